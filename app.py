@@ -1,0 +1,60 @@
+"""Lyrics Lab's entry: `streamlit run app.py`.
+
+A thin frame around the shell: headers that keep other sites from embedding or sniffing the app,
+and the engine started in the background while the app comes up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lyricslab.errors import LyricsLabError
+from lyricslab.lab import keeper
+from lyricslab.lab.home import open_home
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class Frame:
+    """Adds HEADERS to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, framed)
+
+
+def start_engine() -> None:
+    """Starts the engine, or logs why not; every page says it again, where a person can read it."""
+    try:
+        keeper.ensure_engine(open_home())
+    except LyricsLabError as error:
+        logging.getLogger(__name__).warning("%s", error)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Starts the engine beside the app, which need not wait; it ends by itself once unused."""
+    starting = asyncio.create_task(asyncio.to_thread(start_engine))
+    yield
+    await starting
+
+
+app = st.App("lyricslab/ui/shell.py", middleware=[Middleware(Frame)], lifespan=lifespan)

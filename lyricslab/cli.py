@@ -1,0 +1,535 @@
+"""The command line: the lab's services without a browser.
+
+`--json` prints one JSON object on standard output; progress and messages go to standard error.
+Exit status 0, or 2 with one sentence for what the person can put right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import statistics
+import sys
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from lyricslab.config import ModelConfig, RunConfig, SampleConfig, SplitConfig, TrainConfig
+from lyricslab.errors import ConfigError, InputError, LyricsLabError
+from lyricslab.lab import library, models, runs
+from lyricslab.lab.home import open_home
+from lyricslab.lab.rows import CorpusRow, RunRow
+from lyricslab.lab.store import Store
+from lyricslab.learning import presets
+from lyricslab.model import sampler
+from lyricslab.model.sampler import Network
+from lyricslab.model.trainable import Trainable
+from lyricslab.text import intake
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.split import split
+
+Answer = dict[str, Any]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        answer = options.command(options)
+    except LyricsLabError as error:
+        tell(str(error))
+        return 2
+    except KeyboardInterrupt:
+        tell("Stopped.")
+        return 130
+    if options.json:
+        print(json.dumps(answer, ensure_ascii=True))
+    else:
+        print(options.show(answer))
+    return 0
+
+
+def tell(line: str) -> None:
+    """A line of progress, on standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+# ---- the commands
+
+
+def corpus(options: argparse.Namespace) -> Answer:
+    """What was read: songs, characters, encoding, changes made, split sizes."""
+    taken = take_in(options)
+    found = taken.corpus(options.name)
+    parts = split(found, split_config(options))
+    numbers = found.statistics
+    answer: Answer = {
+        "name": found.name,
+        "songs": numbers.songs,
+        "lines": numbers.lines,
+        "characters": numbers.characters,
+        "longest_song_chars": numbers.longest_song_chars,
+        "characters_used": numbers.characters_used,
+        "digest": found.digest,
+        "verdict": found.verdict,
+        "split": {side: len(songs) for side, songs in zip(parts._fields, parts, strict=True)},
+        **taken.report(),
+    }
+    if options.keep:
+        answer["id"] = library.add_corpus(open_store(), found, taken.report()).id
+    return answer
+
+
+def bases(options: argparse.Namespace) -> Answer:
+    """The library of bases."""
+    return {"bases": [card.to_dict() for card in library.bases(open_home())]}
+
+
+def pretrain(options: argparse.Namespace) -> Answer:
+    """Trains a base."""
+    from lyricslab.lab.pretrain import BasePlan, gather_texts
+    from lyricslab.lab.pretrain import pretrain as train_base
+
+    songs = gather_texts(options.files)
+    plan = BasePlan(
+        name=options.name,
+        model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
+        minutes=options.minutes if options.epochs is None else None,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        reads=options.reads,
+        lyrics=options.lyrics,
+        sources=tuple(options.credit),
+        licence=options.licence,
+        command=spoken_command(),
+    )
+    folder = Path(options.into) if options.into else open_home().bases
+    card = train_base(songs, plan, folder, resume=options.resume, tell=tell, on_start=on_interrupt)
+    return {**card.to_dict(), "base": card.name, "files": str(folder / card.name)}
+
+
+def finetune(options: argparse.Namespace) -> Answer:
+    """Fine-tunes some layers of a base on a corpus."""
+    store = open_store()
+    row, songs = keep(store, options)
+    card, _ = library.base(store.home, options.base)
+    trainable = Trainable.parse(options.train, card.model.num_layers)
+    division = split_config(options)
+    train_chars, val_chars = side_chars(songs, division)
+    preset = presets.resolve(
+        options.preset,
+        train_chars=train_chars,
+        val_chars=val_chars,
+        model=card.model,
+        trainable=trainable,
+        base_is_lyrics=card.lyrics,
+    )
+    config = RunConfig(
+        corpus=row.digest,
+        base=card.name,
+        trainable=str(trainable),
+        model=card.model,
+        split=division,
+        train=with_changes(preset, options.set),
+        preset="own" if options.set else options.preset,
+        seed=options.seed,
+    )
+    return figures(train(store, config, options.name))
+
+
+def baseline(options: argparse.Namespace) -> Answer:
+    """Trains the fixed grid from scratch and names its best by validation."""
+    store = open_store()
+    row, songs = keep(store, options)
+    division = split_config(options)
+    grid = presets.baseline_grid(*side_chars(songs, division))
+    rows, best = [], []
+    for seed in range(options.seed, options.seed + options.seeds):
+        done = []
+        for number, (model, settings) in enumerate(grid, start=1):
+            tell(
+                f"Seed {seed}, network {number} of {len(grid)}: {runs.size_name(model)}, "
+                f"dropout {settings.dropout:g}"
+            )
+            config = RunConfig(
+                corpus=row.digest,
+                base=None,
+                model=model,
+                split=division,
+                train=settings,
+                preset="baseline",
+                seed=seed,
+            )
+            done.append(figures(train(store, config, None)))
+        rows += done
+        best.append(min(done, key=lambda answer: float(answer["val_nats_per_char"])))
+    tests = [float(answer["test_nats_per_char"]) for answer in best]
+    return {
+        **best[0],
+        "best": best,
+        "rows": rows,
+        "mean": statistics.fmean(tests),
+        "sd": statistics.stdev(tests) if len(tests) > 1 else 0.0,
+    }
+
+
+def evaluate(options: argparse.Namespace) -> Answer:
+    """How well a base or run predicts a corpus, side by side."""
+    weights, card = models.load(open_store(), options.model)
+    found = take_in(options).corpus(options.name)
+    scores = models.evaluate(weights, card, found, split_config(options))
+    return {"model": card.name, "songs": len(found.songs), "characters": found.characters, **scores}
+
+
+def write(options: argparse.Namespace) -> Answer:
+    """Writes songs."""
+    config = SampleConfig(
+        temperature=options.temperature,
+        length_chars=options.length,
+        seed=options.seed,
+        prime=options.prime,
+        count=options.count,
+    )
+    weights, card = models.load(open_store(), options.model)
+    advice = sampler.advice(config)
+    if advice:
+        tell(advice)
+    songs = sampler.write(Network(weights, card.model), config)
+    return {
+        "model": card.name,
+        "temperature": config.temperature,
+        "songs": [{"text": song.text, "seed": song.seed} for song in songs],
+    }
+
+
+def list_runs(options: argparse.Namespace) -> Answer:
+    """Every run, the newest first."""
+    return {"runs": [figures(run) for run in runs.list_runs(open_store())]}
+
+
+def engine(options: argparse.Namespace) -> Answer:
+    """Looks at, starts or stops the background engine."""
+    from lyricslab.lab import keeper
+
+    home = open_home()
+    if options.wish == "start":
+        keeper.ensure_engine(home)
+    if options.wish == "stop":
+        keeper.stop_engine(home)
+    status = keeper.engine_status(home)
+    return {field.name: getattr(status, field.name) for field in fields(status)}
+
+
+# ---- what the commands share
+
+
+def open_store() -> Store:
+    """The store of the lab's home."""
+    return Store(open_home())
+
+
+def take_in(options: argparse.Namespace) -> intake.Intake:
+    """The files named on the command line, read as songs."""
+    columns = None
+    if options.lyrics_column:
+        columns = intake.Columns(options.lyrics_column, options.title_column, options.artist_column)
+    read = [
+        intake.read_path(Path(file), encoding=options.encoding, columns=columns)
+        for file in options.files
+    ]
+    taken = intake.gather(read)
+    for note in taken.notes:
+        tell(note)
+    if options.without_labels:
+        taken = taken.without_labels()
+    return taken.in_pieces() if options.pieces else taken
+
+
+def keep(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
+    """The files on the command line as a corpus of the library."""
+    taken = take_in(options)
+    found = taken.corpus(options.corpus_name)
+    return library.add_corpus(store, found, taken.report()), found
+
+
+def side_chars(songs: Corpus, division: SplitConfig) -> tuple[int, int]:
+    """Characters to learn from, and to check by."""
+    parts = split(songs, division)
+    train_chars, val_chars = (
+        sum(len(song.framed) for song in side) for side in (parts.train, parts.val)
+    )
+    return train_chars, val_chars
+
+
+def split_config(options: argparse.Namespace) -> SplitConfig:
+    """The split asked for; the paper's preset divides in thirds unless told otherwise.
+
+    Raises:
+        ConfigError: if the shares are not three numbers that add up to 1.
+    """
+    text = options.split or ("1/3,1/3,1/3" if vars(options).get("preset") == "paper" else None)
+    if text is None:
+        return SplitConfig(seed=options.split_seed)
+    try:
+        shares = [_fraction(part) for part in text.split(",")]
+        train_share, val_share, test_share = shares
+    except (ValueError, ZeroDivisionError):
+        raise ConfigError(
+            [f"'{text}' is not a split: give three shares, such as 0.8,0.1,0.1 or 1/3,1/3,1/3."]
+        ) from None
+    return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
+
+
+def _fraction(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / (float(below) if below else 1.0)
+
+
+def with_changes(config: TrainConfig, changes: Sequence[str]) -> TrainConfig:
+    """A preset's settings with `name=value` changes.
+
+    Raises:
+        ConfigError: if a name is unknown or a value does not fit.
+    """
+    kinds = {f.name: type(getattr(config, f.name)) for f in fields(config)}
+    values: dict[str, Any] = {}
+    for change in changes:
+        name, _, text = change.partition("=")
+        if name not in kinds:
+            raise ConfigError([f"There is no setting '{name}'; there are {', '.join(kinds)}."])
+        try:
+            values[name] = kinds[name](text)
+        except ValueError:
+            raise ConfigError([f"'{text}' is not a value for {name}."]) from None
+    return replace(config, **values)
+
+
+def train(store: Store, config: RunConfig, name: str | None) -> RunRow:
+    """One training job in this process; Ctrl-C stops it and keeps its best checkpoint."""
+    from lyricslab.lab.here import run_here
+
+    run = run_here(store, config, name=name, tell=tell, on_start=on_interrupt)
+    if run.status == "failed":
+        raise InputError(run.error or "The run failed.")
+    return run
+
+
+def on_interrupt(stop: Any) -> None:
+    """Makes the first Ctrl-C ask for a stop; a second one ends at once."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        tell("Stopping; what has been learned is kept. Press again to end at once.")
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop()
+
+    signal.signal(signal.SIGINT, handle)
+
+
+def figures(run: RunRow) -> Answer:
+    """A run under the names that scripts rely on."""
+    result = run.result or {}
+    return {
+        "run": run.id,
+        "name": run.name,
+        "kind": run.kind,
+        "corpus": run.corpus_name,
+        "base": run.base,
+        "train": run.trainable,
+        "model": run.config.model.to_dict(),
+        "dropout": run.config.train.dropout,
+        "preset": run.config.preset,
+        "seed": run.config.seed,
+        "status": run.status,
+        "seconds": run.seconds,
+        "chars_per_s": run.chars_per_s,
+        "epochs": run.epochs,
+        "best_epoch": run.best_epoch,
+        "best_step": run.best_step,
+        "steps": run.step,
+        "zero_shot_val_nats_per_char": run.zero_shot_val,
+        "val_nats_per_char": run.best_val,
+        "error": run.error,
+        **result,
+    }
+
+
+def spoken_command() -> str:
+    """The command as it was typed, for a card."""
+    words = ["python", "-m", "lyricslab", *sys.argv[1:]]
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+
+# ---- words for people
+
+
+def show_corpus(answer: Answer) -> str:
+    """A corpus in a few lines."""
+    changes = ", ".join(
+        f"{source} -> {target or 'nothing'} ({count} times)"
+        for source, target, count in answer["changes"][:12]
+    )
+    sides = ", ".join(f"{count} to {side}" for side, count in answer["split"].items())
+    lines = [
+        f"{answer['name']}: {answer['songs']} songs, {answer['lines']:,} lines, "
+        f"{answer['characters']:,} characters.",
+        answer["verdict"],
+        f"Split by song: {sides}.",
+    ]
+    return "\n".join([*lines, f"Changed: {changes}."] if changes else lines)
+
+
+def show_bases(answer: Answer) -> str:
+    """A line a base."""
+    lines = [
+        f"{card['name']}: {card['reads']}; {card['model']['num_layers']} x "
+        f"{card['model']['hidden_size']}, validation {card['val_nats_per_char']:.3f} nats/char"
+        for card in answer["bases"]
+    ]
+    return "\n".join(lines) or "There is no base yet; `pretrain` makes one."
+
+
+def show_base(answer: Answer) -> str:
+    """A base that was just trained."""
+    return (
+        f"Base '{answer['base']}' is ready: validation {answer['val_nats_per_char']:.3f}, "
+        f"test {answer['test_nats_per_char']:.3f} nats/char."
+    )
+
+
+def show_run(answer: Answer) -> str:
+    """A run's figures in two lines."""
+    test = answer.get("test_nats_per_char")
+    return (
+        f"{answer['name']} (run {answer['run']}): {answer['status']} after "
+        f"{answer['seconds']:.0f} s, best at epoch {answer['best_epoch'] or 0:.1f}.\n"
+        f"Validation {answer['val_nats_per_char']:.4f}, "
+        f"test {'not measured' if test is None else format(test, '.4f')} nats/char."
+    )
+
+
+def show_baseline(answer: Answer) -> str:
+    """The grid's best."""
+    return (
+        f"Best from scratch: {answer['name']}, validation {answer['val_nats_per_char']:.4f}, "
+        f"test {answer['mean']:.4f} nats/char over {len(answer['best'])} seed(s)."
+    )
+
+
+def show_scores(answer: Answer) -> str:
+    """A line a side."""
+    return "\n".join(
+        f"{side:5s} {answer[f'{side}_nats_per_char']:.4f} nats/char, "
+        f"{answer[f'{side}_bits_per_char']:.4f} bits/char, "
+        f"padded loss {answer[f'{side}_padded_loss']:.4f}, {answer[f'{side}_songs']} songs"
+        for side in ("train", "val", "test")
+    )
+
+
+def show_songs(answer: Answer) -> str:
+    """The songs, a rule between them."""
+    return "\n\n---\n\n".join(song["text"] for song in answer["songs"])
+
+
+def show_runs(answer: Answer) -> str:
+    """A line a run."""
+    lines = []
+    for run in answer["runs"]:
+        val = run["val_nats_per_char"]
+        best = "" if val is None else f", validation {val:.4f}"
+        lines.append(f"{run['run']}  {run['name']} on {run['corpus']}: {run['status']}{best}")
+    return "\n".join(lines) or "There is no run yet."
+
+
+def show_engine(answer: Answer) -> str:
+    """The engine in a line."""
+    return ", ".join(f"{name} {value}" for name, value in answer.items())
+
+
+# ---- the words on the command line
+
+
+def parser() -> argparse.ArgumentParser:
+    """What may be typed."""
+    top = argparse.ArgumentParser(prog="python -m lyricslab", description=__doc__.split("\n")[0])
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Any, show: Any) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+        sub.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        sub.set_defaults(command=command, show=show)
+        return sub
+
+    sub = add("corpus", corpus, show_corpus)
+    _reading(sub)
+    sub.add_argument("--name", help="what the corpus is called")
+    sub.add_argument("--keep", action="store_true", help="put it into the library")
+
+    add("bases", bases, show_bases)
+
+    sub = add("pretrain", pretrain, show_base)
+    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
+    sub.add_argument("--name", required=True, help="the base's name")
+    sub.add_argument("--layers", type=int, default=3)
+    sub.add_argument("--hidden", type=int, default=64)
+    sub.add_argument("--minutes", type=float, default=40, help="minutes of one core")
+    sub.add_argument("--epochs", type=float, help="passes over the text, instead of minutes")
+    sub.add_argument("--learning-rate", type=float, default=1e-2)
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    sub.add_argument("--lyrics", action="store_true", help="the text is songs and verse")
+    sub.add_argument("--reads", default="", help="what it reads, in one sentence, for the card")
+    sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
+    sub.add_argument("--licence", default="", help="for the card")
+    sub.add_argument("--into", help="the folder to write to instead of the lab's own")
+
+    sub = add("finetune", finetune, show_run)
+    _reading(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument("--train", default="0,2", help="layers that learn: 0,2 or all or none")
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--name", help="what the run is called")
+    sub.add_argument("--corpus-name")
+
+    sub = add("baseline", baseline, show_baseline)
+    _reading(sub)
+    sub.add_argument("--seeds", type=int, default=1, help="how many seeds")
+    sub.add_argument("--seed", type=int, default=0, help="the first of them")
+    sub.add_argument("--corpus-name")
+
+    sub = add("evaluate", evaluate, show_scores)
+    sub.add_argument("model", metavar="MODEL", help="a base's name, a run's id or name")
+    _reading(sub)
+    sub.set_defaults(name=None)
+
+    sub = add("write", write, show_songs)
+    sub.add_argument("model", metavar="MODEL", help="a base's name, a run's id or name")
+    sub.add_argument("--temperature", type=float, default=0.8)
+    sub.add_argument("--length", type=int, default=1000, help="the most characters of a song")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--prime", default="", help="how the text begins")
+    sub.add_argument("--count", type=int, default=1, help="how many songs")
+
+    add("runs", list_runs, show_runs)
+
+    sub = add("engine", engine, show_engine)
+    sub.add_argument("wish", choices=("status", "start", "stop"))
+    return top
+
+
+def _reading(sub: argparse.ArgumentParser) -> None:
+    """The options of every command that reads songs from files."""
+    sub.add_argument("files", nargs="+", metavar="FILE")
+    sub.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
+    sub.add_argument("--lyrics-column", help="the column of a table that holds the lyrics")
+    sub.add_argument("--title-column")
+    sub.add_argument("--artist-column")
+    sub.add_argument("--without-labels", action="store_true", help="strip labels like [Chorus]")
+    sub.add_argument("--pieces", action="store_true", help="cut long texts into pieces")
+    sub.add_argument("--split", help="shares to learn from, check and judge: 0.8,0.1,0.1")
+    sub.add_argument("--split-seed", type=int, default=0, help="which division")

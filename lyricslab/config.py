@@ -1,0 +1,260 @@
+"""Every setting of the lab, each once, as frozen dataclasses; free of torch.
+
+A setting's range stands beside it and serves the command line, the widgets and the check.
+`to_dict` and `from_dict` round-trip through JSON; a `RunConfig` as JSON *is* a run's record.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
+from typing import Any, NamedTuple, Self, get_type_hints
+
+from lyricslab.errors import ConfigError
+
+VOCAB_SIZE = 128
+"""V: the 128 ASCII codes, the same in every base, for ever (Sec. 3)."""
+
+
+class Range(NamedTuple):
+    """The closed interval a number must lie in."""
+
+    low: float
+    high: float
+
+    def issue(self, name: str, value: float) -> str | None:
+        """The sentence that says `value` is out of range, or None."""
+        if self.low <= value <= self.high:
+            return None
+        return f"{name} must lie between {self.low:g} and {self.high:g}; it is {value:g}."
+
+
+class _Config:
+    """Shared by all: a check that reports every issue at once, and the way to JSON and back."""
+
+    __slots__ = ()
+    RANGES: dict[str, Range] = {}
+    CHOICES: dict[str, tuple[str, ...]] = {}
+
+    def __post_init__(self) -> None:
+        issues = self.issues()
+        if issues:
+            raise ConfigError(issues)
+
+    def issues(self) -> list[str]:
+        """A sentence for each setting that is out of its range."""
+        found = []
+        for name, limits in self.RANGES.items():
+            issue = limits.issue(_spoken(name), getattr(self, name))
+            if issue:
+                found.append(issue)
+        for name, choices in self.CHOICES.items():
+            if getattr(self, name) not in choices:
+                found.append(
+                    f"{_spoken(name)} must be one of {', '.join(choices)}; "
+                    f"it is {getattr(self, name)}."
+                )
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as plain JSON values."""
+        return asdict(self)  # type: ignore[call-overload,no-any-return]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The settings in `values`.
+
+        Raises:
+            ConfigError: if a name is not a setting, or a value is out of its range.
+        """
+        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ConfigError([f"{cls.__name__} has no setting '{name}'." for name in unknown])
+        hints = get_type_hints(cls)
+        return cls(**{name: _nested(hints[name], value) for name, value in values.items()})
+
+
+def _nested(hint: Any, value: Any) -> Any:
+    for kind in (hint, *getattr(hint, "__args__", ())):
+        if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, _Config):
+            return kind.from_dict(value)
+    return value
+
+
+def sentence(kind: type[_Config], name: str) -> str:
+    """What a setting means, in the one sentence that stands below it in this file."""
+    return _sentences(kind)[name]  # type: ignore[arg-type]  # a class can be hashed
+
+
+@cache
+def _sentences(kind: type[Any]) -> dict[str, str]:
+    tree = ast.parse(inspect.getsource(kind))
+    body = tree.body[0].body  # type: ignore[attr-defined]
+    found = {}
+    for field_node, doc in zip(body, body[1:], strict=False):
+        if isinstance(field_node, ast.AnnAssign) and isinstance(doc, ast.Expr):
+            assert isinstance(field_node.target, ast.Name) and isinstance(doc.value, ast.Constant)
+            found[field_node.target.id] = " ".join(str(doc.value.value).split())
+    return found
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig(_Config):
+    """The size of a stacked LSTM (Sec. 3, Fig. 1)."""
+
+    hidden_size: int = 64
+    """H: memory units in each layer."""
+    num_layers: int = 3
+    """L: LSTM layers in the stack, 0 nearest the input."""
+
+    RANGES = {"hidden_size": Range(1, 2048), "num_layers": Range(1, 8)}
+
+    def layer_parameters(self, layer: int) -> int:
+        """The number of weights in one layer: two matrices and two biases of four gates."""
+        inputs = VOCAB_SIZE if layer == 0 else self.hidden_size
+        return 4 * self.hidden_size * (inputs + self.hidden_size + 2)
+
+    @property
+    def head_parameters(self) -> int:
+        """The number of weights in the linear head."""
+        return VOCAB_SIZE * (self.hidden_size + 1)
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights in the whole network."""
+        layers = sum(self.layer_parameters(k) for k in range(self.num_layers))
+        return layers + self.head_parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitConfig(_Config):
+    """How a corpus is divided, by song, into what is learned, watched and judged."""
+
+    train: float = 0.8
+    """Share of the songs to learn from."""
+    val: float = 0.1
+    """Share that decides when to stop and which checkpoint is best."""
+    test: float = 0.1
+    """Share that is read once, for the final figure."""
+    seed: int = 0
+    """Which division it is; the same seed gives the same one."""
+
+    RANGES = {"train": Range(0.05, 0.95), "val": Range(0.01, 0.9), "test": Range(0.01, 0.9)}
+
+    def issues(self) -> list[str]:
+        found = _Config.issues(self)
+        if abs(self.train + self.val + self.test - 1) > 1e-6:
+            found.append("The three shares of a split must add up to 1.")
+        return found
+
+
+THIRDS = {"train": 1 / 3, "val": 1 / 3, "test": 1 / 3}
+"""The paper's split (Sec. 2.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig(_Config):
+    """How weights are learned. Budgets are steps, never the clock: same seed, same result."""
+
+    optimiser: str = "adamw"
+    """How a gradient becomes a change of weights: AdamW, or the paper's RMSprop (Sec. 3)."""
+    learning_rate: float = 1e-3
+    """The size of a step; too large and the loss jumps, too small and nothing happens."""
+    schedule: str = "cosine"
+    """Whether the learning rate stays (constant) or glides to nearly nothing (cosine)."""
+    warmup_steps: int = 0
+    """Steps over which the learning rate rises from nothing at the start."""
+    batch_size: int = 16
+    """B: songs read side by side in one step."""
+    window_chars: int = 64
+    """T: characters a step looks back through; 0 takes whole songs, as the paper does."""
+    grad_clip: float = 5.0
+    """The longest step the gradient may ask for; 0 switches clipping off."""
+    weight_decay: float = 0.0
+    """How strongly learning weights are pulled towards zero at each step."""
+    dropout: float = 0.0
+    """Share of signals between layers hidden at random while learning, against memorising."""
+    max_steps: int = 1000
+    """The budget: training ends here at the latest."""
+    eval_every_steps: int = 50
+    """Steps between two looks at the validation songs."""
+    patience_evals: int = 8
+    """Looks without improvement before training stops early; 0 never stops early."""
+    point_every_steps: int = 10
+    """Steps between two points of the training curve."""
+
+    RANGES = {
+        "learning_rate": Range(1e-6, 1.0),
+        "warmup_steps": Range(0, 1_000_000),
+        "batch_size": Range(1, 1024),
+        "window_chars": Range(0, 100_000),
+        "grad_clip": Range(0, 1000),
+        "weight_decay": Range(0, 10),
+        "dropout": Range(0, 0.9),
+        "max_steps": Range(1, 10_000_000),
+        "eval_every_steps": Range(1, 1_000_000),
+        "patience_evals": Range(0, 10_000),
+        "point_every_steps": Range(1, 100_000),
+    }
+    CHOICES = {"optimiser": ("adamw", "rmsprop"), "schedule": ("cosine", "constant")}
+
+
+RUN_KINDS = ("subset", "head", "all", "baseline")
+"""What a run is: some layers learn, only the head, all of them, or a network from nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig(_Config):
+    """One training job, complete: with the corpus and the base it names, it can be repeated."""
+
+    corpus: str
+    """The corpus's digest."""
+    base: str | None
+    """The name of the pretrained network, or None to start from nothing."""
+    trainable: str = "all"
+    """Which layers learn, as `Trainable.parse` reads it: "0,2", "none", "all"."""
+    model: ModelConfig = field(default_factory=ModelConfig)
+    """The network's size; the base's own where there is one."""
+    split: SplitConfig = field(default_factory=SplitConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    preset: str = "studio"
+    """The preset the training settings came from; "own" when any of them was changed."""
+    seed: int = 0
+    """Order of songs, dropout and fresh weights; the same seed gives the same run."""
+
+    @property
+    def kind(self) -> str:
+        """One of RUN_KINDS."""
+        if self.base is None:
+            return "baseline"
+        return {"none": "head", "all": "all"}.get(self.trainable, "subset")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleConfig(_Config):
+    """How a song is written (Sec. 4.1)."""
+
+    temperature: float = 0.8
+    """0 always takes the likeliest character; 1 draws as the network believes; higher is wilder."""
+    length_chars: int = 1000
+    """The most characters of one song; it may end itself sooner."""
+    seed: int = 0
+    """Which draw; the same seed, settings and network give the same song."""
+    prime: str = ""
+    """How the text begins; the network goes on from there."""
+    count: int = 1
+    """How many songs, with seeds `seed`, `seed` + 1, ..."""
+
+    RANGES = {
+        "temperature": Range(0, 2),
+        "length_chars": Range(1, 100_000),
+        "count": Range(1, 256),
+    }

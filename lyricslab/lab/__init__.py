@@ -1,0 +1,1 @@
+"""Workspace, store, library, runs and the engine that executes them."""

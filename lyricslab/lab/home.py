@@ -1,0 +1,111 @@
+"""The lab's home: the one folder where its records, corpora, bases and runs lie."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from lyricslab.errors import HomeNotWritableError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of a home; `open_home` makes them."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The store's file."""
+        return self.root / "lab.sqlite"
+
+    @property
+    def corpora(self) -> Path:
+        """Corpora as JSON, one file a digest."""
+        return self.root / "corpora"
+
+    @property
+    def bases(self) -> Path:
+        """Pretrained networks of one's own."""
+        return self.root / "bases"
+
+    @property
+    def runs(self) -> Path:
+        """A folder for each run's checkpoints."""
+        return self.root / "runs"
+
+    @property
+    def logs(self) -> Path:
+        """What the engine had to say."""
+        return self.root / "logs"
+
+    @property
+    def engine_lock(self) -> Path:
+        """Locked by the engine of this home for as long as it lives."""
+        return self.root / "engine.lock"
+
+    @property
+    def engine_facts(self) -> Path:
+        """Who the engine is, and when it last gave a sign of life."""
+        return self.root / "engine.json"
+
+    @property
+    def engine_wish(self) -> Path:
+        """Lies here when the engine is asked to leave."""
+        return self.root / "engine.leave"
+
+    @property
+    def engine_log(self) -> Path:
+        """What the engine and its workers print."""
+        return self.logs / "engine.log"
+
+    @property
+    def scratch(self) -> Path:
+        """Where the engine's workers keep what lasts no longer than they do."""
+        return self.root / "scratch"
+
+    @property
+    def lease(self) -> Path:
+        """Touched by the app while it is open, so that the engine stays."""
+        return self.root / "app.lease"
+
+    def corpus_file(self, digest: str) -> Path:
+        """Where a corpus's songs lie."""
+        return self.corpora / f"{digest}.json"
+
+    def run_folder(self, run_id: str) -> Path:
+        """Where a run's checkpoints lie."""
+        return self.runs / run_id
+
+    def best(self, run_id: str) -> Path:
+        """The stem of a run's best network: `.safetensors` and `.json`."""
+        return self.run_folder(run_id) / "best"
+
+    def last(self, run_id: str) -> Path:
+        """The file a run goes on from after a stop: weights, optimiser and order of songs."""
+        return self.run_folder(run_id) / "last.safetensors"
+
+
+def open_home(root: Path | None = None) -> Home:
+    """The home at `root`, else at LYRICSLAB_HOME, else in the user's data folder; made if missing.
+
+    Raises:
+        HomeNotWritableError: if it cannot be made or written.
+    """
+    named = root or os.environ.get("LYRICSLAB_HOME") or user_data_path("lyricslab", appauthor=False)
+    home = Home(Path(named).expanduser().absolute())
+    try:
+        for folder in (home.root, home.corpora, home.bases, home.runs, home.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home.root):
+            pass  # only a write tells whether one may write
+    except OSError as error:
+        raise HomeNotWritableError(
+            f"The lab cannot keep its files in {home.root}: {error.strerror or error}. Free or "
+            "permit that folder, or set LYRICSLAB_HOME to a folder you can write to."
+        ) from error
+    return home

@@ -1,0 +1,391 @@
+"""One run's work, wherever it is done: an order in, messages out. Knows no store and no files.
+
+`learning` is imported inside functions only: whoever merely writes orders never loads torch.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lyricslab.config import RunConfig, SampleConfig
+from lyricslab.errors import DivergedError, LyricsLabError
+from lyricslab.lab.rows import PointRow, SampleRow, Status
+from lyricslab.model import checkpoint
+from lyricslab.model.sampler import Network, write
+from lyricslab.model.trainable import Trainable
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.split import split
+
+if TYPE_CHECKING:
+    from lyricslab.learning.training import Progress, Training
+
+POINT_EVERY_S = 0.2
+"""Points of the training curve that come faster are drawn together into one."""
+CHECKPOINT_EVERY_S = 10.0
+"""The most work that is lost when the process dies."""
+CHECKPOINT_COST = 20
+"""Keeping a checkpoint may take one part in so many of the time."""
+SAMPLE_MOMENTS = (0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1)
+"""When the network is asked for a few lines, as shares of the budget: early on it changes most."""
+SAMPLE = SampleConfig(temperature=0.7, length_chars=200, seed=0)
+TRAIN_SCORE_CHARS = 1_000_000
+"""Enough training text to tell how well a network knows it."""
+PADDED_POSITIONS = 4_000_000
+"""The paper's loss reads every song as long as the longest; beyond this it is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Everything a process needs to execute a run, be it on another machine."""
+
+    run_id: str
+    attempt: int
+    config: RunConfig
+    songs: bytes
+    """The corpus as `Corpus.to_json` wrote it."""
+    base: bytes | None
+    """The base's weights file."""
+    resume: bytes | None = None
+    """The `Last` of an earlier attempt to go on from."""
+    checkpoint_every_s: float = CHECKPOINT_EVERY_S
+
+    @property
+    def key(self) -> str:
+        """Tells this attempt from every other."""
+        return f"{self.run_id}-{self.attempt}"
+
+
+# ---- messages
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Training begins, or goes on, at this step; what was recorded beyond it is done again."""
+
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the curves, and how fast it goes."""
+
+    row: PointRow
+    chars_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A few lines the network wrote."""
+
+    row: SampleRow
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened, in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best network on validation so far, as a weights file."""
+
+    data: bytes
+    step: int
+    epoch: float
+    val: float
+    seconds: float
+    characters_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """All that is needed to go on later as if nothing had happened."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures known so far; a later one takes the place of an earlier one."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It is over; only a fuller `Result` may follow."""
+
+    status: Status
+    """"done", "stopped" or "failed"."""
+    error: str | None = None
+    """Why it failed, as a sentence."""
+    details: str | None = None
+    """The traceback of a fault that no sentence was written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """It made room before its end; everything to go on with was sent."""
+
+
+Message = Begun | Point | Sample | Note | Best | Last | Result | Ended | Left
+Sink = Callable[[Message], None]
+
+
+def execute(
+    order: Order,
+    sink: Sink,
+    should_stop: Callable[[], bool],
+    leaving: Callable[[], bool] = lambda: False,
+) -> None:
+    """Executes a run; its last word is `Ended` or `Left`, bar a fuller `Result`.
+
+    When it is stopped, the test songs are read before the `Ended` and the rest of the figures
+    after it, so that a stop is quick.
+
+    Args:
+        sink: is given each message, in order, in the caller's thread.
+        should_stop: asked at every step.
+        leaving: whether, once it was stopped, nobody waits for its figures.
+    """
+    try:
+        _execute(order, sink, should_stop, leaving)
+    except LyricsLabError as error:
+        sink(Ended("failed", str(error)))
+    except Exception as error:
+        sink(Ended("failed", _sentence(error), traceback.format_exc()))
+
+
+def _execute(
+    order: Order, sink: Sink, should_stop: Callable[[], bool], leaving: Callable[[], bool]
+) -> None:
+    from lyricslab.learning.machine import settle
+    from lyricslab.learning.training import Training, train
+    from lyricslab.model.lstm import build
+
+    settle()
+    config = order.config
+    corpus = Corpus.from_json(order.songs.decode())
+    train_ids, val_ids, test_ids = ([song.ids for song in p] for p in split(corpus, config.split))
+    trainable = Trainable.parse(config.trainable, config.model.num_layers)
+    base = None if order.base is None else checkpoint.unpack(order.base)
+    model = build(
+        config.model, base, trainable=trainable, dropout=config.train.dropout, seed=config.seed
+    )
+    training = Training(model, train_ids, val_ids, config.train, config.seed)
+    follower = _Follower(order, sink, should_stop, training)
+    if order.resume is not None:
+        follower.take_up(order.resume)
+    sink(Begun(training.step, follower.seconds))
+    diverged: DivergedError | None = None
+    finished = False
+    follower.start_clock()
+    try:
+        finished = train(training, follower)
+    except DivergedError as error:
+        diverged = error
+    follower.stop_clock()
+    if diverged is None:
+        follower.keep()
+        if not finished and leaving():
+            sink(Left())
+            return
+    status: Status = "failed" if diverged else "done" if finished else "stopped"
+    ended = Ended(status, None if diverged is None else str(diverged))
+    if finished and training.step < config.train.max_steps:
+        looks = config.train.patience_evals
+        sink(Note(f"It ended by itself: {looks} looks in a row brought no better validation."))
+    if follower.best is None:  # stopped before the first look
+        sink(ended)
+        return
+    values: dict[str, Any] = {
+        "run": order.run_id,
+        "base": config.base,
+        "train": config.trainable,
+        "seed": config.seed,
+        "seconds": round(follower.seconds, 2),
+        "chars_per_s": round(follower.chars_per_s, 1),
+        "epochs": training.streams.epochs,
+        "best_epoch": training.best_epoch,
+        "val_nats_per_char": training.best_val,
+        "test_nats_per_char": None,
+        "train_nats_per_char": None,
+        "val_padded_loss": None,
+        "test_padded_loss": None,
+        "trained_parameters": trainable.trained_parameters(config.model),
+        "frozen_parameters": trainable.frozen_parameters(config.model),
+        "frozen_drift": _drift(order, trainable, follower.best),
+        "songs": len(corpus.songs),
+        "characters": corpus.characters,
+    }
+    sink(Result(dict(values)))
+    if status == "stopped":
+        _score_test(training, test_ids, values)
+        sink(Result(dict(values)))
+        sink(ended)
+        if not leaving():
+            _score_rest(training, train_ids, val_ids, test_ids, values)
+            sink(Result(values))
+    else:
+        _score_test(training, test_ids, values)
+        _score_rest(training, train_ids, val_ids, test_ids, values)
+        sink(Result(values))
+        sink(ended)
+
+
+class _Follower:
+    """Follows a training and turns what happens into messages; keeps the time."""
+
+    def __init__(
+        self, order: Order, sink: Sink, should_stop: Callable[[], bool], training: Training
+    ) -> None:
+        self.order, self.sink, self.should_stop = order, sink, should_stop
+        self.training = training
+        self.best: bytes | None = None
+        self.earlier_s = 0.0  # of training before the clock was last started
+        self.began_s: float | None = None
+        self.kept_s = time.monotonic()
+        self.pause_s = order.checkpoint_every_s
+        self.sent_s = -POINT_EVERY_S
+        self.withheld: list[float] = []  # training losses not sent yet
+        steps = order.config.train.max_steps
+        self.moments = [round(share * steps) for share in SAMPLE_MOMENTS]
+
+    # ---- the clock: training only, over all attempts
+
+    def start_clock(self) -> None:
+        self.began_s = time.monotonic()
+
+    def stop_clock(self) -> None:
+        self.earlier_s, self.began_s = self.seconds, None
+
+    @property
+    def seconds(self) -> float:
+        running = 0.0 if self.began_s is None else time.monotonic() - self.began_s
+        return self.earlier_s + running
+
+    @property
+    def chars_per_s(self) -> float:
+        return self.training.streams.predictions / max(self.seconds, 1e-9)
+
+    # ---- checkpoints
+
+    def take_up(self, data: bytes) -> None:
+        """Goes on from a `Last`; its best network is sent again, lest that file was torn."""
+        self.training.revive(data)
+        facts = json.loads(checkpoint.unpack(data)["job"].tobytes())
+        self.earlier_s = facts["seconds"]
+        self.moments = facts["moments"]
+        if facts["best"]:
+            self.send_best()
+
+    def keep(self) -> None:
+        """Sends all that is needed to go on from here."""
+        began_s = time.monotonic()
+        facts = {
+            "seconds": self.seconds,
+            "moments": self.moments,
+            "best": self.best is not None,
+        }
+        tensors = checkpoint.unpack(self.training.freeze_dry())
+        tensors["job"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+        self.sink(Last(checkpoint.pack(tensors)))
+        self.kept_s = time.monotonic()
+        self.pause_s = max(self.order.checkpoint_every_s, CHECKPOINT_COST * (self.kept_s - began_s))
+
+    def send_best(self) -> None:
+        training = self.training
+        self.best = checkpoint.pack(training.best_weights)
+        self.sink(
+            Best(
+                self.best,
+                training.best_step,
+                training.best_epoch,
+                training.best_val,
+                self.seconds,
+                training.streams.predictions,
+            )
+        )
+
+    # ---- learning.training.Watcher
+
+    def point(self, progress: Progress) -> None:
+        if progress.train is not None:
+            self.withheld.append(progress.train)
+        now_s = time.monotonic()
+        if progress.val is None and now_s - self.sent_s < POINT_EVERY_S:
+            return
+        train = float(np.mean(self.withheld)) if self.withheld else None
+        self.withheld, self.sent_s = [], now_s
+        row = PointRow(progress.step, progress.epoch, self.seconds, train, progress.val)
+        self.sink(Point(row, self.chars_per_s))
+
+    def evaluated(self, training: Training, progress: Progress) -> None:
+        if training.is_best:
+            self.send_best()
+        if self.moments and progress.step >= self.moments[0]:
+            self.moments = [step for step in self.moments if step > progress.step]
+            network = Network(training.model.weights(), self.order.config.model)
+            text = write(network, SAMPLE)[0].text
+            self.sink(Sample(SampleRow(progress.step, text, SAMPLE.seed)))
+
+    def stepped(self, training: Training) -> None:
+        if time.monotonic() - self.kept_s >= self.pause_s:
+            self.keep()
+
+
+def _score_test(training: Training, test_ids: Sequence[np.ndarray], values: dict[str, Any]) -> None:
+    """Reads the test songs with the best network: the one time they are read."""
+    from lyricslab.learning.evaluation import evaluate
+
+    training.model.load_weights(training.best_weights)
+    values["test_nats_per_char"] = evaluate(training.model, test_ids).nats_per_char
+
+
+def _score_rest(
+    training: Training,
+    train_ids: Sequence[np.ndarray],
+    val_ids: Sequence[np.ndarray],
+    test_ids: Sequence[np.ndarray],
+    values: dict[str, Any],
+) -> None:
+    """Adds the figures that no choice depends on."""
+    from lyricslab.learning.evaluation import evaluate, padded_loss
+
+    share = max(1, -(-sum(map(len, train_ids)) // TRAIN_SCORE_CHARS))
+    values["train_nats_per_char"] = evaluate(training.model, train_ids[::share]).nats_per_char
+    for name, songs in (("val", val_ids), ("test", test_ids)):
+        if len(songs) * max(map(len, songs)) <= PADDED_POSITIONS:
+            values[f"{name}_padded_loss"] = padded_loss(training.model, songs)
+
+
+def _drift(order: Order, trainable: Trainable, best: bytes) -> float:
+    """How far any frozen weight has moved, from the two files as they were sent."""
+    if order.base is None:
+        return 0.0
+    after = checkpoint.unpack(best)
+    frozen = [name for name in after if not trainable.learns_weight(name)]
+    return checkpoint.frozen_drift(checkpoint.unpack(order.base), after, frozen)
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell of a fault that is not one of ours."""
+    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        return (
+            "The computer ran out of memory. Close other programs, or choose fewer songs side by "
+            "side or a shorter window."
+        )
+    return (
+        f"Something went wrong inside the program ({type(error).__name__}). The details are in "
+        "the lab's folder of logs; what was learned until then is kept."
+    )

@@ -1,0 +1,137 @@
+"""The library: corpora to learn from and pretrained bases to start from."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lyricslab.errors import CheckpointError, InUseError, NotFoundError
+from lyricslab.lab.home import Home
+from lyricslab.lab.rows import LOCAL, CorpusRow
+from lyricslab.lab.store import Store
+from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
+from lyricslab.text.corpus import Corpus
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+"""What ships with the program: bases and songbooks."""
+
+logger = logging.getLogger(__name__)
+
+
+# ---- corpora
+
+
+def add_corpus(
+    store: Store, corpus: Corpus, report: dict[str, Any] | None = None, workspace_id: str = LOCAL
+) -> CorpusRow:
+    """Puts a corpus into the library; the same songs under the same name are there once.
+
+    Args:
+        report: what was found and changed when it was read, as plain JSON values.
+    """
+    checkpoint.write_file(store.home.corpus_file(corpus.digest), corpus.to_json().encode())
+    return store.add_corpus(
+        name=corpus.name,
+        digest=corpus.digest,
+        songs=len(corpus.songs),
+        characters=corpus.characters,
+        report=report or {},
+        workspace_id=workspace_id,
+    )
+
+
+def corpora(store: Store, workspace_id: str = LOCAL) -> list[CorpusRow]:
+    """Every corpus of a workspace, the newest first."""
+    return store.corpora(workspace_id)
+
+
+def load_corpus(store: Store, corpus_id: str) -> Corpus:
+    """The songs of a corpus.
+
+    Raises:
+        NotFoundError: if there is no such corpus, or its file is gone.
+    """
+    row = store.corpus(corpus_id)
+    path = store.home.corpus_file(row.digest)
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise NotFoundError(
+            f"The songs of '{row.name}' are gone from {path}. Bring the corpus in again."
+        ) from error
+    return replace(Corpus.from_json(text), name=row.name)
+
+
+def rename_corpus(store: Store, corpus_id: str, name: str) -> CorpusRow:
+    """Gives a corpus another name."""
+    store.rename_corpus(corpus_id, name)
+    return store.corpus(corpus_id)
+
+
+def delete_corpus(store: Store, corpus_id: str) -> None:
+    """Takes a corpus and its songs out of the library.
+
+    Raises:
+        InUseError: if runs were trained on it; it names them.
+    """
+    row = store.corpus(corpus_id)
+    users = [f"'{run.name}'" for run in store.runs(workspace_id=None, corpus_id=corpus_id)]
+    if users:
+        raise InUseError(
+            f"'{row.name}' cannot be deleted: {_listed(users)} learned from it. "
+            "Delete those runs first."
+        )
+    store.delete_corpus(corpus_id)
+    if all(other.digest != row.digest for other in store.corpora(None)):
+        store.home.corpus_file(row.digest).unlink(missing_ok=True)
+
+
+def demo_songbooks() -> list[Path]:
+    """The files of songs that ship with the program, for `text.intake.read_path`."""
+    files = (ASSETS / "songbooks").glob("*")
+    return sorted(path for path in files if path.suffix in (".txt", ".jsonl"))
+
+
+# ---- bases
+
+
+def bases(home: Home) -> list[Card]:
+    """The cards of every base: those that ship, then one's own; a damaged card is logged."""
+    cards = []
+    for stem in _stems(home).values():
+        try:
+            cards.append(checkpoint.load_card(stem))
+        except CheckpointError as error:
+            logger.warning("Left out of the library: %s", error)
+    return cards
+
+
+def base(home: Home, name: str) -> tuple[Card, Path]:
+    """A base's card, and the stem of its files for `checkpoint.load`.
+
+    Raises:
+        NotFoundError: if there is no base of this name; it says which there are.
+        CheckpointError: if its card is damaged.
+    """
+    stems = _stems(home)
+    if name not in stems:
+        known = ", ".join(stems) or "none yet"
+        raise NotFoundError(f"There is no base named '{name}'. The library has: {known}.")
+    return checkpoint.load_card(stems[name]), stems[name]
+
+
+def _stems(home: Home) -> dict[str, Path]:
+    """The stem of each base's files by name; one's own goes before one that ships."""
+    folders = (ASSETS / "bases", home.bases)
+    cards = (path for folder in folders for path in sorted(folder.glob("*.json")))
+    return {card.stem: card.with_suffix("") for card in cards}
+
+
+def _listed(names: list[str], most: int = 5) -> str:
+    shown = names[:most]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

@@ -1,0 +1,63 @@
+"""A network by whatever name it goes: a base's name, a run's id or a run's name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lyricslab.config import SplitConfig
+from lyricslab.errors import NotFoundError
+from lyricslab.lab import library, runs
+from lyricslab.lab.rows import LOCAL
+from lyricslab.lab.store import Store
+from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
+from lyricslab.model.checkpoint import Weights
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.split import split
+
+
+def load(store: Store, name: str, workspace_id: str = LOCAL) -> tuple[Weights, Card]:
+    """A network's weights and card; a base goes before a run of the same name.
+
+    Raises:
+        NotFoundError: if neither a base nor a run is called so.
+        CheckpointError: if its files are missing or damaged, or the run has none yet.
+    """
+    if any(card.name == name for card in library.bases(store.home)):
+        return checkpoint.load(library.base(store.home, name)[1])
+    try:
+        run = runs.find(store, name, workspace_id)
+    except NotFoundError:
+        known = ", ".join(card.name for card in library.bases(store.home)) or "none"
+        raise NotFoundError(
+            f"There is neither a base nor a run called '{name}'. Bases: {known}. "
+            "Runs are listed by `python -m lyricslab runs`."
+        ) from None
+    return checkpoint.load(store.home.best(run.id))
+
+
+def evaluate(
+    weights: Weights, card: Card, corpus: Corpus, split_config: SplitConfig
+) -> dict[str, Any]:
+    """How well a network predicts each side of a corpus: nats/char, bits/char, padded loss.
+
+    Raises:
+        CorpusTooSmallError: if the corpus cannot be split this way.
+    """
+    from lyricslab.learning import evaluation
+    from lyricslab.learning.machine import settle
+    from lyricslab.model.lstm import build
+
+    settle()
+    model = build(card.model, weights)
+    parts = split(corpus, split_config)
+    found: dict[str, Any] = {}
+    for side, songs in zip(parts._fields, parts, strict=True):
+        ids = [song.ids for song in songs]
+        score = evaluation.evaluate(model, ids)
+        found[f"{side}_songs"] = len(ids)
+        found[f"{side}_predictions"] = score.predictions
+        found[f"{side}_nats_per_char"] = score.nats_per_char
+        found[f"{side}_bits_per_char"] = score.bits_per_char
+        found[f"{side}_padded_loss"] = evaluation.padded_loss(model, ids)
+    return found

@@ -1,0 +1,237 @@
+"""What a run's messages come to: rows in the store and files in the home.
+
+Shared by the engine and by runs in the command line's own process.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lyricslab.errors import NotFoundError
+from lyricslab.lab import library
+from lyricslab.lab.job import (
+    CHECKPOINT_EVERY_S,
+    Begun,
+    Best,
+    Ended,
+    Last,
+    Left,
+    Message,
+    Note,
+    Order,
+    Point,
+    Result,
+    Sample,
+)
+from lyricslab.lab.rows import Claim, RunRow, Status, instant
+from lyricslab.lab.store import Store
+from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
+
+MOST_LOSSES = 3
+"""A run whose process died more often than this is not tried again."""
+
+logger = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Writes down what one attempt at a run brings, for as long as its claim holds."""
+
+    def __init__(self, store: Store, run: RunRow) -> None:
+        self.store, self.run = store, run
+        self.claim = claim_of(run)
+        self.result: dict[str, Any] | None = None
+        self.status: Status | None = run.status
+        """The run's status when last looked at; None once the claim is lost."""
+
+    def take(self, messages: Iterable[Message]) -> Status | None:
+        """Writes messages down, in order.
+
+        Returns:
+            The run's status; None if the claim is lost, and nothing more will be written.
+
+        Raises:
+            StoreError: if the records cannot be written.
+        """
+        waiting: list[Message] = []
+        for message in messages:
+            if isinstance(message, Point | Sample | Note):
+                waiting.append(message)
+                continue
+            self._record(waiting)
+            waiting = []
+            try:
+                self._take(message)
+            except OSError as error:
+                self._give_up(error)
+        self._record(waiting)
+        return self.status
+
+    def look(self) -> Status | None:
+        """The run's status now; None once the claim is lost."""
+        if self.status in ("running", "stopping", "stopped"):
+            try:
+                run = self.store.run(self.run.id)
+            except NotFoundError:
+                self.status = None
+            else:
+                ours = claim_of(run) == self.claim and run.status != "queued"
+                self.status = run.status if ours else None
+        return self.status
+
+    def stop_now(self) -> None:
+        """Marks the run as stopped with the figures known so far; fuller ones may yet come."""
+        if self.store.end_run(self.claim, "stopped", result=self.result or self._known()):
+            self.status = "stopped"
+
+    def _record(self, messages: Sequence[Message]) -> None:
+        """Adds to the curves, samples and notes, in one transaction."""
+        if not messages or self.status not in ("running", "stopping"):
+            return
+        points = [m for m in messages if isinstance(m, Point)]
+        self.status = self.store.record(
+            self.claim,
+            points=[m.row for m in points],
+            samples=[m.row for m in messages if isinstance(m, Sample)],
+            notes=[m.text for m in messages if isinstance(m, Note)],
+            chars_per_s=points[-1].chars_per_s if points else None,
+        )
+
+    def _take(self, message: Message) -> None:
+        if not self.store.holds(self.claim, late=self.status == "stopped"):
+            self.status = None
+        if self.status not in ("running", "stopping", "stopped"):
+            return
+        home, run = self.store.home, self.run
+        match message:
+            case Begun(step, seconds):
+                self.store.rewind(self.claim, step, seconds)
+                if step:
+                    self._record([Note(f"It went on from step {step:,}.")])
+            case Best():
+                checkpoint.save(home.best(run.id), message.data, _card(run, message))
+            case Last(data):
+                checkpoint.write_file(home.last(run.id), data)
+            case Result(values):
+                self.result = values
+                if self.status == "stopped":
+                    self.store.add_result(self.claim, values)
+            case Left():
+                if self.look() == "stopping":
+                    self.stop_now()
+                elif self.store.move_run(run.id, "queued", only_from="running", claim=self.claim):
+                    self.status = "queued"
+            case Ended(status, error, details):
+                if details is not None:
+                    logger.error("Run %s failed:\n%s", run.id, details)
+                    checkpoint.write_file(home.logs / f"run-{run.id}.log", details.encode())
+                if self.store.end_run(
+                    self.claim, status, result=self.result or self._known(), error=error
+                ):
+                    self.status = status
+                if self.status == "done":
+                    home.last(run.id).unlink(missing_ok=True)  # there is nothing to go on with
+
+    def _give_up(self, error: OSError) -> None:
+        """Fails a run whose checkpoint cannot be written."""
+        logger.exception("Run %s: its checkpoint could not be written", self.run.id)
+        sentence = (
+            f"What it learned could not be written to {self.store.home.root}: "
+            f"{error.strerror or error}. Free some disk space, then take the run up again."
+        )
+        if self.store.end_run(self.claim, "failed", result=self.result, error=sentence):
+            self.status = "failed"
+
+    def _known(self) -> dict[str, Any] | None:
+        """The figures that the record itself holds; None before the first look."""
+        run = self.store.run(self.run.id)
+        if run.best_val is None:
+            return None
+        return {
+            "run": run.id,
+            "base": run.base,
+            "train": run.trainable,
+            "seed": run.config.seed,
+            "seconds": run.seconds,
+            "chars_per_s": run.chars_per_s,
+            "epochs": run.epochs,
+            "best_epoch": run.best_epoch,
+            "val_nats_per_char": run.best_val,
+            "test_nats_per_char": None,
+        }
+
+
+def claim_of(run: RunRow) -> Claim:
+    """The claim under which a run was handed out."""
+    return Claim(run.id, run.owner or "", run.attempt)
+
+
+def order_for(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_EVERY_S) -> Order:
+    """Everything that a process needs to execute a claimed run.
+
+    Raises:
+        NotFoundError: if its corpus or its base is gone.
+        CheckpointError: if its base is damaged.
+    """
+    songs = store.home.corpus_file(run.config.corpus)
+    last = store.home.last(run.id)
+    base = None
+    if run.base is not None:
+        base, _ = checkpoint.load_bytes(library.base(store.home, run.base)[1])
+    try:
+        songs_json = songs.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFoundError(
+            f"The songs of '{run.corpus_name}' are gone from {songs}. Bring the corpus in again."
+        ) from error
+    return Order(
+        run_id=run.id,
+        attempt=run.attempt,
+        config=run.config,
+        songs=songs_json,
+        base=base,
+        resume=last.read_bytes() if last.exists() else None,
+        checkpoint_every_s=checkpoint_every_s,
+    )
+
+
+def lose(store: Store, run: RunRow) -> None:
+    """Deals with a run whose process died: back into the queue, or stopped, or given up."""
+    claim = claim_of(run)
+    recorder = Recorder(store, run)
+    losses = run.losses + 1
+    if store.run(run.id).status == "stopping":
+        recorder.stop_now()
+    elif losses > MOST_LOSSES:
+        sentence = (
+            f"The process that trained it died {losses} times, perhaps for want of memory. Close "
+            "other programs or choose smaller steps, then take the run up again."
+        )
+        store.move_run(
+            run.id, "failed", claim=claim, error=sentence, finished_at=instant(), losses=losses
+        )
+    else:
+        text = "The process that trained it died; it goes on from its last checkpoint."
+        store.record(claim, notes=[text])
+        store.move_run(run.id, "queued", only_from="running", claim=claim, losses=losses)
+
+
+def _card(run: RunRow, best: Best) -> Card:
+    """The card of a run's best network."""
+    learned = f"'{run.corpus_name}'"
+    return Card(
+        name=run.id,
+        kind="run",
+        title=run.name,
+        model=run.config.model,
+        reads=learned if run.base is None else f"{learned}, after the base '{run.base}'",
+        lyrics=True,
+        characters_seen=best.characters_seen,
+        steps=best.step,
+        seconds=round(best.seconds, 2),
+        val_nats_per_char=best.val,
+        created_at=instant(),
+        details={"base": run.base, "trainable": run.trainable, "epoch": best.epoch},
+    )

@@ -1,0 +1,140 @@
+"""What the store holds, as frozen rows. Instants are UTC, ISO 8601; losses are nats/char."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from lyricslab.config import RunConfig
+
+LOCAL = "local"
+"""The workspace of whoever sits at this computer, shared with the command line."""
+
+Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
+
+MOVES: dict[Status, frozenset[Status]] = {
+    "queued": frozenset({"running", "stopped", "failed"}),
+    "running": frozenset({"stopping", "done", "stopped", "failed", "queued"}),
+    "stopping": frozenset({"done", "stopped", "failed"}),
+    "done": frozenset(),
+    "stopped": frozenset({"queued"}),
+    "failed": frozenset({"queued"}),
+}
+"""What may follow each status of a run."""
+
+CLAIMED: tuple[Status, ...] = ("running", "stopping")
+"""The statuses in which a process owns the run."""
+UNFINISHED: tuple[Status, ...] = ("queued", "running", "stopping")
+"""The statuses in which something is still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusRow:
+    """A corpus in the library."""
+
+    id: str
+    workspace_id: str
+    name: str
+    digest: str
+    songs: int
+    characters: int
+    created_at: str
+    report: dict[str, Any]
+    """What was found and changed when it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One training job and how far it is."""
+
+    id: str
+    workspace_id: str
+    name: str
+    corpus_id: str
+    corpus_name: str
+    base: str | None
+    trainable: str
+    kind: str
+    """One of config.RUN_KINDS."""
+    config: RunConfig
+    status: Status
+    owner: str | None
+    """Who is executing it: "engine:..." or "cli:..."."""
+    attempt: int
+    """How often it was claimed; what arrives under an earlier attempt is refused."""
+    losses: int
+    """How often the process that executed it died."""
+    heartbeat_at: str | None
+    created_at: str
+    queued_at: str
+    started_at: str | None
+    finished_at: str | None
+    step: int
+    total_steps: int
+    epochs: float
+    seconds: float
+    """Time spent training, pauses left out."""
+    chars_per_s: float | None
+    best_step: int | None
+    best_epoch: float | None
+    best_val: float | None
+    zero_shot_val: float | None
+    """Validation loss of the base before any step; None for a baseline."""
+    result: dict[str, Any] | None
+    """The final figures, under the names of `--json`: `test_nats_per_char`, ..."""
+    error: str | None
+    """Why it failed, as a sentence."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it waits or trains."""
+        return self.status in UNFINISHED
+
+    @property
+    def test(self) -> float | None:
+        """The test loss of its best checkpoint, once known."""
+        value = (self.result or {}).get("test_nats_per_char")
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One point of a run's curves; `train` or `val` is None where it was not measured."""
+
+    step: int
+    epoch: float
+    seconds: float
+    train: float | None
+    val: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A few lines that the network wrote at a step of its training."""
+
+    step: int
+    text: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Something that happened to a run, in a sentence."""
+
+    noted_at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to execute a run and to write its record; lost when somebody else claims it."""
+
+    run_id: str
+    owner: str
+    attempt: int
+
+
+def instant(ago_s: float = 0.0) -> str:
+    """Now, or `ago_s` seconds before it, as the store writes instants: text that sorts by time."""
+    return f"{datetime.now(UTC) - timedelta(seconds=ago_s):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"

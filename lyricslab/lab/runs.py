@@ -1,0 +1,268 @@
+"""Runs: asked for, stopped, taken up again, looked at. The engine does the work."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import Any
+
+from lyricslab.config import ModelConfig, RunConfig, SplitConfig
+from lyricslab.errors import CheckpointError, NotFoundError, RunStateError
+from lyricslab.lab import library
+from lyricslab.lab.rows import LOCAL, CorpusRow, NoteRow, PointRow, RunRow, SampleRow, instant
+from lyricslab.lab.store import Store
+from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
+from lyricslab.model.sampler import Network
+from lyricslab.model.trainable import Trainable
+from lyricslab.text.split import split
+
+SPOKEN = {
+    "queued": "is waiting",
+    "running": "is training",
+    "stopping": "is about to stop",
+    "done": "is finished",
+    "stopped": "was stopped",
+    "failed": "failed",
+}
+
+
+def submit(
+    store: Store, config: RunConfig, name: str | None = None, workspace_id: str = LOCAL
+) -> RunRow:
+    """Puts a run into the queue, once everything it needs is seen to be there.
+
+    Raises:
+        NotFoundError: if there is no such corpus or base.
+        TrainableError: if the network does not have the layers that shall learn.
+        CorpusTooSmallError: if the corpus cannot be split this way.
+    """
+    corpus, config = check(store, config, workspace_id)
+    return store.add_run(
+        name=name or default_name(config),
+        corpus_id=corpus.id,
+        config=config,
+        workspace_id=workspace_id,
+    )
+
+
+def check(
+    store: Store, config: RunConfig, workspace_id: str = LOCAL
+) -> tuple[CorpusRow, RunConfig]:
+    """The corpus a run names, and its configuration as the store keeps it: see `submit`."""
+    fitting = (row for row in store.corpora(workspace_id) if row.digest == config.corpus)
+    corpus = next(fitting, None)
+    if corpus is None:
+        raise NotFoundError("The corpus of this run is not in the library. Bring it in again.")
+    if config.base is not None:
+        card, _ = library.base(store.home, config.base)
+        config = replace(config, model=card.model)
+    learns = "all" if config.base is None else config.trainable
+    config = replace(config, trainable=str(Trainable.parse(learns, config.model.num_layers)))
+    split(library.load_corpus(store, corpus.id), config.split)
+    return corpus, config
+
+
+def default_name(config: RunConfig) -> str:
+    """What a run is called unless the person says otherwise: "0,2 on songs"."""
+    if config.base is None:
+        return f"from scratch {size_name(config.model)}"
+    learns = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
+    return f"{learns} on {config.base}"
+
+
+def size_name(model: ModelConfig) -> str:
+    """A network's size in a word: "3 x 64" is three layers of 64 units."""
+    return f"{model.num_layers} x {model.hidden_size}"
+
+
+def stop(store: Store, run_id: str) -> RunRow:
+    """Asks a run to stop: one that waits is stopped at once, one that trains within seconds.
+
+    Raises:
+        RunStateError: if it is over already.
+    """
+    stopped = store.move_run(run_id, "stopped", only_from="queued", finished_at=instant())
+    if not stopped and not store.move_run(run_id, "stopping"):
+        run = store.run(run_id)
+        if run.status != "stopping":
+            raise _wrong_moment(run, "stopped")
+    return store.run(run_id)
+
+
+def resume(store: Store, run_id: str) -> RunRow:
+    """Puts a stopped or failed run back into the queue; it goes on from its last checkpoint.
+
+    Raises:
+        RunStateError: if it is neither.
+    """
+    fresh: dict[str, Any] = {
+        "queued_at": instant(),
+        "finished_at": None,
+        "error": None,
+        "losses": 0,
+    }
+    if not store.move_run(run_id, "queued", only_from="stopped", **fresh) and not store.move_run(
+        run_id, "queued", only_from="failed", **fresh
+    ):
+        raise _wrong_moment(store.run(run_id), "taken up again")
+    return store.run(run_id)
+
+
+def rename(store: Store, run_id: str, name: str) -> RunRow:
+    """Gives a run another name."""
+    store.rename_run(run_id, name)
+    return store.run(run_id)
+
+
+def delete(store: Store, run_id: str) -> None:
+    """Deletes a run with its curves and checkpoints.
+
+    Raises:
+        RunStateError: if it is training.
+    """
+    store.delete_run(run_id)
+    shutil.rmtree(store.home.run_folder(run_id), ignore_errors=True)
+
+
+def get(store: Store, run_id: str) -> RunRow:
+    """The run of this id.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    return store.run(run_id)
+
+
+def find(store: Store, text: str, workspace_id: str = LOCAL) -> RunRow:
+    """The run of this id or name; the newest, if several bear the name.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    known = store.runs(workspace_id=workspace_id)
+    for run in [r for r in known if r.id == text] + [r for r in known if r.name == text]:
+        return run
+    raise NotFoundError(f"There is no run with the id or name '{text}'.")
+
+
+def list_runs(
+    store: Store, *, corpus_id: str | None = None, workspace_id: str = LOCAL
+) -> list[RunRow]:
+    """The runs of a workspace, the newest first; of one corpus, if given."""
+    return store.runs(workspace_id=workspace_id, corpus_id=corpus_id)
+
+
+def points(store: Store, run_id: str, most: int = 400) -> list[PointRow]:
+    """At most `most` points of a run's curves; the first, last and best are always there."""
+    return store.points(run_id, most)
+
+
+def samples(store: Store, run_id: str) -> list[SampleRow]:
+    """What a run wrote on its way, in order of step."""
+    return store.samples(run_id)
+
+
+def notes(store: Store, run_id: str) -> list[NoteRow]:
+    """What happened to a run, the oldest first."""
+    return store.notes(run_id)
+
+
+def queue_position(store: Store, run: RunRow) -> int | None:
+    """1 for the run that starts next; None for one that is not waiting."""
+    return store.queue_position(run.id)
+
+
+def time_left_s(run: RunRow) -> float | None:
+    """How long it trains yet if validation never stops it, seconds; None before it can be told."""
+    if run.status != "running" or run.step == 0:
+        return None
+    return (run.total_steps - run.step) * run.seconds / run.step
+
+
+# ---- the baseline
+
+
+def submit_baseline(
+    store: Store, corpus_id: str, split_config: SplitConfig, seed: int = 0
+) -> list[RunRow]:
+    """Puts the fixed grid of networks from scratch into the queue; the best is the baseline.
+
+    Raises:
+        NotFoundError: if there is no such corpus.
+        CorpusTooSmallError: if it cannot be split this way.
+    """
+    from lyricslab.learning.presets import baseline_grid
+
+    corpus = library.load_corpus(store, corpus_id)
+    parts = split(corpus, split_config)
+    train_chars = sum(len(song.framed) for song in parts.train)
+    val_chars = sum(len(song.framed) for song in parts.val)
+    return [
+        submit(
+            store,
+            RunConfig(
+                corpus=corpus.digest,
+                base=None,
+                model=model,
+                split=split_config,
+                train=train,
+                preset="baseline",
+                seed=seed,
+            ),
+            workspace_id=store.corpus(corpus_id).workspace_id,
+        )
+        for model, train in baseline_grid(train_chars, val_chars)
+    ]
+
+
+def baseline_of(store: Store, run: RunRow) -> RunRow | None:
+    """The best finished baseline on the same songs, split the same way, or None."""
+    return best_baseline(store, run.config.corpus, run.config.split, run.workspace_id)
+
+
+def best_baseline(
+    store: Store, digest: str, split_config: SplitConfig, workspace_id: str = LOCAL
+) -> RunRow | None:
+    """The finished baseline on these songs and this split with the lowest validation loss."""
+    fitting = [
+        run
+        for run in store.runs(workspace_id=workspace_id, statuses=["done"])
+        if run.kind == "baseline"
+        and run.config.corpus == digest
+        and run.config.split == split_config
+        and run.best_val is not None
+    ]
+    return min(fitting, key=lambda run: run.best_val or 0.0, default=None)
+
+
+# ---- what a run left
+
+
+def card(store: Store, run_id: str) -> Card:
+    """The card of a run's best network.
+
+    Raises:
+        CheckpointError: if it has none yet.
+    """
+    return checkpoint.load_card(store.home.best(run_id))
+
+
+def load_run_network(store: Store, run_id: str) -> Network:
+    """A run's best network, ready to write; free of torch.
+
+    Raises:
+        CheckpointError: if it has none yet, or its file is damaged.
+    """
+    stem = store.home.best(run_id)
+    try:
+        weights, facts = checkpoint.load(stem)
+    except CheckpointError:
+        if not store.run(run_id).unfinished:
+            raise
+        weights, facts = checkpoint.load(stem)  # a better one was being put in its place
+    return Network(weights, facts.model)
+
+
+def _wrong_moment(run: RunRow, wish: str) -> RunStateError:
+    return RunStateError(f"'{run.name}' cannot be {wish}: it {SPOKEN[run.status]}.")

@@ -1,0 +1,124 @@
+"""The store's tables, as migrations in order. The file's `user_version` counts those applied."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from lyricslab.errors import StoreTooNewError
+
+FIRST_LIGHT = """
+create table workspace (
+    id         text primary key,
+    name       text not null,
+    created_at text not null
+) strict;
+insert into workspace values ('local', 'This computer', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+
+create table corpus (
+    id           text primary key,
+    workspace_id text not null references workspace (id),
+    name         text not null,
+    digest       text not null,
+    songs        integer not null,
+    characters   integer not null,
+    created_at   text not null,
+    report_json  text not null
+) strict;
+create index corpus_by_digest on corpus (digest);
+
+create table run (
+    id            text primary key,
+    workspace_id  text not null references workspace (id),
+    name          text not null,
+    corpus_id     text not null references corpus (id),
+    base          text,
+    trainable     text not null,
+    kind          text not null,
+    config_json   text not null,
+    status        text not null,
+    owner         text,
+    attempt       integer not null default 0,
+    losses        integer not null default 0,
+    heartbeat_at  text,
+    created_at    text not null,
+    queued_at     text not null,
+    started_at    text,
+    finished_at   text,
+    step          integer not null default 0,
+    total_steps   integer not null,
+    epochs        real not null default 0,
+    seconds       real not null default 0,
+    chars_per_s   real,
+    best_step     integer,
+    best_epoch    real,
+    best_val      real,
+    zero_shot_val real,
+    result_json   text,
+    error         text
+) strict;
+create index run_by_status on run (status, queued_at);
+create index run_by_corpus on run (corpus_id);
+
+create table point (
+    workspace_id text not null references workspace (id),
+    run_id       text not null references run (id) on delete cascade,
+    step         integer not null,
+    epoch        real not null,
+    seconds      real not null,
+    train        real,
+    val          real,
+    primary key (run_id, step)
+) strict, without rowid;
+
+create table sample (
+    workspace_id text not null references workspace (id),
+    run_id       text not null references run (id) on delete cascade,
+    step         integer not null,
+    seed         integer not null,
+    text         text not null,
+    primary key (run_id, step, seed)
+) strict, without rowid;
+
+create table note (
+    workspace_id text not null references workspace (id),
+    run_id       text not null references run (id) on delete cascade,
+    noted_at     text not null,
+    text         text not null
+) strict;
+create index note_by_run on note (run_id);
+"""
+
+MIGRATIONS = (FIRST_LIGHT,)
+"""One script a version; never altered once released, only added to."""
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Brings the tables up to date, each step and its version in one transaction.
+
+    Raises:
+        StoreTooNewError: if a later version of the program made the file.
+    """
+    if _version(db) == len(MIGRATIONS):
+        return
+    for version, script in enumerate(MIGRATIONS, start=1):
+        db.execute("begin immediate")
+        try:
+            # Read under the lock: another process may have migrated in the meantime.
+            if _version(db) < version:
+                for statement in script.split(";\n"):
+                    db.execute(statement)
+                db.execute(f"pragma user_version = {version}")
+            db.execute("commit")
+        except BaseException:
+            db.execute("rollback")
+            raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("pragma user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise StoreTooNewError(
+            "The lab's records were written by a later version of Lyrics Lab. Update the program, "
+            "or set LYRICSLAB_HOME to another folder to start afresh beside them."
+        )
+    return version

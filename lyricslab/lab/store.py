@@ -1,0 +1,426 @@
+"""The lab's records: rows in, frozen rows out. With schema and database, all that knows SQL.
+
+What is written under a claim is refused once the claim is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, astuple
+from itertools import chain, count
+from typing import Any
+
+from lyricslab.config import RunConfig
+from lyricslab.errors import InUseError, NotFoundError, RunStateError
+from lyricslab.lab.database import Database
+from lyricslab.lab.rows import (
+    LOCAL,
+    MOVES,
+    Claim,
+    CorpusRow,
+    NoteRow,
+    PointRow,
+    RunRow,
+    SampleRow,
+    Status,
+    instant,
+)
+
+RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
+CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
+OURS = f"{CLAIM} and status in ('running', 'stopping')"
+OURS_OR_STOPPED = f"{CLAIM} and status in ('running', 'stopping', 'stopped')"
+
+
+def new_id() -> str:
+    """A short random id of 8 letters and digits, none easily mistaken for another."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
+
+
+class Store(Database):
+    """The records of one home."""
+
+    # ---- corpora
+
+    def add_corpus(
+        self,
+        *,
+        name: str,
+        digest: str,
+        songs: int,
+        characters: int,
+        report: dict[str, Any],
+        workspace_id: str = LOCAL,
+    ) -> CorpusRow:
+        """Records a corpus; one with the same songs and name is not recorded twice."""
+        values = {
+            "name": name,
+            "digest": digest,
+            "songs": songs,
+            "characters": characters,
+        }
+        values |= {"workspace_id": workspace_id, "report_json": json.dumps(report)}
+        with self._transaction() as db:
+            known = db.execute(
+                "select * from corpus where digest = :digest and name = :name"
+                " and workspace_id = :workspace_id",
+                values,
+            ).fetchone()
+            if known is not None:
+                return _corpus(known)
+            values |= {"id": new_id(), "created_at": instant()}
+            db.execute(_insert("corpus", values), values)
+        return self.corpus(str(values["id"]))
+
+    def corpora(self, workspace_id: str | None = LOCAL) -> list[CorpusRow]:
+        """Every corpus of a workspace, or of all, the newest first."""
+        sql = """select * from corpus where (:workspace_id is null
+            or workspace_id = :workspace_id) order by rowid desc"""
+        return [_corpus(row) for row in self._rows(sql, workspace_id=workspace_id)]
+
+    def corpus(self, corpus_id: str) -> CorpusRow:
+        """The corpus of this id.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        for row in self._rows("select * from corpus where id = :id", id=corpus_id):
+            return _corpus(row)
+        raise NotFoundError(f"There is no corpus {corpus_id}; it may have been deleted.")
+
+    def rename_corpus(self, corpus_id: str, name: str) -> None:
+        """Gives a corpus another name."""
+        with self._transaction() as db:
+            db.execute("update corpus set name = ? where id = ?", (name, corpus_id))
+
+    def delete_corpus(self, corpus_id: str) -> None:
+        """Forgets a corpus.
+
+        Raises:
+            InUseError: if runs were trained on it.
+        """
+        try:
+            with self._transaction() as db:
+                db.execute("delete from corpus where id = ?", (corpus_id,))
+        except sqlite3.IntegrityError as error:
+            raise InUseError("Runs were trained on this corpus; delete them first.") from error
+
+    # ---- runs
+
+    def add_run(
+        self,
+        *,
+        name: str,
+        corpus_id: str,
+        config: RunConfig,
+        owner: str | None = None,
+        workspace_id: str = LOCAL,
+    ) -> RunRow:
+        """Records a new run: queued, or already claimed if an `owner` is given.
+
+        A name that is taken gets a number: "0,2 on songs", "0,2 on songs 2".
+        """
+        now = instant()
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "workspace_id": workspace_id,
+            "corpus_id": corpus_id,
+            "base": config.base,
+            "trainable": config.trainable,
+            "kind": config.kind,
+            "config_json": json.dumps(config.to_dict()),
+            "status": "queued",
+            "created_at": now,
+            "queued_at": now,
+            "total_steps": config.train.max_steps,
+        }
+        if owner is not None:
+            values |= {"status": "running", "owner": owner, "attempt": 1}
+            values |= {"heartbeat_at": now, "started_at": now}
+        with self._transaction() as db:
+            sql = "select name from run where workspace_id = ?"
+            taken = {row["name"] for row in db.execute(sql, (workspace_id,)).fetchall()}
+            values["name"] = _free_name(name, taken)
+            db.execute(_insert("run", values), values)
+        return self.run(str(values["id"]))
+
+    def run(self, run_id: str) -> RunRow:
+        """The run of this id.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        for row in self._rows(f"{RUNS} where run.id = :id", id=run_id):
+            return _run(row)
+        raise NotFoundError(f"There is no run {run_id}; it may have been deleted.")
+
+    def runs(
+        self,
+        *,
+        workspace_id: str | None = LOCAL,
+        corpus_id: str | None = None,
+        statuses: Sequence[Status] | None = None,
+        owner: str | None = None,
+    ) -> list[RunRow]:
+        """The runs that fit all that is given, the newest first; None fits every run."""
+        sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
+            and (:corpus_id is null or corpus_id = :corpus_id)
+            and (:owner is null or owner = :owner)
+            and (:statuses is null or status in (select value from json_each(:statuses)))
+            order by run.rowid desc"""
+        found = self._rows(
+            sql,
+            workspace_id=workspace_id,
+            corpus_id=corpus_id,
+            owner=owner,
+            statuses=None if statuses is None else json.dumps(statuses),
+        )
+        return [_run(row) for row in found]
+
+    def rename_run(self, run_id: str, name: str) -> None:
+        """Gives a run another name."""
+        with self._transaction() as db:
+            db.execute("update run set name = ? where id = ?", (name, run_id))
+
+    def delete_run(self, run_id: str) -> None:
+        """Forgets a run and its curves.
+
+        Raises:
+            RunStateError: if a process is executing it.
+        """
+        with self._transaction() as db:
+            sql = "delete from run where id = ? and status not in ('running', 'stopping')"
+            if db.execute(sql, (run_id,)).rowcount == 0:
+                row = db.execute("select name from run where id = ?", (run_id,)).fetchone()
+                if row is not None:
+                    raise RunStateError(f"'{row['name']}' is training. Stop it first.")
+
+    def move_run(
+        self,
+        run_id: str,
+        to: Status,
+        *,
+        only_from: Status | None = None,
+        claim: Claim | None = None,
+        **changes: Any,
+    ) -> bool:
+        """Changes a run's status, and other columns with it, if the move is allowed.
+
+        Returns:
+            Whether it moved; False if its status does not lead there, or `claim` is lost.
+        """
+        froms = [s for s, ways in MOVES.items() if to in ways and only_from in (None, s)]
+        values = changes | {"status": to}
+        sets = ", ".join(f"{column} = :{column}" for column in values)
+        where = "id = :run_id and status in (select value from json_each(:froms))"
+        if claim is not None:
+            where += " and owner = :claim_owner and attempt = :claim_attempt"
+            values |= {"claim_owner": claim.owner, "claim_attempt": claim.attempt}
+        values |= {"run_id": run_id, "froms": json.dumps(froms)}
+        with self._transaction() as db:
+            return db.execute(f"update run set {sets} where {where}", values).rowcount == 1
+
+    # ---- the queue
+
+    def claim_next(self, owner: str) -> RunRow | None:
+        """Takes the run that has waited longest, or None; no two callers ever get the same."""
+        sql = """update run set status = 'running', owner = :owner, attempt = attempt + 1,
+            heartbeat_at = :now, started_at = coalesce(started_at, :now), finished_at = null,
+            error = null, result_json = null
+            where id = (select id from run where status = 'queued'
+                        order by queued_at, rowid limit 1)
+            returning id"""
+        with self._transaction() as db:
+            taken = db.execute(sql, {"owner": owner, "now": instant()}).fetchall()
+        return self.run(taken[0]["id"]) if taken else None
+
+    def beat(self, owner: str) -> None:
+        """Says that the owner of these runs is alive."""
+        with self._transaction() as db:
+            sql = "update run set heartbeat_at = ? where owner = ? and status in "
+            db.execute(sql + "('running', 'stopping')", (instant(), owner))
+
+    def lost_runs(self, *, except_owner: str, silent_s: float) -> list[RunRow]:
+        """The claimed runs whose owner is an engine other than `except_owner`, or fell silent."""
+        sql = f"""{RUNS} where status in ('running', 'stopping') and owner <> :owner
+            and (owner like 'engine:%' or heartbeat_at < :cut)"""
+        return [_run(row) for row in self._rows(sql, owner=except_owner, cut=instant(silent_s))]
+
+    def queue_position(self, run_id: str) -> int | None:
+        """1 for the run that starts next; None for one that is not waiting."""
+        sql = """select count(*) as place from run as other, run as this
+            where this.id = :id and this.status = 'queued' and other.status = 'queued'
+            and (other.queued_at, other.rowid) <= (this.queued_at, this.rowid)"""
+        return int(self._rows(sql, id=run_id)[0]["place"]) or None
+
+    def count_runs(self) -> dict[str, int]:
+        """How many runs have each status, in all workspaces; a status without any is missing."""
+        rows = self._rows("select status, count(*) as n from run group by status")
+        return {row["status"]: row["n"] for row in rows}
+
+    # ---- what happens to a run
+
+    def holds(self, claim: Claim, *, late: bool = False) -> bool:
+        """Whether the claim is still good; `late`: also once the run was stopped under it."""
+        where = OURS_OR_STOPPED if late else OURS
+        return bool(self._rows(f"select 1 from run where {where}", **asdict(claim)))
+
+    def rewind(self, claim: Claim, step: int, seconds: float) -> bool:
+        """Forgets what was recorded beyond a step, for it is done again from there.
+
+        Returns:
+            Whether the claim is still good.
+        """
+        with self._transaction() as db:
+            values = asdict(claim) | {"step": step, "seconds": seconds}
+            if db.execute(f"select 1 from run where {OURS}", values).fetchone() is None:
+                return False
+            for table in ("point", "sample"):
+                sql = f"delete from {table} where run_id = :run_id and step > :step"
+                db.execute(sql, values)
+            db.execute(
+                """update run set step = :step, seconds = :seconds,
+                epochs = coalesce((select max(epoch) from point where run_id = :run_id), 0),
+                (best_step, best_epoch, best_val) = (select step, epoch, val from point
+                    where run_id = :run_id and val is not null order by val, step limit 1)
+                where id = :run_id""",
+                values,
+            )
+            return True
+
+    def record(
+        self,
+        claim: Claim,
+        *,
+        points: Sequence[PointRow] = (),
+        samples: Sequence[SampleRow] = (),
+        notes: Sequence[str] = (),
+        chars_per_s: float | None = None,
+    ) -> Status | None:
+        """Adds to a run's record, and says that its owner is alive.
+
+        Returns:
+            The run's status; None, with nothing recorded, if the claim is lost.
+        """
+        with self._transaction() as db:
+            row = db.execute(f"select * from run where {OURS}", asdict(claim)).fetchone()
+            if row is None:
+                return None
+            key = (row["workspace_id"], row["id"])
+            sql = "insert or replace into point values (?, ?, ?, ?, ?, ?, ?)"
+            db.executemany(sql, [(*key, *astuple(point)) for point in points])
+            sql = "insert or replace into sample values (?, ?, ?, ?, ?)"
+            db.executemany(sql, [(*key, s.step, s.seed, s.text) for s in samples])
+            sql = "insert into note values (?, ?, ?, ?)"
+            db.executemany(sql, [(*key, instant(), text) for text in notes])
+            values = {"heartbeat_at": instant()} | _progress(row, points)
+            if chars_per_s is not None:
+                values["chars_per_s"] = chars_per_s
+            sets = ", ".join(f"{column} = :{column}" for column in values)
+            db.execute(f"update run set {sets} where {OURS}", values | asdict(claim))
+            status: Status = row["status"]
+            return status
+
+    def end_run(
+        self,
+        claim: Claim,
+        status: Status,
+        *,
+        result: dict[str, Any] | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Says how a run ended and with which figures; False if the claim is lost."""
+        changes: dict[str, Any] = {"finished_at": instant(), "error": error}
+        if result is not None:
+            changes |= {"result_json": json.dumps(result), "seconds": result["seconds"]}
+        return self.move_run(claim.run_id, status, claim=claim, **changes)
+
+    def add_result(self, claim: Claim, result: dict[str, Any]) -> bool:
+        """Puts fuller figures in a run's record; False if the claim is lost."""
+        values = asdict(claim) | {"result_json": json.dumps(result)}
+        sql = f"update run set result_json = :result_json where {OURS_OR_STOPPED}"
+        with self._transaction() as db:
+            return db.execute(sql, values).rowcount == 1
+
+    def points(self, run_id: str, most: int) -> list[PointRow]:
+        """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.
+
+        The first, the last and the best on validation are always there; looks at the validation
+        songs, being rarer, are thinned apart from the rest.
+        """
+        sql = """with numbered as (
+                select step, epoch, seconds, train, val,
+                    row_number() over (partition by val is null order by step) - 1 as k,
+                    count(*) over (partition by val is null) as n
+                from point where run_id = :run_id)
+            select step, epoch, seconds, train, val from numbered
+            where k % ((n + :quota - 1) / :quota) = 0 or step in (
+                select min(step) from point where run_id = :run_id
+                union select max(step) from point where run_id = :run_id
+                union select * from (select step from point where run_id = :run_id
+                    and val is not null order by val, step limit 1))
+            order by step"""
+        rows = self._rows(sql, run_id=run_id, quota=max(1, (most - 3) // 2))
+        return [PointRow(**row) for row in rows]
+
+    def samples(self, run_id: str) -> list[SampleRow]:
+        """What a run wrote on its way, in order of step."""
+        sql = "select step, text, seed from sample where run_id = :run_id order by step, seed"
+        return [SampleRow(**row) for row in self._rows(sql, run_id=run_id)]
+
+    def notes(self, run_id: str) -> list[NoteRow]:
+        """What happened to a run, the oldest first."""
+        sql = "select noted_at, text from note where run_id = :run_id order by rowid"
+        return [NoteRow(**row) for row in self._rows(sql, run_id=run_id)]
+
+
+def _progress(row: sqlite3.Row, points: Sequence[PointRow]) -> dict[str, Any]:
+    """The columns of a run that follow from new points of its curves."""
+    values: dict[str, Any] = {}
+    if points:
+        newest = max(points, key=lambda point: point.step)
+        values |= {
+            "step": newest.step,
+            "epochs": newest.epoch,
+            "seconds": newest.seconds,
+        }
+    best_val = row["best_val"]
+    for point in points:
+        if point.val is None:
+            continue
+        if point.step == 0 and row["base"] is not None:
+            values["zero_shot_val"] = point.val
+        if best_val is None or point.val < best_val:
+            best_val = point.val
+            values |= {
+                "best_val": best_val,
+                "best_step": point.step,
+                "best_epoch": point.epoch,
+            }
+    return values
+
+
+def _insert(table: str, values: dict[str, Any]) -> str:
+    named = ", ".join(f":{column}" for column in values)
+    return f"insert into {table} ({', '.join(values)}) values ({named})"
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    numbered = (f"{name} {k}" for k in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
+
+
+def _corpus(row: sqlite3.Row) -> CorpusRow:
+    values = dict(row)
+    return CorpusRow(report=json.loads(values.pop("report_json")), **values)
+
+
+def _run(row: sqlite3.Row) -> RunRow:
+    values = dict(row)
+    config = RunConfig.from_dict(json.loads(values.pop("config_json")))
+    result_json = values.pop("result_json")
+    result = None if result_json is None else json.loads(result_json)
+    return RunRow(config=config, result=result, **values)

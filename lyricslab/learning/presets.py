@@ -1,0 +1,162 @@
+"""Ready-made training settings. Budgets are steps, worked out from the corpus, never the clock.
+
+Free of torch, so that the app can show what a preset comes to before anything is trained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lyricslab.config import ModelConfig, TrainConfig
+from lyricslab.model.trainable import Trainable
+
+EVALUATION_SHARE = 0.15
+"""At most this part of a run goes into looks at the validation songs."""
+EVALUATION_SPEED = 3.0
+"""Characters scored in the time that one is learned from; measured, docs/LOG.md."""
+TYPICAL_SONG_CHARS = 1_500
+PARAMETER_CHARS_PER_S = 1.6e10
+"""Weights times characters learned from in a second of one core; measured, docs/LOG.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A name for training settings."""
+
+    name: str
+    title: str
+    sentence: str
+    """What it is for, in one plain sentence."""
+
+
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "studio",
+            "Studio",
+            "The best result we know how to get, in about three minutes for fifty songs.",
+        ),
+        Preset("quick", "Quick", "A fair result in about half a minute, for a first look."),
+        Preset(
+            "paper",
+            "Paper",
+            "As the paper trained: whole songs, RMSprop, until validation stops falling.",
+        ),
+    )
+}
+
+
+def resolve(
+    preset: str,
+    *,
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    trainable: Trainable,
+    base_is_lyrics: bool,
+) -> TrainConfig:
+    """A preset's settings for so much text.
+
+    Args:
+        preset: a key of PRESETS.
+        train_chars, val_chars: characters of the two sides of the split.
+        base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2).
+    """
+    if preset == "paper":
+        return _paper(train_chars, val_chars, base_is_lyrics)
+    epochs, longest = (STUDIO_EPOCHS, STUDIO_STEPS) if preset == "studio" else (QUICK_EPOCHS, 900)
+    batch, window = 16, 64
+    steps = min(longest, max(120, round(epochs * train_chars / (batch * window))))
+    return TrainConfig(
+        learning_rate=4e-3,
+        warmup_steps=steps // 20,
+        batch_size=batch,
+        window_chars=window,
+        grad_clip=1.0,
+        weight_decay=0.01,
+        max_steps=steps,
+        patience_evals=0,
+        **_cadence(steps, batch * window, val_chars, looks=40),
+    )
+
+
+STUDIO_EPOCHS, STUDIO_STEPS = 60, 20_000
+QUICK_EPOCHS = 15
+
+
+def _paper(train_chars: int, val_chars: int, base_is_lyrics: bool) -> TrainConfig:
+    """The paper's settings (Sec. 3.1, 3.2); it ends when validation stops falling, not before."""
+    batch = 16
+    per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
+    every = _looks_every(per_step, val_chars)
+    return TrainConfig(
+        optimiser="rmsprop",
+        learning_rate=1e-3 if base_is_lyrics else 1e-2,
+        schedule="constant",
+        batch_size=batch,
+        window_chars=0,
+        grad_clip=5.0,
+        max_steps=20_000,
+        eval_every_steps=max(every, round(train_chars / per_step)),
+        point_every_steps=1,
+        patience_evals=10,
+    )
+
+
+def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
+    """The fixed grid of networks that learn from the corpus alone; its best is the baseline.
+
+    The paper's winner (2 x 64, dropout 0.2) is in it. Each is stopped by validation, never by its
+    budget, or every ratio against it would be flattery.
+    """
+    grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
+    batch, window = 16, 64
+    every = _looks_every(batch * window, val_chars)
+    per_epoch = max(1, round(train_chars / (batch * window)))
+    return [
+        (
+            ModelConfig(num_layers=layers, hidden_size=hidden),
+            TrainConfig(
+                learning_rate=5e-3,
+                schedule="constant",
+                batch_size=batch,
+                window_chars=window,
+                grad_clip=1.0,
+                weight_decay=0.01,
+                dropout=dropout,
+                max_steps=1_000_000,
+                eval_every_steps=max(every, per_epoch),
+                point_every_steps=max(1, per_epoch // 4),
+                patience_evals=12,
+            ),
+        )
+        for layers, hidden, dropout in grid
+    ]
+
+
+def _cadence(steps: int, step_chars: int, val_chars: int, looks: int) -> dict[str, Any]:
+    every = max(_looks_every(step_chars, val_chars), steps // looks, 1)
+    return {"eval_every_steps": every, "point_every_steps": max(1, min(every, steps // 200))}
+
+
+def _looks_every(step_chars: int, val_chars: int) -> int:
+    """Steps between looks at the validation songs, so that looks stay within their share."""
+    look_chars = val_chars / EVALUATION_SPEED
+    return max(1, round(look_chars / (EVALUATION_SHARE * step_chars)))
+
+
+def estimate_s(
+    config: TrainConfig,
+    model: ModelConfig,
+    trainable: Trainable,
+    train_chars: int,
+    val_chars: int,
+) -> float:
+    """About how long the whole budget takes on one core, seconds; a stop may come sooner."""
+    step_chars = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
+    learning = 1.0 if trainable.frozen_prefix == 0 else 0.75
+    chars = config.max_steps * step_chars * learning
+    chars += config.max_steps / config.eval_every_steps * val_chars / EVALUATION_SPEED
+    return chars * model.parameters / PARAMETER_CHARS_PER_S

@@ -1,0 +1,268 @@
+"""The training loop (Sec. 3): steps, looks at the validation songs, the best checkpoint, resuming.
+
+Knows no store, no files and no clock. Everything that decides the next step is in `Training` and
+goes into `freeze_dry`, so that a run that was stopped goes on to the bit as if it had not been.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lyricslab.config import TrainConfig
+from lyricslab.errors import DivergedError
+from lyricslab.learning.evaluation import Interrupted, evaluate, loss_sum
+from lyricslab.learning.streams import SongStreams
+from lyricslab.model.checkpoint import Weights, pack, unpack
+from lyricslab.model.lstm import StackedLSTM, State
+
+HOPELESS_NATS_PER_CHAR = 3 * math.log(128)
+"""A training loss above this is divergence: three times what knowing nothing costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One point of the curves."""
+
+    step: int
+    epoch: float
+    """Passes over the training songs so far."""
+    train: float | None
+    """nats/char over the steps since the last point, dropout and all; None before any step."""
+    val: float | None
+    """nats/char of the validation songs, where this point looked at them."""
+
+
+class Watcher(Protocol):
+    """Who follows a training: told of each point and each look at the validation songs."""
+
+    def point(self, progress: Progress) -> None:
+        """A point of the curves is known."""
+
+    def evaluated(self, training: Training, progress: Progress) -> None:
+        """The validation songs were looked at; `training.is_best` says whether this is the best."""
+
+    def stepped(self, training: Training) -> None:
+        """A step was taken: the moment to keep a checkpoint, when it is time for one."""
+
+    def should_stop(self) -> bool:
+        """Whether somebody asked to stop."""
+
+
+class Training:
+    """A model on its way: the optimiser, the order of songs, the best weights so far.
+
+    Args:
+        model: its frozen layers already hold (`lstm.build`).
+        train_songs, val_songs: each song's framed text as codes, (N,).
+        seed: of the order of songs and of dropout.
+    """
+
+    def __init__(
+        self,
+        model: StackedLSTM,
+        train_songs: Sequence[np.ndarray],
+        val_songs: Sequence[np.ndarray],
+        config: TrainConfig,
+        seed: int,
+    ) -> None:
+        self.model = model
+        self.val_songs = val_songs
+        self.config = config
+        self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
+        self.optimiser = build_optimiser(model, config)
+        self.state: State | None = None
+        self.step = 0
+        self.look_due = True
+        self.best_val = math.inf
+        self.best_step = 0
+        self.best_epoch = 0.0
+        self.best_weights: Weights = model.weights()
+        self.evals_since_best = 0
+        self.nats = torch.zeros(())  # training loss since the last point
+        self.predictions = 0
+        torch.manual_seed(seed)
+
+    @property
+    def is_best(self) -> bool:
+        """Whether the latest look at the validation songs is the best so far."""
+        return self.evals_since_best == 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the budget is spent, or validation has stopped falling for long enough."""
+        patience = self.config.patience_evals
+        return self.step >= self.config.max_steps or 0 < patience <= self.evals_since_best
+
+    def take_step(self) -> None:
+        """One window of every stream forward, back, and one change of the learning weights."""
+        window = self.streams.next()
+        self.model.train()
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.config, self.step)
+        # ---------------------------------------------------------------- the step
+        logits, state = self.model(window.inputs, begin(self.state, window.fresh))  # (T, B, V)
+        loss = loss_sum(logits, window.targets)
+        self.optimiser.zero_grad()
+        (loss / window.predictions).backward()
+        if self.config.grad_clip:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
+        self.optimiser.step()
+        # -------------------------------------------------------------------------
+        self.state = [(h.detach(), c.detach()) for h, c in state]
+        self.nats += loss.detach()
+        self.predictions += window.predictions
+        self.step += 1
+        self.look_due = self.step % self.config.eval_every_steps == 0 or (
+            self.step == self.config.max_steps
+        )
+
+    def progress(self, val: float | None = None) -> Progress:
+        """The point of the curves that has come due.
+
+        Raises:
+            DivergedError: if the training loss is not finite, or hopeless.
+        """
+        train = float(self.nats) / self.predictions if self.predictions else None
+        if train is not None and not train < HOPELESS_NATS_PER_CHAR:
+            raise DivergedError(
+                f"Training came off the rails at step {self.step}: the loss grew without bound. "
+                f"Start again with a smaller learning rate than {self.config.learning_rate:g}; "
+                "the best checkpoint before that is kept."
+            )
+        self.nats, self.predictions = torch.zeros(()), 0
+        return Progress(self.step, self.streams.epochs, train, val)
+
+    def look(self, watcher: Watcher) -> None:
+        """Scores the validation songs, keeps the weights if they are the best, tells `watcher`."""
+        val = evaluate(self.model, self.val_songs, watcher.should_stop).nats_per_char
+        self.look_due = False
+        if val < self.best_val:
+            self.best_val, self.best_step, self.best_epoch = val, self.step, self.streams.epochs
+            self.best_weights = self.model.weights()
+            self.evals_since_best = 0
+        else:
+            self.evals_since_best += 1
+        progress = self.progress(val)
+        watcher.point(progress)
+        watcher.evaluated(self, progress)
+
+    def freeze_dry(self) -> bytes:
+        """Everything that decides how it goes on, as the bytes of a safetensors file."""
+        tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
+        tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
+        tensors["random"] = torch.get_rng_state().numpy()
+        tensors["nats"] = self.nats.numpy().reshape(1)
+        for k, (h, c) in enumerate(self.state or ()):
+            tensors |= {f"state.{k}.h": h.numpy(), f"state.{k}.c": c.numpy()}
+        for k, moments in self.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{k}.{n}": np.asarray(m) for n, m in moments.items()}
+        facts = {
+            "step": self.step,
+            "look_due": self.look_due,
+            "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
+            "predictions": self.predictions,
+            "streams": self.streams.position(),
+        }
+        tensors["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+        return pack(tensors)
+
+    def revive(self, data: bytes) -> None:
+        """Goes back to where `freeze_dry` was called, to the bit.
+
+        Raises:
+            CheckpointError: if the bytes are damaged.
+        """
+        tensors = unpack(data)
+        facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
+        self.model.load_weights(_named(tensors, "model."))
+        self.best_weights = _named(tensors, "best.")
+        torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
+        self.nats = _tensor(tensors["nats"]).reshape(())
+        layers = range(self.model.config.num_layers) if "state.0.h" in tensors else ()
+        state = [
+            (_tensor(tensors[f"state.{k}.h"]), _tensor(tensors[f"state.{k}.c"])) for k in layers
+        ]
+        self.state = state or None
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, value in _named(tensors, "optimiser.").items():
+            k, moment = name.split(".", 1)
+            moments.setdefault(int(k), {})[moment] = _tensor(value)
+        groups = self.optimiser.state_dict()["param_groups"]
+        self.optimiser.load_state_dict({"state": moments, "param_groups": groups})
+        self.step, self.predictions = facts["step"], facts["predictions"]
+        self.look_due = facts["look_due"]
+        self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
+        self.streams.seek(facts["streams"])
+
+
+def train(training: Training, watcher: Watcher) -> bool:
+    """Trains until the budget is spent, validation stops falling, or `watcher` says stop.
+
+    Step 0 is looked at first, so a tuned network is never worse on validation than its base.
+
+    Returns:
+        Whether it came to its own end; False if it was asked to stop.
+
+    Raises:
+        DivergedError: if the loss leaves the numbers; `training.best_weights` stay usable.
+    """
+    config = training.config
+    try:
+        while not watcher.should_stop():
+            if training.look_due:
+                training.look(watcher)
+            if training.finished:
+                return True
+            training.take_step()
+            if training.step % config.point_every_steps == 0 and not training.look_due:
+                watcher.point(training.progress())
+            watcher.stepped(training)
+    except Interrupted:  # in the middle of a look, which is still due when it goes on
+        pass
+    return False
+
+
+def build_optimiser(model: StackedLSTM, config: TrainConfig) -> torch.optim.Optimizer:
+    """The optimiser over the weights that learn."""
+    learning = [w for w in model.parameters() if w.requires_grad]
+    if config.optimiser == "rmsprop":
+        return torch.optim.RMSprop(
+            learning, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay
+        )
+    return torch.optim.AdamW(
+        learning, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+    )
+
+
+def learning_rate(config: TrainConfig, step: int) -> float:
+    """The learning rate of a step: straight warm-up, then constant or a cosine to a hundredth."""
+    if step < config.warmup_steps:
+        return config.learning_rate * (step + 1) / config.warmup_steps
+    if config.schedule == "constant":
+        return config.learning_rate
+    done = (step - config.warmup_steps) / max(1, config.max_steps - config.warmup_steps)
+    return config.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, done))))
+
+
+def begin(state: State | None, fresh: Tensor) -> State | None:
+    """The state with zeros where a song begins: each (1, B, H), `fresh` (B,)."""
+    if state is None or not bool(fresh.any()):
+        return state
+    goes_on = (~fresh).to(state[0][0].dtype)[None, :, None]  # (1, B, 1)
+    return [(h * goes_on, c * goes_on) for h, c in state]
+
+
+def _named(tensors: Weights, prefix: str) -> Weights:
+    return {n.removeprefix(prefix): w for n, w in tensors.items() if n.startswith(prefix)}
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.array(values))

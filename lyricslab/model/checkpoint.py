@@ -1,0 +1,164 @@
+"""Networks on disk: NAME.safetensors and NAME.json. Nothing is ever unpickled; free of torch.
+
+A file is written under a temporary name and then renamed, so that a reader meets the old one or
+the new one, never half of either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load as unpack_tensors
+from safetensors.numpy import save as pack_tensors
+
+from lyricslab.config import ModelConfig
+from lyricslab.errors import CheckpointError, ConfigError
+from lyricslab.model.card import Card
+
+Weights = dict[str, np.ndarray]
+"""A network's weights by name: `layers.K.weight_ih_l0`, ..., `head.weight`, `head.bias`."""
+
+
+def pack(weights: Weights) -> bytes:
+    """The weights as the bytes of a safetensors file."""
+    return pack_tensors({name: np.asarray(w, order="C") for name, w in weights.items()})
+
+
+def unpack(data: bytes) -> Weights:
+    """The weights in the bytes of a safetensors file.
+
+    Raises:
+        CheckpointError: if the bytes are cut short or are not safetensors.
+    """
+    try:
+        return unpack_tensors(data)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise CheckpointError(
+            "A weights file is damaged or cut short. Copy or download it again."
+        ) from error
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of a weights file, as a card keeps it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def save(stem: Path, weights: Weights | bytes, card: Card) -> Card:
+    """Writes `stem`.safetensors and `stem`.json; returns the card with the digest filled in."""
+    data = weights if isinstance(weights, bytes) else pack(weights)
+    card = replace(card, weights_digest=digest(data))
+    write_file(weights_path(stem), data)
+    write_file(card_path(stem), json.dumps(card.to_dict(), indent=1).encode())
+    return card
+
+
+def load_card(stem: Path) -> Card:
+    """The card of a network.
+
+    Raises:
+        CheckpointError: if the card is missing or is not one.
+    """
+    path = card_path(stem)
+    try:
+        return Card.from_dict(json.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise CheckpointError(f"There is no card {path.name}; the network is missing.") from error
+    except (ValueError, TypeError, AttributeError, ConfigError) as error:
+        raise CheckpointError(f"The card {path.name} is damaged. Copy the files again.") from error
+
+
+def load_bytes(stem: Path) -> tuple[bytes, Card]:
+    """A network's weights file, checked against its card, and the card.
+
+    Raises:
+        CheckpointError: if either file is missing, cut short, or the two don't belong together.
+    """
+    card = load_card(stem)
+    path = weights_path(stem)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise CheckpointError(f"The weights file {path.name} is missing.") from error
+    if digest(data) != card.weights_digest:
+        raise CheckpointError(
+            f"The weights file {path.name} is damaged or cut short: it does not match its card. "
+            "Copy or download both files again."
+        )
+    return data, card
+
+
+def load(stem: Path) -> tuple[Weights, Card]:
+    """A network's weights and card.
+
+    Raises:
+        CheckpointError: as `load_bytes`, or if the weights don't have the shapes of the card.
+    """
+    data, card = load_bytes(stem)
+    weights = unpack(data)
+    check_shapes(weights, card.model)
+    return weights, card
+
+
+def shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of a network of this size."""
+    hidden, vocab = model.hidden_size, 128
+    found: dict[str, tuple[int, ...]] = {}
+    for k in range(model.num_layers):
+        found[f"layers.{k}.weight_ih_l0"] = (4 * hidden, vocab if k == 0 else hidden)
+        found[f"layers.{k}.weight_hh_l0"] = (4 * hidden, hidden)
+        found[f"layers.{k}.bias_ih_l0"] = (4 * hidden,)
+        found[f"layers.{k}.bias_hh_l0"] = (4 * hidden,)
+    found["head.weight"] = (vocab, hidden)
+    found["head.bias"] = (vocab,)
+    return found
+
+
+def check_shapes(weights: Weights, model: ModelConfig) -> None:
+    """Refuses weights that are not those of a network of this size.
+
+    Raises:
+        CheckpointError: if a weight is missing, foreign or of another shape.
+    """
+    expected = shapes(model)
+    found = {name: w.shape for name, w in weights.items()}
+    if found != expected:
+        odd = sorted(set(found.items()) ^ set(expected.items()))[0][0]
+        raise CheckpointError(
+            f"The weights do not fit the card: '{odd}' is missing, foreign or of another shape."
+        )
+
+
+def frozen_drift(before: Weights, after: Weights, frozen: list[str]) -> float:
+    """The largest change of any frozen weight between two files; 0.0 when freezing held."""
+    changes = [float(np.abs(before[name] - after[name]).max()) for name in frozen]
+    return max(changes, default=0.0)
+
+
+def weights_path(stem: Path) -> Path:
+    """The weights file of a network."""
+    return stem.with_name(stem.name + ".safetensors")
+
+
+def card_path(stem: Path) -> Path:
+    """The card of a network."""
+    return stem.with_name(stem.name + ".json")

@@ -1,0 +1,120 @@
+"""The stacked LSTM over characters (Sec. 3, Fig. 1).
+
+Shapes: T time, B batch, V = 128 vocabulary, H hidden, L layers. Time comes first, as the LSTM
+kernels like it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lyricslab.config import VOCAB_SIZE, ModelConfig
+from lyricslab.model.checkpoint import Weights, check_shapes
+from lyricslab.model.trainable import Trainable
+
+State = list[tuple[Tensor, Tensor]]
+"""(h, c) of each layer, each (1, B, H)."""
+
+
+class StackedLSTM(nn.Module):
+    """L one-layer LSTMs, each reading the outputs of the one below, and a linear head.
+
+    Layer k is an object, so that freezing it is one loop; with the same weights the output equals
+    `nn.LSTM(num_layers=L)` to the bit (tests/model/test_lstm.py).
+
+    Args:
+        config: H and L.
+        dropout: share of the signals between layers that is hidden while training.
+        dropout_from: the lowest layer whose input is subject to dropout. A frozen prefix is a
+            fixed function of the text, so nothing inside it is dropped.
+    """
+
+    def __init__(self, config: ModelConfig, dropout: float = 0.0, dropout_from: int = 1) -> None:
+        super().__init__()
+        self.config = config
+        self.dropout = dropout
+        self.dropout_from = max(1, dropout_from)
+        hidden = config.hidden_size
+        self.layers = nn.ModuleList(
+            nn.LSTM(VOCAB_SIZE if k == 0 else hidden, hidden) for k in range(config.num_layers)
+        )
+        self.head = nn.Linear(hidden, VOCAB_SIZE)
+        self.register_buffer("one_hot", torch.eye(VOCAB_SIZE), persistent=False)
+
+    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Scores of the character after each one read, and the state after the last.
+
+        Args:
+            ids: character codes, (T, B), int64.
+            state: (h, c) of each layer; None is the zero state, in which every song starts.
+
+        Returns:
+            logits (T, B, V), and the new state.
+        """
+        signal = self.one_hot[ids]  # type: ignore[index]  # (T, B, V)
+        after: State = []
+        for k, layer in enumerate(self.layers):
+            if k >= self.dropout_from and self.dropout:
+                signal = functional.dropout(signal, self.dropout, self.training)
+            signal, layer_state = layer(signal, None if state is None else state[k])  # (T, B, H)
+            after.append(layer_state)
+        return self.head(signal), after  # (T, B, V)
+
+    def weights(self) -> Weights:
+        """A copy of the weights, as a checkpoint keeps them."""
+        return {name: w.detach().numpy().copy() for name, w in self.state_dict().items()}
+
+    def load_weights(self, weights: Weights) -> None:
+        """Takes over a checkpoint's weights.
+
+        Raises:
+            CheckpointError: if they are not those of a network of this size.
+        """
+        check_shapes(weights, self.config)
+        self.load_state_dict({n: torch.from_numpy(np.array(w)) for n, w in weights.items()})
+
+
+def build(
+    config: ModelConfig,
+    weights: Weights | None = None,
+    *,
+    trainable: Trainable | None = None,
+    dropout: float = 0.0,
+    seed: int = 0,
+) -> StackedLSTM:
+    """A network with a base's weights, or fresh ones from `seed`, whose frozen layers hold."""
+    trainable = trainable or Trainable.parse("all", config.num_layers)
+    torch.manual_seed(seed)
+    model = StackedLSTM(config, dropout, dropout_from=trainable.frozen_prefix)
+    if weights is None:
+        draw_weights(model)
+    else:
+        model.load_weights(weights)
+    for k, layer in enumerate(model.layers):
+        layer.requires_grad_(trainable.learns(k))
+    return model
+
+
+def draw_weights(model: StackedLSTM) -> None:
+    """Draws fresh weights so that a character's trace still stands out at the top of the stack.
+
+    With torch's own ranges every layer passes on a tenth of what it reads, and a three-layer stack
+    spends its first half a million characters learning nothing but letter frequencies. Rows that
+    a one-hot input picks get standard deviation 1, other input matrices 3/sqrt(H), recurrent ones
+    0.5/sqrt(H); forget gates start open (bias 1), so that memory is kept until the network learns
+    to let go. Departure (Sec. 3): the paper does not say how its weights start.
+    """
+    hidden = model.config.hidden_size
+    for name, weight in model.named_parameters():
+        if name == "layers.0.weight_ih_l0":
+            nn.init.normal_(weight, std=1)
+        elif name.endswith("weight_ih_l0"):
+            nn.init.normal_(weight, std=3 / hidden**0.5)
+        elif name.endswith("weight_hh_l0"):
+            nn.init.normal_(weight, std=0.5 / hidden**0.5)
+        elif name.endswith("bias_hh_l0"):
+            weight.data.zero_()
+            weight.data[hidden : 2 * hidden] = 1  # gates are packed i, f, g, o

@@ -1,0 +1,56 @@
+"""Small repairs that a text gets on its way in, and section labels found and taken out."""
+
+from __future__ import annotations
+
+import re
+
+_LINE_ENDS = ("\r\n", "\r", "\v", "\x85", "\u2028", "\u2029")
+_SECTIONS = (
+    r"(?:pre|post|final|last|main|opening|closing)?[ -]?"
+    r"(?:intro(?:duction)?|outro|verse|chorus|bridge|hook|refrain|interlude|instrumental|break"
+    r"(?:down)?|solo|coda|tag|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
+    r"strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
+    r"ritornello|zwrotka|pripev|kuplet)"
+)
+_COUNT = r"(?: ?(?:#? ?\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|a|b|c|d))?"
+_TIMES = r"(?: ?\(? ?(?:(?:x ?\d{1,2}|\d{1,2} ?x)|repeat(?:ed)?(?: \w+)?) ?\)?)?"
+_BRACKETED = re.compile(r"\[[^\[\]\n]{1,60}\] ?:?" + _TIMES, re.IGNORECASE)
+_NAMED = re.compile(rf"[({{<]? ?{_SECTIONS}{_COUNT}{_TIMES} ?[)}}>]? ?[:.]?{_TIMES}", re.IGNORECASE)
+_LEADING = re.compile(
+    rf"^[ \t]*\[ ?{_SECTIONS}{_COUNT}[^\[\]\n]{{0,40}}\] ?:?[ \t]*", re.IGNORECASE
+)
+
+
+def newlines(text: str) -> str:
+    """The text with one newline for every line end of any system; form feeds stay."""
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    return text
+
+
+def tidy(text: str) -> str:
+    """The text without blanks at line ends, with at most one blank line in a row, none around."""
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def one_line(text: str) -> str:
+    """A title or a name on one line, single-spaced."""
+    return " ".join(text.split())
+
+
+def is_label(line: str) -> bool:
+    """Whether a line names a section, such as [Chorus] or "Verse 2:", and is not sung."""
+    line = line.strip()
+    return bool(_BRACKETED.fullmatch(line) or _NAMED.fullmatch(line))
+
+
+def count_labels(text: str) -> int:
+    """How many lines of a text name a section."""
+    return sum(1 for line in text.split("\n") if is_label(line) or _LEADING.match(line))
+
+
+def without_labels(text: str) -> str:
+    """The text without its section labels and the holes that they leave."""
+    lines = (_LEADING.sub("", line) for line in text.split("\n") if not is_label(line))
+    return tidy("\n".join(lines))

@@ -1,0 +1,145 @@
+"""JSON: a list of songs, an object with one inside, titles with their texts, or a song a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lyricslab.errors import BrokenFileError
+from lyricslab.text.readers.columns import ARTIST, LYRICS, TITLE, find_columns
+from lyricslab.text.readers.source import Draft, Found, Source
+
+EXTENSIONS = (".json", ".jsonl", ".ndjson")
+
+
+def read(source: Source) -> list[Found]:
+    """The songs of a JSON file, or of one with a JSON value on each line."""
+    decoded = source.text()
+    text = decoded.text.removeprefix("\ufeff")
+    if not text.strip():
+        return source.found("JSON", [], decoded)
+    try:
+        drafts = _drafts(_values(text, source), source)
+    except RecursionError as error:
+        raise BrokenFileError(
+            f"'{source.name}' is nested too deeply to be a list of songs. Bring a list of objects "
+            "with a title and lyrics each."
+        ) from error
+    return source.found("JSON", drafts, decoded)
+
+
+def _values(text: str, source: Source) -> Any:
+    """The file's one value, or a list of its lines' values."""
+    by_line = source.extension != ".json"
+    try:
+        return _one_or_many(_lines(text, source.name)) if by_line else json.loads(text)
+    except json.JSONDecodeError as error:
+        whole = error
+    except BrokenFileError:
+        # Many a .jsonl holds one value over many lines, many a .json a value a line.
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError:
+            pass
+        raise
+    try:
+        return _lines(text, source.name)
+    except BrokenFileError:
+        pass
+    raise BrokenFileError(
+        f"'{source.name}' is not whole JSON: line {whole.lineno}, column {whole.colno} "
+        "does not fit. It may be cut short; save it again."
+    ) from whole
+
+
+def _one_or_many(values: list[Any]) -> Any:
+    """The values of a file's lines; a list or an object on the only line is the whole file."""
+    return values[0] if len(values) == 1 and isinstance(values[0], list | dict) else values
+
+
+def _lines(text: str, name: str) -> list[Any]:
+    values = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                values.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise BrokenFileError(
+                    f"Line {number} of '{name}' is not whole JSON. The file may be cut short; "
+                    "save it again with one song a line."
+                ) from error
+    return values
+
+
+def _drafts(value: Any, source: Source) -> list[Draft]:
+    if isinstance(value, dict):
+        value = _inside(value)
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise BrokenFileError(
+            f"'{source.name}' holds no list of songs. Bring a list of objects with a title and "
+            "lyrics each."
+        )
+    names = list(dict.fromkeys(key for item in value if isinstance(item, dict) for key in item))
+    columns = find_columns(names, source.columns, source.name) if names else None
+    drafts = []
+    for item in value:
+        if columns is not None and isinstance(item, dict):
+            title, artist = item.get(columns.title or ""), item.get(columns.artist or "")
+            drafts.append(Draft(_word(title), _words(item.get(columns.lyrics)), _word(artist)))
+        elif not isinstance(item, dict):
+            drafts.append(Draft("", _words(item)))
+    return drafts
+
+
+def _inside(value: dict[str, Any]) -> Any:
+    """The songs of an object: a list inside it, the object itself as a song, or its entries."""
+    lists = list(_lists(value, depth=3))
+    if lists:
+        return max(lists, key=len)
+    texts = {key: text for key, text in value.items() if isinstance(text, str | list)}
+    entries = {key: item for key, item in value.items() if isinstance(item, dict)}
+    if entries and len(entries) >= len(texts):  # {title: {lyrics: ...}}
+        return [{"title": title, **item} for title, item in entries.items()]
+    if _is_song(value) or len(texts) < len(value):
+        return [value]
+    return [{"title": title, "lyrics": text} for title, text in texts.items()]  # {title: text}
+
+
+def _is_song(value: dict[str, Any]) -> bool:
+    """Whether an object's keys, not its values, say what is what."""
+    keys = {key.casefold() for key in value}
+    if keys & {"lyrics", "lyric", "text", "title", "artist"}:
+        return True
+    return bool(keys & set(LYRICS) and keys & {*TITLE, *ARTIST})
+
+
+def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
+    """Lists of objects, or of whole songs, inside an object."""
+    for key, item in value.items():
+        if isinstance(item, list):
+            named = key.casefold() in ("songs", "tracks", "poems", "texts", "data", "items")
+            alone = len(value) == 1 and not _is_song(value)
+            if named or alone or any(isinstance(entry, dict) for entry in item):
+                yield item
+        elif isinstance(item, dict) and depth:
+            yield from _lists(item, depth - 1)
+
+
+def _words(value: Any) -> str:
+    """A text, also one given as a list of lines, or of stanzas that are lists of lines."""
+    if isinstance(value, list):
+        gap = "\n\n" if any(isinstance(part, list) for part in value) else "\n"
+        return gap.join(map(_words, value))
+    return value if isinstance(value, str) else ""
+
+
+def _word(value: Any) -> str:
+    """A title or a name, also one given as an object with a name."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_word, value)))
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -1,0 +1,98 @@
+"""Which songs are learned from, which decide when to stop, which judge in the end (Sec. 2.1)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from lyricslab.config import SplitConfig
+from lyricslab.errors import CorpusTooSmallError
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.song import Song
+
+SHARED_LINES = 0.5
+"""Songs that share at least this part of the shorter one's lines are near-duplicates."""
+COMMON_LINE_SONGS = 200
+"""A line in more songs than this tells nothing about any two of them."""
+_LETTERS = str.maketrans(
+    {char: char.lower() if char.isalnum() else " " for char in map(chr, range(128)) if char != "\n"}
+)
+"""What of a line counts when it is compared: letters in small, and digits."""
+
+
+class Splits(NamedTuple):
+    """A corpus's songs on three sides, each in the corpus's order."""
+
+    train: tuple[Song, ...]
+    val: tuple[Song, ...]
+    test: tuple[Song, ...]
+
+
+def split(corpus: Corpus, config: SplitConfig) -> Splits:
+    """Divides a corpus by song; near-duplicates always fall on the same side.
+
+    Departure (Sec. 2.1): the paper divides at random, so that a song's other version may judge it.
+
+    Raises:
+        CorpusTooSmallError: if there are fewer than three songs that differ.
+    """
+    groups = near_duplicates(corpus.songs)
+    if len(groups) < 3:
+        raise CorpusTooSmallError(
+            f"There are {len(groups)} songs here that really differ, and a split needs three: one "
+            "to learn from, one to check by, one to judge by. Add more songs."
+        )
+    songs = len(corpus.songs)
+    val, test = (max(1, round(share * songs)) for share in (config.val, config.test))
+    room = [max(1, songs - val - test), val, test]  # songs that each side still takes
+    sides: list[list[int]] = [[], [], []]
+    order = np.random.default_rng(config.seed).permutation(len(groups))
+    # Large groups first, while every side still has room for them.
+    for placed, which in enumerate(sorted(order, key=lambda g: -len(groups[g]))):
+        empty = [k for k in range(3) if not sides[k]]
+        left = len(groups) - placed
+        allowed = empty if left <= len(empty) else range(3)
+        side = max(allowed, key=lambda k: room[k])
+        sides[side] += groups[which]
+        room[side] -= len(groups[which])
+    return Splits(*(tuple(corpus.songs[k] for k in sorted(side)) for side in sides))
+
+
+def near_duplicates(songs: Sequence[Song]) -> list[list[int]]:
+    """The songs by number in groups that share most of their lines; most groups hold one."""
+    lines = [_line_set(song) for song in songs]
+    times: Counter[str] = Counter()
+    for own in lines:
+        times.update(own)
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for k, own in enumerate(lines):
+        for line in own:
+            if 1 < times[line] <= COMMON_LINE_SONGS:
+                holders[line].append(k)
+    shared: Counter[tuple[int, int]] = Counter()
+    for who in holders.values():
+        shared.update(combinations(who, 2))
+    parent = list(range(len(songs)))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = k = parent[parent[k]]
+        return k
+
+    for (a, b), count in shared.items():
+        if count >= SHARED_LINES * min(len(lines[a]), len(lines[b])):
+            parent[root(b)] = root(a)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for k in range(len(songs)):
+        groups[root(k)].append(k)
+    return list(groups.values())
+
+
+def _line_set(song: Song) -> set[str]:
+    """The different lines of a song, case and punctuation aside."""
+    lines = {" ".join(line.split()) for line in song.text.translate(_LETTERS).split("\n")}
+    return lines - {""}

@@ -1,0 +1,144 @@
+"""Bringing songs: files and pasted text, what was read from each, and what was changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lyricslab.text.encoding import ENCODINGS
+from lyricslab.text.intake import Columns, Intake
+from lyricslab.ui import draft
+from lyricslab.ui.boundary import plain
+from lyricslab.ui.draft import PASTED, Brought, Draft
+
+NO_COLUMN = "(none)"
+
+
+def bring() -> None:
+    """The two ways in: files, and the clipboard."""
+    files, paste = st.tabs([":material/upload_file: Files", ":material/content_paste: Paste"])
+    with files:
+        turn = draft.get().turn
+        st.file_uploader(
+            "Lyrics in one or many files: plain text, Word, tables, JSON, or a zip of them",
+            accept_multiple_files=True,
+            key=f"bring_files_{turn}",
+            on_change=_files_came,
+            args=(f"bring_files_{turn}",),
+        )
+    with paste:
+        with st.form("bring_paste", clear_on_submit=True, border=False):
+            text = st.text_area(
+                "Lyrics; a line of --- or two blank lines and a title begin the next song",
+                height=220,
+                placeholder="First title\n\nIts first line ...\n\n---\nSecond title\n\n...",
+            )
+            if st.form_submit_button("Read it", icon=":material/arrow_forward:"):
+                draft.add([draft.read(Brought(PASTED, text.encode(), pasted=True))])
+                st.rerun()
+
+
+def what_was_read(now: Draft) -> None:
+    """Each file in a line: what it is, how it was read, and what can be done about it."""
+    for k, one in enumerate(now.brought):
+        if one.problem:
+            _problem(k, one, now.turn)
+        elif one.intake:
+            _file(k, one, one.intake, now.turn)
+
+
+def changes(songs: Intake) -> None:
+    """Every character that was replaced, and how often."""
+    if not songs.changes:
+        return
+    total = sum(change.count for change in songs.changes)
+    with st.expander(f"Characters changed: {total:,}", icon=":material/find_replace:"):
+        st.caption(
+            "The networks know the 128 characters of ASCII. Whatever else stood in your files was "
+            "put into them; nothing was dropped in silence."
+        )
+        table = pd.DataFrame(
+            [
+                (change.source, change.target or "(left out)", change.count)
+                for change in songs.changes
+            ],
+            columns=["Stood there", "Stands there now", "Times"],
+        )
+        st.dataframe(table, hide_index=True, height=min(280, 38 + 35 * len(table)))
+
+
+def _files_came(key: str) -> None:
+    files = st.session_state.get(key) or []
+    draft.add([Brought(file.name, file.getvalue()) for file in files])
+
+
+def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.text("\n".join(_described(read)), width="stretch")
+        if not one.pasted and any(file.encoding for file in read.files):
+            with st.popover("Wrong letters?", icon=":material/translate:"):
+                _encodings(k, one, turn)
+        st.button(
+            "Leave out",
+            key=f"leave_{k}_{turn}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=draft.leave_out,
+            args=(k,),
+        )
+
+
+def _described(read: Intake) -> list[str]:
+    lines = []
+    for file in read.files:
+        songs = "1 song" if file.songs == 1 else f"{file.songs:,} songs"
+        parts = [file.format, ENCODINGS.get(file.encoding, file.encoding), songs]
+        said = ", ".join(filter(None, [*parts, f"{file.characters:,} characters"]))
+        lines.append(f"{file.name}: {said}")
+    return lines if len(lines) <= 6 else [*lines[:5], f"and {len(lines) - 5} more files"]
+
+
+def _problem(k: int, one: Brought, turn: int) -> None:
+    with st.container(border=True):
+        st.warning(plain(one.problem or ""), icon=":material/error:")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if one.asks:
+                _columns(k, one, turn)
+            elif one.encoding:
+                _encodings(k, one, turn)
+            st.button(
+                "Leave it out",
+                key=f"leave_{k}_{turn}",
+                icon=":material/close:",
+                on_click=draft.leave_out,
+                args=(k,),
+            )
+
+
+def _columns(k: int, one: Brought, turn: int) -> None:
+    """Which column holds the lyrics, which the title."""
+    lyrics = st.selectbox("Lyrics are in", one.asks, key=f"lyrics_{k}_{turn}", width=220)
+    others = [NO_COLUMN, *(name for name in one.asks if name != lyrics)]
+    title = st.selectbox("Titles are in", others, key=f"title_{k}_{turn}", width=220)
+    if st.button("Read it so", type="primary", key=f"columns_{k}_{turn}"):
+        chosen = Columns(lyrics, None if title == NO_COLUMN else title, None)
+        draft.read_again(k, columns=chosen)
+        st.rerun()
+
+
+def _encodings(k: int, one: Brought, turn: int) -> None:
+    """Another encoding for a file that shows the wrong letters."""
+    found = one.intake.files[0].encoding if one.intake else one.encoding
+    names = list(ENCODINGS)
+    encoding = st.selectbox(
+        "Read this file as",
+        names,
+        index=names.index(found) if found in names else 0,
+        format_func=ENCODINGS.__getitem__,
+        key=f"encoding_{k}_{turn}",
+        width=280,
+    )
+    if st.button("Read it again", key=f"again_{k}_{turn}"):
+        draft.read_again(k, encoding=encoding)
+        st.rerun()
+    st.caption("Joins, splits and new titles begin anew.")

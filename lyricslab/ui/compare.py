@@ -1,0 +1,355 @@
+"""Runs side by side, as figures and in words: the table, what it says, what differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import pandas as pd
+
+from lyricslab.config import RunConfig, SplitConfig, TrainConfig
+from lyricslab.lab import runs as lab_runs
+from lyricslab.lab.rows import PointRow, RunRow
+from lyricslab.lab.store import Store
+from lyricslab.model.trainable import Trainable
+from lyricslab.ui.captions import duration, listed, loss, share
+
+STATUS_WORDS = {
+    "queued": "waiting",
+    "running": "training",
+    "stopping": "stopping",
+    "done": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+}
+TOO_CLOSE_SHARE = 0.01
+"""Two runs of one seed each that differ by less than this part of a loss are called alike."""
+
+SPARK_POINTS = 40
+
+
+# ---- the table
+
+
+def baselines(store: Store, rows: Sequence[RunRow]) -> dict[str, RunRow]:
+    """The baseline of each run, by the run's id; runs without one are missing."""
+    known: dict[tuple[str, SplitConfig], RunRow | None] = {}
+    found = {}
+    for run in rows:
+        key = (run.config.corpus, run.config.split)
+        if key not in known:
+            known[key] = lab_runs.baseline_of(store, run)
+        baseline = known[key]
+        if baseline is not None:
+            found[run.id] = baseline
+    return found
+
+
+def table(
+    rows: Sequence[RunRow],
+    baseline_by_run: Mapping[str, RunRow],
+    points: Mapping[str, Sequence[PointRow]],
+) -> pd.DataFrame:
+    """The runs as a table for the eye, one a row, in the order given."""
+    made = [
+        {
+            "name": run.name,
+            "status": [STATUS_WORDS[run.status]],
+            "learned": layers_learned(run),
+            "base": run.base or "none",
+            "val": run.best_val,
+            "test": run.test,
+            "change": change_percent(run, baseline_by_run.get(run.id)),
+            "curve": sparkline(points.get(run.id, ())),
+            "time": duration(run.seconds) if run.seconds else "",
+            "trained": trained_parameters(run),
+            "corpus": run.corpus_name,
+        }
+        for run in rows
+    ]
+    return pd.DataFrame(made)
+
+
+def layers_learned(run: RunRow) -> str:
+    """Which layers learned, in a word: "0 and 2", "head only", "all", "all, from nothing"."""
+    if run.base is None:
+        return "all, from nothing"
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    if not trainable.layers:
+        return "head only"
+    if len(trainable.layers) == trainable.num_layers:
+        return "all"
+    return listed([str(layer) for layer in trainable.layers])
+
+
+def trained_parameters(run: RunRow) -> int:
+    """How many weights learned."""
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    return trainable.trained_parameters(run.config.model)
+
+
+def change_percent(run: RunRow, baseline: RunRow | None) -> float | None:
+    """How much a run's test loss lies above its baseline's, in percent; below is negative."""
+    if baseline is None or run.test is None or baseline.test is None:
+        return None
+    return (run.test / baseline.test - 1) * 100
+
+
+def sparkline(points: Sequence[PointRow]) -> list[float]:
+    """The validation curve in a few dozen values, its steep first fall left out."""
+    vals = [point.val for point in points if point.val is not None]
+    vals = vals[len(vals) // 10 :]
+    every = -(-len(vals) // SPARK_POINTS) or 1
+    return vals[::every]
+
+
+# ---- the table in words
+
+
+def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> str:
+    """What the chosen runs say about fine-tuning, in plain sentences."""
+    judged = [run for run in chosen if run.best_val is not None]
+    if not judged:
+        return "Nothing to read yet: none of these runs has looked at its validation songs."
+    if len({(run.config.corpus, run.config.split) for run in judged}) > 1:
+        return (
+            "These runs learned from different songs, or from the same songs divided differently. "
+            "Their losses cannot be held against each other: some songs are simply easier to guess."
+        )
+    # Chosen by validation; the test songs are only read for what was chosen (DESIGN, Measures).
+    tuned = [run for run in judged if run.base is not None]
+    best = min(tuned or judged, key=lambda run: run.best_val or 0.0)
+    said = [_against_nothing(best, baseline_by_run.get(best.id)), _among(best, judged)]
+    trains = [run for run in chosen if run.unfinished]
+    if trains:
+        said.append("Not all of them are finished, so this may change.")
+    return " ".join(filter(None, said))
+
+
+def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
+    """The best run against training from nothing, or else against its base as it was."""
+    if best.base is None:
+        return "Trained from nothing, with no base to begin with: the mark that a base has to beat."
+    what = _doing(best)
+    if baseline is not None and best.test is not None and baseline.test is not None:
+        if abs(best.test / baseline.test - 1) < TOO_CLOSE_SHARE:
+            return f"{what} predicts unseen songs about as well as training from nothing does."
+        word = "better" if best.test < baseline.test else "worse"
+        return (
+            f"{what} predicts unseen songs {share(best.test, baseline.test)} {word} than training "
+            f"from nothing ({loss(best.test, unit=False)} against {loss(baseline.test)})."
+        )
+    ending = "" if baseline is not None else " A baseline, trained from nothing, is not there yet."
+    if best.zero_shot_val is None or best.best_val is None:
+        return f"{what} reached {loss(best.best_val or 0.0)} on the validation songs.{ending}"
+    if best.best_val >= best.zero_shot_val:
+        return f"{what} has not improved on the base as it was.{ending}"
+    return (
+        f"{what} predicts songs it did not learn from {share(best.best_val, best.zero_shot_val)} "
+        f"better than the base as it was.{ending}"
+    )
+
+
+def _doing(run: RunRow) -> str:
+    """What a run did, as the beginning of a sentence."""
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    if not trainable.layers:
+        return f"Fine-tuning only the head of '{run.base}'"
+    if len(trainable.layers) == trainable.num_layers:
+        return f"Fine-tuning all of '{run.base}'"
+    noun = "layer" if len(trainable.layers) == 1 else "layers"
+    return f"Fine-tuning {noun} {layers_learned(run)} of '{run.base}'"
+
+
+def _among(best: RunRow, judged: Sequence[RunRow]) -> str:
+    """How the best fares among several that started from a base."""
+    others = [run for run in judged if run.base is not None and run.id != best.id]
+    if not others or best.base is None or best.best_val is None:
+        return ""
+    second = min(others, key=lambda run: run.best_val or 0.0)
+    if second.best_val is None:
+        return ""
+    if second.best_val / best.best_val - 1 < TOO_CLOSE_SHARE:
+        return (
+            f"'{best.name}' and '{second.name}' are too close to call with one seed each: "
+            "train both again with other seeds."
+        )
+    return (
+        f"Of the runs with a base, '{best.name}' is best on validation, "
+        f"'{second.name}' comes next ({share(second.best_val, best.best_val)} worse)."
+    )
+
+
+# ---- what differs
+
+
+def _model_size(config: RunConfig) -> str:
+    return lab_runs.size_name(config.model)
+
+
+def _learns(config: RunConfig) -> str:
+    if config.base is None:
+        return "all, from nothing"
+    return {"none": "head only"}.get(config.trainable, config.trainable)
+
+
+def _split(config: RunConfig) -> str:
+    parts = (config.split.train, config.split.val, config.split.test)
+    return " / ".join(f"{part:.0%}" for part in parts)
+
+
+SETTINGS: dict[str, Callable[[RunConfig], Any]] = {
+    "base": lambda config: config.base or "none",
+    "layers that learn": _learns,
+    "size of the network": _model_size,
+    "training settings": lambda config: config.preset,
+    "seed": lambda config: config.seed,
+    "division of the songs": _split,
+    "which division": lambda config: config.split.seed,
+}
+"""What a run is made of, by the words it is called here; its training settings come on top."""
+
+TRAIN_WORDS = {
+    "optimiser": "optimiser",
+    "learning_rate": "learning rate",
+    "schedule": "course of the learning rate",
+    "warmup_steps": "warm-up steps",
+    "batch_size": "songs side by side",
+    "window_chars": "window, characters",
+    "grad_clip": "limit of a step",
+    "weight_decay": "weight decay",
+    "dropout": "dropout",
+    "max_steps": "most steps",
+    "eval_every_steps": "steps between looks",
+    "patience_evals": "patience, looks",
+    "point_every_steps": "steps between points",
+}
+
+
+def differences(chosen: Sequence[RunRow]) -> dict[str, list[str]]:
+    """Only the settings in which the runs differ, each with its value for every run."""
+    asked = {"songs": [run.corpus_name for run in chosen]}
+    for words, read in SETTINGS.items():
+        asked[words] = [_spoken(read(run.config)) for run in chosen]
+    for field in fields(TrainConfig):
+        words = TRAIN_WORDS.get(field.name, field.name.replace("_", " "))
+        asked[words] = [_spoken(getattr(run.config.train, field.name)) for run in chosen]
+    return {words: values for words, values in asked.items() if len(set(values)) > 1}
+
+
+def differ_in_words(found: Mapping[str, Sequence[str]], runs: int) -> str:
+    """What differs, as a sentence."""
+    if runs < 2:
+        return ""
+    both = "These two runs" if runs == 2 else f"These {runs} runs"
+    if not found:
+        return f"{both} have the same settings, seed included: they should give the same result."
+    if set(found) == {"seed"}:
+        return f"{both} differ in the seed alone: what sets them apart is chance."
+    names = list(found)
+    said = listed(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} settings more"])
+    return f"{both} differ in {said}."
+
+
+def _spoken(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# ---- to take along
+
+
+CSV_COLUMNS = (
+    "run",
+    "name",
+    "status",
+    "corpus",
+    "base",
+    "train",
+    "kind",
+    "preset",
+    "seed",
+    "val_nats_per_char",
+    "test_nats_per_char",
+    "test_change_percent",
+    "zero_shot_val_nats_per_char",
+    "best_epoch",
+    "epochs",
+    "steps",
+    "seconds",
+    "trained_parameters",
+)
+
+
+def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> bytes:
+    """The table for a spreadsheet, names as in `--json`; UTF-8 with the mark that Excel needs."""
+    made = [
+        (
+            run.id,
+            _harmless(run.name),
+            run.status,
+            _harmless(run.corpus_name),
+            _harmless(run.base or ""),
+            _harmless(run.trainable),
+            run.kind,
+            run.config.preset,
+            run.config.seed,
+            run.best_val,
+            run.test,
+            change_percent(run, baseline_by_run.get(run.id)),
+            run.zero_shot_val,
+            run.best_epoch,
+            run.epochs,
+            run.step,
+            run.seconds,
+            trained_parameters(run),
+        )
+        for run in rows
+    ]
+    return pd.DataFrame(made, columns=CSV_COLUMNS).to_csv(index=False).encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    """The text with a quote before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+# ---- before something goes
+
+
+def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
+    """What is lost when these runs are deleted, and what depends on them."""
+    names = listed([f"'{run.name}'" for run in chosen[:4]])
+    if len(chosen) > 4:
+        names = f"{len(chosen)} runs"
+    said = [f"Delete {names}? The curves, the samples and the trained network go for good."]
+    gone = {run.id for run in chosen}
+    everything = lab_runs.list_runs(store, workspace_id=chosen[0].workspace_id)
+    leaning: Counter[str] = Counter()
+    found = baselines(store, everything)
+    for run_id, baseline in found.items():
+        if baseline.id in gone and run_id not in gone:
+            leaning[baseline.name] += 1
+    for name, count in leaning.items():
+        noun = "run is" if count == 1 else "runs are"
+        said.append(f"'{name}' is the baseline that {count} other {noun} measured against.")
+    return " ".join(said)
+
+
+def label_of(rows: Sequence[RunRow]) -> dict[str, str]:
+    """A name for each run's id that no other run here has."""
+    names = Counter(run.name for run in rows)
+    return {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id})" for run in rows}
+
+
+def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[str]:
+    """The runs to show when nobody has chosen yet, on the newest run's songs.
+
+    The two best with a base, the newest, and the baseline; fewer where they are the same.
+    """
+    drawn = [run for run in rows if run.best_val is not None and run.status != "failed"]
+    same = [run for run in drawn if run.config.corpus == drawn[0].config.corpus]
+    tuned = sorted((run for run in same if run.base), key=lambda run: run.best_val or 0.0)
+    baseline = [baseline_by_run[run.id] for run in same[:1] if run.id in baseline_by_run]
+    return list(dict.fromkeys(run.id for run in [*tuned[:2], *same[:1], *baseline]))

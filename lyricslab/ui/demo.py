@@ -1,0 +1,60 @@
+"""The demo: songs that ship with the program, a base, a short run; everything in one click."""
+
+from __future__ import annotations
+
+from lyricslab.config import RunConfig, SplitConfig
+from lyricslab.errors import NotFoundError
+from lyricslab.lab import library, runs
+from lyricslab.lab.rows import LOCAL, RunRow
+from lyricslab.lab.store import Store
+from lyricslab.learning import presets
+from lyricslab.model.trainable import Trainable
+from lyricslab.text import intake
+from lyricslab.text.split import split
+
+NAME = "Demo songs"
+LAYERS = "0,2"
+PRESET = "quick"
+
+
+def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
+    """Puts the demo songs into the library and a run on them into the queue.
+
+    Raises:
+        NotFoundError: if the songs or the bases that ship with the program are missing.
+    """
+    books = library.demo_songbooks()
+    cards = {card.name: card for card in library.bases(store.home)}
+    if not books or not cards:
+        missing = "demo songs" if not books else "bases"
+        raise NotFoundError(
+            f"The {missing} that ship with the program are missing from its assets folder. "
+            "Install it again, or bring songs and a base of your own."
+        )
+    card = cards.get("songs") or next(iter(cards.values()))
+    read = intake.gather([intake.read_path(path) for path in books], NAME)
+    corpus, parts = read.corpus(), SplitConfig()
+    library.add_corpus(store, corpus, read.report() | {"split": parts.to_dict()}, workspace_id)
+    trainable = Trainable.parse(
+        LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
+    )
+    sides = split(corpus, parts)
+    train_chars, val_chars = (sum(len(s.framed) for s in side) for side in (sides.train, sides.val))
+    settings = presets.resolve(
+        PRESET,
+        train_chars=train_chars,
+        val_chars=val_chars,
+        model=card.model,
+        trainable=trainable,
+        base_is_lyrics=card.lyrics,
+    )
+    wanted = RunConfig(
+        corpus=corpus.digest,
+        base=card.name,
+        trainable=str(trainable),
+        model=card.model,
+        split=parts,
+        train=settings,
+        preset=PRESET,
+    )
+    return runs.submit(store, wanted, workspace_id=workspace_id)

@@ -1,0 +1,122 @@
+"""The chosen runs over each other: their curves, how to look at them, in what they differ."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lyricslab.lab.rows import RunRow
+from lyricslab.lab.store import Store
+from lyricslab.ui import charts, compare, run_table, theme
+from lyricslab.ui.boundary import plain
+from lyricslab.ui.captions import read_curve
+
+
+def curves(store: Store, chosen: list[RunRow], baseline_by_run: dict[str, RunRow]) -> None:
+    """The curves of the chosen runs over each other, and how to look at them."""
+    labels = compare.label_of(chosen)
+    drawn = [run for run in chosen if run_table.points_of(store, run)]
+    if not drawn:
+        st.caption("Their curves begin when training does.")
+        return
+    st.subheader("Curves")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        axes: list[charts.Axis] = ["step", "epoch", "time"]
+        x = st.segmented_control(
+            "Along",
+            axes,
+            format_func={"step": "steps", "epoch": "epochs", "time": "minutes"}.__getitem__,
+            default=axes[0],
+            required=True,
+            key="compare_x",
+            persist_state="session",
+        )
+        lines: list[charts.Line] = ["validation", "train"]
+        show = st.pills(
+            "Lines",
+            lines,
+            format_func={"validation": "validation", "train": "training"}.__getitem__,
+            selection_mode="multi",
+            default=lines[:1],
+            key="compare_lines",
+            persist_state="session",
+        )
+        log = st.pills(
+            "Logarithmic",
+            ["x", "y"],
+            format_func={"x": "across", "y": "upwards"}.__getitem__,
+            selection_mode="multi",
+            key="compare_log",
+            persist_state="session",
+            help="A logarithmic axis gives the first steps, or the small losses, more room.",
+        )
+        smoothing = _smoothing() if "train" in show else 0.0
+    slots = run_table.colour_slots([run.id for run in chosen])
+    colours = theme.palette(max(slots.values()) + 1)
+    made = []
+    for run in drawn:
+        curve = charts.curve_of(run, run_table.points_of(store, run), colours[slots[run.id]])
+        made.append(charts.renamed(curve, labels[run.id]))
+    references = _mark_to_beat(chosen, baseline_by_run)
+    chart = charts.curves(
+        made,
+        x=x,
+        log=log,
+        smoothing=smoothing,
+        references=references,
+        show=show or lines[:1],
+        focus=True,
+    )
+    charts.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
+    for run in drawn[:6]:
+        reading = read_curve(run, run_table.points_of(store, run))
+        st.caption(f"**{plain(labels[run.id])}**  {plain(reading)}")
+
+
+def _smoothing() -> float:
+    """How much the training lines are evened out."""
+    return st.slider(
+        "Smoothing of training",
+        0.0,
+        0.95,
+        0.6,
+        0.05,
+        key="compare_smoothing",
+        persist_state="session",
+        width=220,
+        help="Training is measured on a few songs at a time and jumps; validation is measured "
+        "on all its songs and drawn as it is.",
+    )
+
+
+def _mark_to_beat(
+    chosen: list[RunRow], baseline_by_run: dict[str, RunRow]
+) -> list[charts.Reference]:
+    """The baseline's level, where the chosen runs share one that is not among them."""
+    shared = {
+        baseline_by_run[run.id].id: baseline_by_run[run.id]
+        for run in chosen
+        if run.id in baseline_by_run
+    }
+    if len(shared) != 1 or len({(run.config.corpus, run.config.split) for run in chosen}) != 1:
+        return []
+    baseline = next(iter(shared.values()))
+    if baseline.best_val is None or baseline.id in {run.id for run in chosen}:
+        return []
+    return [charts.Reference("baseline", baseline.best_val, "baseline")]
+
+
+def differences(chosen: list[RunRow]) -> None:
+    """The settings in which the chosen runs differ, and only those."""
+    if len(chosen) < 2:
+        return
+    found = compare.differences(chosen)
+    st.subheader("What differs")
+    st.text(compare.differ_in_words(found, len(chosen)))
+    if found:
+        labels = compare.label_of(chosen)
+        columns = {
+            labels[run.id]: [values[k] for values in found.values()] for k, run in enumerate(chosen)
+        }
+        data = pd.DataFrame({"Setting": [name.capitalize() for name in found]} | columns)
+        run_table.plain_table(data, "Settings in which the chosen runs differ")

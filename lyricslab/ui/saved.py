@@ -1,0 +1,107 @@
+"""The corpora in the library: looked at, renamed, deleted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.errors import LyricsLabError, NotFoundError
+from lyricslab.lab import library, runs
+from lyricslab.lab.rows import CorpusRow
+from lyricslab.ui import links, services, songs
+from lyricslab.ui.boundary import plain, problem
+from lyricslab.ui.captions import listed
+from lyricslab.ui.recipe import saved_split
+
+
+def just_saved() -> None:
+    """What to do next, right after a corpus was saved."""
+    corpus_id = st.session_state.pop("corpus_saved", None)
+    if corpus_id is None:
+        return
+    row = services.store().corpus(corpus_id)
+    st.success(
+        f"{plain(row.name)} is saved. Next, choose a base and let it learn.",
+        icon=":material/check_circle:",
+    )
+    links.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
+
+
+def saved_list(opened: str | None) -> None:
+    """Every saved corpus, the newest first; one of them opened."""
+    rows = library.corpora(services.store(), services.workspace())
+    st.subheader("Saved")
+    if not rows:
+        st.caption("Nothing yet. What you save appears here, ready to train on.")
+        return
+    for row in rows:
+        with st.container(border=True):
+            _row(row, opened == row.id)
+    if opened is not None and all(row.id != opened for row in rows):
+        problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
+
+
+def _row(row: CorpusRow, opened: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(
+            f"{row.name}\n{row.songs:,} songs, {row.characters:,} characters, "
+            f"{row.created_at[:10]}",
+            width="stretch",
+        )
+        if st.button("Train", key=f"train_{row.id}", icon=":material/local_fire_department:"):
+            links.go("train", corpus=row.id)
+        if st.button(
+            "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
+        ):
+            links.go("corpus", corpus=None if opened else row.id)
+        with st.popover("Rename", icon=":material/edit:"):
+            name = st.text_input("Name", row.name, max_chars=60, key=f"rename_{row.id}")
+            if st.button("Rename", key=f"rename_now_{row.id}", disabled=not name.strip()):
+                library.rename_corpus(services.store(), row.id, name.strip())
+                st.rerun()
+        if st.button("Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"):
+            _ask_to_delete(row)
+    if opened:
+        _contents(row)
+
+
+def _contents(row: CorpusRow) -> None:
+    corpus = library.load_corpus(services.store(), row.id)
+    parts = saved_split(row)
+    sides = songs.sides_of(corpus, parts)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        at = songs.song_list(corpus.songs, sides, 0, f"saved_songs_{row.id}")
+    with right:
+        song = corpus.songs[at]
+        st.text(song.title or songs.first_line(song))
+        st.code(song.text, language=None, wrap_lines=True, height=370)
+    songs.figures(corpus, sides)
+
+
+@st.dialog("Delete this corpus?")
+def _ask_to_delete(row: CorpusRow) -> None:
+    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    if users:
+        names = [f"'{run.name}'" for run in users[:5]]
+        more = [f"{len(users) - 5} more"] if len(users) > 5 else []
+        st.text(
+            f"'{row.name}' cannot be deleted: {listed([*names, *more])} learned from it. "
+            "Delete those runs first, on the page Compare."
+        )
+        if st.button("Close"):
+            st.rerun()
+        return
+    st.text(
+        f"'{row.name}' with its {row.songs:,} songs will be gone from this lab. No run depends "
+        "on it. The files you brought are not touched."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", key="delete_now"):
+            try:
+                library.delete_corpus(services.store(), row.id)
+            except LyricsLabError as error:
+                problem(error)
+            else:
+                st.rerun()
+        if st.button("Keep it"):
+            st.rerun()

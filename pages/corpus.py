@@ -1,0 +1,80 @@
+"""Corpus: bring songs, check them, divide them, save them; and those saved before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.errors import CorpusTooSmallError
+from lyricslab.lab import library
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.intake import Intake
+from lyricslab.ui import bring, draft, links, saved, services, songs
+from lyricslab.ui.boundary import problem
+
+
+def check(now: draft.Draft, found: Intake) -> None:
+    """The songs that were read, with everything one may want to put right, and Save."""
+    st.subheader("2. Check")
+    songs.notes(found)
+    bring.changes(found)
+    songs.whole(now, found)
+    list_place, song_place = st.columns([5, 6], gap="medium")
+    st.subheader("3. Divide and save")
+    shares_place, figures_place = st.columns([2, 5], gap="large")
+    with shares_place:
+        parts = songs.shares()
+    corpus = Corpus(found.name, found.songs)
+    sides = songs.sides_of(corpus, parts)
+    with list_place:
+        draft.look_at(songs.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
+    with song_place:
+        songs.corrections(draft.get(), found)
+    with figures_place:
+        songs.figures(corpus, sides)
+    save(found, parts.to_dict())
+
+
+def save(found: Intake, parts: dict[str, float]) -> None:
+    """The name, and Save; or why it cannot be saved yet."""
+    try:
+        found.corpus()
+    except CorpusTooSmallError as error:
+        problem(error)
+        if len(found.songs) < 3 and st.button(
+            "Cut this text into pieces", type="primary", icon=":material/content_cut:"
+        ):
+            draft.correct(found.in_pieces(), 0)
+            st.rerun()
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name of the corpus", found.name, max_chars=60, key=f"name_{found.name}", width=360
+        )
+        if st.button("Save", type="primary", icon=":material/save:"):
+            row = library.add_corpus(
+                services.store(),
+                found.corpus(name.strip() or found.name),
+                found.report() | {"split": parts},
+                services.workspace(),
+            )
+            draft.clear()
+            st.session_state["corpus_saved"] = row.id
+            st.rerun()
+        if st.button("Start over", type="tertiary"):
+            draft.clear()
+            st.rerun()
+
+
+st.title("Corpus")
+st.markdown(
+    "Bring the songs a network shall learn from: yours, or any you may use. They stay on this "
+    "computer."
+)
+now = draft.get()
+saved.just_saved()
+st.subheader("1. Bring" if not now.songs else "1. Bring more")
+bring.bring()
+bring.what_was_read(now)
+if now.songs:
+    check(now, now.songs)
+saved.saved_list(links.chosen("corpus"))

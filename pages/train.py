@@ -1,0 +1,101 @@
+"""Train: set up a run, or watch one (`?run=ID`)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.config import RunConfig
+from lyricslab.lab import library, runs
+from lyricslab.lab.rows import UNFINISHED
+from lyricslab.ui import links, live, recipe, services
+from lyricslab.ui.boundary import plain
+
+
+def set_up() -> None:
+    """The choices that make a run, and Start."""
+    store = services.store()
+    st.title("Train")
+    st.markdown(
+        "A base has read far more than you can write. Choose which of its layers may "
+        "change, and let it read your songs."
+    )
+    corpora = library.corpora(store, services.workspace())
+    cards = library.bases(store.home)
+    if not corpora:
+        st.info(
+            "There are no songs to learn from yet. Bring yours, or begin with the demo songs.",
+            icon=":material/library_books:",
+        )
+        links.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        links.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
+        return
+    if not cards:
+        st.info(
+            "The library holds no base yet. Train one with `python -m lyricslab pretrain`.",
+            icon=":material/layers:",
+        )
+        return
+    now_training()
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        st.subheader("1. Which songs it reads")
+        corpus = recipe.corpus_choice(corpora)
+        st.subheader("2. Which base it begins with")
+        card = recipe.base_choice(cards)
+    with right:
+        st.subheader("3. Which layers learn")
+        trainable = recipe.layers_choice(card.model)
+    with left:
+        st.subheader("4. How thoroughly")
+        preset = recipe.preset_choice()
+    train, split, used, name = recipe.settings(corpus, card, trainable, preset)
+    begin, seed_place, note = st.columns([1.2, 1, 3], vertical_alignment="bottom")
+    with seed_place:
+        seed = recipe.seed_choice()
+    links.tell()
+    with note:
+        said = recipe.estimate(corpus, card.model, trainable, train, split)
+        st.caption(said if used != "own" else f"{said} Settings of your own.")
+    with begin:
+        start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
+    if start:
+        run = runs.submit(
+            store,
+            RunConfig(
+                corpus=corpus.digest,
+                base=card.name,
+                trainable=str(trainable),
+                model=card.model,
+                split=split,
+                train=train,
+                preset=used,
+                seed=seed,
+            ),
+            name,
+            services.workspace(),
+        )
+        links.go("train", run=run.id)
+
+
+def now_training() -> None:
+    """Links to what is under way."""
+    unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
+    if not unfinished:
+        return
+    with st.container(horizontal=True, border=True, vertical_alignment="center"):
+        st.text("Under way:")
+        for run in unfinished[:4]:
+            share = f" · {run.step / max(1, run.total_steps):.0%}" if run.step else ""
+            links.link(
+                "train",
+                f"{plain(run.name)}{share}",
+                icon=":material/local_fire_department:",
+                run=run.id,
+            )
+
+
+wanted = links.chosen("run")
+if wanted:
+    live.show(wanted)
+else:
+    set_up()

@@ -1,0 +1,138 @@
+"""Write: new songs by a run or a base, line by line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.config import SampleConfig
+from lyricslab.errors import LyricsLabError
+from lyricslab.model import sampler
+from lyricslab.ui import links, services, sheets, write_settings, writers
+from lyricslab.ui.boundary import boundary
+from lyricslab.ui.writers import Writer
+from lyricslab.ui.writing import Writing
+
+CONTROLS_PX = 300
+SHEET_PX = 380
+"""Two sheets fit beside the controls."""
+NOW, WANTED = "write_now", "write_wanted"
+"""Session keys: the songs on the page, and whether new ones were asked for."""
+
+
+def page() -> None:
+    """The controls beside the songs."""
+    store, workspace = services.store(), services.workspace()
+    st.title("Write")
+    known = writers.writers(store, workspace)
+    if not known:
+        st.text("Nobody can write yet: there is no base, and no run has a network.")
+        links.link("train", "Train a run", icon=":material/local_fire_department:")
+        return
+    # Side by side where there is room, below each other where there is not.
+    with st.container(horizontal=True, gap="medium"):
+        controls = st.container(width=CONTROLS_PX)
+        paper = st.container(width="stretch")
+    with controls:
+        who = write_settings.who(store, workspace, known)
+        if all(writer.detail.startswith("base") for writer in known):
+            st.caption(
+                "No run of yours can write yet, but a base can. It does not know your songs."
+            )
+            links.link("train", "Train one on your songs", icon=":material/arrow_forward:")
+        config = write_settings.song_settings()
+        beside = write_settings.beside(store, workspace, known)
+        write_settings.notes(config)
+        buttons = st.empty()
+    with paper, boundary():
+        if st.session_state.pop(WANTED, False):
+            with boundary():
+                begin([who, *([beside] if beside else [])], config)
+        writing: Writing | None = st.session_state.get(NOW)
+        offer(buttons, writing)
+        if writing is None:
+            blank()
+        else:
+            show(writing)
+
+
+def begin(chosen: list[Writer], config: SampleConfig) -> None:
+    """Takes out fresh sheets.
+
+    Raises:
+        CheckpointError: if a network's files are missing or damaged.
+        PrimeError: if the opening holds nothing the network can read.
+    """
+    st.session_state.pop(NOW, None)
+    sampler.fold_prime(config.prime)
+    names = tuple(writer.label for writer in chosen)
+    st.session_state[NOW] = Writing(names, config, [writers.network(w) for w in chosen])
+
+
+def offer(place: st.delta_generator.DeltaGenerator, writing: Writing | None) -> None:
+    """Write, or Stop while songs are being written."""
+    with place.container(horizontal=True):
+        if writing is not None and not writing.over:
+            st.button("Stop", icon=":material/stop:", key="write_stop", on_click=writing.stop)
+            return
+        st.button("Write", type="primary", icon=":material/edit:", key="write_go", on_click=_want)
+        if writing is not None:
+            st.button(
+                "Another",
+                icon=":material/casino:",
+                key="write_another",
+                on_click=_want_another,
+                help="Draws a new seed and writes.",
+            )
+
+
+def _want() -> None:
+    st.session_state[WANTED] = True
+
+
+def _want_another() -> None:
+    write_settings.new_seed()
+    _want()
+
+
+def blank() -> None:
+    """The page before anything is written."""
+    with st.container(
+        border=True, height=360, vertical_alignment="center", horizontal_alignment="center"
+    ):
+        st.caption(
+            "Choose who writes and how, then press Write. The song appears here line by line.",
+            text_alignment="center",
+        )
+
+
+def show(writing: Writing) -> None:
+    """The sheets; those that are not full are written on, before everybody's eyes."""
+    sheets.style()
+    places = {}
+    for row in writing.rows:
+        # Two to a row: of two writers those with the same seed stand beside each other.
+        with st.container(horizontal=True, gap="small"):
+            for k in row:
+                places[k] = sheets.paper(k, writing.sheets[k], SHEET_PX if writing.many else None)
+        for k in row:
+            places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
+    if not writing.over:
+        try:
+            for k in writing.go_on():
+                places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
+        except LyricsLabError:
+            st.session_state.pop(NOW, None)
+            raise
+        st.rerun()  # the buttons are those of a finished page now
+    st.download_button(
+        "Download as text",
+        writing.text,
+        writing.file_name,
+        "text/plain",
+        icon=":material/download:",
+        on_click="ignore",
+        key="write_download",
+    )
+
+
+page()

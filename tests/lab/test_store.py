@@ -1,0 +1,224 @@
+"""The records: claims, moves, curves, migrations, and what is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lyricslab.errors import (
+    HomeNotWritableError,
+    NotFoundError,
+    RunStateError,
+    StoreError,
+    StoreTooNewError,
+)
+from lyricslab.lab import runs
+from lyricslab.lab.home import Home, open_home
+from lyricslab.lab.recorder import claim_of
+from lyricslab.lab.rows import MOVES, Claim, PointRow, SampleRow
+from lyricslab.lab.schema import MIGRATIONS
+from lyricslab.lab.store import Store
+
+
+def test_eight_threads_claim_each_run_once(lab):
+    submitted = [runs.submit(lab.store, lab.config()).id for _ in range(13)]
+
+    def claim_all(thread: int) -> list[str]:
+        store, claimed = Store(lab.home), []
+        while run := store.claim_next(f"engine:{thread}"):
+            assert (run.owner, run.attempt, run.status) == (f"engine:{thread}", 1, "running")
+            claimed.append(run.id)
+        return claimed
+
+    with ThreadPoolExecutor(8) as threads:
+        claimed = [run_id for found in threads.map(claim_all, range(8)) for run_id in found]
+    assert sorted(claimed) == sorted(submitted)
+
+
+def test_runs_are_claimed_in_the_order_of_the_queue(lab):
+    first, second, third = (runs.submit(lab.store, lab.config()) for _ in range(3))
+    assert [runs.queue_position(lab.store, run) for run in (first, second, third)] == [1, 2, 3]
+    runs.stop(lab.store, first.id)
+    runs.resume(lab.store, first.id)  # goes to the end of the queue
+    assert [runs.queue_position(lab.store, run) for run in (first, second, third)] == [3, 1, 2]
+    claimed = [lab.store.claim_next("engine:a") for _ in range(4)]
+    assert [run and run.id for run in claimed] == [second.id, third.id, first.id, None]
+    assert runs.queue_position(lab.store, second) is None
+
+
+def test_a_lost_claim_writes_nothing(lab):
+    run = runs.submit(lab.store, lab.config())
+    old = claim_of(lab.store.claim_next("engine:old"))
+    assert lab.store.move_run(run.id, "queued", claim=old)
+    new = claim_of(lab.store.claim_next("engine:new"))
+    assert (new.attempt, lab.store.holds(new), lab.store.holds(old)) == (2, True, False)
+    point = PointRow(4, 0.5, 1.5, 3.25, 3.0)
+    assert lab.store.record(old, points=[point], notes=["lost"]) is None
+    assert not lab.store.end_run(old, "done", result={"seconds": 1.0})
+    assert not lab.store.add_result(old, {"seconds": 1.0})
+    assert not lab.store.rewind(old, 0, 0.0)
+    row = lab.store.run(run.id)
+    assert (row.status, row.step, row.result, runs.notes(lab.store, run.id)) == (
+        "running", 0, None, [],
+    )  # fmt: skip
+    assert lab.store.record(new, points=[point]) == "running"
+    assert lab.store.run(run.id).best_val == 3.0
+
+
+def test_a_claim_of_another_attempt_or_owner_is_not_held(lab):
+    runs.submit(lab.store, lab.config())
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    assert lab.store.holds(claim)
+    assert not lab.store.holds(replace(claim, attempt=2))
+    assert not lab.store.holds(replace(claim, owner="cli:1"))
+    assert not lab.store.holds(Claim("nosuchid", "engine:a", 1))
+
+
+def test_late_figures_are_taken_after_a_stop_but_not_after_a_resume(lab):
+    run = runs.submit(lab.store, lab.config())
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    runs.stop(lab.store, run.id)
+    assert lab.store.end_run(claim, "stopped", result={"seconds": 2.5})
+    assert not lab.store.holds(claim)
+    assert lab.store.holds(claim, late=True)
+    assert lab.store.add_result(claim, {"seconds": 2.5, "test_nats_per_char": 1.75})
+    assert lab.store.run(run.id).test == 1.75
+    runs.resume(lab.store, run.id)
+    assert not lab.store.add_result(claim, {"seconds": 9.0})
+    assert lab.store.run(run.id).test == 1.75
+
+
+def test_progress_is_drawn_from_the_points(lab):
+    run = runs.submit(lab.store, lab.config())
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    lab.store.record(claim, points=[PointRow(0, 0, 0.1, None, 4.5)])
+    later = [PointRow(8, 1.5, 2.0, 4.0, 3.5), PointRow(12, 2.25, 3.0, 3.0, None)]
+    lab.store.record(claim, points=later, chars_per_s=777.0, samples=[SampleRow(8, "la", 0)])
+    row = lab.store.run(run.id)
+    assert (row.step, row.epochs, row.seconds, row.chars_per_s) == (12, 2.25, 3.0, 777.0)
+    assert (row.best_step, row.best_epoch, row.best_val) == (8, 1.5, 3.5)
+    assert row.zero_shot_val == 4.5
+    assert runs.time_left_s(row) == pytest.approx((40 - 12) * 3.0 / 12)
+    assert [s.text for s in runs.samples(lab.store, run.id)] == ["la"]
+
+
+def test_a_rewind_forgets_what_lies_beyond(lab):
+    run = runs.submit(lab.store, lab.config())
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    curve = [(0, 4.5), (8, 3.5), (16, 3.0), (24, 3.25)]
+    points = [PointRow(step, step / 8, step / 4, None, val) for step, val in curve]
+    lab.store.record(claim, points=points, samples=[SampleRow(8, "a", 0), SampleRow(24, "b", 0)])
+    lab.store.rewind(claim, 10, 2.75)
+    row = lab.store.run(run.id)
+    assert [p.step for p in runs.points(lab.store, run.id)] == [0, 8]
+    assert [s.step for s in runs.samples(lab.store, run.id)] == [8]
+    assert (row.step, row.seconds, row.best_step, row.best_val) == (10, 2.75, 8, 3.5)
+
+
+def test_no_baseline_has_a_zero_shot_figure(lab):
+    run = runs.submit(lab.store, lab.config(base=None))
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    lab.store.record(claim, points=[PointRow(0, 0, 0.1, None, 4.75)])
+    assert lab.store.run(run.id).zero_shot_val is None
+
+
+@pytest.mark.parametrize("most", [5, 20, 63])
+def test_thinned_curves_keep_the_first_last_and_best(lab, most):
+    run = runs.submit(lab.store, lab.config())
+    claim = claim_of(lab.store.claim_next("engine:a"))
+    points = [
+        PointRow(k, k / 10, k / 5, 3.0, abs(k - 333) / 100 + 1 if k % 9 == 0 else None)
+        for k in range(1001)
+    ]
+    lab.store.record(claim, points=points)
+    kept = runs.points(lab.store, run.id, most)
+    steps = [point.step for point in kept]
+    assert len(kept) <= most
+    assert steps == sorted(steps)
+    assert {0, 1000, 333} <= set(steps)
+
+
+@pytest.mark.parametrize("before", list(MOVES))
+@pytest.mark.parametrize("after", list(MOVES))
+def test_only_allowed_moves_happen(lab, before, after):
+    run = runs.submit(lab.store, lab.config())
+    with sqlite3.connect(lab.home.database) as db:
+        db.execute("update run set status = ? where id = ?", (before, run.id))
+    assert lab.store.move_run(run.id, after) == (after in MOVES[before])
+    assert lab.store.run(run.id).status == (after if after in MOVES[before] else before)
+
+
+def test_a_fresh_store_is_at_the_latest_version(lab):
+    with sqlite3.connect(lab.home.database) as db:
+        assert db.execute("pragma user_version").fetchone() == (len(MIGRATIONS),)
+    Store(lab.home)  # once more, nothing to do
+    assert len(lab.store.corpora()) == 1
+
+
+def test_migrations_are_applied_in_order_and_once(lab, monkeypatch):
+    later = "create table extra (x integer) strict;\ninsert into extra values (7);\n"
+    monkeypatch.setattr("lyricslab.lab.schema.MIGRATIONS", (*MIGRATIONS, later))
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: Store(lab.home), range(8)))
+    with sqlite3.connect(lab.home.database) as db:
+        assert db.execute("select * from extra").fetchall() == [(7,)]
+        assert db.execute("pragma user_version").fetchone() == (len(MIGRATIONS) + 1,)
+    assert lab.store.corpora()[0].name == "Tiny songs"
+
+
+def test_a_broken_migration_leaves_the_store_as_it_was(lab, monkeypatch):
+    broken = "create table extra (x integer) strict;\ninsert into nowhere values (7);\n"
+    monkeypatch.setattr("lyricslab.lab.schema.MIGRATIONS", (*MIGRATIONS, broken))
+    with pytest.raises(StoreError, match="nowhere"):
+        Store(lab.home)
+    with sqlite3.connect(lab.home.database) as db:
+        assert db.execute("pragma user_version").fetchone() == (len(MIGRATIONS),)
+        assert not db.execute("select 1 from sqlite_master where name = 'extra'").fetchall()
+
+
+def test_a_store_of_a_later_version_is_refused(lab):
+    with sqlite3.connect(lab.home.database) as db:
+        db.execute(f"pragma user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StoreTooNewError, match="later version"):
+        Store(lab.home)
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path):
+    home = open_home(tmp_path / "home")
+    home.database.write_bytes(b"not a database at all, " * 99)
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store(home)
+
+
+@pytest.mark.parametrize("taken", ["home", "home/runs"])
+def test_a_home_that_cannot_be_made_is_refused(tmp_path, taken):
+    place = tmp_path / taken
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("a file stands in the way")
+    with pytest.raises(HomeNotWritableError, match="LYRICSLAB_HOME"):
+        open_home(tmp_path / "home")
+
+
+def test_the_home_is_named_by_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path / "there"))
+    assert open_home() == Home(tmp_path / "there")
+    assert open_home(tmp_path / "here") == Home(Path(tmp_path / "here"))
+
+
+def test_what_is_not_there_is_said(lab):
+    with pytest.raises(NotFoundError, match="nosuchid"):
+        lab.store.run("nosuchid")
+    with pytest.raises(NotFoundError, match="nosuchid"):
+        lab.store.corpus("nosuchid")
+
+
+def test_a_training_run_is_not_deleted(lab):
+    run = runs.submit(lab.store, lab.config(), name="Mine")
+    lab.store.claim_next("engine:a")
+    with pytest.raises(RunStateError, match="'Mine' is training. Stop it first"):
+        runs.delete(lab.store, run.id)
+    assert lab.store.run(run.id).status == "running"

@@ -1,0 +1,218 @@
+"""The loop: it learns, holds what is frozen, stops, keeps the best, and goes on to the bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from lyricslab.config import ModelConfig, TrainConfig
+from lyricslab.errors import CheckpointError, DivergedError
+from lyricslab.learning.evaluation import evaluate
+from lyricslab.learning.training import Progress, Training, build_optimiser, learning_rate, train
+from lyricslab.model.checkpoint import frozen_drift
+from lyricslab.model.lstm import build
+from lyricslab.model.trainable import Trainable, nontrivial_subsets
+
+CONFIG = ModelConfig(hidden_size=9, num_layers=3)
+SETTINGS = TrainConfig(
+    learning_rate=0.01,
+    batch_size=2,
+    window_chars=7,
+    max_steps=24,
+    eval_every_steps=6,
+    point_every_steps=4,
+    patience_evals=0,
+    dropout=0.2,
+    warmup_steps=3,
+)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("ascii"), np.uint8)
+
+
+SONGS = [codes("ab" * n + "\n") for n in (9, 14, 5, 11)]
+VAL = [codes("ab" * 8 + "\n"), codes("ab" * 3 + "\n")]
+
+
+class Recorder:
+    """Follows a training and may ask it to stop."""
+
+    def __init__(self, stop_at: int = -1) -> None:
+        self.points: list[Progress] = []
+        self.stop_at = stop_at
+        self.step = 0
+
+    def point(self, progress: Progress) -> None:
+        self.points.append(progress)
+
+    def evaluated(self, training: Training, progress: Progress) -> None:
+        assert not training.is_best or training.best_step == progress.step
+
+    def stepped(self, training: Training) -> None:
+        self.step = training.step
+
+    def should_stop(self) -> bool:
+        return self.step == self.stop_at
+
+
+def start(choice: str = "all", **changes: object) -> Training:
+    trainable = Trainable.parse(choice, CONFIG.num_layers)
+    settings = dataclasses.replace(SETTINGS, **changes)  # type: ignore[arg-type]
+    model = build(CONFIG, trainable=trainable, dropout=settings.dropout, seed=1)
+    return Training(model, SONGS, VAL, settings, seed=6)
+
+
+def test_learns_a_simple_rhythm() -> None:
+    training = start(
+        learning_rate=0.02, max_steps=300, batch_size=4, window_chars=30,
+        eval_every_steps=50, dropout=0.0,
+    )  # fmt: skip
+    recorder = Recorder()
+    assert train(training, recorder)
+    vals = [p.val for p in recorder.points if p.val is not None]
+    assert vals[0] > 4.5  # knows nothing yet: about ln 128
+    assert training.best_val < 0.5  # only where the song ends is left to guess
+    assert training.best_val == min(vals)
+    training.model.load_weights(training.best_weights)
+    assert evaluate(training.model, VAL).nats_per_char == pytest.approx(training.best_val, abs=1e-6)
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "rmsprop"])
+@pytest.mark.parametrize("choice", [*map(str, nontrivial_subsets(3)), "none", "all"])
+def test_frozen_weights_stay_to_the_bit_and_learning_ones_move(choice: str, optimiser: str) -> None:
+    training = start(choice, optimiser=optimiser, weight_decay=0.1)
+    before = training.model.weights()
+    for _ in range(3):
+        training.take_step()
+    after = training.model.weights()
+    chosen = Trainable.parse(choice, 3)
+    frozen = [name for name in before if not chosen.learns_weight(name)]
+    assert frozen_drift(before, after, frozen) == 0.0
+    for name in before:
+        assert np.array_equal(before[name], after[name]) == (name in frozen), name
+
+
+@pytest.mark.parametrize("stop_at", [1, 5, 6, 12, 23])
+@pytest.mark.parametrize("optimiser", ["adamw", "rmsprop"])
+def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(optimiser: str, stop_at: int) -> None:
+    straight, whole = start("0,2", optimiser=optimiser), Recorder()
+    assert train(straight, whole)
+
+    first, before = start("0,2", optimiser=optimiser), Recorder(stop_at)
+    assert not train(first, before)
+    kept = first.freeze_dry()  # now, as a process about to end would
+    second, after = start("0,2", optimiser=optimiser), Recorder()
+    second.revive(kept)
+    assert train(second, after)
+
+    assert before.points + after.points == whole.points
+    assert second.best_step == straight.best_step
+    for name, weight in straight.model.weights().items():
+        assert np.array_equal(weight, second.model.weights()[name]), name
+        assert np.array_equal(straight.best_weights[name], second.best_weights[name]), name
+
+
+def test_stopped_in_the_middle_of_a_look_the_look_is_still_due() -> None:
+    class Impatient(Recorder):
+        calls = 0
+
+        def should_stop(self) -> bool:
+            self.calls += self.step == 6
+            return self.calls > 1  # once between steps, then inside the look at step 6
+
+    straight, whole = start(), Recorder()
+    train(straight, whole)
+    first, before = start(), Impatient()
+    assert not train(first, before)
+    kept = first.freeze_dry()
+    second, after = start(), Recorder()
+    second.revive(kept)
+    train(second, after)
+    assert before.points + after.points == whole.points
+
+
+def test_same_seed_same_curve_other_seed_other_curve() -> None:
+    def curve(seed: int) -> list[Progress]:
+        recorder = Recorder()
+        model = build(CONFIG, dropout=0.2, seed=1)
+        train(Training(model, SONGS, VAL, SETTINGS, seed), recorder)
+        return recorder.points
+
+    assert curve(3) == curve(3)
+    assert curve(3) != curve(4)
+
+
+def test_patience_ends_it_and_the_best_is_kept() -> None:
+    training = start(learning_rate=1e-6, schedule="constant", patience_evals=2, max_steps=1000)
+    training.best_val = 0.0  # nothing will beat this
+    assert train(training, Recorder())
+    assert training.step == 6  # looks at 0 and 6
+    assert training.best_step == 0
+
+
+def test_step_zero_is_a_candidate() -> None:
+    good = start(max_steps=40, eval_every_steps=40)
+    train(good, Recorder())
+    before = good.model.weights()
+    foreign = [codes("zq" * n) for n in (6, 8)]  # learning these can only hurt on VAL
+    training = Training(good.model, foreign, VAL, dataclasses.replace(SETTINGS, dropout=0.0), 6)
+    train(training, Recorder())
+    assert evaluate(training.model, VAL).nats_per_char > training.best_val
+    assert training.best_step == 0
+    assert all(np.array_equal(training.best_weights[name], before[name]) for name in before)
+
+
+def test_divergence_is_a_sentence() -> None:
+    training = start(optimiser="rmsprop", learning_rate=1.0, grad_clip=0, schedule="constant")
+    training.model.head.weight.data.mul_(1e4)
+    with pytest.raises(DivergedError, match="smaller learning rate than 1"):
+        train(training, Recorder())
+
+
+def test_points_come_when_due() -> None:
+    recorder = Recorder()
+    train(start(), recorder)
+    assert [(p.step, p.val is not None) for p in recorder.points] == [
+        (0, True), (4, False), (6, True), (8, False), (12, True),
+        (16, False), (18, True), (20, False), (24, True),
+    ]  # fmt: skip
+    assert recorder.points[0].train is None
+    assert all(p.train is not None for p in recorder.points[1:])
+
+
+def test_learning_rate_by_hand() -> None:
+    cosine = TrainConfig(learning_rate=0.8, warmup_steps=4, max_steps=104)
+    assert learning_rate(cosine, 0) == pytest.approx(0.2)
+    assert learning_rate(cosine, 3) == pytest.approx(0.8)
+    assert learning_rate(cosine, 4) == pytest.approx(0.8)
+    assert learning_rate(cosine, 54) == pytest.approx(0.8 * (0.01 + 0.99 / 2))
+    assert learning_rate(cosine, 104) == pytest.approx(0.008)
+    flat = TrainConfig(learning_rate=0.8, schedule="constant", max_steps=104)
+    assert learning_rate(flat, 99) == 0.8
+
+
+def test_rmsprop_is_the_papers() -> None:
+    # Sec. 3: alpha = 0.99. One step from zero: v = 0.01 g^2, w -= lr * g / (sqrt(v) + eps).
+    model = build(CONFIG, trainable=Trainable.parse("none", 3))
+    optimiser = build_optimiser(model, TrainConfig(optimiser="rmsprop", learning_rate=0.01))
+    before = model.head.bias.detach().clone()
+    model.head.bias.grad = torch.full_like(before, 3.0)
+    optimiser.step()
+    moved = (before - model.head.bias.detach()).numpy()
+    np.testing.assert_allclose(moved, 0.01 * 3 / (math.sqrt(0.01 * 9) + 1e-8), rtol=1e-4)
+
+
+def test_a_damaged_checkpoint_is_refused() -> None:
+    training = start()
+    with pytest.raises(CheckpointError):
+        training.revive(training.freeze_dry()[:-40])

@@ -1,0 +1,237 @@
+"""The curves that are drawn, and the words that read them, on curves made by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lyricslab.lab.rows import RunRow, Status
+from lyricslab.ui import charts
+from lyricslab.ui.captions import duration, epoch, judge, listed, share
+from lyricslab.ui.charts import Curve, Reference, curves, read_curve
+from tests.ui.trial import Lab, points
+
+FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
+MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path)
+
+
+def a_run(lab: Lab, status: Status = "running", base: str | None = "songs", **more: Any) -> RunRow:
+    return lab.run(lab.corpus(), "a run", status=status, base=base, network=False, **more)
+
+
+# ---- what the curves say
+
+
+@pytest.mark.parametrize(
+    ("vals", "trains", "verdict"),
+    [
+        ([], [], "waiting"),
+        ([None], [2.0], "first steps"),
+        ([1.9], [None], "first steps"),
+        ([1.9, 1.8], [None, 1.9], "first steps"),
+        (FALLING, [None, 1.9, 1.8, 1.7, 1.6], "falling"),
+        # One or two worse looks may be chance.
+        ([1.9, 1.7, 1.6, 1.61, 1.62], [None, 1.8, 1.7, 1.6, 1.5], "falling"),
+        (MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3], "memorising"),
+        (MEMORISING, [None, 1.8, 1.6, 1.7, 1.8, 1.9], "restless"),
+        ([1.9, 1.7, 1.6, 1.601, 1.602, 1.601], [None, 1.8, 1.6, 1.5, 1.4, 1.3], "flat"),
+        ([1.9, 1.5, 1.45, 1.412, 1.411, 1.41], [None, 1.6, 1.5, 1.4, 1.4, 1.4], "slowing"),
+        ([1.9, 1.95, 2.0, 2.1], [None, 1.8, 1.7, 1.6], "never better"),
+    ],
+)
+def test_judge(vals: list[float | None], trains: list[float | None], verdict: str) -> None:
+    assert judge(points(vals, trains)) == verdict
+
+
+def test_read_curve_waits(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "later", status="queued")
+    assert read_curve(run, []) == "Waiting for its turn. The curve begins when training does."
+
+
+def test_read_curve_first_steps(lab: Lab) -> None:
+    run = a_run(lab)
+    assert "First steps: the base, before any learning, scores 1.900 nats/char" in read_curve(
+        run, points([1.9])
+    )
+    assert "fell from 1.900 to 1.800 nats/char" in read_curve(run, points([1.9, 1.8]))
+    scratch = a_run(lab, base=None)
+    assert "the network, knowing nothing yet, scores 4.850" in read_curve(scratch, points([4.85]))
+
+
+def test_read_curve_while_it_falls_and_when_it_memorises(lab: Lab) -> None:
+    run = a_run(lab)
+    # 1.5 is 1 - 1.5/1.9 = 21 % below 1.9; the point of epoch 4 is the last one.
+    assert read_curve(run, points(FALLING)) == (
+        "Validation is still falling: 1.500 nats/char at epoch 4, 21 % below where it began."
+    )
+    said = read_curve(run, points(MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3]))
+    assert said.startswith("Validation stopped falling at epoch 2, 16 % below where it began: ")
+    assert "from here it memorises" in said
+
+
+def test_read_curve_of_a_base_that_is_best_as_it_is(lab: Lab) -> None:
+    said = read_curve(a_run(lab, "done"), points([1.9, 1.95, 2.0, 2.1]))
+    assert said.startswith("Finished. No step made it know unseen songs better than the base")
+    assert said.endswith("The network of the start is kept (1.900 nats/char).")
+
+
+def test_read_curve_of_runs_that_are_over(lab: Lab) -> None:
+    stopped = read_curve(a_run(lab, "stopped"), points(FALLING))
+    assert stopped.startswith("Stopped at epoch 4. Validation was still falling")
+    assert stopped.endswith("The network of epoch 4 is kept (1.500 nats/char).")
+    failed = read_curve(a_run(lab, "failed", error="The loss grew without bound."), points(FALLING))
+    assert failed == (
+        "The loss grew without bound. The network of epoch 4 is kept (1.500 nats/char)."
+    )
+    assert read_curve(a_run(lab, "stopped"), []) == "Stopped before it began."
+
+
+def test_read_curve_is_one_line_of_plain_sentences(lab: Lab) -> None:
+    for status in ("running", "stopping", "done", "stopped", "failed"):
+        run = lab.run(lab.corpus(), "any", status="running", network=False)
+        if status != "running":
+            lab.store.move_run(run.id, status, error="It broke.")
+        for vals in ([], [1.9], [1.9, 1.8], FALLING, MEMORISING, [1.9, 2.0, 2.1, 2.2]):
+            said = read_curve(lab.store.run(run.id), points(vals))
+            assert said.endswith(".")
+            assert "nan" not in said
+            assert "\n" not in said
+            assert "  " not in said
+
+
+# ---- numbers in words
+
+
+def test_numbers_in_words() -> None:
+    assert [epoch(v) for v in (0.0, 0.37, 3.04, 7.0, 12.4)] == ["0", "0.4", "3", "7", "12"]
+    assert [share(v, 2.0) for v in (1.78, 1.97, 2.2)] == ["11 %", "1.5 %", "10 %"]
+    assert [duration(v) for v in (8, 200, 1250, 3900)] == [
+        "8 s",
+        "3 min 20 s",
+        "21 min",
+        "1 h 5 min",
+    ]
+    assert [listed(w) for w in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+
+
+# ---- what is drawn
+
+
+def test_smooth_against_the_sum_it_stands_for() -> None:
+    values, weight = [3.0, 1.0, 4.0, 1.0, 5.0], 0.7
+    for n, got in enumerate(charts.smooth(values, weight)):
+        shares = [weight ** (n - k) for k in range(n + 1)]
+        mean = sum(s * v for s, v in zip(shares, values, strict=False)) / sum(shares)
+        assert got == pytest.approx(mean)
+    assert charts.smooth(values, 0.0) == values
+
+
+def test_best_point_is_the_earliest_of_equals() -> None:
+    best = charts.best_point(points([1.9, 1.5, 1.7, 1.5]))
+    assert best is not None
+    assert best.step == 20
+    assert charts.best_point([]) is None
+
+
+def spec(runs: Sequence[Curve], **options: Any) -> dict[str, Any]:
+    made: dict[str, Any] = curves(runs, dark=False, **options).to_dict()
+    return made
+
+
+def rows(made: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for data in made["datasets"].values() for row in data]
+
+
+def marks(made: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [layer for layer in made["layer"] if layer["mark"]["type"] == kind]
+
+
+@pytest.mark.parametrize(("x", "last"), [("step", 80), ("epoch", 4.0), ("time", 0.2)])
+def test_curves_over_each_axis(x: charts.Axis, last: float) -> None:
+    made = spec([Curve("id", "one", points(FALLING))], x=x)
+    places = {row["x"] for row in rows(made) if row.get("line")}
+    assert max(places) == pytest.approx(last)
+    line = marks(made, "line")[0]
+    assert line["encoding"]["x"]["scale"]["domain"] == pytest.approx([-0.008 * last, 1.012 * last])
+
+
+def test_curves_reach_to_where_a_run_will_end() -> None:
+    made = spec([Curve("id", "one", points(FALLING), planned_steps=200)], x="epoch")
+    # 80 steps are 4 epochs, so 200 steps will be 10.
+    assert marks(made, "line")[0]["encoding"]["x"]["scale"]["domain"] == pytest.approx(
+        [-0.08, 10.12]
+    )
+
+
+def test_curves_mark_the_best_point_and_label_the_references() -> None:
+    made = spec(
+        [Curve("id", "one", points(MEMORISING))],
+        references=[Reference("the base alone", 1.9), Reference("baseline", 1.87, "baseline")],
+    )
+    texts = {row["text"] for row in rows(made) if "text" in row}
+    assert texts == {"best 1.600 at epoch 2", "the base alone 1.900", "baseline 1.870"}
+    assert len(marks(made, "rule")) == 2
+
+
+def test_curves_of_several_runs_have_a_colour_each() -> None:
+    runs = [Curve("a", "first", points(FALLING)), Curve("b", "second", points(MEMORISING), "base")]
+    made = spec(runs, show=["validation"])
+    scale = marks(made, "line")[0]["encoding"]["color"]["scale"]
+    assert scale["domain"] == ["first", "second"]
+    assert scale["range"][1] == "#3f6790"
+    assert len(set(scale["range"])) == 2
+    assert {row["line"] for row in rows(made) if "line" in row} == {"validation"}
+
+
+def test_curves_draw_validation_as_it_was_measured_whatever_the_smoothing() -> None:
+    made = spec([Curve("id", "one", points(MEMORISING, [None, 2, 1, 2, 1, 2]))], smoothing=0.9)
+    drawn = [row for row in rows(made) if row.get("line") == "validation" and "raw" in row]
+    assert all(row["y"] == row["raw"] for row in drawn)
+    evened = [row for row in rows(made) if row.get("line") == "train"]
+    assert any(row["y"] != row["raw"] for row in evened)
+
+
+def test_curves_on_logarithmic_axes_keep_step_0() -> None:
+    made = spec([Curve("id", "one", points(FALLING))], log=("x", "y"))
+    encoding = marks(made, "line")[0]["encoding"]
+    assert encoding["x"]["scale"]["type"] == "symlog"
+    assert encoding["x"]["axis"]["values"] == [0, 10]
+    assert encoding["y"]["scale"]["type"] == "log"
+    assert encoding["y"]["scale"]["domain"][0] > 0
+
+
+def test_curves_in_focus_leave_out_a_steep_first_fall() -> None:
+    steep = [4.85, 2.0, *[1.9 - 0.01 * k for k in range(20)]]
+    runs = [Curve("a", "tuned", points([1.8] * 22)), Curve("b", "scratch", points(steep))]
+    top = marks(spec(runs, focus=True), "line")[0]["encoding"]["y"]["scale"]["domain"][1]
+    assert 1.8 < top < 2.2
+    assert marks(spec(runs), "line")[0]["encoding"]["y"]["scale"]["domain"][1] > 4.85
+
+
+def test_curves_of_nothing_yet_can_be_drawn() -> None:
+    made = spec([Curve("id", "one", [])])
+    low, high = marks(made, "line")[0]["encoding"]["y"]["scale"]["domain"]
+    assert math.isfinite(low)
+    assert low < high
+
+
+def test_curves_tell_both_units() -> None:
+    made = spec([Curve("id", "one", points(FALLING))])
+    dots = next(m for m in marks(made, "point") if "tooltip" in m["encoding"])
+    assert {"nats/char", "bits/char"} <= {t["title"] for t in dots["encoding"]["tooltip"]}
+    calculated = {t["as"]: t["calculate"] for t in dots["transform"]}
+    assert calculated["bits"] == "datum.raw * 1.442695"

@@ -1,0 +1,318 @@
+"""Runs side by side: the table, what it says in words, what differs, and the page itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.config import SplitConfig, TrainConfig
+from lyricslab.lab import keeper, runs
+from lyricslab.lab.home import Home
+from lyricslab.lab.rows import RunRow
+from lyricslab.ui import compare, links, run_table
+from tests.ui.trial import Lab, points
+
+
+def _nothing(_home: Home) -> None:
+    """In place of the engine, which these tests do without."""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
+    monkeypatch.setattr(keeper, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    return Lab(tmp_path)
+
+
+@pytest.fixture
+def three(lab: Lab) -> list[RunRow]:
+    """A baseline and two tuned runs on the same songs, the best last."""
+    corpus = lab.corpus()
+    lab.run(corpus, "from nothing", base=None, trainable="all", vals=(4.8, 2.1, 2.0), test=2.0)
+    lab.run(corpus, "head", trainable="none", vals=(1.9, 1.88, 1.86), test=1.9)
+    lab.run(corpus, "0,2", trainable="0,2", vals=(1.9, 1.8, 1.7), test=1.78)
+    return list(reversed(runs.list_runs(lab.store)))
+
+
+# ---- in words
+
+
+def test_baselines_are_those_of_the_same_songs(lab: Lab, three: list[RunRow]) -> None:
+    elsewhere = lab.run(lab.corpus("Other songs", 9), "elsewhere")
+    found = compare.baselines(lab.store, [*three, elsewhere])
+    assert {run_id: baseline.name for run_id, baseline in found.items()} == {
+        run.id: "from nothing" for run in three
+    }
+
+
+def test_read_table_against_training_from_nothing(lab: Lab, three: list[RunRow]) -> None:
+    said = compare.read_table(three, compare.baselines(lab.store, three))
+    # 1.78 / 2.0 is 11 % below 1.
+    assert said.startswith(
+        "Fine-tuning layers 0 and 2 of 'songs' predicts unseen songs 11 % better than training "
+        "from nothing (1.780 against 2.000 nats/char)."
+    )
+    # 1.86 / 1.7 is 9 % above 1.
+    assert said.endswith("'0,2' is best on validation, 'head' comes next (9 % worse).")
+
+
+def test_read_table_without_a_baseline(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "head", trainable="none", vals=(2.0, 1.9, 1.8), test=1.9)
+    assert compare.read_table([run], {}) == (
+        "Fine-tuning only the head of 'songs' predicts songs it did not learn from 10 % better "
+        "than the base as it was. A baseline, trained from nothing, is not there yet."
+    )
+
+
+def test_read_table_calls_near_equals_alike(lab: Lab) -> None:
+    corpus = lab.corpus()
+    chosen = [
+        lab.run(corpus, "one", vals=(1.9, 1.500), test=1.51),
+        lab.run(corpus, "two", trainable="all", vals=(1.9, 1.505), test=1.51),
+    ]
+    assert "too close to call with one seed each" in compare.read_table(chosen, {})
+
+
+def test_read_table_refuses_to_hold_different_songs_against_each_other(lab: Lab) -> None:
+    chosen = [lab.run(lab.corpus(), "one"), lab.run(lab.corpus("Other songs", 9), "two")]
+    assert "learned from different songs" in compare.read_table(chosen, {})
+
+
+def test_read_table_of_runs_that_have_not_begun(lab: Lab) -> None:
+    waiting = lab.run(lab.corpus(), "later", status="queued")
+    assert compare.read_table([waiting], {}).startswith("Nothing to read yet")
+    running = lab.run(lab.corpus(), "now", status="running")
+    assert compare.read_table([running], {}).endswith("so this may change.")
+
+
+def test_differences_are_only_those(lab: Lab, three: list[RunRow]) -> None:
+    found = compare.differences(three[1:])
+    assert found == {"layers that learn": ["head only", "0,2"]}
+    assert compare.differ_in_words(found, 2) == "These two runs differ in layers that learn."
+    one = three[2]
+    train = TrainConfig(max_steps=200, learning_rate=0.02)
+    other = replace(one, config=replace(one.config, seed=4, train=train, split=SplitConfig(seed=3)))
+    assert compare.differences([one, other]) == {
+        "seed": ["0", "4"],
+        "which division": ["0", "3"],
+        "learning rate": ["0.001", "0.02"],
+    }
+    assert compare.differences([one, one]) == {}
+    assert "the same settings" in compare.differ_in_words({}, 2)
+    assert "is chance" in compare.differ_in_words({"seed": ["0", "1", "2"]}, 3)
+
+
+def test_every_training_setting_has_words() -> None:
+    assert set(compare.TRAIN_WORDS) == set(TrainConfig().to_dict())
+
+
+# ---- the table
+
+
+def test_table(lab: Lab, three: list[RunRow]) -> None:
+    curves = {run.id: points([3.0, 2.0, 1.9]) for run in three}
+    made = compare.table(three, compare.baselines(lab.store, three), curves)
+    assert list(made["learned"]) == ["all, from nothing", "head only", "0 and 2"]
+    assert list(made["change"]) == pytest.approx([0.0, -5.0, -11.0])
+    assert made["val"][2] == 1.7
+    assert made["curve"][0] == [3.0, 2.0, 1.9]
+    # The head of 5 units onto 128 characters: 128 * 5 weights and 128 biases.
+    assert made["trained"][1] == 768
+    assert len(compare.sparkline(points([1.0] * 300))) <= compare.SPARK_POINTS
+
+
+def test_csv_has_the_names_of_the_command_line_and_no_formulas(
+    lab: Lab, three: list[RunRow]
+) -> None:
+    runs.rename(lab.store, three[2].id, '=HYPERLINK("http://example.org")')
+    rows = [lab.store.run(run.id) for run in three]
+    data = compare.to_csv(rows, compare.baselines(lab.store, rows))
+    assert data.startswith(b"\xef\xbb\xbf")
+    table = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert len(table) == 3
+    assert table[2]["name"].startswith("'=")
+    assert float(table[2]["test_nats_per_char"]) == 1.78
+    assert float(table[2]["test_change_percent"]) == pytest.approx(-11.0)
+    assert table[1]["train"] == "none"
+
+
+def test_what_goes_says_what_leans_on_it(lab: Lab, three: list[RunRow]) -> None:
+    assert "'from nothing' is the baseline that 2 other runs are measured against" in (
+        compare.what_goes(lab.store, three[:1])
+    )
+    assert "baseline" not in compare.what_goes(lab.store, three)
+    assert "go for good" in compare.what_goes(lab.store, three[2:])
+
+
+def test_labels_tell_runs_of_one_name_apart(three: list[RunRow]) -> None:
+    same = [replace(run, name="same") for run in three[:2]]
+    labels = compare.label_of([*same, three[2]])
+    assert len(set(labels.values())) == 3
+    assert labels[three[2].id] == "0,2"
+
+
+def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
+    lab: Lab, three: list[RunRow]
+) -> None:
+    newest = lab.run(three[0] and lab.store.corpora()[0], "newest", vals=(1.9, 1.89))
+    failed = lab.run(lab.store.corpora()[0], "failed", status="failed", vals=(1.9, 1.0))
+    rows = [failed, newest, *reversed(three)]
+    assert compare.first_choice(rows, compare.baselines(lab.store, rows)) == [
+        three[2].id,
+        three[1].id,
+        newest.id,
+        three[0].id,
+    ]
+    assert compare.first_choice([], {}) == []
+
+
+# ---- the page
+
+
+def page(**address: Any) -> AppTest:
+    at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
+    at.run()
+    at.switch_page(links.page_file("compare"))
+    for name, value in address.items():
+        at.query_params[name] = str(value)
+    return at.run()
+
+
+def says(at: AppTest) -> str:
+    parts = [*at.error, *at.warning, *at.caption, *at.text, *at.markdown]
+    return "\n".join(part.value for part in parts).replace("\\", "")
+
+
+def stated(at: AppTest, name: str) -> list[str]:
+    value = at.query_params[name]
+    return (value if isinstance(value, str) else value[0]).split(",")
+
+
+def tick(lab: Lab, at: AppTest, *rows: int) -> AppTest:
+    order = [run.id for run in runs.list_runs(lab.store)]
+    key = run_table.table_key(order, at.session_state[run_table.TURN])
+    at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return at.run()
+
+
+def test_page_without_runs_says_what_to_do(lab: Lab) -> None:
+    at = page()
+    assert not at.exception
+    assert "There are no runs yet" in says(at)
+
+
+def test_page_opens_with_the_best_and_the_baseline(lab: Lab, three: list[RunRow]) -> None:
+    at = page()
+    assert not at.exception
+    assert not at.error
+    assert stated(at, "runs") == [three[2].id, three[1].id, three[0].id]
+    assert "predicts unseen songs 11 % better" in says(at)
+    assert len(at.get("vega_lite_chart")) == 1
+
+
+def test_page_opens_with_the_runs_of_a_link(lab: Lab, three: list[RunRow]) -> None:
+    at = page(runs=f"{three[1].id},gone1234,{three[2].id}")
+    assert stated(at, "runs") == [three[1].id, three[2].id]
+    assert "One run of this link cannot be found any more." in says(at)
+    assert "One run of this link cannot be found any more." in says(at.run())
+    assert "These two runs differ in layers that learn." in says(at)
+
+
+def test_selection_follows_runs_when_a_new_one_arrives(lab: Lab, three: list[RunRow]) -> None:
+    at = tick(lab, page(), 1)  # the newest is in row 0
+    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    lab.run(lab.store.corpora()[0], "a new one")
+    at.run()
+    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    assert stated(at, "runs") == [three[1].id]
+
+
+def test_unticking_everything_keeps_the_table(lab: Lab, three: list[RunRow]) -> None:
+    at = tick(lab, page(), *())
+    assert not at.exception
+    assert "Tick runs in the table" in says(at)
+    assert "runs" not in at.query_params
+
+
+def test_filter_by_songs(lab: Lab, three: list[RunRow]) -> None:
+    other = lab.corpus("Other songs", 9)
+    run = lab.run(other, "elsewhere")
+    at = page(corpus=other.id)
+    assert at.selectbox(key="compare_corpus").value == other.id
+    assert len(at.dataframe[0].value) == 1
+    at.selectbox(key="compare_corpus").select("").run()
+    assert len(at.dataframe[0].value) == 4
+    assert "corpus" not in at.query_params
+    assert at.session_state[run_table.CHOSEN] == [run.id]
+
+
+def test_a_link_to_runs_lifts_the_filter(lab: Lab, three: list[RunRow]) -> None:
+    other = lab.corpus("Other songs", 9)
+    lab.run(other, "elsewhere")
+    at = page(corpus=other.id)
+    at.query_params["runs"] = three[1].id
+    at.query_params["corpus"] = ""
+    at.run()
+    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    assert at.selectbox(key="compare_corpus").value == ""
+    assert "cannot be found" not in says(at)
+
+
+def test_rename(lab: Lab, three: list[RunRow]) -> None:
+    at = page(runs=three[1].id)
+    at.button(key="compare_rename").click().run()
+    at.text_input(key=f"compare_name_{three[1].id}").set_value("My *best* one")
+    next(b for b in at.button if b.label == "Rename" and b.key != "compare_rename").click().run()
+    assert lab.store.run(three[1].id).name == "My *best* one"
+    assert not at.exception
+
+
+def test_delete_asks_first(lab: Lab, three: list[RunRow]) -> None:
+    at = page(runs=three[0].id)
+    at.button(key="compare_delete").click().run()
+    assert "Delete 'from nothing'?" in says(at)
+    assert "2 other runs are measured against" in says(at)
+    at.button(key="compare_leave").click().run()
+    assert len(runs.list_runs(lab.store)) == 3
+    at.button(key="compare_delete").click().run()
+    at.button(key="compare_delete_yes").click().run()
+    assert [run.name for run in runs.list_runs(lab.store)] == ["0,2", "head"]
+    assert not at.exception
+
+
+def test_a_run_that_trains_is_not_deleted(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "now", status="running")
+    at = page(runs=run.id)
+    at.button(key="compare_delete").click().run()
+    assert "'now' is training. Stop first, then delete." in says(at)
+    assert lab.store.run(run.id)
+
+
+def test_page_with_runs_in_every_state(lab: Lab) -> None:
+    corpus = lab.corpus()
+    made = [
+        lab.run(corpus, "waiting", status="queued"),
+        lab.run(corpus, "training", status="running"),
+        lab.run(corpus, "stopped", status="stopped"),
+        lab.run(corpus, "failed", status="failed", error="The loss grew without bound."),
+        lab.run(corpus, "finished", test=1.5),
+    ]
+    at = page(runs=",".join(run.id for run in made))
+    assert not at.exception
+    assert not at.error
+    assert "The loss grew without bound." in says(at)
+
+
+def test_colours_stay_with_their_runs(lab: Lab, three: list[RunRow]) -> None:
+    at = page(runs=",".join(run.id for run in three))
+    before = dict(at.session_state["compare_slots"])
+    tick(lab, at, 0, 1)  # the first, a baseline, is unticked
+    after = at.session_state["compare_slots"]
+    assert after == {run.id: before[run.id] for run in three[1:]}

@@ -1,0 +1,350 @@
+"""The pages Start, Corpus and Train, without a browser and without an engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.config import SplitConfig
+from lyricslab.lab import keeper, library
+from lyricslab.lab.store import Store
+from tests.ui.trial import SMALL, Lab
+
+ROOT = Path(__file__).parents[2]
+SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
+
+
+@pytest.fixture
+def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
+    """A lab of its own that no engine serves, and that has only the bases a test makes."""
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    return Lab(own_home)
+
+
+def visit(page: str, **choices: str) -> AppTest:
+    """A page as its link opens it."""
+    at = AppTest.from_file(SHELL, default_timeout=60).run()
+    at.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    for name, value in choices.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Everything the page says, as one text."""
+    kinds = (at.title, at.subheader, at.markdown, at.caption, at.text, at.info, at.warning)
+    kinds += (at.error, at.success)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Clicks the first button of this label."""
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def songs_file(songs: int = 7) -> bytes:
+    """A text file of songs that all differ, with quotes that ASCII lacks."""
+    made = [
+        f"The bell of harbour {k}\n\n"
+        + "\n".join(f"It\u2019s {k * 31 + line} miles of rope and tar" for line in range(14))
+        for k in range(songs)
+    ]
+    return "\n\n---\n\n".join(made).encode()
+
+
+# ---- Start
+
+
+def test_start_says_what_to_do_and_lists_runs(lab: Lab) -> None:
+    at = visit("start")
+    assert "None yet" in said(at)
+    assert [b.label for b in at.button] == ["Try it with demo songs", "Use my own songs"]
+    lab.base()
+    lab.run(lab.corpus(), "Old *tune*", vals=(1.9, 1.25), status="failed", error="It broke.")
+    at = visit("start")
+    assert "Harbour songs" in said(at) and "best 1.250 nats/char" in said(at)
+    assert "None yet" not in said(at)
+
+
+def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
+    lab.base("songs")
+    (tmp_path / "songbooks").mkdir()
+    (tmp_path / "songbooks" / "ours.txt").write_bytes(songs_file())
+    at = press(visit("start"), "Try it with demo songs")
+    (run,) = lab.store.runs()
+    assert (run.base, run.trainable, run.status) == ("songs", "0,2", "queued")
+    assert (run.config.preset, run.config.split) == ("quick", SplitConfig())
+    assert run.corpus_name == "Demo songs"
+    assert at.query_params["run"] == run.id
+    assert "Waiting for its turn" in said(at)
+
+
+def test_a_demo_without_its_files_says_so(lab: Lab) -> None:
+    at = press(visit("start"), "Try it with demo songs")
+    assert "missing from its assets folder" in at.error[0].value
+    assert lab.store.runs() == []
+
+
+# ---- Corpus
+
+
+def test_files_are_read_checked_and_saved(lab: Lab) -> None:
+    at = visit("corpus")
+    assert "Nothing yet" in said(at)
+    at.file_uploader[0].upload("h\u00e4fen.txt", songs_file()).run()
+    assert not at.exception
+    assert "h\u00e4fen.txt: text, Unicode (UTF-8), 7 songs" in said(at)
+    assert "Characters changed: 98" in [expander.label for expander in at.expander]
+    assert "5 to learn from, 1 to check by, 1 to judge by" in said(at)
+    next(t for t in at.text_input if t.label == "Name of the corpus").set_value("Harbour").run()
+    at = press(at, "Save")
+    assert "is saved" in at.success[0].value
+    (row,) = lab.store.corpora()
+    assert (row.name, row.songs, row.report["split"]["train"]) == ("Harbour", 7, 0.8)
+    assert library.load_corpus(lab.store, row.id).songs[3].title == "The bell of harbour 3"
+    assert row.report["changes"] == [["\u2019", "'", 98]]
+
+
+def test_a_file_that_fails_says_why_and_the_others_go_on(lab: Lab) -> None:
+    at = visit("corpus")
+    uploader = at.file_uploader[0]
+    uploader.upload("noise.txt", bytes(range(256)) * 9).upload("empty.txt", b"")
+    uploader.upload("cut.zip", b"PK\x03\x04broken").upload("good.txt", songs_file()).run()
+    assert not at.exception
+    warnings = [warning.value for warning in at.warning]
+    assert len(warnings) == 3
+    assert "does not hold text" in warnings[0] and "is empty" in warnings[1]
+    assert "good.txt: text, Unicode (UTF-8), 7 songs" in said(at)
+    assert any(button.label == "Save" for button in at.button)
+
+
+def test_a_table_asks_for_its_columns(lab: Lab) -> None:
+    rows = [f'Song {k},"{"water over stone " * 30} {k}",9' for k in range(5)]
+    table = "alpha,beta,gamma\n" + "\n".join(rows)
+    at = visit("corpus")
+    at.file_uploader[0].upload("songs.csv", table.encode()).run()
+    asks = {box.label: box for box in at.selectbox}
+    asks["Lyrics are in"].select("beta").run()
+    next(box for box in at.selectbox if box.label == "Titles are in").select("alpha").run()
+    at = press(at, "Read it so")
+    assert "5 songs" in said(at)
+    assert "Song 1 of 5: Song 0" in said(at)
+
+
+def test_one_long_text_is_refused_then_cut_when_the_person_agrees(lab: Lab) -> None:
+    text = "\n\n".join(f"Paragraph {k} goes on about the sea and the sea again." for k in range(80))
+    at = visit("corpus")
+    at.file_uploader[0].upload("notebook.txt", text.encode()).run()
+    assert "A corpus needs at least 3 songs" in at.error[0].value.replace("\\", "")
+    assert not any(button.label == "Save" for button in at.button)
+    at = press(at, "Cut this text into pieces")
+    assert any(button.label == "Save" for button in at.button)
+
+
+def test_cyrillic_is_folded_with_a_warning(lab: Lab) -> None:
+    line = "\u043f\u0435\u0441\u043d\u044f \u043e \u043c\u043e\u0440\u0435"  # "a song of the sea"
+    songs = "\n---\n".join(f"Song {k}\n\n" + f"{line} {k}\n" * 70 for k in range(4))
+    at = visit("corpus")
+    at.file_uploader[0].upload("kniga.txt", songs.encode("cp1251")).run()
+    assert "rewritten in plain Latin letters" in at.warning[0].value + at.warning[-1].value
+    assert "pesnya o more" in at.code[0].value
+    assert any(button.label == "Save" for button in at.button)
+
+
+def test_songs_are_joined_renamed_dropped_and_that_is_undone(lab: Lab) -> None:
+    at = visit("corpus")
+    at.file_uploader[0].upload("a.txt", songs_file()).run()
+    at = press(at, "Join with next")
+    assert "Song 1 of 6: The bell of harbour 0" in said(at)
+    next(t for t in at.text_input if t.label == "Title").set_value("Caf\u00e9").run()
+    at = press(at, "Rename")
+    assert "Song 1 of 6: Cafe" in said(at)
+    at = press(press(at, "Drop"), "Undo")
+    assert "Song 1 of 6: Cafe" in said(at)
+    at = press(press(at, "Undo"), "Undo")
+    assert "Song 1 of 7: The bell of harbour 0" in said(at)
+    next(n for n in at.number_input if n.label.startswith("The next song begins")).set_value(
+        5
+    ).run()
+    at = press(at, "Split here")
+    assert "Song 1 of 8" in said(at)
+
+
+def test_pasted_songs_with_labels(lab: Lab) -> None:
+    at = visit("corpus")
+    text = "\n---\n".join(f"Title {k}\n\n[Chorus]\n" + f"row {k} of the boat\n" * 40 for k in "abc")
+    at.text_area[0].set_value(text)
+    at = press(at, "Read it")
+    assert "Song 1 of 3: Title a" in said(at)
+    at = press(at, "Remove 3 section labels")
+    assert not any("section labels" in button.label for button in at.button)
+
+
+def test_a_corpus_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None:
+    lab.base()
+    corpus = lab.corpus()
+    lab.run(corpus, "Tuned")
+    at = visit("corpus")
+    at.button(key=f"delete_{corpus.id}").click().run()
+    assert "'Tuned' learned from it" in said(at)
+    assert not any(button.key == "delete_now" for button in at.button)
+
+
+def test_a_saved_corpus_is_opened_by_its_link(lab: Lab) -> None:
+    corpus = lab.corpus()
+    at = visit("corpus", corpus=corpus.id)
+    assert "The harbour keeps 0 lamps" in at.code[0].value
+    at = visit("corpus", corpus="nosuchid")
+    assert "no corpus nosuchid" in at.error[0].value.replace("\\", "")
+
+
+# ---- Train
+
+
+def test_train_says_what_is_missing(lab: Lab) -> None:
+    assert "no songs to learn from yet" in said(visit("train"))
+    lab.corpus()
+    assert "holds no base yet" in said(visit("train"))
+
+
+def test_start_puts_the_chosen_run_into_the_queue(lab: Lab) -> None:
+    lab.base("songs")
+    lab.base("books", seed=2)
+    lab.corpus("Other", songs=5)
+    wanted = lab.corpus()
+    at = visit("train", corpus=wanted.id, base="books", layers="1", preset="quick", seed="11")
+    assert at.query_params["base"] == "books"
+    at = press(at, "Start")
+    (run,) = lab.store.runs()
+    assert (run.corpus_id, run.base, run.trainable, run.status) == (
+        wanted.id, "books", "1", "queued",
+    )  # fmt: skip
+    assert (run.config.seed, run.config.preset, run.config.model) == (11, "quick", SMALL)
+    assert at.query_params["run"] == run.id
+
+
+def test_the_cards_the_diagram_and_a_changed_setting_reach_the_run(lab: Lab) -> None:
+    lab.base("books", seed=2)
+    lab.base("songs")
+    lab.corpus()
+    at = visit("train")
+    assert (at.query_params["layers"], at.query_params["base"]) == ("0,2", "songs")
+    at.session_state["base_picker_1"] = {"value": "books"}
+    at.session_state["layer_picker_3_1"] = {"layers": [1, 0]}
+    at.run()
+    assert at.query_params["layers"] == "0,1"
+    next(n for n in at.number_input if n.label == "Steps at most").set_value(77).run()
+    assert "At most 77 steps" in said(at) and "Settings of your own" in said(at)
+    press(at, "Start")
+    (run,) = lab.store.runs()
+    assert (run.base, run.trainable, run.config.preset) == ("books", "0,1", "own")
+    assert run.config.train.max_steps == 77
+
+
+def test_plain_buttons_take_the_diagrams_place(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYRICSLAB_PLAIN", "1")
+    lab.base("books", seed=2)
+    lab.base("songs")
+    lab.corpus()
+    at = visit("train", layers="none")
+    at.radio[0].set_value("books").run()
+    pills = at.get("pills")[0]
+    assert pills.value == []
+    pills.set_value([2]).run()
+    press(at, "Start")
+    (run,) = lab.store.runs()
+    assert (run.base, run.trainable) == ("books", "2")
+
+
+def test_the_paper_preset_divides_in_thirds(lab: Lab) -> None:
+    lab.base()
+    lab.corpus(songs=9)
+    press(visit("train", preset="paper"), "Start")
+    (run,) = lab.store.runs()
+    assert run.config.split.train == run.config.split.test == pytest.approx(1 / 3)
+    assert run.config.preset == "paper"
+
+
+def test_a_link_to_what_is_not_here_says_so(lab: Lab) -> None:
+    lab.base()
+    lab.corpus()
+    at = visit("train", base="opera", layers="7")
+    assert "asks for base" in at.warning[0].value
+    assert "not a choice of layers" in at.error[0].value.replace("\\", "")
+    assert at.query_params["base"] == "songs"
+    at = visit("train", seed="99999999999")
+    assert "seed" in at.warning[0].value and at.number_input[-1].value == 0
+    at = visit("train", run="nosuchid")
+    assert "There is no run nosuchid" in at.error[0].value.replace("\\", "")
+
+
+def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
+    lab.base()
+    run = lab.run(lab.corpus(), "Mine", status="running", vals=(1.9, 1.8, 1.75))
+    at = visit("train", run=run.id)
+    assert "Step 40 of 200" in said(at)
+    assert len(at.get("vega_lite_chart")) == 1
+    at = press(at, "Stop the run")
+    assert lab.store.run(run.id).status == "stopping"
+    assert "keeps its best network" in said(at)
+
+
+def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
+    lab.base()
+    run = lab.run(lab.corpus(), "Mine", vals=(2.0, 1.8, 1.5), test=1.62)
+    at = visit("train", run=run.id)
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert figures["Best on validation"] == "1.500"
+    assert figures["On the test songs"] == "1.620"
+    assert figures["Against the base"] == "−25 %"
+    assert figures["Against the baseline"] == "not trained"
+    press(at, "Train the baseline")
+    grid = [other for other in lab.store.runs() if other.kind == "baseline"]
+    assert len(grid) > 1 and all(other.status == "queued" for other in grid)
+    assert "baseline is being trained" in said(visit("train", run=run.id))
+
+
+def test_a_failed_run_says_why_and_can_be_resumed(lab: Lab) -> None:
+    lab.base()
+    why = "The loss left the numbers at step 40."
+    run = lab.run(lab.corpus(), "Mine", status="failed", error=why)
+    at = visit("train", run=run.id)
+    assert why in said(at)
+    press(at, "Resume")
+    assert lab.store.run(run.id).status == "queued"
+
+
+# ---- the frame
+
+
+def test_a_home_that_cannot_be_written_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("LYRICSLAB_HOME", str(blocked / "home"))
+    at = AppTest.from_file(SHELL, default_timeout=60).run()
+    assert not at.exception
+    assert "cannot keep its files" in at.error[0].value
+
+
+def test_a_fault_of_ours_is_an_apology_with_the_logs_place(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Store, **_: object) -> None:
+        raise ZeroDivisionError("a secret path")
+
+    at = visit("start")
+    monkeypatch.setattr(Store, "runs", broken)
+    at.run()
+    assert not at.exception
+    assert "Sorry" in at.error[0].value and "app.log" in at.error[0].value
+    assert "secret" not in at.error[0].value
+    assert "a secret path" in (lab.store.home.logs / "app.log").read_text()

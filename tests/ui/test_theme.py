@@ -1,0 +1,91 @@
+"""Colours that can be read, a configuration that reaches nobody, text that stays text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lyricslab.config import ModelConfig
+from lyricslab.model.trainable import Trainable
+from lyricslab.ui import layers, theme
+from lyricslab.ui.boundary import plain
+
+CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+MODES = ("light", "dark")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    assert re.fullmatch("#[0-9a-f]{6}", colour)
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_knows_its_ends() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_text_can_be_read(mode: str) -> None:
+    colours = CONFIG["theme"][mode]
+    for surface in ("backgroundColor", "secondaryBackgroundColor", "codeBackgroundColor"):
+        assert contrast(colours["textColor"], colours[surface]) > 7
+        assert contrast(colours["linkColor"], colours[surface]) > 4.5
+    assert contrast("#ffffff", colours["primaryColor"]) > 4.2  # the words on a primary button
+    for hue in ("red", "orange", "yellow", "green", "blue", "violet", "gray"):
+        assert contrast(colours[f"{hue}TextColor"], colours[f"{hue}BackgroundColor"]) > 4.5
+
+
+@pytest.mark.parametrize("role", theme.ROLES)
+def test_roles_stand_out_from_the_page(role: str) -> None:
+    for mode in MODES:
+        shown = theme.colour(role, dark=mode == "dark")
+        least = 4.5 if role.endswith("_text") else 2.5
+        assert contrast(shown, CONFIG["theme"][mode]["backgroundColor"]) > least
+
+
+def test_runs_beside_each_other_differ_until_colours_come_round() -> None:
+    for dark in (False, True):
+        assert len(set(theme.palette(8, dark))) == 8
+        assert theme.palette(11, dark)[8:] == theme.palette(3, dark)
+
+
+def test_nothing_is_reached_from_outside_or_told_to_it() -> None:
+    assert CONFIG["server"]["address"] == "localhost"
+    assert CONFIG["server"]["showEmailPrompt"] is False
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["runner"]["postScriptGC"] is False
+    assert "http" not in (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text()
+
+
+@pytest.mark.parametrize("text", ["![x](http://a.b)", ":red[x]", "<b>", "$x$", "# a", "a_b_*c*"])
+def test_no_sign_of_markdown_acts(text: str) -> None:
+    shown = plain(text)
+    assert re.sub(r"\\(.)", r"\1", shown) == text
+    assert not re.search(r"(?<!\\)[\[\]<>*_#$:!`]", shown)
+
+
+def test_what_learns_is_put_into_words_and_numbers() -> None:
+    model = ModelConfig(hidden_size=5, num_layers=3)
+    said = {text: layers.in_words(Trainable.parse(text, 3)) for text in ("none", "1", "0,2", "all")}
+    assert said == {
+        "none": "the head only",
+        "1": "layer 1 and the head",
+        "0,2": "layers 0 and 2 and the head",
+        "all": "every layer",
+    }
+    # By hand: layer 1 holds 4 gates of 5 units, each with 5 + 5 inputs and 2 biases: 240.
+    assert "240 stay exactly as the base has them" in layers.weights_in_words(
+        model, Trainable.parse("0,2", 3)
+    )

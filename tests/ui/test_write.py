@@ -1,0 +1,311 @@
+"""Writing songs: the sheets, the controls in the address, the page with and without runs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.config import SampleConfig
+from lyricslab.lab import keeper
+from lyricslab.lab.home import Home
+from lyricslab.model import checkpoint, sampler
+from lyricslab.model.sampler import Network
+from lyricslab.ui import links, write_settings
+from lyricslab.ui.write_settings import SEED, TEMPERATURE, read_number
+from lyricslab.ui.writing import SEPARATOR, Sheet, Writing, mood, title_and_lyrics
+from tests.ui.trial import SMALL, Lab, weights
+
+
+def network(seed: int) -> Network:
+    return Network(weights(seed), SMALL)
+
+
+def endless(seed: int) -> Network:
+    """A network that never ends a song by itself."""
+    made = weights(seed)
+    made["head.bias"][0] = -99
+    return Network(made, SMALL)
+
+
+# ---- sheets
+
+
+def test_writing_ends_with_what_the_sampler_writes() -> None:
+    config = SampleConfig(length_chars=90, seed=5, prime="The harbour", count=2)
+    writing = Writing(("one", "two"), config, [network(1), network(2)])
+    changed = list(writing.go_on())
+    expected = [song.text for n in (1, 2) for song in sampler.write(network(n), config)]
+    assert [sheet.text for sheet in writing.sheets] == expected
+    assert [sheet.seed for sheet in writing.sheets] == [5, 6, 5, 6]
+    assert set(changed) == {0, 1, 2, 3}
+    assert writing.over
+
+
+def test_writing_goes_on_where_a_rerun_cut_it_off() -> None:
+    config = SampleConfig(length_chars=400, seed=3)
+    writing = Writing(("one",), config, [endless(4)])
+    first = len(list(islice(writing.go_on(), 1)))
+    before = writing.sheets[0].text
+    assert first == 1
+    assert not writing.over
+    list(writing.go_on())
+    whole = sampler.write(endless(4), config)[0].text
+    assert whole.startswith(before)
+    assert writing.sheets[0].text == whole
+
+
+def test_writing_stops_and_keeps_what_there_is() -> None:
+    writing = Writing(("one",), SampleConfig(length_chars=4000, seed=3), [endless(4)])
+    next(writing.go_on())
+    writing.stop()
+    kept = writing.sheets[0].text
+    assert list(writing.go_on()) == []
+    assert writing.over
+    assert writing.sheets[0].text == kept != ""
+    assert writing.ending(writing.sheets[0]).endswith("stopped")
+
+
+def test_two_runs_of_the_page_may_write_at_once() -> None:
+    config = SampleConfig(length_chars=900, seed=3, count=2)
+    writing = Writing(("one",), config, [endless(4)])
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(list, writing.go_on()) for _ in range(4)]:
+            done.result()
+    assert [s.text for s in writing.sheets] == [s.text for s in sampler.write(endless(4), config)]
+
+
+def test_writing_shows_a_line_that_does_not_end_in_parts() -> None:
+    made = weights(4)
+    made["head.bias"][:] = -99.0
+    made["head.bias"][ord("x")] = 99.0
+    writing = Writing(("one",), SampleConfig(length_chars=300), [Network(made, SMALL)])
+    seen = [len(writing.sheets[0].text) for _ in writing.go_on()]
+    assert seen == [80, 160, 240, 300]
+
+
+def test_endings() -> None:
+    config = SampleConfig(length_chars=10, prime="ab")
+    writing = Writing(("one",), config, [network(1)])
+    assert writing.ending(Sheet("one", 0, "ab")) == "1 line so far"
+    assert writing.ending(Sheet("one", 0, "ab\ncd\n", True)) == "2 lines, ended by itself"
+    assert writing.ending(Sheet("one", 0, "ab" + "c" * 10, True)) == "1 line, cut at 10 characters"
+
+
+def test_rows_put_the_same_seed_beside_each_other() -> None:
+    nets = [network(1), network(2)]
+    two = Writing(("a", "b"), SampleConfig(count=3), nets)
+    assert two.rows == [(0, 3), (1, 4), (2, 5)]
+    assert [[two.sheets[k].seed for k in row] for row in two.rows] == [[0, 0], [1, 1], [2, 2]]
+    assert Writing(("a",), SampleConfig(count=3), nets[:1]).rows == [(0, 1), (2,)]
+    assert Writing(("a",), SampleConfig(), nets[:1]).rows == [(0,)]
+
+
+def test_file_of_songs() -> None:
+    writing = Writing(("one",), SampleConfig(seed=7, count=2, temperature=0.5), [network(1)])
+    for sheet, text in zip(writing.sheets, ("First\n\nline\n", "Second\n\nline"), strict=True):
+        sheet.text = text
+    assert writing.text == f"First\n\nline{SEPARATOR}Second\n\nline\n"
+    assert writing.file_name == "songs-seed-7-temperature-0.5.txt"
+
+
+def test_title_and_lyrics() -> None:
+    assert title_and_lyrics("A title\n\none\ntwo\n") == ("A title", "one\ntwo")
+    assert title_and_lyrics("one\ntwo\n\nthree") == ("", "one\ntwo\n\nthree")
+    assert title_and_lyrics("so far") == ("", "so far")
+    assert title_and_lyrics("") == ("", "")
+
+
+def test_every_temperature_has_a_mood() -> None:
+    moods = [mood(k / 20) for k in range(41)]
+    assert moods[0] != moods[1]
+    assert len(set(moods)) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("0.7", 0.7, ""),
+        ("2", 2.0, ""),
+        ("5", 2.0, "a temperature of 5, which is out of reach: it goes from 0 to 2. It is 2 here."),
+        ("-1", 0.0, "It is 0 here."),
+        ("inf", 2.0, "It is 2 here."),
+        ("nan", 0.8, "not a number"),
+        ("warm", 0.8, "'warm', which is not a number"),
+    ],
+)
+def test_read_number(text: str, value: float, said: str) -> None:
+    got, sentence = read_number(text, "temperature", TEMPERATURE, 0.8, whole=False)
+    assert got == value
+    assert said in sentence
+    assert bool(sentence) == bool(said)
+
+
+def test_read_number_of_a_seed() -> None:
+    assert read_number("7", "seed", SEED, 0, whole=True) == (7, "")
+    assert "not a whole number" in read_number("7.5", "seed", SEED, 0, whole=True)[1]
+    assert read_number("9" * 400, "seed", SEED, 0, whole=True)[0] == SEED.high
+
+
+# ---- the page
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
+    monkeypatch.setattr(keeper, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    return Lab(tmp_path)
+
+
+def _nothing(_home: Home) -> None:
+    """In place of the engine, which these tests do without."""
+
+
+def page(**address: Any) -> AppTest:
+    at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
+    at.run()
+    at.switch_page(links.page_file("write"))
+    for name, value in address.items():
+        at.query_params[name] = str(value)
+    return at.run()
+
+
+def stated(at: AppTest, name: str) -> str:
+    value = at.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def text_of(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.text)
+
+
+def says(at: AppTest) -> str:
+    parts = [*at.error, *at.warning, *at.caption, *at.text, *at.markdown]
+    return "\n".join(part.value for part in parts).replace("\\", "")
+
+
+def test_page_without_any_network(lab: Lab) -> None:
+    at = page()
+    assert "Nobody can write yet" in text_of(at)
+    assert not at.exception
+    assert not at.button
+
+
+def test_page_with_a_base_alone(lab: Lab) -> None:
+    lab.base("songs")
+    at = page()
+    assert "a base can" in says(at)
+    assert at.selectbox(key="write_model").value == "songs"
+    assert stated(at, "model") == "songs"
+
+
+def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:
+    lab.base("songs", seed=6)
+    at = page(temperature=0.6, seed=11, length=150, prime="Low tide")
+    at.button(key="write_go").click().run()
+    assert not at.exception
+    config = SampleConfig(temperature=0.6, seed=11, length_chars=150, prime="Low tide")
+    text = sampler.write(Network(weights(6), SMALL), config)[0].text
+    title, lyrics = title_and_lyrics(text)
+    assert lyrics in text_of(at)
+    assert title in text_of(at)
+    # It stays when something else on the page is touched, and says with which seed it was made.
+    at.slider(key="write_temperature").set_value(1.0).run()
+    assert lyrics in text_of(at)
+    assert "seed 11" in says(at)
+
+
+def test_page_writes_several_songs_by_two_networks_at_one_seed(lab: Lab) -> None:
+    lab.base("songs", seed=6)
+    run = lab.run(lab.corpus(), "0,2 on songs")
+    at = page(model=run.id, beside="songs", songs=2, seed=3, length=120)
+    at.button(key="write_go").click().run()
+    assert not at.exception
+    captions = [caption.value for caption in at.caption if "· seed" in caption.value]
+    assert [caption.split("seed ")[1] for caption in captions] == ["3", "3", "4", "4"]
+    assert at.session_state["write_now"].text.count(SEPARATOR) == 3
+
+
+def test_page_opens_with_the_run_of_a_link(lab: Lab) -> None:
+    lab.base("songs")
+    corpus = lab.corpus()
+    first = lab.run(corpus, "first")
+    lab.run(corpus, "second")
+    at = page(run=first.id)
+    assert at.selectbox(key="write_model").value == first.id
+    assert "run" not in at.query_params
+    assert stated(at, "model") == first.id
+    assert page(model="first").selectbox(key="write_model").value == first.id
+
+
+def test_page_says_that_a_model_is_not_there(lab: Lab) -> None:
+    lab.base("songs")
+    lab.run(lab.corpus(), "later", status="queued")
+    assert "neither a base nor a run called 'gone'" in says(page(model="gone"))
+    assert "'later' has no network to write with yet: it is waiting." in says(page(model="later"))
+
+
+def test_page_puts_a_temperature_of_5_right_and_says_so(lab: Lab) -> None:
+    lab.base("songs")
+    at = page(temperature=5)
+    assert at.slider(key="write_temperature").value == 2.0
+    assert "a temperature of 5, which is out of reach" in says(at)
+    # Said as long as it stands, also after another control was touched.
+    at.number_input(key="write_seed").set_value(4).run()
+    assert "a temperature of 5" in says(at)
+    at.slider(key="write_temperature").set_value(1.0).run()
+    assert "a temperature of 5" not in says(at)
+    assert stated(at, "temperature") == "1.0"
+
+
+def test_page_warns_of_temperature_0_and_of_folded_letters(lab: Lab) -> None:
+    lab.base("songs")
+    at = page(temperature=0, prime="Café")
+    assert "At temperature 0 the likeliest character is always taken" in says(at)
+    assert "é became e" in says(at)
+
+
+def test_page_refuses_an_opening_that_folds_to_nothing(lab: Lab) -> None:
+    lab.base("songs")
+    at = page(prime="\ufe0f\u200d")
+    at.button(key="write_go").click().run()
+    assert "Begin with words in the Latin alphabet" in says(at)
+    assert "write_now" not in at.session_state
+
+
+def test_page_says_that_a_base_is_cut_short(lab: Lab) -> None:
+    lab.base("songs")
+    file = checkpoint.weights_path(lab.store.home.bases / "songs")
+    file.write_bytes(file.read_bytes()[:-7])
+    at = page()
+    at.button(key="write_go").click().run()
+    assert "is damaged or cut short" in says(at)
+    assert at.button(key="write_go")
+
+
+def test_another_draws_a_new_seed_and_writes(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.base("songs")
+    monkeypatch.setattr(write_settings.secrets, "randbelow", lambda _: 4321)
+    at = page(length=100)
+    at.button(key="write_go").click().run()
+    at.button(key="write_another").click().run()
+    assert at.number_input(key="write_seed").value == 4321
+    assert at.session_state["write_now"].config.seed == 4321
+    assert stated(at, "seed") == "4321"
+
+
+def test_page_offers_stop_while_it_writes(lab: Lab) -> None:
+    lab.base("songs")
+    at = page(length=5000)
+    at.session_state["write_now"] = writing = Writing(
+        ("songs",), SampleConfig(length_chars=5000), [network(1)]
+    )
+    next(writing.go_on())
+    writing.stop()
+    at.run()
+    assert "stopped" in says(at)
