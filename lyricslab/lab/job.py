@@ -323,8 +323,14 @@ class _Follower:
         if progress.train is not None:
             self.withheld.append(progress.train)
         now_s = time.monotonic()
-        if progress.val is None and now_s - self.sent_s < POINT_EVERY_S:
-            return
+        if progress.val is None:
+            settings = self.order.config.train
+            to_look = settings.eval_every_steps - progress.step % settings.eval_every_steps
+            # The next look sends a point anyway: it shall be of as many steps as the others, or
+            # the curve gets a notch where a mean of few stands beside means of many.
+            soon = 2 * to_look < len(self.withheld) * settings.point_every_steps
+            if soon or now_s - self.sent_s < POINT_EVERY_S:
+                return
         train = float(np.mean(self.withheld)) if self.withheld else None
         self.withheld, self.sent_s = [], now_s
         row = PointRow(progress.step, progress.epoch, self.seconds, train, progress.val)

@@ -66,7 +66,8 @@ def check(
 def default_name(config: RunConfig) -> str:
     """What a run is called unless the person says otherwise: "0,2 on songs"."""
     if config.base is None:
-        return f"from scratch {size_name(config.model)}"
+        dropout = f", dropout {config.train.dropout:g}" if config.train.dropout else ""
+        return f"from scratch {size_name(config.model)}{dropout}"
     learns = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
     return f"{learns} on {config.base}"
 

@@ -26,6 +26,8 @@ AXES: dict[str, str] = {
     "time": "Minutes of training",
 }
 HEIGHT = 340
+STEEP = 2.5
+"""A first fall this many times the range of all that follows is left out of a focused chart."""
 ZOOM = "zoom"
 _PINCH = "wheel![event.ctrlKey || event.metaKey || event.altKey]"  # a bare wheel scrolls the page
 
@@ -201,7 +203,7 @@ def _loss_limits(
             for _, part in table.groupby(["run", "line"])
         ]
         calm = max([*late, *(reference.value for reference in references)])
-        high = calm if high - low > 1.8 * (calm - low) > 0 else high
+        high = calm if high - low > STEEP * (calm - low) > 0 else high
     air = max(0.08 * (high - low), 0.02)
     return max(0.0, low - 1.6 * air) or 1e-3, high + air
 
@@ -249,14 +251,16 @@ def _colour(runs: Sequence[Curve], table: pd.DataFrame, single: bool, dark: bool
             " : 'validation: songs it has not seen'"
         )
         field = "line:N"
+        shown = [name for name in names if (table["line"] == name).any()]
     else:
-        names = [run.name for run in runs]
+        names = shown = [run.name for run in runs]
         known = theme.palette(len(runs), dark)
         colours = [_hex(run.color, dark) or known[k] for k, run in enumerate(runs)]
         spoken = "datum.label"
         field = "run:N"
     legend = alt.Legend(
         title=None,
+        values=shown or names,
         orient="top",
         direction="horizontal",
         labelExpr=spoken,

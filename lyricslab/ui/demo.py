@@ -14,7 +14,7 @@ from lyricslab.text.split import split
 
 NAME = "Demo songs"
 LAYERS = "0,2"
-PRESET = "quick"
+PRESET = "studio"
 
 
 def start(store: Store, workspace_id: str = LOCAL) -> RunRow:

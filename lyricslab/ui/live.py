@@ -217,13 +217,20 @@ def _figures(run: RunRow, baseline: RunRow | None) -> None:
         border=True,
         help="Change of validation loss against the base as it is; less is better.",
     )
-    against = None if baseline is None else _change(run.best_val, baseline.best_val)
     scratch.metric(
         "Against the baseline",
-        against or "not trained",
+        "not trained" if baseline is None else _change(*_judged(run, baseline)[:2]),
         border=True,
-        help="Change against the best network that learned from these songs alone.",
+        help="Change of the loss on the test songs against the best network that learned from "
+        "these songs alone; less is better.",
     )
+
+
+def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, str]:
+    """The losses of both on the test songs, or on validation until both are known, and which."""
+    if run.test is not None and baseline.test is not None:
+        return run.test, baseline.test, "the test songs"
+    return run.best_val, baseline.best_val, "the validation songs"
 
 
 def _change(value: float | None, reference: float | None) -> str:
@@ -272,12 +279,13 @@ def _weights(run: RunRow) -> None:
 def _baseline(store: Store, run: RunRow, baseline: RunRow | None) -> None:
     """What the songs alone are worth: offered, under way, or known."""
     st.subheader("Was the base worth it?")
-    if baseline is not None and baseline.best_val is not None:
-        st.text(
-            f"The best of the networks that learned from these songs alone reaches "
-            f"{loss(baseline.best_val)} on validation; this run reaches "
-            f"{loss(run.best_val or 0)}."
-        )
+    if baseline is not None:
+        here, alone, where = _judged(run, baseline)
+        if here is not None and alone is not None:
+            st.text(
+                "The best of the networks that learned from these songs alone reaches "
+                f"{loss(alone)} on {where}; this run reaches {loss(here)}."
+            )
         return
     waiting = [
         other

@@ -250,11 +250,15 @@ def _knob(label: str, name: str, value: Any, key: str) -> Any:
 
 
 def _choice(card: Card) -> Choice:
-    """A base as a card: what it read, its size, how well it predicts."""
+    """A base as a card: what it read and its size.
+
+    Not how well it predicts: that is measured on texts of its own kind, so that the base of novels
+    would look better than the base of songs, and serve songs worse.
+    """
     facts = [f"{card.model.num_layers} layers of {card.model.hidden_size}"]
     facts.append(f"{card.model.parameters:,} weights")
-    if card.val_nats_per_char is not None:
-        facts.append(f"{card.val_nats_per_char:.2f} nats/char")
+    if card.characters >= 1_000_000:
+        facts.append(f"read {card.characters / 1e6:,.0f} million characters")
     reads = card.reads or "What it read is not known."
     return Choice(card.name, card.title or card.name, reads, tuple(facts))
 
@@ -262,9 +266,10 @@ def _choice(card: Card) -> Choice:
 def _card(card: Card) -> None:
     """Everything that is known about a base."""
     losses = {"validation": card.val_nats_per_char, "test": card.test_nats_per_char}
+    spoken = ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None)
     facts = {
         "Read": f"{card.songs:,} songs or pieces, {card.characters:,} characters",
-        "Loss, nats/char": ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None),
+        "Loss on texts like those it read": spoken and f"{spoken} (nats/char)",
         "Trained": f"{card.steps:,} steps in {duration(card.seconds)}" if card.steps else "",
         "Licence": card.licence,
         "Made by": card.command,

@@ -42,12 +42,12 @@ def _keep_engine_alive() -> None:
 def _logo() -> str:
     """The name beside its sign, in the ink of the theme that is shown."""
     ink = "#ece5d8" if is_dark() else "#2b2621"
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32">
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 138 32">
 <rect x="1" y="5" width="22" height="5.4" rx="2.7" fill="{colour("learns")}"/>
 <rect x="1" y="13.3" width="22" height="5.4" rx="2.7" fill="{colour("frozen")}"/>
 <rect x="1" y="21.6" width="14" height="5.4" rx="2.7" fill="{colour("learns")}"/>
-<text x="34" y="23.5" font-family="Georgia, 'DejaVu Serif', serif" font-size="20" fill="{ink}"
- font-weight="600">Lyrics Lab</text></svg>"""
+<text x="31" y="23.5" font-family="Georgia, 'DejaVu Serif', serif" font-size="20" fill="{ink}"
+ font-weight="600" textLength="105" lengthAdjust="spacingAndGlyphs">Lyrics Lab</text></svg>"""
 
 
 frame()

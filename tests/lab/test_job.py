@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -163,6 +164,19 @@ def test_fast_points_are_drawn_together(order, monkeypatch):
         own = [p.train for p in every if point.step - 8 < p.step <= point.step]
         assert point.train == pytest.approx(np.mean(own))
     assert [p.val for p in rare] == [p.val for p in every if p.val is not None]
+
+
+def test_no_point_shortly_before_a_look(order, monkeypatch):
+    """A point every few steps by the clock; one that leaves the look but a rest is withheld."""
+    ticks = itertools.count()
+    monkeypatch.setattr(job.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(job, "POINT_EVERY_S", 13.0)
+    settings = {"point_every_steps": 1, "eval_every_steps": 20, "max_steps": 60}
+    steps = [m.row.step for m in do(order(**settings)).of(Point)]
+    gaps = np.diff(steps)
+    assert len(gaps) > 4
+    for step, gap, following in zip(steps[1:], gaps, gaps[1:], strict=False):
+        assert step % 20 == 0 or following >= gap / 2
 
 
 @pytest.mark.parametrize("stop_at", [4, 12, 32])

@@ -94,7 +94,12 @@ def test_names_are_given_and_found(lab):
     head = runs.submit(lab.store, lab.config("none"))
     scratch = runs.submit(lab.store, lab.config("all", base=None))
     named = [run.name for run in (first, second, head, scratch)]
-    assert named == ["0,2 on tiny", "0,2 on tiny 2", "head on tiny", "from scratch 3 x 8"]
+    assert named == [
+        "0,2 on tiny",
+        "0,2 on tiny 2",
+        "head on tiny",
+        "from scratch 3 x 8, dropout 0.1",
+    ]
     assert runs.rename(lab.store, second.id, "Favourite").name == "Favourite"
     assert runs.find(lab.store, "Favourite").id == second.id
     assert runs.find(lab.store, first.id).id == first.id

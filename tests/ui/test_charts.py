@@ -222,6 +222,21 @@ def test_curves_in_focus_leave_out_a_steep_first_fall() -> None:
     assert marks(spec(runs), "line")[0]["encoding"]["y"]["scale"]["domain"][1] > 4.85
 
 
+def test_curves_in_focus_keep_a_gentle_first_fall() -> None:
+    gentle = [1.528, 1.5, 1.46, *[1.44, 1.43, 1.42, 1.41, 1.4]]
+    made = spec([Curve("a", "tuned", points(gentle))], focus=True)
+    assert marks(made, "line")[0]["encoding"]["y"]["scale"]["domain"][1] > 1.528
+
+
+def test_the_legend_names_only_lines_that_are_drawn() -> None:
+    run = [Curve("a", "tuned", points(FALLING, [None, 1.9, 1.8, 1.7, 1.6]))]
+    both = marks(spec(run), "line")[0]["encoding"]["color"]
+    assert both["legend"]["values"] == ["train", "validation"]
+    one = marks(spec(run, show=["validation"]), "line")[0]["encoding"]["color"]
+    assert one["legend"]["values"] == ["validation"]
+    assert one["scale"] == both["scale"]  # and a line's colour is its own, whatever is shown
+
+
 def test_curves_of_nothing_yet_can_be_drawn() -> None:
     made = spec([Curve("id", "one", [])])
     low, high = marks(made, "line")[0]["encoding"]["y"]["scale"]["domain"]

@@ -80,7 +80,7 @@ def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
     at = press(visit("start"), "Try it with demo songs")
     (run,) = lab.store.runs()
     assert (run.base, run.trainable, run.status) == ("songs", "0,2", "queued")
-    assert (run.config.preset, run.config.split) == ("quick", SplitConfig())
+    assert (run.config.preset, run.config.split) == ("studio", SplitConfig())
     assert run.corpus_name == "Demo songs"
     assert at.query_params["run"] == run.id
     assert "Waiting for its turn" in said(at)
@@ -309,6 +309,17 @@ def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
     grid = [other for other in lab.store.runs() if other.kind == "baseline"]
     assert len(grid) > 1 and all(other.status == "queued" for other in grid)
     assert "baseline is being trained" in said(visit("train", run=run.id))
+
+
+def test_a_finished_run_is_measured_against_the_baseline_on_the_test_songs(lab: Lab) -> None:
+    lab.base()
+    corpus = lab.corpus()
+    run = lab.run(corpus, "Mine", vals=(2.0, 1.5), test=1.62)
+    lab.run(corpus, "Scratch", base=None, trainable="all", vals=(4.8, 2.5), test=1.8)
+    at = visit("train", run=run.id)
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert figures["Against the baseline"] == "−10 %"
+    assert "1.800 nats/char on the test songs; this run reaches 1.620" in said(at)
 
 
 def test_a_failed_run_says_why_and_can_be_resumed(lab: Lab) -> None:
