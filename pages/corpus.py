@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.lab import library
-from lyricslab.text.corpus import Corpus
+from lyricslab.text.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.text.intake import Intake
 from lyricslab.ui import bring, draft, links, saved, services, songs
 from lyricslab.ui.boundary import problem
+
+NAME_CHARS = 60
+"""Longer names would push everything else out of lists."""
 
 
 def check(now: draft.Draft, found: Intake) -> None:
@@ -31,41 +36,57 @@ def check(now: draft.Draft, found: Intake) -> None:
         songs.corrections(draft.get(), found)
     with figures_place:
         songs.figures(corpus, sides)
-    save(found, parts.to_dict())
+    save(corpus, found, parts.to_dict())
 
 
-def save(found: Intake, parts: dict[str, float]) -> None:
+def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
     """The name, and Save; or why it cannot be saved yet."""
     try:
-        found.corpus()
+        corpus.check_size()
     except CorpusTooSmallError as error:
         problem(error)
-        if len(found.songs) < 3 and st.button(
-            "Cut this text into pieces", type="primary", icon=":material/content_cut:"
-        ):
-            draft.correct(found.in_pieces(), 0)
-            st.rerun()
-        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input(
-            "Name of the corpus", found.name, max_chars=60, key=f"name_{found.name}", width=360
-        )
-        if st.button("Save", type="primary", icon=":material/save:"):
-            row = library.add_corpus(
-                services.store(),
-                found.corpus(name.strip() or found.name),
-                found.report() | {"split": parts},
-                services.workspace(),
-            )
-            draft.clear()
-            st.session_state["corpus_saved"] = row.id
-            st.rerun()
+        if corpus.large_enough:
+            name_and_save(corpus, found, parts)
+        elif len(corpus.songs) < MIN_SONGS and corpus.characters >= MIN_CHARS:
+            cut_into_pieces(found)
         if st.button("Start over", type="tertiary"):
             draft.clear()
             st.rerun()
 
 
+def name_and_save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
+    """What the corpus shall be called, and Save."""
+    name = st.text_input(
+        "Name of the corpus",
+        max_chars=NAME_CHARS,
+        key=draft.key("name", corpus.name[:NAME_CHARS]),
+        on_change=draft.keep,
+        args=("name",),
+        width=360,
+    )
+    if st.button("Save", type="primary", icon=":material/save:"):
+        row = library.add_corpus(
+            services.store(),
+            replace(corpus, name=name.strip() or corpus.name),
+            found.report() | {"split": parts},
+            services.workspace(),
+        )
+        draft.clear()
+        st.session_state["corpus_saved"] = row.id
+        st.rerun()
+
+
+def cut_into_pieces(found: Intake) -> None:
+    """The way on for one long text."""
+    if st.button("Cut this text into pieces", type="primary", icon=":material/content_cut:"):
+        draft.correct(found.in_pieces(), 0)
+        st.rerun()
+
+
 st.title("Corpus")
+opened = links.chosen("corpus")
+saved.missed(opened)
 st.markdown(
     "Bring the songs a network shall learn from: yours, or any you may use. They stay on this "
     "computer."
@@ -77,4 +98,6 @@ bring.bring()
 bring.what_was_read(now)
 if now.songs:
     check(now, now.songs)
-saved.saved_list(links.chosen("corpus"))
+else:
+    songs.undo(now)
+saved.saved_list(opened)

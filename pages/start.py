@@ -36,7 +36,7 @@ picture()
 with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Try it with demo songs", type="primary", icon=":material/play_arrow:"):
         run = demo.start(services.store(), services.workspace())
-        links.go("train", run=run.id)
+        links.go("run", run=run.id)
     if st.button("Use my own songs", icon=":material/library_books:"):
         links.go("corpus")
 
@@ -51,7 +51,7 @@ if latest:
         for run in latest:
             name, status, facts = st.columns([3, 1.2, 4], vertical_alignment="center")
             with name:
-                links.link("train", plain(run.name), icon=":material/show_chart:", run=run.id)
+                links.link("run", plain(run.name), icon=":material/show_chart:", run=run.id)
             with status:
                 badge(run)
             facts.text(" · ".join(facts_of(run)))

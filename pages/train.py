@@ -1,4 +1,4 @@
-"""Train: set up a run, or watch one (`?run=ID`)."""
+"""Train: set up a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import links, live, recipe, services
+from lyricslab.ui import links, recipe, services
 from lyricslab.ui.boundary import plain
 
 
@@ -74,7 +74,7 @@ def set_up() -> None:
             name,
             services.workspace(),
         )
-        links.go("train", run=run.id)
+        links.go("run", run=run.id)
 
 
 def now_training() -> None:
@@ -87,7 +87,7 @@ def now_training() -> None:
         for run in unfinished[:4]:
             share = f" · {run.step / max(1, run.total_steps):.0%}" if run.step else ""
             links.link(
-                "train",
+                "run",
                 f"{plain(run.name)}{share}",
                 icon=":material/local_fire_department:",
                 run=run.id,
@@ -96,6 +96,5 @@ def now_training() -> None:
 
 wanted = links.chosen("run")
 if wanted:
-    live.show(wanted)
-else:
-    set_up()
+    links.go("run", run=wanted)
+set_up()

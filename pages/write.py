@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
 from lyricslab.ui import links, services, sheets, write_settings, writers
 from lyricslab.ui.boundary import boundary
+from lyricslab.ui.captions import listed
 from lyricslab.ui.writers import Writer
 from lyricslab.ui.writing import Writing
 
 CONTROLS_PX = 300
-SHEET_PX = 380
-"""Two sheets fit beside the controls."""
 NOW, WANTED = "write_now", "write_wanted"
 """Session keys: the songs on the page, and whether new ones were asked for."""
 
@@ -28,30 +28,37 @@ def page() -> None:
         st.text("Nobody can write yet: there is no base, and no run has a network.")
         links.link("train", "Train a run", icon=":material/local_fire_department:")
         return
-    # Side by side where there is room, below each other where there is not.
-    with st.container(horizontal=True, gap="medium"):
-        controls = st.container(width=CONTROLS_PX)
+    # Side by side where there is room, below each other where there is not: see sheets.style.
+    sheets.style()
+    with st.container(horizontal=True, gap="medium", key="write_page"):
+        controls = st.container(width=CONTROLS_PX, key="write_controls")
         paper = st.container(width="stretch")
     with controls:
+        first, second = st.container(), st.container()
+    with first:
         who = write_settings.who(store, workspace, known)
         if all(writer.detail.startswith("base") for writer in known):
             st.caption(
                 "No run of yours can write yet, but a base can. It does not know your songs."
             )
             links.link("train", "Train one on your songs", icon=":material/arrow_forward:")
-        config = write_settings.song_settings()
         beside = write_settings.beside(store, workspace, known)
+        prime = write_settings.opening()
+    with second:
+        config = write_settings.song_settings(prime)
         write_settings.notes(config)
         buttons = st.empty()
+    chosen = [who, beside] if beside else [who]
     with paper, boundary():
         if st.session_state.pop(WANTED, False):
             with boundary():
-                begin([who, *([beside] if beside else [])], config)
+                begin(chosen, config)
         writing: Writing | None = st.session_state.get(NOW)
         offer(buttons, writing)
         if writing is None:
             blank()
         else:
+            say_what_changed(writing.changed(keys_of(chosen), config))
             show(writing)
 
 
@@ -64,11 +71,16 @@ def begin(chosen: list[Writer], config: SampleConfig) -> None:
     """
     st.session_state.pop(NOW, None)
     sampler.fold_prime(config.prime)
-    names = tuple(writer.label for writer in chosen)
-    st.session_state[NOW] = Writing(names, config, [writers.network(w) for w in chosen])
+    names, keys = tuple(w.label for w in chosen), keys_of(chosen)
+    st.session_state[NOW] = Writing(names, config, [writers.network(w) for w in chosen], keys)
 
 
-def offer(place: st.delta_generator.DeltaGenerator, writing: Writing | None) -> None:
+def keys_of(chosen: list[Writer]) -> tuple[str, ...]:
+    """The writers as the controls name them."""
+    return tuple(writer.key for writer in chosen)
+
+
+def offer(place: DeltaGenerator, writing: Writing | None) -> None:
     """Write, or Stop while songs are being written."""
     with place.container(horizontal=True):
         if writing is not None and not writing.over:
@@ -83,6 +95,15 @@ def offer(place: st.delta_generator.DeltaGenerator, writing: Writing | None) -> 
                 on_click=_want_another,
                 help="Draws a new seed and writes.",
             )
+
+
+def say_what_changed(changed: list[str]) -> None:
+    """That the songs on the page are not those of the controls as they stand now."""
+    place = st.empty()  # always there, or the sheets below would move and be drawn anew
+    if changed:
+        place.caption(
+            f"Changed since these songs were written: {listed(changed)}. Write makes new ones."
+        )
 
 
 def _want() -> None:
@@ -107,13 +128,13 @@ def blank() -> None:
 
 def show(writing: Writing) -> None:
     """The sheets; those that are not full are written on, before everybody's eyes."""
-    sheets.style()
     places = {}
     for row in writing.rows:
         # Two to a row: of two writers those with the same seed stand beside each other.
-        with st.container(horizontal=True, gap="small"):
-            for k in row:
-                places[k] = sheets.paper(k, writing.sheets[k], SHEET_PX if writing.many else None)
+        room = st.columns(2, gap="small") if writing.many else [st.container()]
+        for k, place in zip(row, room, strict=False):
+            with place:
+                places[k] = sheets.paper(k, writing.heading(writing.sheets[k]))
         for k in row:
             places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
     if not writing.over:

@@ -32,8 +32,9 @@ CHECKPOINT_EVERY_S = 10.0
 """The most work that is lost when the process dies."""
 CHECKPOINT_COST = 20
 """Keeping a checkpoint may take one part in so many of the time."""
-SAMPLE_MOMENTS = (0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1)
-"""When the network is asked for a few lines, as shares of the budget: early on it changes most."""
+SAMPLE_LOOKS = frozenset({0, 1, 2, 4, 7, 11, 17, 26, 40, 60, 90, 135, 200, 300, 450, 675, 1000})
+"""The looks at which the network is asked for a few lines: early on it changes most. And at the
+end, the network that is kept."""
 SAMPLE = SampleConfig(temperature=0.7, length_chars=200, seed=0)
 TRAIN_SCORE_CHARS = 1_000_000
 """Enough training text to tell how well a network knows it."""
@@ -208,6 +209,8 @@ def _execute(
     if follower.best is None:  # stopped before the first look
         sink(ended)
         return
+    if finished and not follower.writes_at(training.best_step):
+        follower.send_sample(training.best_step, training.best_weights)
     values: dict[str, Any] = {
         "run": order.run_id,
         "base": config.base,
@@ -258,8 +261,6 @@ class _Follower:
         self.pause_s = order.checkpoint_every_s
         self.sent_s = -POINT_EVERY_S
         self.withheld: list[float] = []  # training losses not sent yet
-        steps = order.config.train.max_steps
-        self.moments = [round(share * steps) for share in SAMPLE_MOMENTS]
 
     # ---- the clock: training only, over all attempts
 
@@ -285,7 +286,6 @@ class _Follower:
         self.training.revive(data)
         facts = json.loads(checkpoint.unpack(data)["job"].tobytes())
         self.earlier_s = facts["seconds"]
-        self.moments = facts["moments"]
         if facts["best"]:
             self.send_best()
 
@@ -294,7 +294,6 @@ class _Follower:
         began_s = time.monotonic()
         facts = {
             "seconds": self.seconds,
-            "moments": self.moments,
             "best": self.best is not None,
         }
         tensors = checkpoint.unpack(self.training.freeze_dry())
@@ -339,11 +338,21 @@ class _Follower:
     def evaluated(self, training: Training, progress: Progress) -> None:
         if training.is_best:
             self.send_best()
-        if self.moments and progress.step >= self.moments[0]:
-            self.moments = [step for step in self.moments if step > progress.step]
-            network = Network(training.model.weights(), self.order.config.model)
-            text = write(network, SAMPLE)[0].text
-            self.sink(Sample(SampleRow(progress.step, text, SAMPLE.seed)))
+        if self.writes_at(progress.step):
+            self.send_sample(progress.step, training.model.weights())
+
+    # ---- what it writes
+
+    def writes_at(self, step: int) -> bool:
+        """Whether the look at this step is one of those that write a few lines."""
+        settings = self.order.config.train
+        look, rest = divmod(step, settings.eval_every_steps)
+        return step == settings.max_steps or (not rest and look in SAMPLE_LOOKS)
+
+    def send_sample(self, step: int, weights: checkpoint.Weights) -> None:
+        """Sends a few lines by these weights."""
+        text = write(Network(weights, self.order.config.model), SAMPLE)[0].text
+        self.sink(Sample(SampleRow(step, text, SAMPLE.seed)))
 
     def stepped(self, training: Training) -> None:
         if time.monotonic() - self.kept_s >= self.pause_s:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from lyricslab.errors import CheckpointError, InUseError, NotFoundError
-from lyricslab.lab.home import Home
+from lyricslab.errors import BrokenFileError, CheckpointError, InUseError, NotFoundError
+from lyricslab.lab.home import Home, writing
 from lyricslab.lab.rows import LOCAL, CorpusRow
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
@@ -29,12 +31,19 @@ def add_corpus(
 ) -> CorpusRow:
     """Puts a corpus into the library; the same songs under the same name are there once.
 
+    A name that other songs have gets a number: "Sea songs", "Sea songs 2".
+
     Args:
         report: what was found and changed when it was read, as plain JSON values.
+
+    Raises:
+        StoreError: if it cannot be written.
     """
-    checkpoint.write_file(store.home.corpus_file(corpus.digest), corpus.to_json().encode())
+    others = [row for row in store.corpora(workspace_id) if row.digest != corpus.digest]
+    with writing(store.home.corpora):
+        checkpoint.write_file(store.home.corpus_file(corpus.digest), corpus.to_json().encode())
     return store.add_corpus(
-        name=corpus.name,
+        name=_free_name(corpus.name, others),
         digest=corpus.digest,
         songs=len(corpus.songs),
         characters=corpus.characters,
@@ -53,21 +62,30 @@ def load_corpus(store: Store, corpus_id: str) -> Corpus:
 
     Raises:
         NotFoundError: if there is no such corpus, or its file is gone.
+        BrokenFileError: if its file is damaged, or holds other songs.
     """
     row = store.corpus(corpus_id)
     path = store.home.corpus_file(row.digest)
     try:
-        text = path.read_text("utf-8")
+        corpus = Corpus.from_json(path.read_text("utf-8"))
+        if corpus.digest != row.digest:
+            raise BrokenFileError("It holds other songs.")
     except FileNotFoundError as error:
         raise NotFoundError(
             f"The songs of '{row.name}' are gone from {path}. Bring the corpus in again."
         ) from error
-    return replace(Corpus.from_json(text), name=row.name)
+    except (OSError, UnicodeError, BrokenFileError) as error:
+        raise BrokenFileError(
+            f"The songs of '{row.name}' in {path} are damaged. Bring the same songs in again."
+        ) from error
+    return replace(corpus, name=row.name)
 
 
 def rename_corpus(store: Store, corpus_id: str, name: str) -> CorpusRow:
-    """Gives a corpus another name."""
-    store.rename_corpus(corpus_id, name)
+    """Gives a corpus another name; one that another corpus has gets a number."""
+    workspace_id = store.corpus(corpus_id).workspace_id
+    others = [row for row in store.corpora(workspace_id) if row.id != corpus_id]
+    store.rename_corpus(corpus_id, _free_name(name, others))
     return store.corpus(corpus_id)
 
 
@@ -95,6 +113,12 @@ def demo_songbooks() -> list[Path]:
     return sorted(path for path in files if path.suffix in (".txt", ".jsonl"))
 
 
+def _free_name(name: str, others: Sequence[CorpusRow]) -> str:
+    taken = {row.name for row in others}
+    numbered = (f"{name} {k}" for k in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
+
+
 # ---- bases
 
 
@@ -103,7 +127,7 @@ def bases(home: Home) -> list[Card]:
     cards = []
     for stem in _stems(home).values():
         try:
-            cards.append(checkpoint.load_card(stem))
+            cards.append(_card(stem))
         except CheckpointError as error:
             logger.warning("Left out of the library: %s", error)
     return cards
@@ -120,13 +144,18 @@ def base(home: Home, name: str) -> tuple[Card, Path]:
     if name not in stems:
         known = ", ".join(stems) or "none yet"
         raise NotFoundError(f"There is no base named '{name}'. The library has: {known}.")
-    return checkpoint.load_card(stems[name]), stems[name]
+    return _card(stems[name]), stems[name]
+
+
+def _card(stem: Path) -> Card:
+    """A base's card under the name of its file, which is what it is chosen by."""
+    return replace(checkpoint.load_card(stem), name=stem.name)
 
 
 def _stems(home: Home) -> dict[str, Path]:
     """The stem of each base's files by name; one's own goes before one that ships."""
     folders = (ASSETS / "bases", home.bases)
-    cards = (path for folder in folders for path in sorted(folder.glob("*.json")))
+    cards = (path for folder in folders for path in sorted(folder.glob("[!.]*.json")))
     return {card.stem: card.with_suffix("") for card in cards}
 
 

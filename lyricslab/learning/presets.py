@@ -111,7 +111,8 @@ BUDGETS = {
 
 def _paper(train_chars: int, val_chars: int, base_is_lyrics: bool) -> TrainConfig:
     """The paper's settings (Sec. 3.1, 3.2); it ends when validation stops falling, not before."""
-    batch = 16
+    # Streams beyond the songs there are would read the same ones again in the same step.
+    batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
     per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
     every = _looks_every(per_step, val_chars)
     return TrainConfig(

@@ -75,13 +75,18 @@ class Corpus:
             return f"{size}: enough to fine-tune, far too little to train from nothing."
         return f"{size}: plenty to fine-tune, and enough to train a small network from nothing."
 
+    @property
+    def large_enough(self) -> bool:
+        """Whether it can be split and learned from at all."""
+        return len(self.songs) >= MIN_SONGS and self.characters >= MIN_CHARS
+
     def check_size(self) -> None:
         """Refuses a corpus that is too small to split and learn from.
 
         Raises:
             CorpusTooSmallError: below 3 songs or 2,000 characters; it says what is needed.
         """
-        if len(self.songs) >= MIN_SONGS and self.characters >= MIN_CHARS:
+        if self.large_enough:
             return
         songs = "1 song" if len(self.songs) == 1 else f"{len(self.songs)} songs"
         raise CorpusTooSmallError(
@@ -104,9 +109,12 @@ class Corpus:
         """
         try:
             values = json.loads(text)
-            songs = tuple(Song(title, text, artist) for title, artist, text in values["songs"])
+            rows = [(title, artist, text) for title, artist, text in values["songs"]]
+            if not all(isinstance(part, str) for row in rows for part in (*row, values["name"])):
+                raise ValueError("A name or a song is no text.")
+            songs = tuple(Song(title, text, artist) for title, artist, text in rows)
             return cls(values["name"], songs)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BrokenFileError(
                 "A corpus in the library is damaged. Bring it in again."
             ) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ __all__ = [
     "Intake",
     "extensions",
     "gather",
+    "joint_name",
+    "likely_columns",
     "read_file",
     "read_paste",
     "read_path",
@@ -37,6 +40,10 @@ LONG_CHARS = 6_000
 """A text longer than this is hardly one song."""
 MANY_CHANGES = 0.1
 """From this share of changed characters on, a text will look foreign to whoever wrote it."""
+COMMONEST = 3
+"""So many kinds of replaced characters are named in a note."""
+TITLE_CHARS = 80
+"""A column whose texts are longer on average hardly holds titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,25 @@ class Intake:
     """Songs that came more than once and are kept once."""
     remarks: tuple[str, ...] = ()
     """What the readers had to say, a sentence each."""
+    origins: tuple[frozenset[int], ...] = ()
+    """The files each song is from, as places in `files`; from none, unless it is given.
+
+    A song is from several if it stood in each of them, or was joined from what stood there.
+    """
+
+    def __post_init__(self) -> None:
+        if not self.origins:
+            object.__setattr__(self, "origins", (frozenset[int](),) * len(self.songs))
 
     @property
     def changed_share(self) -> float:
         """Which part of the characters was replaced, 0 to 1."""
-        read = sum(file.characters for file in self.files)
-        return sum(change.count for change in self.changes) / max(1, read)
+        return sum(change.count for change in self.changes) / max(1, self.characters_read)
+
+    @property
+    def characters_read(self) -> int:
+        """Characters as they stood in the files, before folding."""
+        return sum(file.characters for file in self.files)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -140,8 +160,8 @@ class Intake:
 
     def without_labels(self) -> Intake:
         """The songs without lines that name a section; one that has no other lines goes."""
-        songs = (replace(song, text=without_labels(song.text)) for song in self.songs)
-        return replace(self, songs=tuple(song for song in songs if song.text))
+        bare = [replace(song, text=without_labels(song.text)) for song in self.songs]
+        return self._each([[song] if song.text else [] for song in bare])
 
     def in_pieces(self) -> Intake:
         """The songs with long texts cut into pieces that serve as songs.
@@ -151,15 +171,33 @@ class Intake:
         alone = len(self.songs) < MIN_SONGS
         characters = sum(len(song.text) for song in self.songs)
         size = min(PIECE_CHARS, max(200, characters // 8)) if alone else PIECE_CHARS
-        pieces: list[Song] = []
-        for song in self.songs:
-            if alone or len(song.text) > LONG_CHARS:
-                pieces += cut(
-                    replace(song, title=song.title or one_line(fold(self.name).text)), size
-                )
-            else:
-                pieces.append(song)
-        return replace(self, songs=tuple(pieces))
+        called = one_line(fold(self.name).text)
+        return self._each(
+            [
+                cut(replace(song, title=song.title or called), size)
+                if alone or len(song.text) > LONG_CHARS
+                else [song]
+                for song in self.songs
+            ]
+        )
+
+    def of_files(self, start: int, end: int | None = None) -> Intake:
+        """The songs of some of the files, as they were corrected.
+
+        A song that is also from a file outside of them is among them.
+        """
+        wanted = range(len(self.files))[start:end]
+        kept = [
+            (song, frozenset(file - start for file in origin if file in wanted))
+            for song, origin in zip(self.songs, self.origins, strict=True)
+            if not origin.isdisjoint(wanted)
+        ]
+        return replace(
+            self,
+            songs=tuple(song for song, _ in kept),
+            origins=tuple(origin for _, origin in kept),
+            files=self.files[start:end],
+        )
 
     # ---- the end
 
@@ -198,7 +236,22 @@ class Intake:
         return self.songs[k]
 
     def _with(self, start: int, end: int, songs: Sequence[Song]) -> Intake:
-        return replace(self, songs=(*self.songs[:start], *songs, *self.songs[end:]))
+        """These songs in the place of others; they are from wherever those were."""
+        origin = frozenset[int]().union(*self.origins[start:end])
+        return replace(
+            self,
+            songs=(*self.songs[:start], *songs, *self.songs[end:]),
+            origins=(*self.origins[:start], *[origin] * len(songs), *self.origins[end:]),
+        )
+
+    def _each(self, instead: Sequence[Sequence[Song]]) -> Intake:
+        """For each song those that take its place, from the same files."""
+        origins = zip(self.origins, instead, strict=True)
+        return replace(
+            self,
+            songs=tuple(song for songs in instead for song in songs),
+            origins=tuple(origin for origin, songs in origins for _ in songs),
+        )
 
 
 def read_file(
@@ -273,13 +326,19 @@ def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
     """
     if not intakes:
         raise EmptyFileError("No files were chosen. Choose one or more files with lyrics.")
-    if name is None:
-        others = len(intakes) - 1
-        name = intakes[0].name + (f" and {others} more" if others else "")
-    songs, twice = _merged([song for intake in intakes for song in intake.songs])
+    before = accumulate((len(intake.files) for intake in intakes), initial=0)
+    songs, origins, twice = _merged(
+        [song for intake in intakes for song in intake.songs],
+        [
+            frozenset(start + file for file in origin)
+            for start, intake in zip(before, intakes, strict=False)
+            for origin in intake.origins
+        ],
+    )
     return Intake(
-        name=name,
+        name=joint_name(intakes) if name is None else name,
         songs=songs,
+        origins=origins,
         files=tuple(file for intake in intakes for file in intake.files),
         changes=merge_changes([intake.changes for intake in intakes]),
         duplicates=twice + sum(intake.duplicates for intake in intakes),
@@ -287,11 +346,45 @@ def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
     )
 
 
+def joint_name(intakes: Sequence[Intake]) -> str:
+    """What several intakes are called together: "Old Dog and 2 more"."""
+    others = len(intakes) - 1
+    return intakes[0].name + (f" and {others} more" if others else "")
+
+
+def likely_columns(
+    name: str, data: bytes, columns: Sequence[str], encoding: str | None = None
+) -> Columns:
+    """Which columns of a table look like lyrics and titles, where their names do not tell.
+
+    Lyrics are the longest texts on average; titles are short, in words, and differ the most.
+
+    Raises:
+        ReadError: if it cannot be read as a table with these columns.
+    """
+    cells = {}
+    for column in columns:
+        source = Source(name, data, encoding, Columns(column))
+        found = reader_for(source).read(source)
+        cells[column] = [draft.text.strip() for one in found for draft in one.drafts]
+    length = {column: sum(map(len, texts)) / max(1, len(texts)) for column, texts in cells.items()}
+    lyrics = max(columns, key=length.__getitem__)
+    short = [c for c in columns if c != lyrics and length[c] <= TITLE_CHARS]
+    different = {column: len(set(filter(_in_words, cells[column]))) for column in short}
+    title = max(short, key=different.__getitem__, default=None)
+    return Columns(lyrics, title if title is not None and different[title] else None)
+
+
+def _in_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) > sum(map(str.isdigit, text))
+
+
 # ---- from drafts to songs
 
 
 def _taken_in(name: str, found: Sequence[Found], called: str) -> Intake:
     songs: list[Song] = []
+    origins: list[frozenset[int]] = []
     files: list[FileReport] = []
     changes: list[tuple[Change, ...]] = []
     remarks: list[str] = []
@@ -311,11 +404,12 @@ def _taken_in(name: str, found: Sequence[Found], called: str) -> Intake:
         if bare:
             remarks.append(_bare_note(one.name, bare))
         songs += own
+        origins += [frozenset({len(files)})] * len(own)
         files.append(FileReport(one.name, one.format, one.encoding, len(own), characters))
     if not songs:
         raise _empty(called)
-    merged, twice = _merged(songs)
-    return Intake(name, merged, tuple(files), merge_changes(changes), twice, tuple(remarks))
+    merged, whence, twice = _merged(songs, origins)
+    return Intake(name, merged, tuple(files), merge_changes(changes), twice, tuple(remarks), whence)
 
 
 def _song(draft: Draft) -> tuple[Song, int, tuple[Change, ...]]:
@@ -339,47 +433,66 @@ def _whole(text: str) -> str:
     )
 
 
-def _merged(songs: Sequence[Song]) -> tuple[tuple[Song, ...], int]:
-    """The songs without those whose words came before, and how many those were."""
+def _merged(
+    songs: Sequence[Song], origins: Sequence[frozenset[int]]
+) -> tuple[tuple[Song, ...], tuple[frozenset[int], ...], int]:
+    """The songs without those whose words came before, their files, and how many those were."""
     first: dict[str, Song] = {}
-    for song in songs:
+    files: dict[str, frozenset[int]] = {}
+    for song, origin in zip(songs, origins, strict=True):
         held = first.setdefault(song.text, song)
         if not held.title and song.title:
             first[song.text] = song
-    return tuple(first.values()), len(songs) - len(first)
+        files[song.text] = files.get(song.text, frozenset()) | origin
+    return tuple(first.values()), tuple(files.values()), len(songs) - len(first)
 
 
 # ---- sentences
 
 
 def _change_notes(intake: Intake) -> list[str]:
-    total = sum(change.count for change in intake.changes)
-    if not total:
-        return []
-    commonest = ", ".join(
-        f"{_shown(change.source)} -> {_shown(change.target)} ({change.count:,} times)"
-        for change in intake.changes[:3]
-        if change.target
-    )
-    share = intake.changed_share
-    percent = f"{share:.0%}" if share >= MANY_CHANGES else f"{max(share, 0.0001):.2%}"
-    amount = f"1 character ({percent})" if total == 1 else f"{total:,} characters ({percent})"
-    were = "was" if total == 1 else "were"
-    notes = []
-    if share >= MANY_CHANGES:
-        notes.append(
-            f"{amount} {were} rewritten in plain Latin letters, as the networks here know only the "
-            f"128 of ASCII: {commonest}. What they write will be spelled so, too."
-        )
-    elif commonest:
-        notes.append(f"{amount} {were} replaced by plain ones: {commonest}.")
+    replaced = [change for change in intake.changes if change.target]
     lost = [change for change in intake.changes if not change.target]
+    notes = []
+    if replaced:
+        notes.append(_replaced_note(replaced, intake))
     if lost:
-        times = sum(change.count for change in lost)
+        times = _total(lost)
         which = ", ".join(f"U+{ord(change.source[0]):04X}" for change in lost[:5])
         left = "1 character was" if times == 1 else f"{times:,} characters were"
         notes.append(f"{left} left out, as nothing plain stands for them: {which}.")
     return notes
+
+
+def _replaced_note(replaced: Sequence[Change], intake: Intake) -> str:
+    """How many characters were replaced, and which; what is named adds up to the whole."""
+    total, others = _total(replaced), replaced[COMMONEST:]
+    named = [
+        f"{_shown(change.source)} -> {_shown(change.target)} ({_times(change.count)})"
+        for change in replaced[:COMMONEST]
+    ]
+    if others:
+        named.append(
+            f"{len(others):,} other{'s' if len(others) > 1 else ''} ({_times(_total(others))})"
+        )
+    which = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
+    share = total / max(1, intake.characters_read)
+    percent = f"{share:.0%}" if share >= MANY_CHANGES else f"{max(share, 0.0001):.2%}"
+    amount = f"1 character ({percent})" if total == 1 else f"{total:,} characters ({percent})"
+    if intake.changed_share >= MANY_CHANGES:
+        return (
+            f"{amount} {_were(total)} rewritten in plain Latin letters, as the networks here know "
+            f"only the 128 of ASCII: {which}. What they write will be spelled so, too."
+        )
+    return f"{amount} {_were(total)} replaced by plain ones: {which}."
+
+
+def _total(changes: Sequence[Change]) -> int:
+    return sum(change.count for change in changes)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _shown(text: str) -> str:

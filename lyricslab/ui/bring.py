@@ -10,8 +10,10 @@ from lyricslab.text.intake import Columns, Intake
 from lyricslab.ui import draft
 from lyricslab.ui.boundary import plain
 from lyricslab.ui.draft import PASTED, Brought, Draft
+from lyricslab.ui.songs import table_height
 
 NO_COLUMN = "(none)"
+BEGIN_ANEW = "Corrections to its songs begin anew; Undo brings them back."
 
 
 def bring() -> None:
@@ -34,7 +36,7 @@ def bring() -> None:
                 placeholder="First title\n\nIts first line ...\n\n---\nSecond title\n\n...",
             )
             if st.form_submit_button("Read it", icon=":material/arrow_forward:"):
-                draft.add([draft.read(Brought(PASTED, text.encode(), pasted=True))])
+                draft.add([Brought(PASTED, text.encode(), pasted=True)])
                 st.rerun()
 
 
@@ -64,12 +66,13 @@ def changes(songs: Intake) -> None:
             ],
             columns=["Stood there", "Stands there now", "Times"],
         )
-        st.dataframe(table, hide_index=True, height=min(280, 38 + 35 * len(table)))
+        st.dataframe(table, hide_index=True, height=table_height(len(table), 280))
 
 
 def _files_came(key: str) -> None:
-    files = st.session_state.get(key) or []
-    draft.add([Brought(file.name, file.getvalue()) for file in files])
+    files = st.session_state.get(key)
+    if files:
+        draft.add([Brought(file.name, file.getvalue()) for file in files])
 
 
 def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
@@ -78,6 +81,11 @@ def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
         if not one.pasted and any(file.encoding for file in read.files):
             with st.popover("Wrong letters?", icon=":material/translate:"):
                 _encodings(k, one, turn)
+                st.caption(BEGIN_ANEW)
+        if one.asks:
+            with st.popover("Other columns", icon=":material/view_column:"):
+                _columns(k, one, turn)
+                st.caption(BEGIN_ANEW)
         st.button(
             "Leave out",
             key=f"leave_{k}_{turn}",
@@ -117,9 +125,22 @@ def _problem(k: int, one: Brought, turn: int) -> None:
 
 def _columns(k: int, one: Brought, turn: int) -> None:
     """Which column holds the lyrics, which the title."""
-    lyrics = st.selectbox("Lyrics are in", one.asks, key=f"lyrics_{k}_{turn}", width=220)
+    first = one.columns or one.likely or Columns(one.asks[0])
+    lyrics = st.selectbox(
+        "Lyrics are in",
+        one.asks,
+        index=one.asks.index(first.lyrics) if first.lyrics in one.asks else 0,
+        key=f"lyrics_{k}_{turn}",
+        width=220,
+    )
     others = [NO_COLUMN, *(name for name in one.asks if name != lyrics)]
-    title = st.selectbox("Titles are in", others, key=f"title_{k}_{turn}", width=220)
+    title = st.selectbox(
+        "Titles are in",
+        others,
+        index=others.index(first.title) if first.title in others else 0,
+        key=f"title_{k}_{turn}",
+        width=220,
+    )
     if st.button("Read it so", type="primary", key=f"columns_{k}_{turn}"):
         chosen = Columns(lyrics, None if title == NO_COLUMN else title, None)
         draft.read_again(k, columns=chosen)
@@ -141,4 +162,3 @@ def _encodings(k: int, one: Brought, turn: int) -> None:
     if st.button("Read it again", key=f"again_{k}_{turn}"):
         draft.read_again(k, encoding=encoding)
         st.rerun()
-    st.caption("Joins, splits and new titles begin anew.")

@@ -56,7 +56,11 @@ class Reference:
 
 def curve_of(run: RunRow, points: Sequence[PointRow], color: str | None = None) -> Curve:
     """The curve of a run; the axis of one that trains reaches to its last step."""
-    planned = run.total_steps if run.status in ("running", "stopping") else None
+    active = run.status in ("running", "stopping")
+    # Where validation ends a run, its budget says nothing of how long it will be.
+    planned = run.total_steps if active and not run.config.train.patience_evals else None
+    if active and planned is None:
+        planned = 2 ** math.ceil(math.log2(max(run.step, 1) * 1.2))
     return Curve(run.id, run.name, points, color, planned)
 
 
@@ -85,7 +89,7 @@ def curves(
     log = {"x", "y"} if log is True else set(log or ())
     table = _table(runs, x, smoothing, show)
     single = len(runs) == 1
-    low, high = _loss_limits(table, references, focus and "y" not in log)
+    low, high = _loss_limits(table, references, focus and "y" not in log, "y" in log)
     y_scale = alt.Scale(type="log" if "y" in log else "linear", domain=[low, high], nice=False)
     x_scale, x_axis = _x_scale(runs, table, x, "x" in log)
     at_x = alt.X("x:Q", scale=x_scale, axis=x_axis, title=AXES[x])
@@ -190,13 +194,13 @@ def _place(point: PointRow, x: Axis) -> float:
 
 
 def _loss_limits(
-    table: pd.DataFrame, references: Sequence[Reference], focus: bool
+    table: pd.DataFrame, references: Sequence[Reference], focus: bool, log: bool
 ) -> tuple[float, float]:
     """The lowest and highest loss on the axis, with air above and below."""
     values = [*table["y"], *(reference.value for reference in references)]
     if not values:
-        return 0.0, 5.0
-    low, high = min(values), max(values)
+        return 0.5 if log else 0.0, 5.0
+    low, high = max(min(values), 1e-3), max(values)
     if focus and len(table):
         late = [
             part["y"][part["x"] >= part["x"].max() * 0.1].max()
@@ -204,8 +208,11 @@ def _loss_limits(
         ]
         calm = max([*late, *(reference.value for reference in references)])
         high = calm if high - low > STEEP * (calm - low) > 0 else high
+    if log:
+        stretch = (high / low) ** 0.08
+        return low / stretch**1.6, high * stretch
     air = max(0.08 * (high - low), 0.02)
-    return max(0.0, low - 1.6 * air) or 1e-3, high + air
+    return max(0.0, low - 1.6 * air), high + air
 
 
 def _x_scale(

@@ -15,6 +15,7 @@ from lyricslab.lab.rows import PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.captions import duration, listed, loss, share
+from lyricslab.ui.setting_words import LABELS, in_a_sentence
 
 STATUS_WORDS = {
     "queued": "waiting",
@@ -38,13 +39,18 @@ def baselines(store: Store, rows: Sequence[RunRow]) -> dict[str, RunRow]:
     known: dict[tuple[str, SplitConfig], RunRow | None] = {}
     found = {}
     for run in rows:
-        key = (run.config.corpus, run.config.split)
+        key = songs_of(run)
         if key not in known:
             known[key] = lab_runs.baseline_of(store, run)
         baseline = known[key]
         if baseline is not None:
             found[run.id] = baseline
     return found
+
+
+def songs_of(run: RunRow) -> tuple[str, SplitConfig]:
+    """Which songs a run learned from and was judged by; only equals can be compared."""
+    return run.config.corpus, run.config.split
 
 
 def table(
@@ -113,7 +119,7 @@ def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     judged = [run for run in chosen if run.best_val is not None]
     if not judged:
         return "Nothing to read yet: none of these runs has looked at its validation songs."
-    if len({(run.config.corpus, run.config.split) for run in judged}) > 1:
+    if len({songs_of(run) for run in judged}) > 1:
         return (
             "These runs learned from different songs, or from the same songs divided differently. "
             "Their losses cannot be held against each other: some songs are simply easier to guess."
@@ -211,21 +217,8 @@ SETTINGS: dict[str, Callable[[RunConfig], Any]] = {
 }
 """What a run is made of, by the words it is called here; its training settings come on top."""
 
-TRAIN_WORDS = {
-    "optimiser": "optimiser",
-    "learning_rate": "learning rate",
-    "schedule": "course of the learning rate",
-    "warmup_steps": "warm-up steps",
-    "batch_size": "songs side by side",
-    "window_chars": "window, characters",
-    "grad_clip": "limit of a step",
-    "weight_decay": "weight decay",
-    "dropout": "dropout",
-    "max_steps": "most steps",
-    "eval_every_steps": "steps between looks",
-    "patience_evals": "patience, looks",
-    "point_every_steps": "steps between points",
-}
+TRAIN_WORDS = {name: in_a_sentence(name) for name in LABELS}
+"""Its training settings, by the words that Train calls them."""
 
 
 def differences(chosen: Sequence[RunRow]) -> dict[str, list[str]]:
@@ -328,8 +321,9 @@ def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
     everything = lab_runs.list_runs(store, workspace_id=chosen[0].workspace_id)
     leaning: Counter[str] = Counter()
     found = baselines(store, everything)
+    siblings = {run.id for run in everything if run.kind == "baseline"}
     for run_id, baseline in found.items():
-        if baseline.id in gone and run_id not in gone:
+        if baseline.id in gone and run_id not in gone | siblings:
             leaning[baseline.name] += 1
     for name, count in leaning.items():
         noun = "run is" if count == 1 else "runs are"
@@ -349,7 +343,7 @@ def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     The two best with a base, the newest, and the baseline; fewer where they are the same.
     """
     drawn = [run for run in rows if run.best_val is not None and run.status != "failed"]
-    same = [run for run in drawn if run.config.corpus == drawn[0].config.corpus]
+    same = [run for run in drawn if songs_of(run) == songs_of(drawn[0])]
     tuned = sorted((run for run in same if run.base), key=lambda run: run.best_val or 0.0)
     baseline = [baseline_by_run[run.id] for run in same[:1] if run.id in baseline_by_run]
     return list(dict.fromkeys(run.id for run in [*tuned[:2], *same[:1], *baseline]))

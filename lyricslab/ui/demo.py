@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lyricslab.config import RunConfig, SplitConfig
 from lyricslab.errors import NotFoundError
 from lyricslab.lab import library, runs
@@ -13,6 +15,7 @@ from lyricslab.text import intake
 from lyricslab.text.split import split
 
 NAME = "Demo songs"
+SONGBOOK = "nell_harrow"
 LAYERS = "0,2"
 PRESET = "studio"
 
@@ -20,10 +23,12 @@ PRESET = "studio"
 def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     """Puts the demo songs into the library and a run on them into the queue.
 
+    While one is under way that one is it; after that each has the next seed.
+
     Raises:
         NotFoundError: if the songs or the bases that ship with the program are missing.
     """
-    books = library.demo_songbooks()
+    books = [path for path in library.demo_songbooks() if path.stem == SONGBOOK]
     cards = {card.name: card for card in library.bases(store.home)}
     if not books or not cards:
         missing = "demo songs" if not books else "bases"
@@ -34,7 +39,8 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     card = cards.get("songs") or next(iter(cards.values()))
     read = intake.gather([intake.read_path(path) for path in books], NAME)
     corpus, parts = read.corpus(), SplitConfig()
-    library.add_corpus(store, corpus, read.report() | {"split": parts.to_dict()}, workspace_id)
+    report = read.report() | {"split": parts.to_dict()}
+    row = library.add_corpus(store, corpus, report, workspace_id)
     trainable = Trainable.parse(
         LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
     )
@@ -57,4 +63,10 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
         train=settings,
         preset=PRESET,
     )
-    return runs.submit(store, wanted, workspace_id=workspace_id)
+    known = runs.list_runs(store, corpus_id=row.id, workspace_id=workspace_id)
+    before = [run for run in known if replace(run.config, seed=0) == wanted]
+    under_way = next((run for run in before if run.unfinished), None)
+    if under_way is not None:
+        return under_way
+    # The same seed would give the same run again.
+    return runs.submit(store, replace(wanted, seed=len(before)), workspace_id=workspace_id)

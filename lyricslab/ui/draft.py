@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -31,6 +32,8 @@ class Brought:
     """Why it could not be read, as a sentence."""
     asks: tuple[str, ...] = ()
     """The columns of a table of which one must be chosen."""
+    likely: Columns | None = None
+    """Which of them the lyrics and titles are probably in."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,18 @@ class Draft:
 
     brought: tuple[Brought, ...] = ()
     songs: Intake | None = None
-    past: tuple[Intake, ...] = ()
-    """What `songs` was before each correction, the latest last."""
+    past: tuple[Draft, ...] = ()
+    """The draft before each step, the latest last; a step is a file or a correction."""
     at: int = 0
     """The song that is looked at."""
     turn: int = 0
     """Grows with every change; widgets that show the songs begin anew with it."""
+    name: str | None = None
+    """What the corpus shall be called; None until the person says."""
+    shares: str = "tenths"
+    """How the songs shall be divided."""
+    seed: int = 0
+    """Which division it shall be."""
 
 
 def get() -> Draft:
@@ -65,14 +74,15 @@ def clear() -> None:
 
 def read(one: Brought) -> Brought:
     """Reads what was brought; a fault is kept as its sentence, so that other files go on."""
-    fresh = replace(one, intake=None, problem=None, asks=())
+    fresh = replace(one, intake=None, problem=None)
     try:
         if one.pasted:
             return replace(fresh, intake=intake.read_paste(one.data.decode(), one.name))
         found = intake.read_file(one.name, one.data, encoding=one.encoding, columns=one.columns)
         return replace(fresh, intake=found)
     except ColumnsError as error:
-        return replace(fresh, problem=str(error), asks=error.columns)
+        likely = _likely(one, error.columns)
+        return replace(fresh, problem=str(error), asks=error.columns, likely=likely)
     except InputError as error:
         return replace(fresh, problem=str(error))
 
@@ -81,55 +91,108 @@ def add(new: Sequence[Brought]) -> None:
     """Reads files and puts their songs after those already there, corrections kept."""
     draft = get()
     fresh = [read(one) for one in new]
+    brought = (*draft.brought, *fresh)
     found = [draft.songs] if draft.songs else []
-    found += [one.intake for one in fresh if one.intake]
-    songs = intake.gather(found) if found else None
-    put(replace(draft, brought=(*draft.brought, *fresh), songs=songs, past=()))
+    found += _intakes(fresh)
+    name = intake.joint_name(_intakes(brought)) if found else ""
+    _step(brought, intake.gather(found, name) if found else None, draft.at)
 
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
-    """Reads one file another way; corrections begin anew, since lines and songs may differ."""
-    draft = get()
-    brought = list(draft.brought)
-    brought[which] = read(
-        replace(
-            brought[which],
-            encoding=encoding or brought[which].encoding,
-            columns=columns or brought[which].columns,
-        )
-    )
-    found = [one.intake for one in brought if one.intake]
-    put(Draft(tuple(brought), intake.gather(found) if found else None))
+    """Reads one file another way; corrections to its songs begin anew, as these may differ."""
+    one = get().brought[which]
+    other = replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)
+    _exchange(which, [read(other)])
 
 
 def leave_out(which: int) -> None:
     """Takes one file out of the draft again."""
-    draft = get()
-    brought = [one for k, one in enumerate(draft.brought) if k != which]
-    found = [one.intake for one in brought if one.intake]
-    if draft.brought[which].intake is None:
-        put(replace(draft, brought=tuple(brought)))
-    else:
-        put(Draft(tuple(brought), intake.gather(found) if found else None))
+    _exchange(which, [])
 
 
 def correct(songs: Intake, at: int | None = None) -> None:
-    """Takes over a correction; `undo` takes it back."""
+    """Takes over a correction."""
     draft = get()
-    past = (*draft.past, draft.songs) if draft.songs else draft.past
-    last = max(0, len(songs.songs) - 1)
-    put(replace(draft, songs=songs, past=past, at=min(last, draft.at if at is None else at)))
+    _step(draft.brought, songs, draft.at if at is None else at)
 
 
 def undo() -> None:
-    """Takes the latest correction back."""
+    """Takes the latest step back: a correction, a file brought, read again or left out."""
     draft = get()
     if draft.past:
-        songs = draft.past[-1]
-        at = min(draft.at, max(0, len(songs.songs) - 1))
-        put(replace(draft, songs=songs, past=draft.past[:-1], at=at))
+        before = draft.past[-1]
+        put(
+            replace(
+                draft,
+                brought=before.brought,
+                songs=before.songs,
+                at=before.at,
+                past=draft.past[:-1],
+            )
+        )
 
 
 def look_at(song: int) -> None:
     """Turns to another song; nothing else changes, so no widget begins anew."""
-    st.session_state["draft"] = replace(get(), at=song)
+    _set("at", song)
+
+
+def key(field: str, otherwise: Any = None) -> str:
+    """The session key of a widget that shows a field of the draft; `keep` is its `on_change`.
+
+    Args:
+        otherwise: what the widget shows as long as the field is None.
+    """
+    value = getattr(get(), field)
+    st.session_state[f"draft_{field}"] = otherwise if value is None else value
+    return f"draft_{field}"
+
+
+def keep(field: str) -> None:
+    """Keeps what the person put into the widget of a field; see `key`."""
+    _set(field, st.session_state[f"draft_{field}"])
+
+
+def _set(field: str, value: Any) -> None:
+    changed: dict[str, Any] = {field: value}
+    st.session_state["draft"] = replace(get(), **changed)
+
+
+def _step(brought: Sequence[Brought], songs: Intake | None, at: int) -> None:
+    """Goes on to this; `undo` comes back."""
+    draft = get()
+    past = (*draft.past, replace(draft, past=())) if draft.brought else ()
+    last = max(0, len(songs.songs) - 1) if songs else 0
+    put(replace(draft, brought=tuple(brought), songs=songs, past=past, at=min(last, at)))
+
+
+def _exchange(which: int, fresh: Sequence[Brought]) -> None:
+    """Puts these in the place of one file; corrections to the songs of the others are kept."""
+    draft = get()
+    before, after = draft.brought[:which], draft.brought[which + 1 :]
+    brought = (*before, *fresh, *after)
+    found = _intakes(brought)
+    songs = intake.gather(found) if found else None
+    if songs and draft.songs:
+        start, end = _files(before), _files(draft.brought[: which + 1])
+        parts = [draft.songs.of_files(0, start), *_intakes(fresh), draft.songs.of_files(end)]
+        kept = intake.gather(parts)
+        if kept.songs:  # else all songs of the others were dropped: they begin anew
+            songs = replace(songs, songs=kept.songs, origins=kept.origins)
+    _step(brought, songs, draft.at)
+
+
+def _intakes(brought: Sequence[Brought]) -> list[Intake]:
+    return [one.intake for one in brought if one.intake]
+
+
+def _files(brought: Sequence[Brought]) -> int:
+    """How many files came with these, those in archives counted."""
+    return sum(len(found.files) for found in _intakes(brought))
+
+
+def _likely(one: Brought, columns: Sequence[str]) -> Columns | None:
+    try:
+        return intake.likely_columns(one.name, one.data, columns, one.encoding)
+    except InputError:
+        return None

@@ -191,9 +191,9 @@ def layer_diagram(model: ModelConfig, trainable: Trainable, key: str | None = No
 
 
 def in_words(trainable: Trainable) -> str:
-    """What learns, as a part of a sentence: "layers 0 and 2 and the head"."""
+    """What learns, to stand before its verb: "layers 0 and 2 and the head"."""
     if not trainable.layers:
-        return "the head only"
+        return "only the head"
     if len(trainable.layers) == trainable.num_layers:
         return "every layer"
     noun = "layer" if len(trainable.layers) == 1 else "layers"

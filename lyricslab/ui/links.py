@@ -21,8 +21,12 @@ _PAGES = {
     "corpus": ("Corpus", "corpus", ":material/library_books:", "Bring songs, check, save them."),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
+    "run": ("Run", "run", ":material/show_chart:", "One run: its curve, what it writes."),
     "write": ("Write", "write", ":material/edit_note:", "New songs, by a run or a base."),
 }
+
+_OFF_THE_MENU = ("run",)
+"""Reached by links alone: which run it shows is in the address."""
 
 
 def page_file(name: str) -> str:
@@ -34,7 +38,13 @@ def pages() -> dict[str, st.Page]:
     """Every page by name, in the menu's order."""
     return {
         name: st.Page(
-            page_file(name), title=title, url_path=path, icon=icon, help=help, default=not path
+            page_file(name),
+            title=title,
+            url_path=path,
+            icon=icon,
+            help=help,
+            default=not path,
+            visibility="hidden" if name in _OFF_THE_MENU else "visible",
         )
         for name, (title, path, icon, help) in _PAGES.items()
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.lab import runs
 from lyricslab.lab.rows import PointRow, RunRow
@@ -15,6 +16,7 @@ from lyricslab.ui.boundary import boundary, plain
 from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss, share
 
 TICK_S = 1.0
+BASELINE_TICK_S = 2.0
 SAMPLES_HEIGHT_PX = 470
 
 BADGES = {
@@ -30,7 +32,10 @@ BADGES = {
 def show(run_id: str) -> None:
     """The page of a run; while it is unfinished it looks again every second."""
     run = runs.get(services.store(), run_id)
-    st.title(plain(run.name))
+    heading, way_on = st.columns([4, 1.2], vertical_alignment="bottom")
+    heading.title(plain(run.name))
+    with way_on.container(horizontal=True, horizontal_alignment="right"):
+        links.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
     # No timer where nothing is to come; the tick that sees the end asks for the page without one.
     every = TICK_S if run.unfinished else None
@@ -74,14 +79,24 @@ def badge(run: RunRow) -> None:
 def _recipe(run: RunRow) -> str:
     """What the run is made of, in a line."""
     songs = f"Learns from {plain(run.corpus_name)}"
+    model = run.config.model
     if run.base is None:
-        return f"{songs}, from nothing: {runs.size_name(run.config.model)} weights begin at random."
-    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    learns = layers.in_words(trainable)
-    verb = "learn" if len(trainable.layers) else "learns"
-    verb = "learns" if learns in ("the head only", "every layer") else verb
+        size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
+        return f"{songs}, from nothing: a network of {size}, all begun at random."
+    trainable = Trainable.parse(run.trainable, model.num_layers)
+    if not trainable.layers:
+        learns = "only the head learns"
+    elif len(trainable.layers) == model.num_layers:
+        learns = "every layer learns"
+    else:
+        learns = f"{layers.in_words(trainable)} learn"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
-    return f"{songs}, beginning with the base {plain(run.base)}; {learns} {verb}{preset}"
+    return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
+
+
+def _open_ended(run: RunRow) -> bool:
+    """Whether validation ends the run, and its budget only if all else fails."""
+    return run.config.train.patience_evals > 0
 
 
 # ---- how far it is
@@ -94,7 +109,7 @@ def _progress(store: Store, run: RunRow) -> None:
         st.text(_whereabouts(store, run))
     with action, st.container(horizontal=True, horizontal_alignment="right"):
         _action(store, run)
-    if run.status in ("running", "stopping"):
+    if run.status in ("running", "stopping") and not _open_ended(run):
         st.progress(min(1.0, run.step / max(1, run.total_steps)))
 
 
@@ -112,9 +127,12 @@ def _whereabouts(store: Store, run: RunRow) -> str:
     if run.status == "running":
         if run.step == 0:
             return "Reading the songs and taking a first look with the base as it is."
-        said = [f"Step {run.step:,} of {run.total_steps:,}", f"epoch {epoch(run.epochs)}"]
+        of = "" if _open_ended(run) else f" of {run.total_steps:,}"
+        said = [f"Step {run.step:,}{of}", f"epoch {epoch(run.epochs)}"]
         left = runs.time_left_s(run)
-        if left is not None:
+        if _open_ended(run):
+            said.append("it ends when validation stops falling")
+        elif left is not None:
             said.append(f"{duration(left)} left at most")
         if run.chars_per_s:
             said.append(f"{run.chars_per_s:,.0f} characters/s")
@@ -156,8 +174,9 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow], reading: str) 
     baseline = None if run.kind == "baseline" else runs.baseline_of(store, run)
     if baseline is not None and baseline.best_val is not None:
         references.append(charts.Reference("baseline", baseline.best_val, "baseline"))
+    # From nothing, the first fall is the story; with a base it may be left out.
     chart = charts.curves(
-        [charts.curve_of(run, points)], x="step", references=references, focus=True
+        [charts.curve_of(run, points)], references=references, focus=run.base is not None
     )
     charts.draw(chart, key=f"live_curve_{run.id}", alt_text=reading)
 
@@ -185,19 +204,21 @@ def _afterwards(store: Store, run: RunRow) -> None:
         st.caption(plain(note.text))
     if run.best_val is None:
         return  # it ended before its first look at the validation songs
-    baseline = None if run.kind == "baseline" else runs.baseline_of(store, run)
-    _figures(run, baseline)
+    if run.kind == "baseline":
+        _losses(run, *st.columns(4)[:2])
+        _next_steps(run)
+        return
+    to_come = _baselines_to_come(store, run)
+    _figures(run, runs.baseline_of(store, run), bool(to_come))
     _next_steps(run)
-    if run.kind != "baseline":
-        weights, beside = st.columns([6, 5], gap="medium")
-        with weights:
-            _weights(run)
-        with beside:
-            _baseline(store, run, baseline)
+    weights, beside = st.columns([6, 5], gap="medium")
+    with weights:
+        _weights(run)
+    with beside:
+        st.fragment(_baseline, run_every=BASELINE_TICK_S if to_come else None)(run.id, len(to_come))
 
 
-def _figures(run: RunRow, baseline: RunRow | None) -> None:
-    best, test, base, scratch = st.columns(4)
+def _losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
     best.metric(
         "Best on validation",
         loss(run.best_val or 0, unit=False),
@@ -210,6 +231,11 @@ def _figures(run: RunRow, baseline: RunRow | None) -> None:
         border=True,
         help="nats/char on songs that were read once, at the very end.",
     )
+
+
+def _figures(run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> None:
+    best, test, base, scratch = st.columns(4)
+    _losses(run, best, test)
     change = _change(run.best_val, run.zero_shot_val)
     base.metric(
         "Against the base",
@@ -217,9 +243,13 @@ def _figures(run: RunRow, baseline: RunRow | None) -> None:
         border=True,
         help="Change of validation loss against the base as it is; less is better.",
     )
+    if baseline_goes_on:
+        against = "in training"
+    else:
+        against = "not trained" if baseline is None else _change(*_judged(run, baseline)[:2])
     scratch.metric(
         "Against the baseline",
-        "not trained" if baseline is None else _change(*_judged(run, baseline)[:2]),
+        against,
         border=True,
         help="Change of the loss on the test songs against the best network that learned from "
         "these songs alone; less is better.",
@@ -276,33 +306,63 @@ def _weights(run: RunRow) -> None:
         )
 
 
-def _baseline(store: Store, run: RunRow, baseline: RunRow | None) -> None:
-    """What the songs alone are worth: offered, under way, or known."""
-    st.subheader("Was the base worth it?")
-    if baseline is not None:
-        here, alone, where = _judged(run, baseline)
-        if here is not None and alone is not None:
-            st.text(
-                "The best of the networks that learned from these songs alone reaches "
-                f"{loss(alone)} on {where}; this run reaches {loss(here)}."
-            )
-        return
-    waiting = [
+def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
+    """The networks of the baseline of these songs that are not through yet."""
+    return [
         other
         for other in runs.list_runs(store, corpus_id=run.corpus_id, workspace_id=run.workspace_id)
         if other.kind == "baseline" and other.unfinished and other.config.split == run.config.split
     ]
-    if waiting:
-        st.text(
-            f"The baseline is being trained: {len(waiting)} of its networks are to come. "
-            "Its line appears in the curve above when they are done."
-        )
-        links.link("train", "Watch it", icon=":material/visibility:", run=waiting[-1].id)
-        return
+
+
+def _baseline(run_id: str, before: int) -> None:
+    """What the songs alone are worth: offered, under way, or known."""
+    with boundary():
+        store = services.store()
+        run = runs.get(store, run_id)
+        to_come = _baselines_to_come(store, run)
+        if before and not to_come:
+            st.rerun()  # its line belongs into the curve, its figure among the others
+        st.subheader("Was the base worth it?")
+        baseline = runs.baseline_of(store, run)
+        if to_come:
+            services.keep_engine_alive()
+            _under_way(to_come)
+        elif baseline is not None:
+            st.text(_verdict(run, baseline))
+        else:
+            st.text(
+                "A baseline tells: networks of a few sizes learn from your songs alone, with no "
+                "base to begin with, each for as long as it gets better. Their best is the mark "
+                "to beat."
+            )
+            if st.button("Train the baseline", icon=":material/flag:"):
+                runs.submit_baseline(store, run.corpus_id, run.config.split, run.config.seed)
+                st.rerun()
+
+
+def _under_way(to_come: list[RunRow]) -> None:
+    many = len(to_come)
+    left = f"{many} of its networks are" if many > 1 else "the last of its networks is"
     st.text(
-        "A baseline tells: networks of a few sizes learn from your songs alone, with no base "
-        "to begin with, each for as long as it gets better. Their best is the mark to beat."
+        f"The baseline is being trained: {left} to come. Its line appears in the curve above "
+        "when all are done."
     )
-    if st.button("Train the baseline", icon=":material/flag:"):
-        runs.submit_baseline(store, run.corpus_id, run.config.split, run.config.seed)
-        st.rerun()
+    links.link("run", "Watch it", icon=":material/visibility:", run=to_come[-1].id)
+
+
+def _verdict(run: RunRow, baseline: RunRow) -> str:
+    """How the run compares with the best network that learned from the songs alone."""
+    here, alone, where = _judged(run, baseline)
+    if here is None or alone is None:
+        return "The baseline came to no figure."
+    said = (
+        "The best of the networks that learned from these songs alone reaches "
+        f"{loss(alone)} on {where}; this run reaches {loss(here)}."
+    )
+    if run.best_val and baseline.best_val and (run.best_val < baseline.best_val) != (here < alone):
+        said += (
+            " On the validation songs, which the curve shows, it is the other way round: there are "
+            "too few songs to tell."
+        )
+    return said

@@ -98,7 +98,7 @@ def _mark_to_beat(
         for run in chosen
         if run.id in baseline_by_run
     }
-    if len(shared) != 1 or len({(run.config.corpus, run.config.split) for run in chosen}) != 1:
+    if len(shared) != 1 or len({compare.songs_of(run) for run in chosen}) != 1:
         return []
     baseline = next(iter(shared.values()))
     if baseline.best_val is None or baseline.id in {run.id for run in chosen}:

@@ -18,31 +18,19 @@ from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
-from lyricslab.ui import layers, links, services
-from lyricslab.ui.boundary import problem
-from lyricslab.ui.captions import duration
+from lyricslab.ui import layers, links, services, setting_words
+from lyricslab.ui.boundary import plain, problem
+from lyricslab.ui.captions import duration, listed
 from lyricslab.ui.cards import Choice, card_picker
 
 DEFAULT_LAYERS = "0,2"
 """The paper's best choice for three layers; a smaller stack starts with its outermost."""
 MOST_SEED = 2**31 - 1
-KNOB_NAMES = {
-    "grad_clip": "Gradient clip",
-    "batch_size": "Songs at a time",
-    "window_chars": "Window, characters",
-    "patience_evals": "Patience, looks",
-    "eval_every_steps": "Steps between looks",
-    "point_every_steps": "Steps between points",
-    "max_steps": "Steps at most",
-}
-CHOICE_NAMES = {
-    "adamw": "AdamW",
-    "rmsprop": "RMSprop",
-    "cosine": "glides down",
-    "constant": "stays",
-    "corpus": "as saved with the songs",
-    "thirds": "in thirds, as the paper",
-}
+SPLIT_NAMES = {"corpus": "as saved with the songs", "thirds": "in thirds, as the paper"}
+OWN = "train_own"
+"""Session key: the settings that the person changed by hand, by name; it outlives a page."""
+SPLIT = "split"
+"""The division of the songs among them."""
 
 
 def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
@@ -113,19 +101,18 @@ def preset_choice() -> str:
 def settings(
     row: CorpusRow, card: Card, trainable: Trainable, preset: str
 ) -> tuple[TrainConfig, SplitConfig, str, str | None]:
-    """The drawer of every setting.
+    """The drawer of every setting, and what in it is the person's own.
 
     Returns:
         The settings, the split, the preset's name ("own" if a setting was changed) and the name
         for the run, if one was given.
     """
+    own = st.container()
     with st.expander("Advanced: every setting, and what it does", icon=":material/tune:"):
-        name = st.text_input(
-            "Name of the run",
-            placeholder=runs.default_name(
+        name = _name(
+            runs.default_name(
                 RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable))
-            ),
-            max_chars=60,
+            )
         )
         parts = _split_choice(row, preset)
         known = presets.resolve(
@@ -135,8 +122,10 @@ def settings(
             base_is_lyrics=card.lyrics,
             **sizes(row, parts),
         )
-        chosen = _knobs(known, f"{preset}_{row.id}_{card.name}_{parts.train:.2f}")
-    return chosen, parts, preset if chosen == known else "own", name.strip() or None
+        with own:
+            _own_settings(known, preset)
+        chosen = _knobs(known)
+    return chosen, parts, preset if chosen == known else "own", name
 
 
 def seed_choice() -> int:
@@ -195,29 +184,50 @@ def saved_split(row: CorpusRow) -> SplitConfig:
     return SplitConfig.from_dict(stated) if stated else SplitConfig()
 
 
+def _name(default: str) -> str | None:
+    """The name for the run, if one is given."""
+    # It lasts until a run has taken it: the one after that is not to bear the same name.
+    taken = runs.list_runs(services.store(), workspace_id=services.workspace())
+    name = st.text_input(
+        "Name of the run",
+        key=f"train_name_after_{taken[0].id if taken else 'none'}",
+        placeholder=default,
+        max_chars=60,
+        persist_state="session",
+    )
+    return name.strip() or None
+
+
 def _split_choice(row: CorpusRow, preset: str) -> SplitConfig:
+    usual = _usual_split(preset)
+    key = f"knob_{SPLIT}"
+    st.session_state[key] = _own().get(SPLIT, usual)
     way = st.segmented_control(
         "Songs are divided",
-        ["corpus", "thirds"],
-        default="thirds" if preset == "paper" else "corpus",
-        format_func=CHOICE_NAMES.__getitem__,
-        key=f"train_split_{preset}",
+        list(SPLIT_NAMES),
+        format_func=SPLIT_NAMES.__getitem__,
+        key=key,
         required=True,
+        on_change=_keep_own,
+        args=(SPLIT, usual, key),
         help="Some songs are learned from, some decide when to stop, some judge in the end.",
     )
     saved = saved_split(row)
     return SplitConfig(**THIRDS, seed=saved.seed) if way == "thirds" else saved
 
 
-def _knobs(known: TrainConfig, key: str) -> TrainConfig:
-    """A widget for each setting of a training, beginning with what the preset says."""
+def _usual_split(preset: str) -> str:
+    """How a preset divides the songs."""
+    return "thirds" if preset == "paper" else "corpus"
+
+
+def _knobs(known: TrainConfig) -> TrainConfig:
+    """A widget for each setting of a training: the person's own value, else the preset's."""
     columns = st.columns(3)
     chosen: dict[str, Any] = {}
     for k, setting in enumerate(fields(TrainConfig)):
-        value = getattr(known, setting.name)
-        label = KNOB_NAMES.get(setting.name, setting.name.replace("_", " ").capitalize())
         with columns[k % 3]:
-            chosen[setting.name] = _knob(label, setting.name, value, f"knob_{setting.name}_{key}")
+            chosen[setting.name] = _knob(setting.name, getattr(known, setting.name))
     try:
         return replace(known, **chosen)
     except ConfigError as error:
@@ -225,28 +235,69 @@ def _knobs(known: TrainConfig, key: str) -> TrainConfig:
         st.stop()
 
 
-def _knob(label: str, name: str, value: Any, key: str) -> Any:
-    says = config.sentence(TrainConfig, name)
+def _knob(name: str, usual: Any) -> Any:
+    key = f"knob_{name}"
+    st.session_state[key] = value = _own().get(name, usual)
+    always: dict[str, Any] = {
+        "key": key,
+        "help": setting_words.HELP[name],
+        "on_change": _keep_own,
+        "args": (name, usual, key),
+    }
+    label = setting_words.LABELS[name]
     if name in TrainConfig.CHOICES:
         options = TrainConfig.CHOICES[name]
-        return st.selectbox(
-            label, options, options.index(value), CHOICE_NAMES.__getitem__, key=key, help=says
-        )
+        return st.selectbox(label, options, format_func=_value_in_words, **always)
     low, high = TrainConfig.RANGES[name]
-    if isinstance(value, int):
-        whole = st.number_input(label, int(low), int(high), value, key=key, help=says)
+    if isinstance(usual, int):
+        whole = st.number_input(label, int(low), int(high), step=1, **always)
         return value if whole is None else int(whole)
-    fine = st.number_input(
-        label,
-        float(low),
-        float(high),
-        value,
-        step=value / 4 or 0.05,
-        format="%g",
-        key=key,
-        help=says,
-    )
+    step = usual / 4 or 0.05
+    fine = st.number_input(label, float(low), float(high), step=step, format="%g", **always)
     return value if fine is None else float(fine)
+
+
+def _own() -> dict[str, Any]:
+    """The settings that the person changed by hand."""
+    own: dict[str, Any] = st.session_state.setdefault(OWN, {})
+    return own
+
+
+def _keep_own(name: str, usual: Any, key: str) -> None:
+    """Keeps a setting that was just changed; put back to the preset's value it is no longer own."""
+    value = st.session_state[key]
+    if value is None or value == usual:
+        _own().pop(name, None)
+    else:
+        _own()[name] = value
+
+
+def _own_settings(known: TrainConfig, preset: str) -> None:
+    """Which settings are the person's own, and the way back to the preset."""
+    usual = {**known.to_dict(), SPLIT: _usual_split(preset)}
+    changed = {name: value for name, value in _own().items() if value != usual[name]}
+    if not changed:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = listed([_setting_in_words(name, value) for name, value in changed.items()])
+        rest = f"The rest is as {presets.PRESETS[preset].title} has it."
+        st.caption(f":material/tune: Set by you: {plain(said)}. {rest}", width="content")
+        st.button(
+            "Back to the preset", icon=":material/undo:", key="train_back", on_click=_own().clear
+        )
+
+
+def _setting_in_words(name: str, value: Any) -> str:
+    if name == SPLIT:
+        return f"songs divided {SPLIT_NAMES[value]}"
+    return f"{setting_words.in_a_sentence(name)} {_value_in_words(value)}"
+
+
+def _value_in_words(value: Any) -> str:
+    """A setting's value: "glides down", "0.002", "1,200"."""
+    if isinstance(value, str):
+        return setting_words.VALUES[value]
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
 def _choice(card: Card) -> Choice:
@@ -267,8 +318,11 @@ def _card(card: Card) -> None:
     """Everything that is known about a base."""
     losses = {"validation": card.val_nats_per_char, "test": card.test_nats_per_char}
     spoken = ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None)
+    # A card counts the texts that were learned from; its sentence, all that were brought.
+    learned = f"{card.songs:,} songs or pieces of these, {card.characters:,} characters"
     facts = {
-        "Read": f"{card.songs:,} songs or pieces, {card.characters:,} characters",
+        "Texts": card.reads,
+        "Learned from": card.songs and f"{learned}; the rest was kept to check and judge it",
         "Loss on texts like those it read": spoken and f"{spoken} (nats/char)",
         "Trained": f"{card.steps:,} steps in {duration(card.seconds)}" if card.steps else "",
         "Licence": card.licence,

@@ -29,7 +29,7 @@ def actions(
         if len(chosen) == 1:
             run = chosen[0]
             if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
-                links.go("train", run=run.id)
+                links.go("run", run=run.id)
             st.button(
                 "Rename",
                 icon=":material/edit:",

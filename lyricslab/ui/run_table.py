@@ -130,7 +130,7 @@ def plain_table(data: pd.DataFrame, alt: str) -> None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "name": column.TextColumn("Run", pinned=True, width=176),
+        "name": column.TextColumn("Run", pinned=True, width=232),
         "status": column.MultiselectColumn(
             "Status",
             options=list(STATUS_COLOURS),

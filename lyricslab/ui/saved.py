@@ -26,6 +26,13 @@ def just_saved() -> None:
     links.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
 
 
+def missed(opened: str | None) -> None:
+    """Says that the corpus of an address is not here; above all, for it is why they came."""
+    rows = library.corpora(services.store(), services.workspace())
+    if opened is not None and all(row.id != opened for row in rows):
+        problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
+
+
 def saved_list(opened: str | None) -> None:
     """Every saved corpus, the newest first; one of them opened."""
     rows = library.corpora(services.store(), services.workspace())
@@ -36,8 +43,6 @@ def saved_list(opened: str | None) -> None:
     for row in rows:
         with st.container(border=True):
             _row(row, opened == row.id)
-    if opened is not None and all(row.id != opened for row in rows):
-        problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
 
 
 def _row(row: CorpusRow, opened: bool) -> None:
@@ -53,15 +58,26 @@ def _row(row: CorpusRow, opened: bool) -> None:
             "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
         ):
             links.go("corpus", corpus=None if opened else row.id)
-        with st.popover("Rename", icon=":material/edit:"):
-            name = st.text_input("Name", row.name, max_chars=60, key=f"rename_{row.id}")
-            if st.button("Rename", key=f"rename_now_{row.id}", disabled=not name.strip()):
-                library.rename_corpus(services.store(), row.id, name.strip())
-                st.rerun()
+        _rename(row)
         if st.button("Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"):
             _ask_to_delete(row)
     if opened:
         _contents(row)
+
+
+def _rename(row: CorpusRow) -> None:
+    # The name is in its keys: once the corpus is renamed, it is another popover, and closed.
+    named = f"{row.id}_{row.name}"
+    with (
+        st.popover("Rename", icon=":material/edit:", key=f"renaming_{named}"),
+        st.form(f"rename_form_{named}", border=False),
+    ):
+        name = st.text_input("Name", row.name, 60, key=f"rename_{named}", width=320)
+        if st.form_submit_button("Rename"):
+            if name.strip():
+                library.rename_corpus(services.store(), row.id, name.strip())
+                st.rerun()
+            st.caption("A corpus needs a name of at least one letter.")
 
 
 def _contents(row: CorpusRow) -> None:
@@ -102,6 +118,8 @@ def _ask_to_delete(row: CorpusRow) -> None:
             except LyricsLabError as error:
                 problem(error)
             else:
+                if links.chosen("corpus") == row.id:
+                    st.query_params.pop("corpus")
                 st.rerun()
         if st.button("Keep it"):
             st.rerun()

@@ -11,6 +11,14 @@ from lyricslab.ui.boundary import plain
 from lyricslab.ui.writing import Sheet, title_and_lyrics
 
 STYLE = """<style>
+/* Too narrow for two sheets beside the controls: the controls go above, in two columns. */
+@media (max-width: 1060px) {
+  .st-key-write_page { flex-direction: column; flex-wrap: nowrap; }
+  .st-key-write_page > :has(> .st-key-write_controls) { flex: none; width: 100%; }
+  .st-key-write_controls { flex-direction: row; gap: 2rem; width: 100%; }
+  .st-key-write_controls > * { flex: 1 1 0; min-width: 0; }
+}
+@media (max-width: 640px) { .st-key-write_controls { flex-direction: column; } }
 [class*="st-key-sheet_title"] [data-testid="stText"] *,
 [class*="st-key-sheet_lyrics"] [data-testid="stText"] * { font-family: "Source Serif", serif; }
 [class*="st-key-sheet_title"] [data-testid="stText"] {
@@ -37,10 +45,10 @@ class Paper:
         self.foot.caption(ending)
 
 
-def paper(number: int, sheet: Sheet, width_px: int | None) -> Paper:
-    """An empty sheet; without a width it takes the room there is."""
-    with st.container(border=True, key=f"sheet_{number}", width=width_px or "stretch"):
-        st.caption(f"{plain(sheet.writer)} · seed {sheet.seed}")
+def paper(number: int, heading: str) -> Paper:
+    """An empty sheet under a heading; it takes the room there is."""
+    with st.container(border=True, key=f"sheet_{number}"):
+        st.caption(plain(heading))
         with st.container(key=f"sheet_title_{number}"):
             title = st.empty()
         with st.container(key=f"sheet_lyrics_{number}"):
@@ -49,5 +57,5 @@ def paper(number: int, sheet: Sheet, width_px: int | None) -> Paper:
 
 
 def style() -> None:
-    """Sets sheets in the headings' face, at a size for reading."""
+    """Sets sheets in the headings' face, at a size for reading, and the page to its width."""
     st.html(STYLE)

@@ -20,6 +20,7 @@ from lyricslab.ui.draft import Draft
 LIST_HEIGHT_PX = 430
 TITLE_CHARS = 44
 """Longer titles would push the other columns out of sight."""
+RENAME_CHARS = 90
 SIDES = ("to learn from", "to check by", "to judge by")
 SHARES = {"tenths": "80 / 10 / 10", "thirds": "Thirds"}
 
@@ -36,7 +37,7 @@ def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) ->
     event = st.dataframe(
         table,
         hide_index=True,
-        height=LIST_HEIGHT_PX,
+        height=table_height(len(table), LIST_HEIGHT_PX),
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",
@@ -50,6 +51,11 @@ def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) ->
     )
     rows = event["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(songs) else at
+
+
+def table_height(rows: int, most_px: int) -> int:
+    """The height of a table that shows no empty rows."""
+    return min(most_px, 38 + 35 * rows)
 
 
 def first_line(song: Song) -> str:
@@ -66,16 +72,18 @@ def corrections(now: Draft, songs: Intake) -> None:
     st.text(f"Song {k + 1} of {len(songs.songs)}: {song.title or first_line(song)}")
     st.code(song.text, language=None, line_numbers=True, wrap_lines=True, height=300)
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Rename", icon=":material/edit:"):
-            title = st.text_input("Title", song.title, key=f"title_of_{k}_{now.turn}", max_chars=90)
-            if st.button("Rename", key=f"rename_{k}_{now.turn}"):
-                _take(songs.rename(k, title))
-        with st.popover("Split", icon=":material/call_split:", disabled=len(lines) < 2):
+        _rename(now, songs, k)
+        with st.popover(
+            "Split",
+            icon=":material/call_split:",
+            disabled=len(lines) < 2,
+            key=f"splitting_{now.turn}",
+        ):
             line = st.number_input(
                 "The next song begins with line",
                 2,
                 max(2, len(lines)),
-                min(len(lines), len(lines) // 2 + 1),
+                max(2, len(lines) // 2 + 1),
                 key=f"line_of_{k}_{now.turn}",
             )
             st.text(lines[min(line, len(lines)) - 1].strip() or "(an empty line)")
@@ -90,6 +98,17 @@ def corrections(now: Draft, songs: Intake) -> None:
         alone = len(songs.songs) == 1
         if st.button("Drop", icon=":material/delete:", disabled=alone, key="drop_song"):
             _take(songs.drop(k))
+
+
+def _rename(now: Draft, songs: Intake, k: int) -> None:
+    # Its key grows with the draft: once the song is renamed, it is another popover, and closed.
+    with st.popover("Rename", icon=":material/edit:", key=f"renaming_{now.turn}"):
+        old = songs.songs[k].title[:RENAME_CHARS]
+        title = st.text_input("Title", old, RENAME_CHARS, key=f"title_of_{k}_{now.turn}")
+        # A title arrives by Enter, and by leaving the field for the button: no need to ask it.
+        st.button("Rename", key=f"rename_{k}_{now.turn}")
+        if title != old:
+            _take(songs.rename(k, title))
 
 
 def whole(now: Draft, songs: Intake) -> None:
@@ -111,9 +130,19 @@ def whole(now: Draft, songs: Intake) -> None:
             )
             if pieces:
                 _take(songs.in_pieces(), 0)
-        if now.past and st.button("Undo", icon=":material/undo:", type="tertiary"):
-            draft.undo()
-            st.rerun()
+        undo(now)
+
+
+def undo(now: Draft) -> None:
+    """The way back from the latest step, if there was one."""
+    if now.past:
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=draft.undo,
+            help="Takes back what you did last: a correction, or a file brought or left out.",
+        )
 
 
 def shares() -> SplitConfig:
@@ -121,9 +150,10 @@ def shares() -> SplitConfig:
     way = st.segmented_control(
         "Divide the songs",
         list(SHARES),
-        default="tenths",
         format_func=SHARES.__getitem__,
-        key="split_shares",
+        key=draft.key("shares"),
+        on_change=draft.keep,
+        args=("shares",),
         required=True,
         help="Percent of the songs to learn from / to check by while learning / to judge by in the "
         "end. The paper divides in thirds.",
@@ -132,8 +162,9 @@ def shares() -> SplitConfig:
         "Seed",
         0,
         2**31 - 1,
-        0,
-        key="split_seed",
+        key=draft.key("seed"),
+        on_change=draft.keep,
+        args=("seed",),
         width=140,
         help="Which division it is; the same seed gives the same one.",
     )
@@ -178,11 +209,12 @@ def figures(corpus: Corpus, sides: Sequence[str]) -> None:
     ):
         column.metric(label, f"{value:,}", border=True)
     counts = [list(sides).count(word) for word in ("learn", "check", "judge")]
+    said = [corpus.verdict] if corpus.large_enough else []
     if sides:
-        said = [f"{n:,} {side}" for n, side in zip(counts, SIDES, strict=True)]
-        st.text(f"{corpus.verdict}\nSongs: {', '.join(said)}.")
-    else:
-        st.text(corpus.verdict)
+        divided = [f"{n:,} {side}" for n, side in zip(counts, SIDES, strict=True)]
+        said.append(f"Songs: {', '.join(divided)}.")
+    if said:
+        st.text("\n".join(said))
     used = facts.characters_used.replace("\n", "").replace("\t", "")
     with st.expander(f"Characters used: {len(used)}", icon=":material/abc:"):
         st.code(used, language=None, wrap_lines=True)

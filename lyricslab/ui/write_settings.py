@@ -31,9 +31,11 @@ choices = Choices("write")
 
 def who(store: Store, workspace_id: str, known: Sequence[Writer]) -> Writer:
     """The network that writes."""
-    run = st.query_params.pop("run", None)  # a link from a run's page, in its own words
+    # As the addresses of other pages call them.
+    other = [st.query_params.pop(name, None) for name in ("run", "base")]
     key = choices.key("model")
-    _adopt_writer(key, "model", store, workspace_id, known, known[0].key, run)
+    named = next(filter(None, other), None)
+    _adopt_writer(key, "model", store, workspace_id, known, known[0].key, named)
     by_key = {writer.key: writer for writer in known}
     chosen = st.selectbox(
         "Who writes", list(by_key), format_func=lambda k: by_key[k].label, key=key
@@ -59,9 +61,8 @@ def beside(store: Store, workspace_id: str, known: Sequence[Writer]) -> Writer |
     return by_key.get(chosen)
 
 
-def song_settings() -> SampleConfig:
-    """Opening, temperature, length, number of songs and seed."""
-    prime = _prime()
+def song_settings(prime: str) -> SampleConfig:
+    """Temperature, length, number of songs and seed, for a song that begins so."""
     temperature = _temperature()
     left, right = st.columns(2, gap="small")
     with left:
@@ -73,15 +74,8 @@ def song_settings() -> SampleConfig:
     )
 
 
-def new_seed() -> None:
-    """Draws another seed."""
-    st.session_state[choices.key("seed")] = secrets.randbelow(100_000)
-
-
-# ---- one control each
-
-
-def _prime() -> str:
+def opening() -> str:
+    """How the songs begin."""
     key = choices.key("prime")
     asked = choices.asked("prime")
     if asked is not None:
@@ -93,11 +87,20 @@ def _prime() -> str:
         height=84,
         max_chars=MOST_PRIME_CHARS,
         placeholder="Empty: it chooses its own title",
-        help="The network goes on from here. Songs begin with their title, then an empty line, "
-        "then the first line.",
+        help="The network goes on from the very last letter, even within a word: end with a space "
+        "for it to begin a new word, with Enter for a new line. Songs begin with their title, then "
+        "an empty line, then the first line.",
     )
     choices.keep("prime", prime, default="")
     return str(prime or "")
+
+
+def new_seed() -> None:
+    """Draws another seed."""
+    st.session_state[choices.key("seed")] = secrets.randbelow(100_000)
+
+
+# ---- one control each
 
 
 def _temperature() -> float:
@@ -184,10 +187,10 @@ def _adopt_writer(
     workspace_id: str,
     known: Sequence[Writer],
     default: str,
-    run: str | None,
+    named: str | None,
 ) -> None:
     """Takes over the network that the address names; one that is not there is said in words."""
-    asked = choices.asked(name) or run
+    asked = choices.asked(name) or named
     if asked:
         try:
             st.session_state[key] = find(store, known, asked, workspace_id).key

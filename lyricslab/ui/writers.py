@@ -45,8 +45,7 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
     lyrics_first = sorted(library.bases(store.home), key=lambda card: not card.lyrics)
     for card in lyrics_first:
         _, stem = library.base(store.home, card.name)
-        detail = f"base, {card.title}" if card.title and card.title != card.name else "base"
-        found.append(Writer(card.name, card.name, detail, stem))
+        found.append(Writer(card.name, card.title or card.name, "base", stem))
     return found
 
 

@@ -27,6 +27,16 @@ MOODS = (
 """What a temperature up to each number does, in a few words."""
 
 
+SETTING_WORDS = {
+    "prime": "how it begins",
+    "temperature": "temperature",
+    "length_chars": "length",
+    "count": "number of songs",
+    "seed": "seed",
+}
+"""What the settings of a song are called in a sentence."""
+
+
 def mood(temperature: float) -> str:
     """What a temperature does."""
     return next((words for limit, words in MOODS if temperature <= limit), MOODS[-1][1])
@@ -53,6 +63,8 @@ class Writing:
     """Who writes, one or two."""
     config: SampleConfig
     networks: Sequence[Network]
+    keys: tuple[str, ...] = ()
+    """The writers as the page's controls name them."""
     sheets: list[Sheet] = field(init=False)
     stopped: bool = False
     _sources: list[Iterator[tuple[int, str]]] = field(init=False)
@@ -133,10 +145,27 @@ class Writing:
             return f"{size}, cut at {self.config.length_chars:,} characters"
         return f"{size}, stopped" if self.stopped and not sheet.over else f"{size}, ended by itself"
 
+    def heading(self, sheet: Sheet) -> str:
+        """Who wrote a song, and what gives it again."""
+        return f"{sheet.writer} · seed {sheet.seed} · temperature {self.config.temperature:g}"
+
+    def changed(self, keys: Sequence[str], config: SampleConfig) -> list[str]:
+        """What other writers or settings have that these songs were not written with, in words."""
+        said = [] if tuple(keys) == self.keys else ["who writes"]
+        for name, words in SETTING_WORDS.items():
+            if getattr(config, name) != getattr(self.config, name):
+                said.append(words)
+        return said
+
     @property
     def text(self) -> str:
-        """All songs as one file."""
-        return SEPARATOR.join(sheet.text.strip("\n") for sheet in self.sheets) + "\n"
+        """All songs as one file, each with its heading at its foot.
+
+        Not above it: whoever brings the file as songs would find it in the title's place. In
+        square brackets it is one of the lines that Corpus offers to remove.
+        """
+        songs = (sheet.text.strip("\n") + f"\n\n[{self.heading(sheet)}]" for sheet in self.sheets)
+        return SEPARATOR.join(songs) + "\n"
 
     @property
     def file_name(self) -> str:

@@ -148,10 +148,23 @@ def test_points_and_samples_come_in_order(order):
     assert [p.step for p in points] == sorted({p.step for p in points})
     assert [p.seconds for p in points] == sorted(p.seconds for p in points)
     samples = [m.row for m in inbox.of(Sample)]
-    assert samples[0].step == 0
+    assert [sample.step for sample in samples][:3] == [0, 8, 16]
     assert samples[-1].step == 40
     assert all(len(sample.text) <= 200 for sample in samples)
     assert inbox.messages[0] == Begun(0, 0.0)
+
+
+def test_the_network_that_is_kept_writes_too(order):
+    """Looks at 0, 1, 2, 4 and 7 write; the best one, when it is another, at the end."""
+    settings = {"max_steps": 1_000_000, "eval_every_steps": 2, "patience_evals": 3}
+    inbox = do(order(base=None, trainable="all", learning_rate=0.05, **settings))
+    assert inbox.of(Ended) == [Ended("done")]
+    looked = [m.row for m in inbox.of(Point) if m.row.val is not None]
+    best = min(looked, key=lambda row: (row.val, row.step)).step
+    steps = [m.row.step for m in inbox.of(Sample)]
+    assert best // 2 not in (0, 1, 2, 4, 7), "choose settings whose best is not a writing look"
+    assert steps[-1] == best
+    assert steps[:-1] == [k * 2 for k in sorted(job.SAMPLE_LOOKS) if k * 2 <= looked[-1].step]
 
 
 def test_fast_points_are_drawn_together(order, monkeypatch):

@@ -168,6 +168,47 @@ def test_several_files_as_one() -> None:
         gather([])
 
 
+def test_songs_remember_their_files_through_every_correction() -> None:
+    first = read_paste("A\n\n[Chorus]\nthe dog,\nsleeps\n---\nB\n\nthe cat,\nwakes", "one")
+    second = read_paste("C\n\nthe river,\nran\n---\nB\n\nthe cat,\nwakes", "two")
+    taken = gather([first, second])
+    one, two = frozenset({0}), frozenset({1})
+    assert taken.origins == (one, one | two, two)
+    assert taken.without_labels().rename(0, "D").origins == taken.origins
+    assert taken.drop(0).split_at(0, 1).origins == (one | two, one | two, two)
+    assert taken.join(0).origins == (one | two, two)
+    assert songs(taken.rename(0, "D").of_files(0, 1))[0][0] == "D"
+    assert [song.title for song in taken.of_files(1).songs] == ["B", "C"]
+    assert taken.of_files(1).origins == (one, one)
+    long = made(Song("Book", "a paragraph of it\n\n" * 500), *taken.songs)
+    cut = gather([long, second]).in_pieces()
+    assert len(cut.origins) == len(cut.songs)
+
+
+def test_what_several_intakes_are_called() -> None:
+    three = [read_paste(f"the dog {k},\nsleeps", f"book {k}") for k in "abc"]
+    assert intake.joint_name(three[:1]) == "book a"
+    assert intake.joint_name(three) == gather(three).name == "book a and 2 more"
+
+
+def test_the_likely_columns_of_a_table() -> None:
+    rows = [f"{k},pop,Tune {k},{'water over stone ' * 9}" for k in range(6)]
+    data = "\n".join(["a,b,c,d", *rows]).encode()
+    assert intake.likely_columns("a.csv", data, "abcd") == Columns("d", "c")
+    keys = [{"n": k, "words sung": "water " * 40} for k in range(4)]
+    assert intake.likely_columns(
+        "a.json", json.dumps(keys).encode(), ("n", "words sung")
+    ) == Columns("words sung")
+
+
+def test_a_note_of_changes_adds_up() -> None:
+    text = "\u00fc" * 6 + "\u00c4" * 2 + "\u00df\u00e9" + "\u200b" + " x," * 99
+    (replaced, lost) = read_file("a.txt", text.encode()).notes
+    assert replaced.startswith("10 characters (")
+    assert "(6 times), \u00c4 -> A (2 times), \u00df -> ss (once) and 1 other (once)." in replaced
+    assert lost.startswith("1 character was left out")
+
+
 def test_an_archive_reports_each_file(tmp_path: Path) -> None:
     path = tmp_path / "album.zip"
     with zipfile.ZipFile(path, "w") as made:
@@ -252,7 +293,7 @@ def test_a_broken_archive() -> None:
 
 def test_another_kind_of_file() -> None:
     with pytest.raises(UnknownFormatError, match=r"\.docx"):
-        read_file("a.pdf", b"%PDF-1.7")
+        read_file("a.ps", b"%!PS-Adobe")
 
 
 def test_a_file_of_300_mb_is_refused_unread(

@@ -97,7 +97,7 @@ def test_differences_are_only_those(lab: Lab, three: list[RunRow]) -> None:
     assert found == {"layers that learn": ["head only", "0,2"]}
     assert compare.differ_in_words(found, 2) == "These two runs differ in layers that learn."
     one = three[2]
-    train = TrainConfig(max_steps=200, learning_rate=0.02)
+    train = TrainConfig(max_steps=200, learning_rate=0.02, patience_evals=0)
     other = replace(one, config=replace(one.config, seed=4, train=train, split=SplitConfig(seed=3)))
     assert compare.differences([one, other]) == {
         "seed": ["0", "4"],

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
-from lyricslab.lab import keeper, library
+from lyricslab.lab import keeper, library, runs
 from lyricslab.lab.store import Store
 from tests.ui.trial import SMALL, Lab
 
@@ -76,7 +76,7 @@ def test_start_says_what_to_do_and_lists_runs(lab: Lab) -> None:
 def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
     lab.base("songs")
     (tmp_path / "songbooks").mkdir()
-    (tmp_path / "songbooks" / "ours.txt").write_bytes(songs_file())
+    (tmp_path / "songbooks" / "nell_harrow.txt").write_bytes(songs_file())
     at = press(visit("start"), "Try it with demo songs")
     (run,) = lab.store.runs()
     assert (run.base, run.trainable, run.status) == ("songs", "0,2", "queued")
@@ -84,6 +84,18 @@ def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
     assert run.corpus_name == "Demo songs"
     assert at.query_params["run"] == run.id
     assert "Waiting for its turn" in said(at)
+
+
+def test_the_demo_again_is_another_run_once_the_first_is_over(lab: Lab, tmp_path: Path) -> None:
+    lab.base("songs")
+    (tmp_path / "songbooks").mkdir()
+    (tmp_path / "songbooks" / "nell_harrow.txt").write_bytes(songs_file())
+    for _ in range(2):
+        press(visit("start"), "Try it with demo songs")
+    (first,) = lab.store.runs()
+    runs.stop(lab.store, first.id)
+    press(visit("start"), "Try it with demo songs")
+    assert sorted(run.config.seed for run in lab.store.runs()) == [0, 1]
 
 
 def test_a_demo_without_its_files_says_so(lab: Lab) -> None:
@@ -281,14 +293,15 @@ def test_a_link_to_what_is_not_here_says_so(lab: Lab) -> None:
     assert at.query_params["base"] == "songs"
     at = visit("train", seed="99999999999")
     assert "seed" in at.warning[0].value and at.number_input[-1].value == 0
-    at = visit("train", run="nosuchid")
-    assert "There is no run nosuchid" in at.error[0].value.replace("\\", "")
+    for at in (visit("run", run="nosuchid"), visit("train", run="nosuchid"), visit("run")):
+        assert at.title[0].value == "No such run"
+    assert "There is no run nosuchid" in said(visit("run", run="nosuchid"))
 
 
 def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine", status="running", vals=(1.9, 1.8, 1.75))
-    at = visit("train", run=run.id)
+    at = visit("run", run=run.id)
     assert "Step 40 of 200" in said(at)
     assert len(at.get("vega_lite_chart")) == 1
     at = press(at, "Stop the run")
@@ -299,7 +312,7 @@ def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
 def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine", vals=(2.0, 1.8, 1.5), test=1.62)
-    at = visit("train", run=run.id)
+    at = visit("run", run=run.id)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Best on validation"] == "1.500"
     assert figures["On the test songs"] == "1.620"
@@ -308,7 +321,42 @@ def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
     press(at, "Train the baseline")
     grid = [other for other in lab.store.runs() if other.kind == "baseline"]
     assert len(grid) > 1 and all(other.status == "queued" for other in grid)
-    assert "baseline is being trained" in said(visit("train", run=run.id))
+    assert "baseline is being trained" in said(visit("run", run=run.id))
+
+
+def test_a_link_to_a_run_on_the_page_where_it_was_set_up_leads_to_it(lab: Lab) -> None:
+    lab.base()
+    run = lab.run(lab.corpus(), "Mine")
+    assert visit("train", run=run.id).title[0].value == "Mine"
+
+
+def test_a_run_that_validation_ends_names_no_end(lab: Lab) -> None:
+    settings = {"max_steps": 1_000_000, "patience_evals": 12}
+    run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", status="running", **settings)
+    at = visit("run", run=run.id)
+    assert "it ends when validation stops falling" in said(at)
+    assert "1,000,000" not in said(at) and "left at most" not in said(at)
+    assert "a network of 3 x 5 units" in said(at).replace("\\", "")
+
+
+def test_a_baseline_is_not_measured_against_itself(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", vals=(4.8, 2.5), test=2.6)
+    at = visit("run", run=run.id)
+    assert [metric.label for metric in at.metric] == ["Best on validation", "On the test songs"]
+
+
+def test_a_baseline_gives_no_verdict_before_its_last_network(lab: Lab) -> None:
+    lab.base()
+    corpus = lab.corpus()
+    run = lab.run(corpus, "Mine", vals=(2.0, 1.5), test=1.62)
+    scratch = {"base": None, "trainable": "all"}
+    lab.run(corpus, "Scratch", vals=(4.8, 2.5), test=1.8, **scratch)
+    lab.run(corpus, "Scratch 2", status="queued", **scratch)
+    at = visit("run", run=run.id)
+    figures = {metric.label: metric.value for metric in at.metric}
+    assert figures["Against the baseline"] == "in training"
+    assert "the last of its networks is to come" in said(at)
+    assert "alone reaches" not in said(at)
 
 
 def test_a_finished_run_is_measured_against_the_baseline_on_the_test_songs(lab: Lab) -> None:
@@ -316,7 +364,7 @@ def test_a_finished_run_is_measured_against_the_baseline_on_the_test_songs(lab: 
     corpus = lab.corpus()
     run = lab.run(corpus, "Mine", vals=(2.0, 1.5), test=1.62)
     lab.run(corpus, "Scratch", base=None, trainable="all", vals=(4.8, 2.5), test=1.8)
-    at = visit("train", run=run.id)
+    at = visit("run", run=run.id)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Against the baseline"] == "−10 %"
     assert "1.800 nats/char on the test songs; this run reaches 1.620" in said(at)
@@ -326,7 +374,7 @@ def test_a_failed_run_says_why_and_can_be_resumed(lab: Lab) -> None:
     lab.base()
     why = "The loss left the numbers at step 40."
     run = lab.run(lab.corpus(), "Mine", status="failed", error=why)
-    at = visit("train", run=run.id)
+    at = visit("run", run=run.id)
     assert why in said(at)
     press(at, "Resume")
     assert lab.store.run(run.id).status == "queued"

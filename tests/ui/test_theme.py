@@ -80,7 +80,7 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
     model = ModelConfig(hidden_size=5, num_layers=3)
     said = {text: layers.in_words(Trainable.parse(text, 3)) for text in ("none", "1", "0,2", "all")}
     assert said == {
-        "none": "the head only",
+        "none": "only the head",
         "1": "layer 1 and the head",
         "0,2": "layers 0 and 2 and the head",
         "all": "every layer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,17 @@ from lyricslab.lab import keeper
 from lyricslab.lab.home import Home
 from lyricslab.model import checkpoint, sampler
 from lyricslab.model.sampler import Network
+from lyricslab.text.clean import without_labels
 from lyricslab.ui import links, write_settings
 from lyricslab.ui.write_settings import SEED, TEMPERATURE, read_number
-from lyricslab.ui.writing import SEPARATOR, Sheet, Writing, mood, title_and_lyrics
+from lyricslab.ui.writing import (
+    SEPARATOR,
+    SETTING_WORDS,
+    Sheet,
+    Writing,
+    mood,
+    title_and_lyrics,
+)
 from tests.ui.trial import SMALL, Lab, weights
 
 
@@ -109,8 +118,26 @@ def test_file_of_songs() -> None:
     writing = Writing(("one",), SampleConfig(seed=7, count=2, temperature=0.5), [network(1)])
     for sheet, text in zip(writing.sheets, ("First\n\nline\n", "Second\n\nline"), strict=True):
         sheet.text = text
-    assert writing.text == f"First\n\nline{SEPARATOR}Second\n\nline\n"
+    first, second = (f"[one · seed {seed} · temperature 0.5]" for seed in (7, 8))
+    assert writing.text == (f"First\n\nline\n\n{first}{SEPARATOR}Second\n\nline\n\n{second}\n")
     assert writing.file_name == "songs-seed-7-temperature-0.5.txt"
+
+
+def test_what_the_file_adds_can_be_taken_out_as_a_section_label() -> None:
+    writing = Writing(("0,2 on songs · Harbour",), SampleConfig(seed=7), [network(1)])
+    writing.sheets[0].text = "First\n\nline\n"
+    assert without_labels(writing.text) == "First\n\nline"
+
+
+def test_what_changed_since() -> None:
+    config = SampleConfig(seed=7, temperature=0.5)
+    writing = Writing(("one",), config, [network(1)], ("a",))
+    assert writing.changed(["a"], config) == []
+    other = replace(config, seed=8, prime="x", count=2, length_chars=9, temperature=1.0)
+    assert writing.changed(["a", "b"], other) == [
+        "who writes", "how it begins", "temperature", "length", "number of songs", "seed",
+    ]  # fmt: skip
+    assert set(SETTING_WORDS) == set(config.to_dict())
 
 
 def test_title_and_lyrics() -> None:
@@ -217,7 +244,10 @@ def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:
     # It stays when something else on the page is touched, and says with which seed it was made.
     at.slider(key="write_temperature").set_value(1.0).run()
     assert lyrics in text_of(at)
-    assert "seed 11" in says(at)
+    assert "Base of songs · base · seed 11 · temperature 0.6" in says(at)
+    assert "Changed since these songs were written: temperature." in says(at)
+    at.slider(key="write_temperature").set_value(0.6).run()
+    assert "Changed since" not in says(at)
 
 
 def test_page_writes_several_songs_by_two_networks_at_one_seed(lab: Lab) -> None:
@@ -227,7 +257,11 @@ def test_page_writes_several_songs_by_two_networks_at_one_seed(lab: Lab) -> None
     at.button(key="write_go").click().run()
     assert not at.exception
     captions = [caption.value for caption in at.caption if "· seed" in caption.value]
-    assert [caption.split("seed ")[1] for caption in captions] == ["3", "3", "4", "4"]
+    seeds = [caption.split("seed ")[1].split(" ")[0] for caption in captions]
+    assert seeds == ["3", "3", "4", "4"]
+    # Columns keep two sheets beside each other at widths where fixed ones would wrap.
+    sheets = [column for column in at.columns if any("· seed" in c.value for c in column.caption)]
+    assert len(sheets) == 4
     assert at.session_state["write_now"].text.count(SEPARATOR) == 3
 
 
@@ -241,6 +275,29 @@ def test_page_opens_with_the_run_of_a_link(lab: Lab) -> None:
     assert "run" not in at.query_params
     assert stated(at, "model") == first.id
     assert page(model="first").selectbox(key="write_model").value == first.id
+
+
+def test_page_opens_with_a_base_that_the_address_calls_so(lab: Lab) -> None:
+    lab.base("songs")
+    lab.base("books", seed=2)
+    at = page(base="books", temperature=0.4)
+    assert at.selectbox(key="write_model").value == "books"
+    assert at.selectbox(key="write_model").options == [
+        "Base of books · base",
+        "Base of songs · base",
+    ]
+    assert at.slider(key="write_temperature").value == 0.4
+    assert "base" not in at.query_params
+    assert stated(at, "model") == "books"
+    assert "neither a base nor a run called 'gone'" in says(page(base="gone"))
+
+
+def test_page_says_how_an_opening_begins_a_new_word(lab: Lab) -> None:
+    lab.base("songs")
+    at = page(prime="the cafe ", length=100)
+    assert "end with a space" in at.text_area(key="write_prime").help
+    at.button(key="write_go").click().run()
+    assert at.session_state["write_now"].sheets[0].text.startswith("the cafe ")
 
 
 def test_page_says_that_a_model_is_not_there(lab: Lab) -> None:

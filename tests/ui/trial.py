@@ -79,7 +79,7 @@ class Lab:
             base=base,
             trainable=trainable,
             model=SMALL,
-            train=TrainConfig(max_steps=200, **train),
+            train=TrainConfig(**{"max_steps": 200, "patience_evals": 0} | train),
         )
         if status == "queued":
             return self.store.add_run(name=name, corpus_id=corpus.id, config=config)

@@ -1,0 +1,63 @@
+"""The settings of a training in plain words, once for every page: what they are called and do."""
+
+from __future__ import annotations
+
+LABELS = {
+    "optimiser": "Optimiser",
+    "learning_rate": "Learning rate",
+    "schedule": "Course of the learning rate",
+    "warmup_steps": "Warm-up steps",
+    "batch_size": "Songs at a time",
+    "window_chars": "Characters at a time",
+    "grad_clip": "Limit of a step",
+    "weight_decay": "Weight decay",
+    "dropout": "Dropout",
+    "max_steps": "Steps at most",
+    "eval_every_steps": "Steps between looks",
+    "patience_evals": "Looks before giving up",
+    "point_every_steps": "Steps between curve points",
+}
+"""What each setting of `TrainConfig` is called."""
+
+HELP = {
+    "optimiser": "The rule by which mistakes become changes of the network. AdamW suits most "
+    "songs; RMSprop is what the paper used.",
+    "learning_rate": "How much a step changes the network. Too large and it forgets what it knew, "
+    "too small and it learns nothing.",
+    "schedule": "Whether the learning rate stays the same, or glides down to nearly nothing at "
+    "the end, so that the last steps only polish.",
+    "warmup_steps": "Over so many steps at the start the learning rate rises from nothing, so "
+    "that the first ones do no harm.",
+    "batch_size": "How many songs are read next to each other in a step. More makes a step "
+    "steadier, and slower.",
+    "window_chars": "How long a passage of each song a step reads, in characters; a line has about "
+    "35. 0 reads whole songs, as the paper does.",
+    "grad_clip": "The most that one step may pull at the network, so that a single odd song "
+    "cannot upset it (gradient clipping). 0 sets no limit.",
+    "weight_decay": "How strongly each weight that learns is drawn back towards zero at every "
+    "step, against learning by heart. 0 switches it off.",
+    "dropout": "The part of the signals between layers that is hidden at random while it learns, "
+    "against learning by heart. 0 hides nothing.",
+    "max_steps": "Training ends here at the latest. In a step the network reads some passages and "
+    "is changed once.",
+    "eval_every_steps": "How often it looks at the validation songs, which it never learns from. "
+    "The network that knows them best is kept.",
+    "patience_evals": "After so many looks in a row that find nothing better, it stops early. "
+    "0 never stops early.",
+    "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
+    "result.",
+}
+"""What each setting of `TrainConfig` does, for those who make music rather than networks."""
+
+VALUES = {
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "cosine": "glides down",
+    "constant": "stays",
+}
+"""What the choices of a setting are called."""
+
+
+def in_a_sentence(name: str) -> str:
+    """A setting's label within a sentence: "learning rate"."""
+    return LABELS[name][0].lower() + LABELS[name][1:]

@@ -1,0 +1,26 @@
+"""Run: one run as it trains and when it is over (`/run?run=ID`)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.errors import NotFoundError
+from lyricslab.ui import links, live
+
+
+def nowhere(reason: str) -> None:
+    """What to do where there is no such run."""
+    st.title("No such run")
+    st.text(reason)
+    links.link("compare", "Look at the runs there are", icon=":material/stacked_line_chart:")
+    links.link("train", "Set up a run", icon=":material/local_fire_department:")
+
+
+wanted = links.chosen("run")
+if wanted is None:
+    nowhere("The address of this page names no run.")
+else:
+    try:
+        live.show(wanted)
+    except NotFoundError as error:
+        nowhere(str(error))

@@ -1,0 +1,259 @@
+"""The page Corpus: what was put right stays, whatever is brought, left out or looked at besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.lab import keeper, library
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.song import Song
+from lyricslab.ui.songs import LIST_HEIGHT_PX, table_height
+from tests.ui.trial import Lab
+
+ROOT = Path(__file__).parents[2]
+SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
+
+
+@pytest.fixture
+def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
+    """A lab of its own that no engine serves."""
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    return Lab(own_home)
+
+
+def turn_to(at: AppTest, page: str) -> AppTest:
+    """Turns to a page as its link in the menu does."""
+    at.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    return fine(at)
+
+
+def corpus_page(**choices: str) -> AppTest:
+    """The page as its link opens it."""
+    at = AppTest.from_file(SHELL, default_timeout=60).run()
+    at.switch_page(str(ROOT / "pages" / "corpus.py"))
+    for name, value in choices.items():
+        at.query_params[name] = value
+    return fine(at.run())
+
+
+def fine(at: AppTest) -> AppTest:
+    """The page, which says no fault of ours."""
+    assert not at.exception
+    assert not any("Sorry" in error.value for error in at.error)
+    return at
+
+
+def bring(at: AppTest, name: str, data: bytes) -> AppTest:
+    """Uploads one file."""
+    return fine(at.file_uploader[0].upload(name, data).run())
+
+
+def press(at: AppTest, label: str, which: int = 0) -> AppTest:
+    """Clicks a button of this label."""
+    [button for button in at.button if button.label == label][which].click().run()
+    return fine(at)
+
+
+def has(at: AppTest, label: str) -> bool:
+    """Whether there is a button of this label."""
+    return any(button.label == label for button in at.button)
+
+
+def write(at: AppTest, label: str, text: str) -> AppTest:
+    """Types a text and presses Enter."""
+    next(box for box in at.text_input if box.label == label).set_value(text).run()
+    return fine(at)
+
+
+def named(at: AppTest) -> str:
+    """The name that the corpus would be saved under."""
+    return next(str(box.value) for box in at.text_input if box.label == "Name of the corpus")
+
+
+def titles(at: AppTest) -> list[str]:
+    """The songs in the list."""
+    return list(at.dataframe[-1].value["Title"])
+
+
+def said(at: AppTest) -> str:
+    """What the page says in plain lines."""
+    return "\n".join(str(element.value) for kind in (at.text, at.caption) for element in kind)
+
+
+def book(tag: str, songs: int = 3) -> bytes:
+    """Songs that all differ, each with a section label."""
+    made = [
+        f"{tag} {k}\n\n[Chorus]\n"
+        + "\n".join(f"The {tag} keeps {k * 31 + line} miles of rope and tar" for line in range(20))
+        for k in range(songs)
+    ]
+    return "\n\n---\n\n".join(made).encode()
+
+
+# ---- files and corrections
+
+
+def test_leaving_a_file_out_keeps_the_corrections_to_the_others(lab: Lab) -> None:
+    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull"))
+    at = press(press(at, "Drop"), "Remove 5 section labels")
+    at = press(at, "Leave out", 1)
+    assert titles(at) == ["Bell 1", "Bell 2"]
+    assert not any("section labels" in button.label for button in at.button)
+    at = press(at, "Undo")
+    assert titles(at) == ["Bell 1", "Bell 2", "Gull 0", "Gull 1", "Gull 2"]
+    assert "b.txt: text" in said(at)
+    at = press(press(at, "Undo"), "Undo")
+    assert titles(at)[0] == "Bell 0" and has(at, "Remove 6 section labels")
+
+
+def test_leaving_out_the_first_file_keeps_what_was_joined_from_the_second(lab: Lab) -> None:
+    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull"))
+    at = press(press(press(at, "Drop"), "Drop"), "Join with next")
+    assert titles(at) == ["Bell 2", "Gull 1", "Gull 2"]
+    assert titles(press(at, "Leave out")) == ["Bell 2", "Gull 1", "Gull 2"]
+
+
+def test_leaving_everything_out_can_be_undone(lab: Lab) -> None:
+    at = press(bring(corpus_page(), "a.txt", book("Bell")), "Drop")
+    at = press(at, "Leave out")
+    assert not has(at, "Save") and "a.txt" not in said(at)
+    assert titles(press(at, "Undo")) == ["Bell 1", "Bell 2"]
+
+
+def test_another_file_keeps_undo(lab: Lab) -> None:
+    at = press(bring(corpus_page(), "a.txt", book("Bell")), "Drop")
+    at = bring(at, "b.txt", book("Gull", 1))
+    assert titles(at) == ["Bell 1", "Bell 2", "Gull 0"]
+    at = press(press(at, "Undo"), "Undo")
+    assert titles(at) == ["Bell 0", "Bell 1", "Bell 2"]
+    assert not has(at, "Undo")
+
+
+def test_reading_a_file_again_keeps_the_corrections_to_the_others(lab: Lab) -> None:
+    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull", 2))
+    at = press(press(at, "Drop"), "Read it again", 1)
+    assert titles(at) == ["Bell 1", "Bell 2", "Gull 0", "Gull 1"]
+    at = press(at, "Read it again", 0)
+    assert titles(at) == ["Bell 0", "Bell 1", "Bell 2", "Gull 0", "Gull 1"]
+
+
+def test_the_name_the_shares_and_the_seed_outlast_files_and_pages(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", book("Bell"))
+    assert named(at) == "a"
+    at = bring(bring(at, "b.txt", book("Gull")), "c.txt", book("Tide"))
+    assert named(at) == "a and 2 more"
+    at = write(at, "Name of the corpus", "Harbour")
+    next(box for box in at.number_input if box.label == "Seed").set_value(7).run()
+    fine(at.segmented_control(key="draft_shares").set_value("thirds").run())
+    at = turn_to(turn_to(bring(at, "d.txt", book("Rope")), "start"), "corpus")
+    assert named(at) == "Harbour"
+    assert "4 to learn from, 4 to check by, 4 to judge by" in said(at)
+    press(at, "Save")
+    (row,) = lab.store.corpora()
+    assert (row.name, row.songs) == ("Harbour", 12)
+    assert (row.report["split"]["seed"], row.report["split"]["train"]) == (7, pytest.approx(1 / 3))
+    assert named(bring(at, "e.txt", book("Lamp"))) == "e"
+
+
+# ---- columns
+
+
+def test_the_column_chooser_proposes_the_longest_texts_and_can_be_called_back(lab: Lab) -> None:
+    rows = [f'{k},Tune {k},"{"water over stone " * 60}\n{k}",1999' for k in range(5)]
+    table = "alpha,beta,gamma,delta\n" + "\n".join(rows)
+    at = bring(corpus_page(), "songs.csv", table.encode())
+    boxes = {box.label: box.value for box in at.selectbox}
+    assert (boxes["Lyrics are in"], boxes["Titles are in"]) == ("gamma", "beta")
+    next(box for box in at.selectbox if box.label == "Lyrics are in").select("alpha").run()
+    at = press(at, "Read it so")
+    assert at.code[0].value == "0"
+    next(box for box in at.selectbox if box.label == "Lyrics are in").select("gamma").run()
+    at = press(at, "Read it so")
+    assert at.code[0].value.startswith("water over stone")
+    assert titles(at)[0] == "Tune 0"
+
+
+# ---- size
+
+
+def test_what_is_too_small_gets_no_verdict_and_a_way_to_start_over(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", b"One\n\nfew words\n---\nTwo\n\nfewer\n---\nThree\n\nfewest")
+    assert "at least 3 songs" in at.error[0].value.replace("\\", "")
+    assert "a beginning" not in said(at)
+    assert not has(at, "Save") and not has(at, "Cut this text into pieces")
+    at = press(at, "Start over")
+    assert "a.txt" not in said(at) and not at.error
+
+
+def test_songs_of_one_line_are_shown(lab: Lab) -> None:
+    songs = "\n---\n".join(f"Song {k}\n\n" + f"all on line {k} " * 80 for k in range(4))
+    assert has(bring(corpus_page(), "a.txt", songs.encode()), "Save")
+
+
+def test_the_list_is_as_high_as_its_songs() -> None:
+    assert table_height(4, LIST_HEIGHT_PX) < table_height(7, LIST_HEIGHT_PX) < LIST_HEIGHT_PX
+    assert table_height(400, LIST_HEIGHT_PX) == LIST_HEIGHT_PX
+
+
+# ---- names
+
+
+def test_a_title_needs_enter_alone_and_a_long_one_stays_whole(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", book("Bell"))
+    at = write(at, "Title", "Caf\u00e9")
+    assert titles(at)[0] == "Cafe"
+    assert titles(press(at, "Undo"))[0] == "Bell 0"
+    long = "A title without an end " * 6
+    row = f'title,lyrics\n"{long}","{"water over stone " * 200}"\n'
+    at = bring(corpus_page(), "b.csv", row.encode())
+    assert not has(at, "Undo")
+    assert f"Song 1 of 1: {long.strip()}" in said(at)
+
+
+def test_two_corpora_of_one_name_are_told_apart(lab: Lab) -> None:
+    at = corpus_page()
+    for tag in ("Bell", "Gull", "Gull"):
+        at = write(bring(at, "a.txt", book(tag)), "Name of the corpus", "Harbour")
+        at = press(at, "Save")
+    assert [row.name for row in lab.store.corpora()] == ["Harbour 2", "Harbour"]
+
+
+def test_a_saved_corpus_is_renamed_and_an_empty_name_refused(lab: Lab) -> None:
+    lab.corpus("Harbour")
+    other = lab.corpus("Other", songs=5)
+    at = corpus_page()
+    for name, becomes in ((" ", "Other"), ("Harbour", "Harbour 2"), ("Sea", "Sea")):
+        next(box for box in at.text_input if box.label == "Name").set_value(name)
+        at = press(at, "Rename")
+        assert lab.store.corpus(other.id).name == becomes
+        assert f"{becomes}\n5 songs" in said(at)
+
+
+def test_the_library_numbers_a_name_that_other_songs_have(lab: Lab) -> None:
+    def saved(word: str, name: str) -> str:
+        song = Song("", word)
+        return library.add_corpus(lab.store, Corpus(name, (song,))).name
+
+    assert [saved(word, "Sea") for word in "abcab"] == ["Sea", "Sea 2", "Sea 3", "Sea", "Sea 2"]
+    assert saved("a", "Shore") == "Shore"
+    assert len(lab.store.corpora()) == 4
+    newest = lab.store.corpora()[0]
+    assert library.rename_corpus(lab.store, newest.id, "Shore").name == "Shore"
+    assert library.rename_corpus(lab.store, newest.id, "Sea").name == "Sea 4"
+
+
+# ---- links
+
+
+@pytest.mark.parametrize("saved", [0, 2])
+def test_a_link_to_no_corpus_says_so_above_everything(lab: Lab, saved: int) -> None:
+    for k in range(saved):
+        lab.corpus(f"Songs {k}")
+    at = corpus_page(corpus="nope")
+    assert "no corpus nope" in at.error[0].value
+    shown = [element.type for element in at.main]
+    assert shown.index("error") < shown.index("subheader")

@@ -1,0 +1,177 @@
+"""Setting up a run: what the person typed and changed by hand stays, and is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.config import TrainConfig
+from lyricslab.lab import keeper, library
+from lyricslab.model import checkpoint
+from lyricslab.model.trainable import Trainable
+from lyricslab.ui import compare, layers, links, setting_words
+from tests.ui.trial import Lab, weights
+
+
+@pytest.fixture
+def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
+    """A lab that no engine serves, with two bases and a corpus."""
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    made = Lab(own_home)
+    made.base("songs")
+    made.base("books", seed=2)
+    made.corpus()
+    return made
+
+
+def visit(page: str, at: AppTest | None = None) -> AppTest:
+    """A page, in a session of its own or in the one given."""
+    if at is None:
+        shell = links.ROOT / "lyricslab" / "ui" / "shell.py"
+        at = AppTest.from_file(shell, default_timeout=60).run()
+    at.query_params.clear()  # as a link in the menu does
+    at.switch_page(links.page_file(page)).run()
+    assert not at.exception
+    return at
+
+
+def labelled(elements: Any, label: str) -> Any:
+    return next(element for element in elements if element.label == label)
+
+
+def said(at: AppTest) -> str:
+    kinds = (at.caption, at.text, at.markdown)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def rate(at: AppTest) -> Any:
+    return labelled(at.number_input, "Learning rate")
+
+
+def preset(at: AppTest, name: str) -> AppTest:
+    return at.button_group(key="choice_preset").set_value(name).run()
+
+
+def name_of_run(at: AppTest) -> Any:
+    return labelled(at.text_input, "Name of the run")
+
+
+# ---- the name
+
+
+def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
+    at = visit("train")
+    name_of_run(at).set_value("Mine").run()
+    before = name_of_run(at).placeholder
+    at.session_state["layer_picker_3_1"] = {"layers": [1]}
+    at.run()
+    assert at.query_params["layers"] in ("1", ["1"])
+    assert name_of_run(at).placeholder != before
+    assert name_of_run(at).value == "Mine"
+    visit("train", visit("corpus", at))
+    assert name_of_run(at).value == "Mine"
+    labelled(at.button, "Start").click().run()
+    assert [run.name for run in lab.store.runs()] == ["Mine"]
+    visit("train", visit("corpus", at))
+    assert name_of_run(at).value == ""
+
+
+# ---- settings of one's own
+
+
+def test_a_changed_setting_outlives_pages_presets_and_bases(lab: Lab) -> None:
+    at = visit("train")
+    rate(at).set_value(0.004).run()
+    labelled(at.selectbox, "Course of the learning rate").select("constant").run()
+    visit("train", visit("corpus", at))
+    assert rate(at).value == 0.004
+    steps = labelled(at.number_input, "Steps at most").value
+    preset(at, "quick")
+    assert labelled(at.number_input, "Steps at most").value < steps
+    assert rate(at).value == 0.004
+    words = "Set by you: learning rate 0.004 and course of the learning rate stays."
+    assert f"{words} The rest is as Quick has it." in said(at)
+    preset(at, "studio")
+    at.session_state["base_picker_1"] = {"value": "books"}
+    at.run()
+    assert rate(at).value == 0.004
+    labelled(at.button, "Start").click().run()
+    (run,) = lab.store.runs()
+    assert (run.base, run.config.preset) == ("books", "own")
+    assert (run.config.train.learning_rate, run.config.train.schedule) == (0.004, "constant")
+    assert run.config.train.max_steps == steps
+
+
+def test_back_to_the_preset(lab: Lab) -> None:
+    at = visit("train")
+    assert not any(button.label == "Back to the preset" for button in at.button)
+    usual = rate(at).value
+    rate(at).set_value(0.004).run()
+    labelled(at.button, "Back to the preset").click().run()
+    assert rate(at).value == usual
+    assert "Set by you" not in said(at)
+    labelled(at.button, "Start").click().run()
+    assert lab.store.runs()[0].config.preset == "studio"
+
+
+def test_a_setting_put_back_by_hand_is_the_presets_again(lab: Lab) -> None:
+    at = visit("train")
+    usual = rate(at).value
+    rate(at).set_value(0.004).run()
+    rate(at).set_value(usual).run()
+    assert "Set by you" not in said(at)
+    preset(at, "quick")
+    assert rate(at).value != usual
+
+
+def test_the_division_of_the_songs_stays_too(lab: Lab) -> None:
+    at = visit("train")
+    at.button_group(key="knob_split").set_value("thirds").run()
+    visit("train", visit("corpus", at))
+    assert "Set by you: songs divided in thirds, as the paper." in said(at)
+    preset(at, "paper")
+    assert "Set by you" not in said(at)  # the paper divides so itself
+    preset(at, "quick")
+    labelled(at.button, "Start").click().run()
+    assert lab.store.runs()[0].config.split.test == pytest.approx(1 / 3)
+
+
+# ---- words
+
+
+def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> None:
+    names = set(TrainConfig().to_dict())
+    assert set(setting_words.LABELS) == set(setting_words.HELP) == names
+    assert len(set(setting_words.LABELS.values())) == len(names)
+    assert {name: words.capitalize() for name, words in compare.TRAIN_WORDS.items()} == (
+        setting_words.LABELS
+    )
+    choices = {choice for options in TrainConfig.CHOICES.values() for choice in options}
+    assert set(setting_words.VALUES) == choices
+
+
+def test_what_learns_stands_before_its_verb() -> None:
+    assert layers.in_words(Trainable.parse("none", 3)) == "only the head"
+    assert layers.in_words(Trainable.parse("0,2", 3)) == "layers 0 and 2 and the head"
+
+
+def test_train_shows_these_words(lab: Lab) -> None:
+    at = visit("train")
+    shown = {element.label: element.help for element in [*at.number_input, *at.selectbox]}
+    for name, label in setting_words.LABELS.items():
+        assert shown[label] == setting_words.HELP[name]
+
+
+def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
+    card = lab.base("songs")
+    told = replace(card, reads="7 songs and 3 poems", songs=9, characters=1234)
+    checkpoint.save(lab.store.home.bases / "songs", weights(1), told)
+    text = said(visit("train"))
+    assert "Texts: 7 songs and 3 poems" in text
+    learned = "Learned from: 9 songs or pieces of these, 1,234 characters"
+    assert f"{learned}; the rest was kept to check and judge it" in text
