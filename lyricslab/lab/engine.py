@@ -45,6 +45,8 @@ IDLE_S = 60.0
 """With nothing to do and no app open for so long, the engine ends."""
 LEAVE_WITHIN_S = 15.0
 """How long an engine that was asked to leave waits for its jobs to make room."""
+UNMANNED_S = 60.0
+"""Without a single worker of its own for so long, the engine ends; the app starts another."""
 STORE_FAULTS = 100
 """So many rounds in a row without a usable store, and the engine ends."""
 
@@ -200,7 +202,7 @@ def serve(home: Home) -> None:
 
 def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[str, Any]) -> None:
     idle_s = float(os.environ.get("LYRICSLAB_IDLE_S", IDLE_S))
-    busy_s = told_s = time.monotonic()
+    busy_s = told_s = manned_s = time.monotonic()
     leave_s: float | None = None
     faults = 0
     while True:
@@ -219,8 +221,13 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
             busy_s = now_s
         if now_s - told_s >= FACTS_EVERY_S:
             told_s = now_s
-            _write_facts(home, facts | {"workers": len(bench.workers()), "busy": dispatcher.busy})
+            workers = len(bench.workers())
+            _write_facts(home, facts | {"workers": workers, "busy": dispatcher.busy})
             keeper.trim_log(home)
+            if workers or bench.cluster is None:  # those of another cluster may come and go
+                manned_s = now_s
+            elif now_s - manned_s > UNMANNED_S:
+                raise EngineError("Its workers are gone and do not come back.")
         if dispatcher.leaving:
             leave_s = leave_s or now_s
             if not dispatcher.busy or now_s - leave_s > LEAVE_WITHIN_S:

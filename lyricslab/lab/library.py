@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -107,16 +108,40 @@ def delete_corpus(store: Store, corpus_id: str) -> None:
         store.home.corpus_file(row.digest).unlink(missing_ok=True)
 
 
-def demo_songbooks() -> list[Path]:
-    """The files of songs that ship with the program, for `text.intake.read_path`."""
-    files = (ASSETS / "songbooks").glob("*")
-    return sorted(path for path in files if path.suffix in (".txt", ".jsonl"))
-
-
 def _free_name(name: str, others: Sequence[CorpusRow]) -> str:
     taken = {row.name for row in others}
     numbered = (f"{name} {k}" for k in count(2))
     return next(free for free in chain([name], numbered) if free not in taken)
+
+
+# ---- songbooks
+
+
+@dataclass(frozen=True, slots=True)
+class Songbook:
+    """Songs that ship with the program, as the card beside them tells."""
+
+    path: Path
+    """The file of songs, for `text.intake.read_path`."""
+    title: str
+    artist: str
+    about: str
+    """Whose songs they are and of what, in a sentence or two."""
+    origin: str
+
+
+def songbooks() -> list[Songbook]:
+    """The songbooks that ship, the largest first; one without a card has only its name."""
+    files = (ASSETS / "songbooks").glob("*.txt")
+    return [_songbook(path) for path in sorted(files, key=lambda p: (-p.stat().st_size, p.name))]
+
+
+def _songbook(path: Path) -> Songbook:
+    card_path = path.with_suffix(".json")
+    card = json.loads(card_path.read_text("utf-8")) if card_path.exists() else {}
+    title = str(card.get("title") or path.stem)
+    artist, about, origin = (str(card.get(name, "")) for name in ("artist", "about", "origin"))
+    return Songbook(path, title, artist, about, origin)
 
 
 # ---- bases

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lyricslab.lab import library
 from lyricslab.text.encoding import ENCODINGS
 from lyricslab.text.intake import Columns, Intake
 from lyricslab.ui import draft
@@ -17,8 +18,9 @@ BEGIN_ANEW = "Corrections to its songs begin anew; Undo brings them back."
 
 
 def bring() -> None:
-    """The two ways in: files, and the clipboard."""
-    files, paste = st.tabs([":material/upload_file: Files", ":material/content_paste: Paste"])
+    """The ways in: files, the clipboard, the songbooks that ship."""
+    names = ("upload_file: Files", "content_paste: Paste", "menu_book: Songbooks")
+    files, paste, shelf = st.tabs([f":material/{name}" for name in names])
     with files:
         turn = draft.get().turn
         st.file_uploader(
@@ -37,6 +39,20 @@ def bring() -> None:
             )
             if st.form_submit_button("Read it", icon=":material/arrow_forward:"):
                 draft.add([Brought(PASTED, text.encode(), pasted=True)])
+                st.rerun()
+    with shelf:
+        _songbooks()
+
+
+def _songbooks() -> None:
+    """The songs that ship, for a class or a first try, each with what its card says."""
+    st.caption("No songs at hand? These were written for Lyrics Lab; anyone may use them.")
+    for book in library.songbooks():
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            title = f"{book.title}, by {book.artist}" if book.artist else book.title
+            st.text(f"{title}\n{book.about}".strip(), width="stretch")
+            if st.button("Take these", key=f"songbook_{book.path.stem}", icon=":material/add:"):
+                draft.add([Brought(f"{book.title}.txt", book.path.read_bytes())])
                 st.rerun()
 
 

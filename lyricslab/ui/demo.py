@@ -15,7 +15,6 @@ from lyricslab.text import intake
 from lyricslab.text.split import split
 
 NAME = "Demo songs"
-SONGBOOK = "nell_harrow"
 LAYERS = "0,2"
 PRESET = "studio"
 
@@ -28,7 +27,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     Raises:
         NotFoundError: if the songs or the bases that ship with the program are missing.
     """
-    books = [path for path in library.demo_songbooks() if path.stem == SONGBOOK]
+    books = library.songbooks()[:1]
     cards = {card.name: card for card in library.bases(store.home)}
     if not books or not cards:
         missing = "demo songs" if not books else "bases"
@@ -37,7 +36,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
             "Install it again, or bring songs and a base of your own."
         )
     card = cards.get("songs") or next(iter(cards.values()))
-    read = intake.gather([intake.read_path(path) for path in books], NAME)
+    read = intake.gather([intake.read_path(book.path) for book in books], NAME)
     corpus, parts = read.corpus(), SplitConfig()
     report = read.report() | {"split": parts.to_dict()}
     row = library.add_corpus(store, corpus, report, workspace_id)

@@ -75,7 +75,7 @@ def no_errors(page: Page) -> None:
 
 def songbook() -> Path:
     """The demo songs' file."""
-    return next(path for path in library.demo_songbooks() if path.name == SONGBOOK)
+    return next(b.path for b in library.songbooks() if b.path.name == SONGBOOK)
 
 
 def own_songs() -> str:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from lyricslab.errors import EngineError, RunStateError
-from lyricslab.lab import job, keeper, runs
+from lyricslab.lab import engine, job, keeper, runs
 from lyricslab.lab.home import open_home
 from lyricslab.lab.job import Best, Ended, Result
 from lyricslab.lab.lock import FileLock
@@ -273,3 +273,27 @@ def test_the_app_side_loads_neither_torch_nor_dask(lab):
     )
     assert app.communicate(timeout=60)[0].strip() == "[]"
     assert open_home(lab.home.root) == lab.home
+
+
+@pytest.mark.parametrize(("own", "ends"), [(True, True), (False, False)])
+def test_an_engine_whose_workers_are_gone_ends(tmp_path, monkeypatch, own, ends):
+    """By a clock that a test can afford; workers of another cluster may come and go."""
+    home = open_home(tmp_path)
+    now = [0.0]
+
+    def sleep(_pause_s: float) -> None:
+        now[0] += engine.FACTS_EVERY_S
+        if now[0] > 3 * engine.UNMANNED_S:
+            dispatcher.leaving = True
+
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
+    dispatcher = SimpleNamespace(leaving=False, busy=1, queued=0, round=lambda: None)
+    bench = SimpleNamespace(
+        cluster=object() if own else None, workers=lambda: [] if now[0] > 30 else ["one"]
+    )
+    if ends:
+        with pytest.raises(EngineError, match="workers are gone"):
+            engine._rounds(home, dispatcher, bench, {})
+        assert 30 < now[0] - engine.UNMANNED_S < 40
+    else:
+        engine._rounds(home, dispatcher, bench, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,17 @@ def test_a_link_to_no_corpus_says_so_above_everything(lab: Lab, saved: int) -> N
     assert "no corpus nope" in at.error[0].value
     shown = [element.type for element in at.main]
     assert shown.index("error") < shown.index("subheader")
+
+
+def test_a_songbook_that_ships_is_brought_with_a_click(lab: Lab, tmp_path: Path) -> None:
+    shelf = tmp_path / "songbooks"
+    shelf.mkdir()
+    songs = [f"Mud {k}\n\n" + f"The river leaves me {k} boots\n" * 40 for k in range(4)]
+    (shelf / "ours.txt").write_text("---\n".join(songs), "ascii")
+    card = {"title": "Low water", "artist": "Some Body", "about": "Songs of mud.", "origin": "us"}
+    (shelf / "ours.json").write_text(json.dumps(card))
+    at = corpus_page()
+    assert any(text.value == "Low water, by Some Body\nSongs of mud." for text in at.text)
+    at = press(at, "Take these")
+    assert any(text.value.startswith("Song 1 of 4: Mud 0") for text in at.text)
+    assert named(at) == "Low water"
