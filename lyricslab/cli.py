@@ -1,27 +1,37 @@
 """The command line: the lab's services without a browser.
 
 `--json` prints one JSON object on standard output; progress and messages go to standard error.
-Exit status 0, or 2 with one sentence for what the person can put right.
+Exit status 0, or 2 with one sentence that says what is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import signal
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from lyricslab.config import ModelConfig, RunConfig, SampleConfig, SplitConfig, TrainConfig
-from lyricslab.errors import ConfigError, InputError, LyricsLabError
-from lyricslab.lab import library, models, runs
+from lyricslab.config import ModelConfig, Range, RunConfig, SampleConfig, SplitConfig, TrainConfig
+from lyricslab.errors import (
+    ConfigError,
+    InputError,
+    LyricsLabError,
+    NotFoundError,
+    RunStateError,
+    StoreError,
+)
+from lyricslab.lab import keeper, library, models, runs
 from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import CorpusRow, RunRow
+from lyricslab.lab.rows import CorpusRow, RunRow, instant
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model import sampler
@@ -32,24 +42,50 @@ from lyricslab.text.corpus import Corpus
 from lyricslab.text.split import split
 
 Answer = dict[str, Any]
+BASELINE_SEEDS = Range(1, 100)
+
+logger = logging.getLogger("lyricslab.cli")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
     options = parser().parse_args(arguments)
+    logging.getLogger("lyricslab").addHandler(_LOG)
     try:
         answer = options.command(options)
+        print(json.dumps(answer) if options.json else options.show(answer), flush=True)
     except LyricsLabError as error:
         tell(str(error))
         return 2
     except KeyboardInterrupt:
         tell("Stopped.")
         return 130
-    if options.json:
-        print(json.dumps(answer, ensure_ascii=True))
-    else:
-        print(options.show(answer))
+    except BrokenPipeError:  # whoever read it, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception as error:
+        logger.exception(
+            "Something went wrong inside the program (%s). The details are in the lab's folder of "
+            "logs, in cli.log.",
+            type(error).__name__,
+        )
+        return 2
     return 0
+
+
+class _Log(logging.Handler):
+    """A line of each warning on standard error; what has details is kept in the home."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        tell(record.getMessage())
+        if record.exc_info:
+            details = f"{instant()} {logging.Formatter().format(record)}\n"
+            with suppress(OSError, LyricsLabError):
+                with open_home().command_log.open("a", encoding="utf-8") as file:
+                    file.write(details)
+
+
+_LOG = _Log(logging.WARNING)
 
 
 def tell(line: str) -> None:
@@ -93,11 +129,10 @@ def pretrain(options: argparse.Namespace) -> Answer:
     from lyricslab.lab.pretrain import BasePlan, gather_texts
     from lyricslab.lab.pretrain import pretrain as train_base
 
-    songs = gather_texts(options.files)
     plan = BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
-        minutes=options.minutes if options.epochs is None else None,
+        minutes=options.minutes,
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         seed=options.seed,
@@ -108,7 +143,15 @@ def pretrain(options: argparse.Namespace) -> Answer:
         command=spoken_command(),
     )
     folder = Path(options.into) if options.into else open_home().bases
-    card = train_base(songs, plan, folder, resume=options.resume, tell=tell, on_start=on_interrupt)
+    card = train_base(
+        gather_texts(options.files),
+        plan,
+        folder,
+        resume=options.resume,
+        replaces=options.replace,
+        tell=tell,
+        on_start=on_interrupt,
+    )
     return {**card.to_dict(), "base": card.name, "files": str(folder / card.name)}
 
 
@@ -143,6 +186,9 @@ def finetune(options: argparse.Namespace) -> Answer:
 
 def baseline(options: argparse.Namespace) -> Answer:
     """Trains the fixed grid from scratch and names its best by validation."""
+    issue = BASELINE_SEEDS.issue("The number of seeds", options.seeds)
+    if issue:
+        raise ConfigError([issue])
     store = open_store()
     row, songs = keep(store, options)
     division = split_config(options)
@@ -164,7 +210,13 @@ def baseline(options: argparse.Namespace) -> Answer:
                 preset="baseline",
                 seed=seed,
             )
-            done.append(figures(train(store, config, None)))
+            run = train(store, config, None)
+            if run.status != "done":
+                raise RunStateError(
+                    f"The baseline was stopped; what was trained is listed by `runs`. '{run.name}' "
+                    f"goes on with `python -m lyricslab resume {run.id}`."
+                )
+            done.append(figures(run))
         rows += done
         best.append(min(done, key=lambda answer: float(answer["val_nats_per_char"])))
     tests = [float(answer["test_nats_per_char"]) for answer in best]
@@ -211,10 +263,57 @@ def list_runs(options: argparse.Namespace) -> Answer:
     return {"runs": [figures(run) for run in runs.list_runs(open_store())]}
 
 
+def stop(options: argparse.Namespace) -> Answer:
+    """Stops a run; what it has learned is kept."""
+    store = open_store()
+    return figures(runs.stop(store, runs.find(store, options.run).id))
+
+
+def resume(options: argparse.Namespace) -> Answer:
+    """Takes a stopped or failed run up again, in the background engine."""
+    store = open_store()
+    run = runs.resume(store, runs.find(store, options.run).id)
+    keeper.ensure_engine(store.home)
+    return figures(run)
+
+
+def delete(options: argparse.Namespace) -> Answer:
+    """Deletes a run with its network and curves, once you agree."""
+    store = open_store()
+    run_id, what = at_stake(store, options.run)
+    if not options.yes:
+        tell(f"{what} Delete it? Type yes.")
+        if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+            raise InputError("Nothing was deleted.")
+    runs.delete(store, run_id)
+    return {"deleted": run_id}
+
+
+def at_stake(store: Store, named: str) -> tuple[str, str]:
+    """The id of a run, and what goes and what suffers when it is deleted."""
+    try:
+        run = runs.find(store, named)
+    except NotFoundError:
+        try:
+            store.run(named)
+        except NotFoundError:
+            pass
+        except StoreError as error:  # that it is damaged is no reason to keep it
+            return named, str(error)
+        raise
+    what = f"'{run.name}' (run {run.id}) goes with its network, its curves and what it wrote."
+    compared = [
+        f"'{other.name}'"
+        for other in runs.list_runs(store, corpus_id=run.corpus_id)
+        if other.kind != "baseline" and other.config.split == run.config.split
+    ]
+    if run.kind == "baseline" and compared:
+        what += f" It belongs to the baseline of {', '.join(compared)}."
+    return run.id, what
+
+
 def engine(options: argparse.Namespace) -> Answer:
     """Looks at, starts or stops the background engine."""
-    from lyricslab.lab import keeper
-
     home = open_home()
     if options.wish == "start":
         keeper.ensure_engine(home)
@@ -234,9 +333,8 @@ def open_store() -> Store:
 
 def take_in(options: argparse.Namespace) -> intake.Intake:
     """The files named on the command line, read as songs."""
-    columns = None
-    if options.lyrics_column:
-        columns = intake.Columns(options.lyrics_column, options.title_column, options.artist_column)
+    named = (options.lyrics_column, options.title_column, options.artist_column)
+    columns = intake.Columns(named[0] or "", *named[1:]) if any(named) else None
     read = [
         intake.read_path(Path(file), encoding=options.encoding, columns=columns)
         for file in options.files
@@ -271,7 +369,9 @@ def split_config(options: argparse.Namespace) -> SplitConfig:
     Raises:
         ConfigError: if the shares are not three numbers that add up to 1.
     """
-    text = options.split or ("1/3,1/3,1/3" if vars(options).get("preset") == "paper" else None)
+    text: str | None = options.split
+    if text is None and vars(options).get("preset") == "paper":
+        text = "1/3,1/3,1/3"
     if text is None:
         return SplitConfig(seed=options.split_seed)
     try:
@@ -312,21 +412,29 @@ def train(store: Store, config: RunConfig, name: str | None) -> RunRow:
     """One training job in this process; Ctrl-C stops it and keeps its best checkpoint."""
     from lyricslab.lab.here import run_here
 
-    run = run_here(store, config, name=name, tell=tell, on_start=on_interrupt)
+    try:
+        run = run_here(store, config, name=name, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
     if run.status == "failed":
         raise InputError(run.error or "The run failed.")
     return run
 
 
 def on_interrupt(stop: Any) -> None:
-    """Makes the first Ctrl-C ask for a stop; a second one ends at once."""
+    """Makes the first Ctrl-C, or request to end, ask for a stop; a second one ends at once."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         tell("Stopping; what has been learned is kept. Press again to end at once.")
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _on_signals(signal.default_int_handler)
         stop()
 
-    signal.signal(signal.SIGINT, handle)
+    _on_signals(handle)
+
+
+def _on_signals(handle: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
 
 
 def figures(run: RunRow) -> Answer:
@@ -386,7 +494,7 @@ def show_bases(answer: Answer) -> str:
     """A line a base."""
     lines = [
         f"{card['name']}: {card['reads']}; {card['model']['num_layers']} x "
-        f"{card['model']['hidden_size']}, validation {card['val_nats_per_char']:.3f} nats/char"
+        f"{card['model']['hidden_size']}, validation {loss(card['val_nats_per_char'])} nats/char"
         for card in answer["bases"]
     ]
     return "\n".join(lines) or "There is no base yet; `pretrain` makes one."
@@ -395,26 +503,40 @@ def show_bases(answer: Answer) -> str:
 def show_base(answer: Answer) -> str:
     """A base that was just trained."""
     return (
-        f"Base '{answer['base']}' is ready: validation {answer['val_nats_per_char']:.3f}, "
-        f"test {answer['test_nats_per_char']:.3f} nats/char."
+        f"Base '{answer['base']}' is ready: validation {loss(answer['val_nats_per_char'])}, "
+        f"test {loss(answer['test_nats_per_char'])} nats/char."
     )
 
 
 def show_run(answer: Answer) -> str:
     """A run's figures in two lines."""
-    test = answer.get("test_nats_per_char")
     return (
         f"{answer['name']} (run {answer['run']}): {answer['status']} after "
         f"{answer['seconds']:.0f} s, best at epoch {answer['best_epoch'] or 0:.1f}.\n"
-        f"Validation {answer['val_nats_per_char']:.4f}, "
-        f"test {'not measured' if test is None else format(test, '.4f')} nats/char."
+        f"Validation {loss(answer['val_nats_per_char'])}, "
+        f"test {loss(answer.get('test_nats_per_char'))} nats/char."
     )
+
+
+def show_status(answer: Answer) -> str:
+    """Where a run stands, in a line."""
+    return f"'{answer['name']}' (run {answer['run']}) {runs.SPOKEN[answer['status']]}."
+
+
+def show_deleted(answer: Answer) -> str:
+    """That a run is gone."""
+    return f"Run {answer['deleted']} is deleted."
+
+
+def loss(value: float | None) -> str:
+    """A loss, or that there is none."""
+    return "not measured" if value is None else f"{value:.4f}"
 
 
 def show_baseline(answer: Answer) -> str:
     """The grid's best."""
     return (
-        f"Best from scratch: {answer['name']}, validation {answer['val_nats_per_char']:.4f}, "
+        f"Best from scratch: {answer['name']}, validation {loss(answer['val_nats_per_char'])}, "
         f"test {answer['mean']:.4f} nats/char over {len(answer['best'])} seed(s)."
     )
 
@@ -439,7 +561,7 @@ def show_runs(answer: Answer) -> str:
     lines = []
     for run in answer["runs"]:
         val = run["val_nats_per_char"]
-        best = "" if val is None else f", validation {val:.4f}"
+        best = "" if val is None else f", validation {loss(val)}"
         lines.append(f"{run['run']}  {run['name']} on {run['corpus']}: {run['status']}{best}")
     return "\n".join(lines) or "There is no run yet."
 
@@ -450,6 +572,9 @@ def show_engine(answer: Answer) -> str:
 
 
 # ---- the words on the command line
+
+
+_RUN = "a run's id or name"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -480,6 +605,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--learning-rate", type=float, default=1e-2)
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    sub.add_argument("--replace", action="store_true", help="replace the base of this name")
     sub.add_argument("--lyrics", action="store_true", help="the text is songs and verse")
     sub.add_argument("--reads", default="", help="what it reads, in one sentence, for the card")
     sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
@@ -517,6 +643,13 @@ def parser() -> argparse.ArgumentParser:
 
     add("runs", list_runs, show_runs)
 
+    for name, command in (("stop", stop), ("resume", resume)):
+        add(name, command, show_status).add_argument("run", metavar="RUN", help=_RUN)
+
+    sub = add("delete", delete, show_deleted)
+    sub.add_argument("run", metavar="RUN", help=_RUN)
+    sub.add_argument("--yes", action="store_true", help="do not ask")
+
     sub = add("engine", engine, show_engine)
     sub.add_argument("wish", choices=("status", "start", "stop"))
     return top
@@ -526,10 +659,16 @@ def _reading(sub: argparse.ArgumentParser) -> None:
     """The options of every command that reads songs from files."""
     sub.add_argument("files", nargs="+", metavar="FILE")
     sub.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
-    sub.add_argument("--lyrics-column", help="the column of a table that holds the lyrics")
-    sub.add_argument("--title-column")
-    sub.add_argument("--artist-column")
+    sub.add_argument("--lyrics-column", type=_filled, help="the column of a table with the lyrics")
+    sub.add_argument("--title-column", type=_filled)
+    sub.add_argument("--artist-column", type=_filled)
     sub.add_argument("--without-labels", action="store_true", help="strip labels like [Chorus]")
     sub.add_argument("--pieces", action="store_true", help="cut long texts into pieces")
     sub.add_argument("--split", help="shares to learn from, check and judge: 0.8,0.1,0.1")
     sub.add_argument("--split-seed", type=int, default=0, help="which division")
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; give a name, or leave the option out")
+    return text

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
-from typing import Any, NamedTuple, Self, get_type_hints
+from types import UnionType
+from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 from lyricslab.errors import ConfigError
 
@@ -29,10 +30,15 @@ class Range(NamedTuple):
         """The sentence that says `value` is out of range, or None."""
         if self.low <= value <= self.high:
             return None
-        return f"{name} must lie between {self.low:g} and {self.high:g}; it is {value:g}."
+        low, high, given = map(_digits, (self.low, self.high, value))
+        return f"{name} must lie between {low} and {high}; it is {given}."
 
 
-class _Config:
+SEEDS = Range(0, 2**63 - 1)
+"""The seeds that numpy, torch and the store all take."""
+
+
+class Config:
     """Shared by all: a check that reports every issue at once, and the way to JSON and back."""
 
     __slots__ = ()
@@ -40,7 +46,7 @@ class _Config:
     CHOICES: dict[str, tuple[str, ...]] = {}
 
     def __post_init__(self) -> None:
-        issues = self.issues()
+        issues = kind_issues(self) or self.issues()
         if issues:
             raise ConfigError(issues)
 
@@ -48,7 +54,8 @@ class _Config:
         """A sentence for each setting that is out of its range."""
         found = []
         for name, limits in self.RANGES.items():
-            issue = limits.issue(_spoken(name), getattr(self, name))
+            value = getattr(self, name)
+            issue = None if value is None else limits.issue(_spoken(name), value)
             if issue:
                 found.append(issue)
         for name, choices in self.CHOICES.items():
@@ -68,24 +75,75 @@ class _Config:
         """The settings in `values`.
 
         Raises:
-            ConfigError: if a name is not a setting, or a value is out of its range.
+            ConfigError: if a name is missing or not a setting, or a value does not fit.
         """
-        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise ConfigError([f"{cls.__name__} has no setting '{name}'." for name in unknown])
-        hints = get_type_hints(cls)
+        if not isinstance(values, Mapping):
+            raise ConfigError([f"These are no settings of {cls.__name__}."])
+        known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+        unknown = sorted(set(values) - known.keys())
+        issues = [f"{cls.__name__} has no setting '{name}'." for name in unknown]
+        for name, f in known.items():
+            if name not in values and f.default is MISSING and f.default_factory is MISSING:
+                issues.append(f"{cls.__name__} lacks '{name}'.")
+        if issues:
+            raise ConfigError(issues)
+        hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
         return cls(**{name: _nested(hints[name], value) for name, value in values.items()})
 
 
 def _nested(hint: Any, value: Any) -> Any:
     for kind in (hint, *getattr(hint, "__args__", ())):
-        if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, _Config):
+        if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
             return kind.from_dict(value)
     return value
 
 
-def sentence(kind: type[_Config], name: str) -> str:
+# ---- what a field may hold
+
+_KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+
+
+def kind_issues(facts: Any) -> list[str]:
+    """A sentence for each field of a dataclass that holds another kind of thing than it says."""
+    found = []
+    hints = _hints(type(facts))  # type: ignore[arg-type]
+    for name, hint in hints.items():
+        value = getattr(facts, name, None)
+        if not _fits(hint, value):
+            kind = _KINDS.get((get_args(hint) or (hint,))[0], "of another kind")
+            found.append(f"{_spoken(name)} must be {kind}; it is {repr(value)[:40]}.")
+    return found
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """What each field of a dataclass may hold."""
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in fields(kind)}
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    if hint is Any:
+        return True
+    if isinstance(value, bool):
+        return hint is bool
+    if hint is float:  # nan and infinity are no numbers to work with
+        return isinstance(value, int | float) and abs(value) < 1e300
+    if get_origin(hint) is UnionType:
+        return any(_fits(kind, value) for kind in get_args(hint))
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(_fits(get_args(hint)[0], part) for part in value)
+    return isinstance(value, get_origin(hint) or hint)
+
+
+def _digits(number: float) -> str:
+    return f"{number:g}" if isinstance(number, float) else str(number)
+
+
+# ---- words
+
+
+def sentence(kind: type[Config], name: str) -> str:
     """What a setting means, in the one sentence that stands below it in this file."""
     return _sentences(kind)[name]  # type: ignore[arg-type]  # a class can be hashed
 
@@ -103,11 +161,12 @@ def _sentences(kind: type[Any]) -> dict[str, str]:
 
 
 def _spoken(name: str) -> str:
+    """A setting's name as a sentence begins with it."""
     return name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelConfig(_Config):
+class ModelConfig(Config):
     """The size of a stacked LSTM (Sec. 3, Fig. 1)."""
 
     hidden_size: int = 64
@@ -135,7 +194,7 @@ class ModelConfig(_Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SplitConfig(_Config):
+class SplitConfig(Config):
     """How a corpus is divided, by song, into what is learned, watched and judged."""
 
     train: float = 0.8
@@ -147,10 +206,15 @@ class SplitConfig(_Config):
     seed: int = 0
     """Which division it is; the same seed gives the same one."""
 
-    RANGES = {"train": Range(0.05, 0.95), "val": Range(0.01, 0.9), "test": Range(0.01, 0.9)}
+    RANGES = {
+        "train": Range(0.05, 0.95),
+        "val": Range(0.01, 0.9),
+        "test": Range(0.01, 0.9),
+        "seed": SEEDS,
+    }
 
     def issues(self) -> list[str]:
-        found = _Config.issues(self)
+        found = Config.issues(self)
         if abs(self.train + self.val + self.test - 1) > 1e-6:
             found.append("The three shares of a split must add up to 1.")
         return found
@@ -161,7 +225,7 @@ THIRDS = {"train": 1 / 3, "val": 1 / 3, "test": 1 / 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainConfig(_Config):
+class TrainConfig(Config):
     """How weights are learned. Budgets are steps, never the clock: same seed, same result."""
 
     optimiser: str = "adamw"
@@ -212,7 +276,7 @@ RUN_KINDS = ("subset", "head", "all", "baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunConfig(_Config):
+class RunConfig(Config):
     """One training job, complete: with the corpus and the base it names, it can be repeated."""
 
     corpus: str
@@ -230,6 +294,8 @@ class RunConfig(_Config):
     seed: int = 0
     """Order of songs, dropout and fresh weights; the same seed gives the same run."""
 
+    RANGES = {"seed": SEEDS}
+
     @property
     def kind(self) -> str:
         """One of RUN_KINDS."""
@@ -239,7 +305,7 @@ class RunConfig(_Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SampleConfig(_Config):
+class SampleConfig(Config):
     """How a song is written (Sec. 4.1)."""
 
     temperature: float = 0.8
@@ -257,4 +323,5 @@ class SampleConfig(_Config):
         "temperature": Range(0, 2),
         "length_chars": Range(1, 100_000),
         "count": Range(1, 256),
+        "seed": SEEDS,
     }

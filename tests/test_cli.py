@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +17,9 @@ import pytest
 from lyricslab import cli
 from lyricslab.config import ModelConfig
 from lyricslab.errors import ConfigError
+from lyricslab.lab import keeper, library, runs
+from lyricslab.lab.home import open_home
+from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.lstm import build
@@ -138,6 +144,7 @@ def test_what_a_person_can_put_right(refuse: Ask, songs: str, tmp_path: Path) ->
     assert "no setting 'speed'" in refuse(*tune, "--set", "speed=3")
     assert "Learning rate" in refuse(*tune, "--set", "learning_rate=7")
     assert "not a split" in refuse(*tune, "--split", "half")
+    assert "not a split" in refuse(*tune, "--split", "")
     assert "add up to 1" in refuse(*tune, "--split", "0.5,0.1,0.1")
     assert "between 0 and 2; it is 5" in refuse("write", "tiny", "--temperature", "5")
     assert "neither a base nor a run" in refuse("write", "nobody")
@@ -179,3 +186,248 @@ def test_as_a_program_it_keeps_its_streams_apart(home: Path, songs: str) -> None
         check=True,
     )
     assert json.loads(done.stdout)["songs"] == 11
+
+
+@pytest.mark.parametrize("seed", ["-1", "99999999999999999999999", str(2**63)])
+def test_seeds_have_a_range(refuse: Ask, songs: str, seed: str) -> None:
+    for command in (
+        ("write", "tiny", "--seed", seed),
+        ("corpus", songs, "--split-seed", seed),
+        ("finetune", songs, "--base", "tiny", "--seed", seed),
+        ("pretrain", songs, "--name", "new", "--epochs", "1", "--seed", seed),
+    ):
+        assert f"Seed must lie between 0 and 9223372036854775807; it is {seed}" in refuse(*command)
+
+
+def test_the_largest_seed_serves(ask: Ask, songs: str) -> None:
+    most = str(2**63 - 1)
+    assert ask("write", "tiny", "--seed", most, "--length", "5", "--count", "2")["songs"]
+    assert ask("corpus", songs, "--split-seed", most)["split"]
+    wish = ["--seed", most, "--set", "max_steps=2"]
+    assert ask("finetune", songs, "--base", "tiny", *wish)["seed"] == int(most)
+
+
+def test_a_base_is_never_overwritten_by_chance(ask: Ask, refuse: Ask, songs: str) -> None:
+    wish = ["--layers", "1", "--hidden", "3", "--epochs", "0.2"]
+    before = ask("write", "tiny", "--length", "30")
+    assert "--replace" in refuse("pretrain", songs, "--name", "tiny", *wish)
+    assert ask("write", "tiny", "--length", "30") == before
+    assert ask("pretrain", songs, "--name", "tiny", "--replace", *wish)["model"]["num_layers"] == 1
+
+
+def test_a_base_that_was_begun_is_never_begun_again_by_chance(
+    refuse: Ask, songs: str, home: Path
+) -> None:
+    (home / "bases" / ".mine.last").write_bytes(b"hours of work")
+    begin = ["pretrain", songs, "--name", "mine", "--epochs", "0.2"]
+    assert "--resume" in refuse(*begin)
+    (home / "bases" / ".mine.facts.json").write_text("[", "utf-8")
+    assert "damaged" in refuse(*begin, "--resume")
+    assert (home / "bases" / ".mine.last").read_bytes() == b"hours of work"
+
+
+@pytest.mark.parametrize("name", ["../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300])
+def test_a_base_is_called_as_a_file_can_be(refuse: Ask, songs: str, name: str) -> None:
+    said = refuse("pretrain", songs, "--name", name, "--epochs", "1")
+    assert "cannot be a base's name" in said
+
+
+def test_budgets_have_a_range(refuse: Ask, songs: str) -> None:
+    for name, text in (("minutes", "0"), ("epochs", "0"), ("epochs", "nan"), ("minutes", "inf")):
+        said = refuse("pretrain", songs, "--name", "new", f"--{name}", text)
+        assert name.capitalize() in said
+    assert "seeds must lie between 1 and" in refuse("baseline", songs, "--seeds", "0")
+
+
+def test_places_that_cannot_be(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
+    wish = ["--name", "new", "--epochs", "1"]
+    assert "my songs.txt" in refuse("pretrain", songs, *wish, "--into", songs)
+    long = str(tmp_path / ("x" * 300))
+    assert "could not be opened" in refuse("corpus", long)
+    assert "could not be opened" in refuse("pretrain", long, *wish)
+    weights = home / "bases" / "tiny.safetensors"
+    weights.unlink()
+    weights.mkdir()
+    assert "tiny.safetensors cannot be read" in refuse("write", "tiny")
+
+
+def test_a_column_that_is_not_there_is_never_passed_over(
+    ask: Ask, refuse: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "good.csv"
+    rows = [f'{k},Other {k},"{song}"' for k, song in enumerate(make_songs(11).split("\n---\n"))]
+    path.write_text("title,other,lyrics\n" + "\n".join(rows), "utf-8")
+    assert "no column named 'nope'" in refuse("corpus", str(path), "--lyrics-column", "nope")
+    assert "no column named 'nope'" in refuse("corpus", str(path), "--title-column", "nope")
+    assert ask("corpus", str(path), "--title-column", "other")["songs"] == 11
+    with pytest.raises(SystemExit) as left:
+        cli.main(["corpus", str(path), "--title-column", ""])
+    assert left.value.code == 2
+
+
+def test_a_full_disk_is_said_in_a_sentence(
+    refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "write_file", full)
+    assert "No space left on device. Free some" in refuse("corpus", songs, "--keep")
+
+
+def test_a_runs_full_disk_shows_no_traceback(
+    refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "save", full)
+    assert "Free some disk space" in refuse("finetune", songs, "--base", "tiny")
+    assert "Traceback" in (home / "logs" / "cli.log").read_text("utf-8")
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_a_log(
+    refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a planted fault")
+
+    monkeypatch.setattr(cli.intake, "read_path", fail)
+    said = refuse("corpus", songs)
+    assert "inside the program (ZeroDivisionError)" in said
+    assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "lyricslab", "bases"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+BAD_CARDS = (
+    '{"name": 5, "kind": "base"}',
+    '{"name": "x", "kind": "base", "songs": "many"}',
+    '{"name": "x", "kind": "base", "val_nats_per_char": "low"}',
+    '{"name": "x", "kind": "base", "model": {"hidden_size": 3.5}}',
+    '{"name": "x", "kind": "base", "model": {"hidden_size": true}}',
+    '{"name": "x", "kind": "base", "model": null}',
+    '{"name": "x", "kind": "base", "sources": "abc"}',
+    '{"name": "x", "kind": "base", "details": []}',
+    "[" * 100_000,
+    "\udcff",
+)
+
+
+@pytest.mark.parametrize("text", BAD_CARDS, ids=range(len(BAD_CARDS)))
+def test_a_damaged_card_hides_no_other(
+    home: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "bases" / "bad.json").write_text(text, "utf-8", "surrogateescape")
+    assert cli.main(["bases"]) == 0
+    printed = capsys.readouterr()
+    assert "tiny: nothing yet" in printed.out
+    assert "validation not measured" in printed.out
+    assert "bad.json is damaged" in printed.err
+    assert cli.main(["write", "bad"]) == 2
+    assert "bad.json is damaged" in capsys.readouterr().err
+
+
+def test_a_base_goes_by_the_name_of_its_file(ask: Ask, home: Path) -> None:
+    for path in sorted((home / "bases").glob("tiny.*")):
+        path.rename(path.with_name(path.name.replace("tiny", "copy")))
+    assert [card["name"] for card in ask("bases")["bases"] if card["reads"] == "nothing yet"] == [
+        "copy"
+    ]
+    assert ask("write", "copy", "--length", "5")["model"] == "copy"
+
+
+def test_a_damaged_record_hides_no_other_run(
+    ask: Ask, refuse: Ask, songs: str, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    bad, good = (
+        ask("finetune", songs, "--base", "tiny", "--set", "max_steps=1", "--name", name)["run"]
+        for name in ("Bad", "Good")
+    )
+    store = Store(open_home())
+    with store._transaction() as db:
+        db.execute("update run set config_json = ? where id = ?", ('{"seed": "x"}', bad))
+    assert cli.main(["runs"]) == 0
+    printed = capsys.readouterr()
+    assert good in printed.out and bad not in printed.out
+    assert "'Bad'" in printed.err
+    assert ask("delete", bad, "--yes") == {"deleted": bad}
+    assert not (home / "runs" / bad).exists()
+
+
+def test_a_run_stopped_before_its_first_look_is_shown(
+    home: Path, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    assert cli.main(["finetune", songs, "--base", "tiny"]) == 0
+    assert "Validation not measured, test not measured" in capsys.readouterr().out
+    assert cli.main(["baseline", songs]) == 2
+    assert "The baseline was stopped" in capsys.readouterr().err
+
+
+ENDLESS = ["--set", "max_steps=10000000", "--set", "patience_evals=0"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_is_stopped(home: Path, songs: str, number: int) -> None:
+    command = [sys.executable, "-m", "lyricslab", "finetune", songs, "--base", "tiny", *ENDLESS]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as at:
+        assert at.stderr is not None
+        assert any("step 0" in line for line in at.stderr)
+        at.send_signal(number)
+        out, err = at.communicate(timeout=60)
+    assert at.returncode == 0, err
+    assert "stopped after" in out
+    (run,) = runs.list_runs(Store(open_home()))
+    assert run.status == "stopped"
+
+
+def test_runs_are_stopped_taken_up_and_deleted(
+    ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(keeper, "ensure_engine", lambda at: started.append(at.root))
+    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    run = ask("finetune", songs, "--base", "tiny", "--name", "Mine")["run"]
+    assert ask("resume", "Mine")["status"] == "queued"
+    assert started == [home]
+    assert "cannot be taken up again: it is waiting" in refuse("resume", run)
+    assert ask("stop", run)["status"] == "stopped"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("no\n"))
+    assert refuse("delete", "Mine") == "Nothing was deleted."
+    assert "no run" in refuse("delete", "nobody", "--yes")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+    assert ask("delete", "Mine") == {"deleted": run}
+    assert ask("runs")["runs"] == []
+
+
+def test_a_baseline_that_is_deleted_says_who_is_compared_with_it(
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    ask("finetune", songs, "--base", "tiny", "--name", "Mine")
+    cli.main(["baseline", songs])
+    store = Store(open_home())
+    (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
+    assert "baseline of 'Mine'" in cli.at_stake(store, first.id)[1]
+    assert "baseline" not in cli.at_stake(store, "Mine")[1]
+
+
+def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYRICSLAB_WORKERS", "abc")
+    assert "LYRICSLAB_WORKERS must be a whole number; it is 'abc'" in refuse("engine", "start")
+
+
+def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str) -> None:
+    row = ask("corpus", songs, "--keep", "--name", "Mine")
+    store = Store(open_home())
+    store.home.corpus_file(row["digest"]).write_bytes(b"\xff")
+    assert ask("corpus", songs, "--keep", "--name", "Mine")["id"] == row["id"]
+    assert library.load_corpus(store, row["id"]).digest == row["digest"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_data_path
 
-from lyricslab.errors import HomeNotWritableError
+from lyricslab.errors import HomeNotWritableError, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Home:
         return self.logs / "engine.log"
 
     @property
+    def command_log(self) -> Path:
+        """Faults that the command line met, with all details."""
+        return self.logs / "cli.log"
+
+    @property
     def scratch(self) -> Path:
         """Where the engine's workers keep what lasts no longer than they do."""
         return self.root / "scratch"
@@ -99,13 +106,38 @@ def open_home(root: Path | None = None) -> Home:
     named = root or os.environ.get("LYRICSLAB_HOME") or user_data_path("lyricslab", appauthor=False)
     home = Home(Path(named).expanduser().absolute())
     try:
-        for folder in (home.root, home.corpora, home.bases, home.runs, home.logs):
-            folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home.root):
-            pass  # only a write tells whether one may write
+        for folder in (home.corpora, home.bases, home.runs, home.logs, home.root):
+            make_folder(folder)
     except OSError as error:
         raise HomeNotWritableError(
             f"The lab cannot keep its files in {home.root}: {error.strerror or error}. Free or "
             "permit that folder, or set LYRICSLAB_HOME to a folder you can write to."
         ) from error
     return home
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder if it is missing, and sees that it can be written.
+
+    Raises:
+        OSError: if it cannot.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass  # only a write tells whether one may write
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Says in a sentence what keeps files from being written to a folder.
+
+    Raises:
+        StoreError: if the disk is full, or the folder is none or may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can be written to {folder}: {error.strerror or error}. Free some disk space "
+            "or permit that folder, then try again."
+        ) from error

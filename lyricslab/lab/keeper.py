@@ -29,6 +29,12 @@ LOOK_EVERY_S = 2.0
 TRY_EVERY_S = 30.0
 """How soon an engine that ended by a fault is started again."""
 MOST_LOG_BYTES = 1_000_000
+NUMBERS: dict[str, tuple[type, str]] = {
+    "LYRICSLAB_WORKERS": (int, "a whole number"),
+    "LYRICSLAB_IDLE_S": (float, "a number of seconds"),
+    "LYRICSLAB_CHECKPOINT_S": (float, "a number of seconds"),
+}
+"""The engine's settings in the environment that are numbers."""
 
 _children: list[subprocess.Popen[bytes]] = []
 """Engines started from here, so that the system is told when they have ended."""
@@ -182,8 +188,23 @@ def code_digest() -> str:
     return found.hexdigest()
 
 
+def _check_settings() -> None:
+    """Refuses settings that the engine could not start with.
+
+    Raises:
+        EngineError: if one of them is no number.
+    """
+    for name, (kind, what) in NUMBERS.items():
+        text = os.environ.get(name)
+        try:
+            kind(text or 0)
+        except ValueError as error:
+            raise EngineError(f"{name} must be {what}; it is '{text}'.") from error
+
+
 def _start(home: Home) -> subprocess.Popen[bytes]:
     """Starts an engine that outlives this process and hears nothing of its Ctrl-C."""
+    _check_settings()
     _reap()
     trim_log(home)
     paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]

@@ -7,7 +7,7 @@ from typing import Any
 from lyricslab.config import SplitConfig
 from lyricslab.errors import NotFoundError
 from lyricslab.lab import library, runs
-from lyricslab.lab.rows import LOCAL
+from lyricslab.lab.rows import LOCAL, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -23,17 +23,22 @@ def load(store: Store, name: str, workspace_id: str = LOCAL) -> tuple[Weights, C
         NotFoundError: if neither a base nor a run is called so.
         CheckpointError: if its files are missing or damaged, or the run has none yet.
     """
-    if any(card.name == name for card in library.bases(store.home)):
-        return checkpoint.load(library.base(store.home, name)[1])
     try:
-        run = runs.find(store, name, workspace_id)
+        card, stem = library.base(store.home, name)
+    except NotFoundError:
+        return checkpoint.load(store.home.best(_run(store, name, workspace_id).id))
+    return checkpoint.load(stem)[0], card
+
+
+def _run(store: Store, name: str, workspace_id: str) -> RunRow:
+    try:
+        return runs.find(store, name, workspace_id)
     except NotFoundError:
         known = ", ".join(card.name for card in library.bases(store.home)) or "none"
         raise NotFoundError(
             f"There is neither a base nor a run called '{name}'. Bases: {known}. "
             "Runs are listed by `python -m lyricslab runs`."
         ) from None
-    return checkpoint.load(store.home.best(run.id))
 
 
 def evaluate(

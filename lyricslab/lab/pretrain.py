@@ -6,6 +6,9 @@ Like `job.py` this imports `learning` inside functions only, so that the app nev
 from __future__ import annotations
 
 import json
+import math
+import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
-from lyricslab.errors import InputError, NotFoundError, ReadError
+from lyricslab.config import SEEDS, Config, ModelConfig, Range, SplitConfig, TrainConfig
+from lyricslab.errors import CheckpointError, InputError, NotFoundError, ReadError
+from lyricslab.lab.home import make_folder, writing
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.text import intake
@@ -40,18 +44,20 @@ VAL_CHARS = 200_000
 TEST_CHARS = 1_000_000
 CHECKPOINT_EVERY_S = 60.0
 CALIBRATION_S = 10.0
+_NAME = re.compile(r"\w[\w.-]{0,49}")
+"""A base's name is the name of its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BasePlan:
+class BasePlan(Config):
     """What is to be trained, on how much, and what its card shall say."""
 
     name: str
     model: ModelConfig = field(default_factory=ModelConfig)
-    minutes: float | None = None
+    minutes: float = 40
     """Minutes of one core; measured for a moment, then turned into steps."""
     epochs: float | None = None
-    """Passes over the text; instead of `minutes`."""
+    """Passes over the text; where given, instead of `minutes`."""
     learning_rate: float = 1e-2
     batch_size: int = 32
     window_chars: int = 80
@@ -62,6 +68,22 @@ class BasePlan:
     licence: str = ""
     command: str = ""
 
+    RANGES = {
+        "minutes": Range(0.01, 100_000),
+        "epochs": Range(0.01, 10_000),
+        "learning_rate": TrainConfig.RANGES["learning_rate"],
+        "seed": SEEDS,
+    }
+
+    def issues(self) -> list[str]:
+        found = Config.issues(self)
+        if not _NAME.fullmatch(self.name):
+            found.append(
+                f"'{self.name}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and "
+                "'.' can; it begins with a letter or a digit."
+            )
+        return found
+
 
 def gather_texts(files: Sequence[str | Path]) -> list[Song]:
     """The songs in files and folders, and long plain texts in pieces; no text is there twice.
@@ -71,8 +93,8 @@ def gather_texts(files: Sequence[str | Path]) -> list[Song]:
     """
     paths: list[Path] = []
     for path in map(Path, files):
-        inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in FORMATS)
-        paths += sorted(inside) if path.is_dir() else [path]
+        inside = (p for p in path.rglob("*") if os.path.isfile(p) and p.suffix.lower() in FORMATS)
+        paths += sorted(inside) if os.path.isdir(path) else [path]
     found: dict[str, Song] = {}
     for path in paths:
         for song in _texts(path):
@@ -83,14 +105,13 @@ def gather_texts(files: Sequence[str | Path]) -> list[Song]:
 
 
 def _texts(path: Path) -> list[Song]:
-    if path.suffix.lower() == ".txt" and path.is_file() and path.stat().st_size > BOOK_CHARS:
-        if path.stat().st_size > intake.MAX_FILE_BYTES:
-            intake.read_path(path)  # says that it is too large
-        text = fold(decode(path.read_bytes(), path.name).text).text
+    data = intake.file_bytes(path)
+    if path.suffix.lower() == ".txt" and len(data) > BOOK_CHARS:
+        text = fold(decode(data, path.name).text).text
         if "\n---\n" not in text:
             pieces = cut(Song(path.stem, text.strip("\n")), PIECE_CHARS)
             return [Song("", piece.text) for piece in pieces]
-    return list(intake.read_path(path).songs)
+    return list(intake.read_file(path.name, data).songs)
 
 
 class _Follower:
@@ -133,9 +154,10 @@ class _Follower:
 
     def save(self, training: Training) -> None:
         """Writes all that `--resume` needs."""
-        checkpoint.write_file(self.last, training.freeze_dry())
         facts = {**self.facts, "seconds": self.seconds, "curve": self.curve}
-        checkpoint.write_file(self.last.with_suffix(".facts.json"), json.dumps(facts).encode())
+        with writing(self.last.parent):
+            checkpoint.write_file(self.last, training.freeze_dry())
+            checkpoint.write_file(self.last.with_suffix(".facts.json"), json.dumps(facts).encode())
         self.saved_s = time.monotonic()
 
     def should_stop(self) -> bool:
@@ -148,6 +170,7 @@ def pretrain(
     bases: Path,
     *,
     resume: bool = False,
+    replaces: bool = False,
     tell: Callable[[str], None] = lambda line: None,
     on_start: Callable[[Callable[[], None]], None] = lambda stop: None,
 ) -> Card:
@@ -155,13 +178,16 @@ def pretrain(
 
     Args:
         resume: go on from the last checkpoint of the same name and text.
+        replaces: take the place of a base of this name, finished or not.
         tell: given a line of progress at each look at the validation songs.
         on_start: given a function that asks the training to stop; what it has is kept.
 
     Raises:
         CorpusTooSmallError: if the text cannot be split.
         NotFoundError: if there is nothing to resume.
-        InputError: if what is to be resumed was trained on other text.
+        InputError: if what is to be resumed was trained on other text, or the name is taken.
+        CheckpointError: if what is to be resumed is damaged.
+        StoreError: if `bases` cannot be written.
     """
     from lyricslab.learning.evaluation import evaluate
     from lyricslab.learning.machine import settle
@@ -174,6 +200,10 @@ def pretrain(
     train_ids, val_ids, test_ids = ([song.ids for song in part] for part in parts)
     val_ids, test_ids = _at_most(val_ids, VAL_CHARS), _at_most(test_ids, TEST_CHARS)
     last = bases / f".{plan.name}.last"
+    with writing(bases):
+        make_folder(bases)
+    if not (resume or replaces):
+        _check_free(bases / plan.name, last)
     facts: dict[str, Any] = {}
     if resume:
         facts = _facts(last, corpus.digest)
@@ -214,7 +244,7 @@ def pretrain(
         characters_seen=training.streams.predictions,
         steps=training.step,
         seconds=round(follower.seconds, 1),
-        val_nats_per_char=training.best_val,
+        val_nats_per_char=training.best_val if math.isfinite(training.best_val) else None,
         test_nats_per_char=evaluate(model, test_ids).nats_per_char,
         command=plan.command,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -225,7 +255,8 @@ def pretrain(
             "finished": finished,
         },
     )
-    card = checkpoint.save(bases / plan.name, training.best_weights, card)
+    with writing(bases):
+        card = checkpoint.save(bases / plan.name, training.best_weights, card)
     if finished:
         last.unlink(missing_ok=True)
         last.with_suffix(".facts.json").unlink(missing_ok=True)
@@ -241,8 +272,8 @@ def budget(
     if plan.epochs is not None:
         steps = round(plan.epochs * characters / per_step)
     else:
-        steps = round((plan.minutes or 40) * 60 / _step_seconds(plan, train_ids, val_ids))
-    steps = max(10, steps)
+        steps = round(plan.minutes * 60 / _step_seconds(plan, train_ids, val_ids))
+    steps = max(1, steps)
     return TrainConfig(
         learning_rate=plan.learning_rate,
         batch_size=plan.batch_size,
@@ -275,12 +306,32 @@ def _step_seconds(
     return (time.process_time() - began_s) / steps * 1.05
 
 
+def _check_free(stem: Path, last: Path) -> None:
+    """Refuses a name that a base has, or one that was begun."""
+    if checkpoint.card_path(stem).exists() or checkpoint.weights_path(stem).exists():
+        raise InputError(
+            f"There is a base '{stem.name}' already. Choose another name, or --replace to train "
+            "it anew."
+        )
+    if last.exists():
+        raise InputError(
+            f"The base '{stem.name}' was begun and not finished. Choose --resume to go on with it, "
+            "--replace to begin again, or another name."
+        )
+
+
 def _facts(last: Path, digest: str) -> dict[str, Any]:
     path = last.with_suffix(".facts.json")
     if not (last.exists() and path.exists()):
         raise NotFoundError("There is no unfinished base of this name to go on with.")
-    facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    if facts["digest"] != digest:
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        known = facts["digest"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CheckpointError(
+            "The unfinished base of this name is damaged. Choose --replace to begin again."
+        ) from error
+    if known != digest:
         raise InputError(
             "The unfinished base of this name was trained on other text. Give the same files "
             "again, or choose another name."

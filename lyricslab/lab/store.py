@@ -6,15 +6,17 @@ What is written under a claim is refused once the claim is lost.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
+from functools import cache
 from itertools import chain, count
 from typing import Any
 
 from lyricslab.config import RunConfig
-from lyricslab.errors import InUseError, NotFoundError, RunStateError
+from lyricslab.errors import ConfigError, InUseError, NotFoundError, RunStateError, StoreError
 from lyricslab.lab.database import Database
 from lyricslab.lab.rows import (
     LOCAL,
@@ -33,6 +35,9 @@ RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
 OURS_OR_STOPPED = f"{CLAIM} and status in ('running', 'stopping', 'stopped')"
+
+
+logger = logging.getLogger(__name__)
 
 
 def new_id() -> str:
@@ -152,6 +157,7 @@ class Store(Database):
 
         Raises:
             NotFoundError: if there is none.
+            StoreError: if its record is damaged.
         """
         for row in self._rows(f"{RUNS} where run.id = :id", id=run_id):
             return _run(row)
@@ -165,7 +171,10 @@ class Store(Database):
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
     ) -> list[RunRow]:
-        """The runs that fit all that is given, the newest first; None fits every run."""
+        """The runs that fit all that is given, the newest first; None fits every run.
+
+        One whose record is damaged is left out and named in the log.
+        """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
             and (:corpus_id is null or corpus_id = :corpus_id)
             and (:owner is null or owner = :owner)
@@ -178,7 +187,7 @@ class Store(Database):
             owner=owner,
             statuses=None if statuses is None else json.dumps(statuses),
         )
-        return [_run(row) for row in found]
+        return _readable(found)
 
     def rename_run(self, run_id: str, name: str) -> None:
         """Gives a run another name."""
@@ -235,7 +244,13 @@ class Store(Database):
             returning id"""
         with self._transaction() as db:
             taken = db.execute(sql, {"owner": owner, "now": instant()}).fetchall()
-        return self.run(taken[0]["id"]) if taken else None
+        if not taken:
+            return None
+        try:
+            return self.run(taken[0]["id"])
+        except StoreError as error:  # it must not stand in the way of the others
+            self.move_run(taken[0]["id"], "failed", error=str(error), finished_at=instant())
+            raise
 
     def beat(self, owner: str) -> None:
         """Says that the owner of these runs is alive."""
@@ -247,7 +262,7 @@ class Store(Database):
         """The claimed runs whose owner is an engine other than `except_owner`, or fell silent."""
         sql = f"""{RUNS} where status in ('running', 'stopping') and owner <> :owner
             and (owner like 'engine:%' or heartbeat_at < :cut)"""
-        return [_run(row) for row in self._rows(sql, owner=except_owner, cut=instant(silent_s))]
+        return _readable(self._rows(sql, owner=except_owner, cut=instant(silent_s)))
 
     def queue_position(self, run_id: str) -> int | None:
         """1 for the run that starts next; None for one that is not waiting."""
@@ -415,12 +430,51 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 def _corpus(row: sqlite3.Row) -> CorpusRow:
     values = dict(row)
-    return CorpusRow(report=json.loads(values.pop("report_json")), **values)
+    try:
+        report = _object(values.pop("report_json"))
+    except (ValueError, TypeError, RecursionError):  # the songs are what counts
+        report = {}
+    return CorpusRow(report=report, **values)
 
 
 def _run(row: sqlite3.Row) -> RunRow:
+    """A run's row.
+
+    Raises:
+        StoreError: if it is damaged.
+    """
     values = dict(row)
-    config = RunConfig.from_dict(json.loads(values.pop("config_json")))
-    result_json = values.pop("result_json")
-    result = None if result_json is None else json.loads(result_json)
+    config_json, result_json = values.pop("config_json"), values.pop("result_json")
+    try:
+        config = RunConfig.from_dict(_object(config_json))
+        result = None if result_json is None else _object(result_json)
+    except (ValueError, TypeError, RecursionError, ConfigError) as error:
+        raise StoreError(
+            f"The record of the run '{row['name']}' ({row['id']}) is damaged. Delete that run."
+        ) from error
     return RunRow(config=config, result=result, **values)
+
+
+def _readable(rows: Sequence[sqlite3.Row]) -> list[RunRow]:
+    """The runs whose records are whole."""
+    found = []
+    for row in rows:
+        try:
+            found.append(_run(row))
+        except StoreError as error:
+            _warn(str(error))
+    return found
+
+
+@cache
+def _warn(sentence: str) -> None:
+    """A warning, once: the app looks at the runs every second."""
+    logger.warning("Left out: %s", sentence)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """The JSON object in a column."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("This is no JSON object.")
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from lyricslab.config import ModelConfig
+from lyricslab.config import ModelConfig, kind_issues
 from lyricslab.errors import CheckpointError
 
 
@@ -56,12 +56,18 @@ class Card:
         """The card in a JSON file's values; names from later versions are passed over.
 
         Raises:
-            CheckpointError: if it lacks a name or a kind.
+            CheckpointError: if it lacks a name or a kind, or holds what no card holds.
+            ConfigError: if its network's size is none.
         """
         known = {f.name for f in fields(cls)}
         kept = {name: value for name, value in values.items() if name in known}
         if not {"name", "kind"} <= set(kept):
             raise CheckpointError("This card says neither what it describes nor its name.")
         kept["model"] = ModelConfig.from_dict(kept.get("model", {}))
-        kept["sources"] = tuple(kept.get("sources", ()))
-        return cls(**kept)
+        if isinstance(kept.get("sources"), list):
+            kept["sources"] = tuple(kept["sources"])
+        card = cls(**kept)
+        issues = kind_issues(card)
+        if issues:
+            raise CheckpointError(" ".join(issues))
+        return card

@@ -25,6 +25,10 @@ from lyricslab.model.card import Card
 Weights = dict[str, np.ndarray]
 """A network's weights by name: `layers.K.weight_ih_l0`, ..., `head.weight`, `head.bias`."""
 
+ATTEMPTS = 20
+"""How often a pair is read that does not match: a run that trains may be putting a new one in
+place, first the weights, then the card."""
+
 
 def pack(weights: Weights) -> bytes:
     """The weights as the bytes of a safetensors file."""
@@ -52,14 +56,24 @@ def digest(data: bytes) -> str:
 
 def write_file(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    write_files({path: data})
+
+
+def write_files(files: dict[Path, bytes]) -> None:
+    """Writes files that belong together: none is touched before all lie ready on the disk."""
+    ready: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            ready[Path(temporary)] = path
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+        for written, path in ready.items():
+            os.replace(written, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        for left in ready:
+            left.unlink(missing_ok=True)
         raise
 
 
@@ -67,8 +81,8 @@ def save(stem: Path, weights: Weights | bytes, card: Card) -> Card:
     """Writes `stem`.safetensors and `stem`.json; returns the card with the digest filled in."""
     data = weights if isinstance(weights, bytes) else pack(weights)
     card = replace(card, weights_digest=digest(data))
-    write_file(weights_path(stem), data)
-    write_file(card_path(stem), json.dumps(card.to_dict(), indent=1).encode())
+    card_data = json.dumps(card.to_dict(), indent=1).encode()
+    write_files({weights_path(stem): data, card_path(stem): card_data})
     return card
 
 
@@ -76,14 +90,16 @@ def load_card(stem: Path) -> Card:
     """The card of a network.
 
     Raises:
-        CheckpointError: if the card is missing or is not one.
+        CheckpointError: if the card is missing, cannot be read or is not one.
     """
     path = card_path(stem)
     try:
         return Card.from_dict(json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no card {path.name}; the network is missing.") from error
-    except (ValueError, TypeError, AttributeError, ConfigError) as error:
+    except OSError as error:
+        raise _unreadable("card", path, error) from error
+    except (ValueError, AttributeError, RecursionError, ConfigError, CheckpointError) as error:
         raise CheckpointError(f"The card {path.name} is damaged. Copy the files again.") from error
 
 
@@ -93,18 +109,21 @@ def load_bytes(stem: Path) -> tuple[bytes, Card]:
     Raises:
         CheckpointError: if either file is missing, cut short, or the two don't belong together.
     """
-    card = load_card(stem)
     path = weights_path(stem)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise CheckpointError(f"The weights file {path.name} is missing.") from error
-    if digest(data) != card.weights_digest:
-        raise CheckpointError(
-            f"The weights file {path.name} is damaged or cut short: it does not match its card. "
-            "Copy or download both files again."
-        )
-    return data, card
+    for _ in range(ATTEMPTS):
+        card = load_card(stem)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise CheckpointError(f"The weights file {path.name} is missing.") from error
+        except OSError as error:
+            raise _unreadable("weights file", path, error) from error
+        if digest(data) == card.weights_digest:
+            return data, card
+    raise CheckpointError(
+        f"The weights file {path.name} is damaged or cut short: it does not match its card. "
+        "Copy or download both files again."
+    )
 
 
 def load(stem: Path) -> tuple[Weights, Card]:
@@ -116,7 +135,14 @@ def load(stem: Path) -> tuple[Weights, Card]:
     data, card = load_bytes(stem)
     weights = unpack(data)
     check_shapes(weights, card.model)
-    return weights, card
+    return {name: w.astype(np.float32, copy=False) for name, w in weights.items()}, card
+
+
+def _unreadable(what: str, path: Path, error: OSError) -> CheckpointError:
+    return CheckpointError(
+        f"The {what} {path.name} cannot be read: {error.strerror or error}. Look at its "
+        "permissions, or copy the files again."
+    )
 
 
 def shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -134,10 +160,10 @@ def shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 
 def check_shapes(weights: Weights, model: ModelConfig) -> None:
-    """Refuses weights that are not those of a network of this size.
+    """Refuses weights that are not those of a network of this size, or no numbers to work with.
 
     Raises:
-        CheckpointError: if a weight is missing, foreign or of another shape.
+        CheckpointError: if a weight is missing, foreign, of another shape or kind, or not finite.
     """
     expected = shapes(model)
     found = {name: w.shape for name, w in weights.items()}
@@ -146,6 +172,17 @@ def check_shapes(weights: Weights, model: ModelConfig) -> None:
         raise CheckpointError(
             f"The weights do not fit the card: '{odd}' is missing, foreign or of another shape."
         )
+    for name, w in weights.items():
+        if w.dtype not in (np.float32, np.float16):
+            raise CheckpointError(
+                f"The weights '{name}' are {w.dtype} numbers; only float32 and float16 can be "
+                "read. Save them again as one of these."
+            )
+        if not np.isfinite(w).all():
+            raise CheckpointError(
+                f"The weights '{name}' are not all finite numbers: their training came off the "
+                "rails. Choose another network, or train it again."
+            )
 
 
 def frozen_drift(before: Weights, after: Weights, frozen: list[str]) -> float:

@@ -1,16 +1,23 @@
 """Where one song ends and the next begins in a plain text, and which line is a title.
 
-Separator lines and Markdown headings decide where there are any. Without them a song begins after
-two or more blank lines at a line that looks like a title. Such a guess is shown to the person, who
-can join and split; so a boundary that is missed costs a click, and no stanza is cut off lightly.
+Whoever writes songs down marks every one of them in the same way. So the ways there are get tried
+in turn, the surest first, and the first that explains the whole text is taken: it comes again and
+again from the top on, nearly every song has a title by it and words below, and what it cuts out
+are songs and not stanzas. Where none does, single lines that look like titles begin songs. All of
+it is shown to the person, who can join and split; so a boundary that is missed costs a click, and
+no stanza is cut off lightly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
+from statistics import median
 
 from lyricslab.text.clean import is_label, newlines, one_line
 from lyricslab.text.readers.source import Draft
@@ -19,21 +26,55 @@ TITLE_CHARS = 60
 TITLE_WORDS = 10
 SURE_TITLE_CHARS = 200
 """A line may be so long and be a title where all the other songs have theirs at its place."""
+SONG_CHARS = 6_000
+"""A text longer than this is hardly one song."""
+SONG_LINES = 10
+"""So many lines are more than a stanza, though no blank line parts them."""
 
+_MOST = 0.8
+"""The share of songs that have to agree; one in five may be written otherwise."""
+_SYMBOLS = "\\-\u2013\u2014\u2500\u2550_*=~+#\u2022\u00b7%/\u25c6\u2605\u2606\u266a\u2766\u00a7<>|"
 _SEPARATOR = re.compile(
-    r"\s*(?:([-\u2013\u2014\u2500\u2550_*=~+#])(?:[ \t]*\1){2,}|\[?TOP\]?|\f)\s*"
+    rf"\s*(?:[{_SYMBOLS}](?:[ \t]*[{_SYMBOLS}]){{2,}}|%%|\.(?:[ \t]+\.){{2,}}|\.{{5,}}"
+    r"|\[?TOP\]?|\f)\s*"
 )
-_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*\s*")
-_NUMBERED = re.compile(r"(?:\d{1,3}|[IVXL]{1,6})[.)][ \t]+(?=\S)")
-_FIELD = re.compile(r"\s*(title|titel|titre|titulo|artist|author|by|singer)\s*:\s*(\S.*)", re.I)
+_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*\s*")
+_HASHED = re.compile(r"(#{1,6})([^\W\d_][^#]*?)\s*")
+_SECTION = re.compile(r"\s*\\((?:sub)*)section\*?\{(.+)\}\s*")
+_NUMBERED = re.compile(r"\(?(\d{1,3}|[IVXL]{1,6})(?:[.):]|[ \t]+[-\u2013\u2014](?=\s))[ \t]+(?=\S)")
+_TRACK = re.compile(
+    r"(?:(?:track|song|number|titel|titre|piste|lied|chanson|canci[o\u00f3]n|no\.?|nr\.?)[ \t]*#?"
+    r"[ \t]*(\d{1,3})[ \t]*[-:.)\u2013\u2014]|#[ \t]?(\d{1,3})[-:.)]?(?=\s))[ \t]*(?=\S)",
+    re.IGNORECASE,
+)
+_FRAMED = re.compile(rf"[{_SYMBOLS}]{{2,}}[ \t]*([^\W_].*?)[ \t]*[{_SYMBOLS}]{{2,}}")
+_BOLD = re.compile(r"(\*\*|__)(\S.*?)\1")
+_BRACKETED = re.compile(r"\[[ \t]*([^\[\]]+?)[ \t]*\]")
+_QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c-\u201e\u00ab\u00bb]+)["\u201c\u201d\u00bb]')
+_TITLE_FIELD = re.compile(r"\s*(?:song )?tit(?:le|el|re|ulo|olo)\s*:\s*(\S.*)", re.IGNORECASE)
+_BY_FIELD = re.compile(
+    r"\s*(?:artist|author|by|singer|artiste|auteur|interpret|autor)\s*:\s*(\S.*)", re.I
+)
 _BYLINE = re.compile(
-    r"\s*\(?(?:words |lyrics |written |music and lyrics )?by:?\s+(\S.{0,60}?)\)?\s*", re.I
+    r"\s*[*_(]{0,2}(?:words |lyrics |written |music and lyrics )?by:?\s+(\S.{0,60}?)[*_)]{0,2}\s*",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"[\[({<]? ?(?:intro|verse|strophe|vers|couplet|estrofa|verso|strofa|zwrotka)\b"
+    r"(?! ?#?(?:[2-9]|1\d|i[iv]|[vx]|two|three|four|five|six)).{0,40}",
+    re.IGNORECASE,
+)
+_SECTION_WORD = re.compile(
+    r"\b(?:verse|chorus|bridge|refrain|hook|intro|outro|solo|strophe|interlude|instrumental|"
+    r"repeat|spoken|x ?\d|\d ?x)\b",
+    re.IGNORECASE,
 )
 _SMALL_WORDS = (
     " a an the and or but nor of in on at to for from by with as into o' n' de la le les du des et "
     "en y el los las un una der die das und im am di e il lo da do dos van von "
 )
 _QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e"
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +97,58 @@ class _Look:
     """Most lines begin with a small letter."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading, how deep it is, and which lines it takes."""
+
+    title: str
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """What may be a song: its rows, and whether the first is its title."""
+
+    rows: list[_Line]
+    headed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A text as all ways of dividing it look at it."""
+
+    lines: list[str]
+    """With separators left blank."""
+    rows: list[_Line]
+    look: _Look
+    rules: dict[int, str]
+    """The separators by their line, each as the symbols that it is made of."""
+    headings: list[_Heading]
+
+    def chunks(self, starts: Iterable[int]) -> list[list[_Line]]:
+        """The rows from each of these on to the next; what comes before the first is one more."""
+        bounds = [*sorted({0, *starts}), len(self.rows)]
+        return [self.rows[start:end] for start, end in pairwise(bounds)]
+
+    def text(self, rows: Sequence[_Line]) -> list[str]:
+        """The lines from the first to the last of some rows."""
+        return self.lines[rows[0].number : rows[-1].number + 1]
+
+
 def divide(text: str) -> list[Draft]:
     """The songs of a text in order, with the titles that stand above them.
 
     A heading with nothing under it is a draft without text.
     """
-    lines = newlines(text.removeprefix("\ufeff")).replace("\f", "\n\f\n").split("\n")
-    look = _look(lines)
-    chunks = _marked_chunks(lines)
-    if len(chunks) > 1:
-        return _titled_chunks(chunks, look)
-    starts = _title_lines(lines, look)
-    if not starts:
-        return [titled(lines, look=look)] if any(map(str.strip, lines)) else []
-    first = next(k for k, line in enumerate(lines) if line.strip())
-    bounds = sorted({first, *starts})
-    drafts = [
-        titled(lines[start:end], look=look, sure=start in starts)
-        for start, end in zip(bounds, [*bounds[1:], len(lines)], strict=True)
-    ]
-    if not drafts[0].title and _can_title(drafts[0].text, look, lone=True):
-        drafts[0] = Draft(_bare(drafts[0].text), "")  # one line above all songs names the book
-    return drafts
+    page = _page(newlines(text.removeprefix("\ufeff")).replace("\f", "\n\f\n").split("\n"))
+    if not page.rows:
+        return []
+    for way in _WAYS:
+        if drafts := way(page):
+            return _without_contents(drafts)
+    return [titled(page.lines, look=page.look)]
 
 
 def titled(lines: Sequence[str], *, look: _Look | None = None, sure: bool = False) -> Draft:
@@ -88,20 +159,20 @@ def titled(lines: Sequence[str], *, look: _Look | None = None, sure: bool = Fals
     """
     look = look or _look(lines)
     kept = _stripped(lines)
-    fields: dict[str, str] = {}
-    while kept and (field := _FIELD.fullmatch(kept[0])):
-        kind = "title" if field[1].lower() in ("title", "titel", "titre", "titulo") else "by"
-        fields.setdefault(kind, field[2])
+    title = artist = ""
+    while kept:
+        if not title and (field := _TITLE_FIELD.fullmatch(kept[0])):
+            title = field[1]
+        elif not artist and (field := _BY_FIELD.fullmatch(kept[0])):
+            artist = field[1]
+        else:
+            break
         kept = _stripped(kept[1:])
-    title, artist = fields.get("title", ""), fields.get("by", "")
-    if not title and kept:
-        rows = _rows(kept)
-        byline = _BYLINE.fullmatch(kept[1]) if len(rows) > 2 and rows[0].after == 0 else None
-        named = byline is not None and _names_someone(byline[1])
-        if byline and named and rows[1].after and _can_title(kept[0], look, lone=True):
-            title, artist, kept = kept[0], artist or byline[1], _stripped(kept[2:])
-        elif sure or _opens(rows, look):
-            title, kept = kept[0], _stripped(kept[1:])
+    rows = _single_spaced(_rows(kept)) if kept and not title else []
+    if rows and (sure or _opens(rows, look) or _HEADING.fullmatch(kept[0])):
+        title, kept = kept[0], _stripped(kept[1:])
+        if len(rows) > 1 and (name := _signature(*rows[:2])):
+            artist, kept = artist or name, _stripped(kept[1:])
     return Draft(_bare(title), "\n".join(kept), one_line(artist))
 
 
@@ -114,67 +185,388 @@ def is_title(line: str, following: str) -> bool:
     return following.startswith("\n") or (_shouts(line) and not look.shouted)
 
 
-# ---- songs between marks
+# ---- surely marked songs
 
 
-def _marked_chunks(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The text between separators and headings: (heading or "", lines), blank ones left out."""
-    chunks: list[tuple[str, list[str]]] = [("", [])]
-    for number, line in enumerate(lines):
-        heading = _HEADING.fullmatch(line) if len(line) < 300 else None
-        own = chunks[-1][1]
-        if heading and is_label(heading[1]):
-            own.append(heading[1])
-        elif heading:
-            chunks.append((heading[1], []))
-        elif not _SEPARATOR.fullmatch(line):
-            own.append(line)
-        elif _underlines(line, lines, number):
-            own.pop()
-            chunks.append((lines[number - 1].strip(), []))
+def _by_headings(page: _Page, *, least: int = 2) -> list[Draft]:
+    """Songs under headings; those deeper than the titles name sections, or whoever made it."""
+    if len(page.headings) < least:
+        return []
+    level = _title_level(page)
+    groups: list[list[_Heading]] = []
+    for heading in page.headings:
+        if heading.level <= level:
+            groups.append([heading])
+        elif groups:
+            groups[-1].append(heading)
+    above = page.lines[: groups[0][0].start]
+    drafts = [titled(above, look=page.look)] if any(map(str.strip, above)) else []
+    ends = [group[0].start for group in groups[1:]] + [len(page.lines)]
+    return drafts + [_under(page, group, end) for group, end in zip(groups, ends, strict=True)]
+
+
+def _title_level(page: _Page) -> int:
+    """How deep the headings are that name songs: the highest that differ and come again."""
+    levels = sorted({heading.level for heading in page.headings})
+    for level in levels[:-1]:
+        own = [heading for heading in page.headings if heading.level <= level]
+        ends = [heading.start for heading in own[1:]] + [len(page.lines)]
+        if len({heading.title for heading in own}) > len(own) / 2 and len(own) > 1:
+            sizes = [
+                sum(map(len, page.lines[heading.end : end]))
+                for heading, end in zip(own, ends, strict=True)
+            ]
+            if median(sizes) <= SONG_CHARS:
+                return level
+        elif len(own) == 1:
+            following = next(heading for heading in page.headings if heading.start > own[0].start)
+            if sum(map(bool, map(str.strip, page.lines[own[0].end : following.start]))) > 2:
+                return level  # a song that begins at once, and not the name of a book
+    return levels[-1]
+
+
+def _under(page: _Page, headings: Sequence[_Heading], end: int) -> Draft:
+    """The song under the first of some headings, all others being deeper."""
+    top, *deeper = headings
+    artist = ""
+    if len(deeper) == 1 and not any(map(str.strip, page.lines[top.end : deeper[0].start])):
+        artist = deeper[0].title if _names_someone(deeper[0].title) else ""
+    own = page.lines[top.end : end]
+    for heading in deeper:
+        own[heading.start - top.end] = "" if artist else f"[{heading.title}]"
+    draft = titled([top.title, *own], look=page.look, sure=True)
+    return Draft(draft.title, draft.text, draft.artist or artist)
+
+
+def _by_fields(page: _Page) -> list[Draft]:
+    """Songs under lines such as "Title: Old Dog"."""
+    starts = []
+    for k, row in enumerate(page.rows):
+        if _TITLE_FIELD.fullmatch(row.text):
+            while k and _BY_FIELD.fullmatch(page.rows[k - 1].text):
+                k -= 1
+            starts.append(k)
+    return _songs(page, starts) if _explain(page, starts, sure=True) else []
+
+
+def _by_mark(
+    page: _Page, words: Callable[[str], str], *, sure: bool = False, count: bool = False
+) -> list[Draft]:
+    """Songs under titles that are marked, or numbered one after the other.
+
+    Args:
+        words: the title inside such a mark, or "" where there is none.
+        sure: whether only titles are ever marked so.
+        count: whether the marks are numbers.
+    """
+    starts = [
+        k
+        for k, row in enumerate(page.rows)
+        if (k == 0 or row.before) and (title := words(row.text)) and _is_named(title)
+    ]
+    if count:
+        starts = _counted(page, starts)
+        # Stanzas are numbered too, but no number of a stanza has a line with words to itself.
+        sure = sure or sum(page.rows[k].after > 0 for k in starts) >= _MOST * len(starts)
+    return _songs(page, starts) if _explain(page, starts, sure=sure) else []
+
+
+def _counted(page: _Page, starts: Sequence[int]) -> list[int]:
+    """Those of the rows whose numbers go on from one to the next; they may begin anew."""
+    runs: list[list[int]] = []
+    last = 0
+    for k in starts:
+        number = _number(page.rows[k].text)
+        if number == 1:
+            runs.append([k])
+        elif runs and number == last + 1:
+            runs[-1].append(k)
         else:
-            chunks.append(("", []))
-    return [(title, own) for title, own in chunks if title or any(map(str.strip, own))]
+            continue
+        last = number
+    return [k for run in runs for k in run if len(run) > 1]
 
 
-def _underlines(line: str, lines: Sequence[str], number: int) -> bool:
-    """Whether a separator underlines a title, being as long, and does not stand between songs."""
-    line = line.strip()
-    if number == 0 or len(line) < 4 or " " in line:
+# ---- songs between separators and wide gaps
+
+
+def _by_rules(page: _Page) -> list[Draft]:
+    """Songs with titles between separator lines, all of them or those of one kind."""
+    kinds = set(page.rules.values())
+    for chosen in [kinds, *({kind} for kind in sorted(kinds) if len(kinds) > 1)]:
+        chunks = _headed(page, _after_rules(page, chosen))
+        songs = sum(len(chunk.rows) > 1 for chunk in chunks)
+        headed = sum(chunk.headed for chunk in chunks)
+        if headed > 1 and headed >= _MOST * songs:
+            return _drafts(page, chunks)
+    return []
+
+
+def _by_bare_rules(page: _Page) -> list[Draft]:
+    """Songs between separator lines, though few have titles."""
+    chunks = _headed(page, _after_rules(page, set(page.rules.values())))
+    first, *others = chunks
+    songs = sum(_is_song(chunk.rows) for chunk in others)
+    parts = first.headed and not any(chunk.headed for chunk in others) and songs <= len(others) / 2
+    if not others or parts or sum(_goes_on(chunk.rows) for chunk in others) > len(others) / 2:
+        return []  # such lines stand between the stanzas of one song, too
+    return _drafts(page, chunks)
+
+
+def _after_rules(page: _Page, kinds: set[str]) -> list[int]:
+    """The rows that follow on separators of some kinds."""
+    rules = [number for number, kind in page.rules.items() if kind in kinds]
+    numbers = [row.number for row in page.rows]
+    return [k for k in (bisect(numbers, rule) for rule in rules) if k < len(numbers)]
+
+
+def _by_gaps(page: _Page) -> list[Draft]:
+    """Songs with titles after gaps that are wider than those inside."""
+    for wide, starts in _gaps(page):
+        chunks = _headed(page, starts)
+        songs = [chunk.rows for chunk in chunks if chunk.headed]
+        plain = [rows for rows in songs if not _heads(rows[0], wide, page.look)]
+        if (
+            len(songs) > 1
+            and len(songs) >= _MOST * sum(len(chunk.rows) > 1 for chunk in chunks)
+            and len({rows[0].text for rows in songs}) > len(songs) / 2  # else it is a refrain
+            and sum(_is_song(rows[1:]) for rows in plain) >= len(plain) / 2
+        ):
+            return _drafts(page, _whole(chunks))
+    return []
+
+
+def _by_bare_gaps(page: _Page) -> list[Draft]:
+    """Songs without titles after gaps wider than those between stanzas, each of several stanzas."""
+    for wide, starts in _gaps(page):
+        chunks = page.chunks(starts)
+        stanzas = sum(_stanzas(rows) > 1 for rows in chunks)
+        long = wide > 2 or median(map(len, chunks)) >= SONG_LINES
+        parts = _opens(chunks[0], page.look) or any(map(_goes_on, chunks)) or _sung_on(chunks)
+        if len(chunks) > 2 and stanzas >= _MOST * len(chunks) and long and not parts:
+            return [titled(page.text(rows), look=page.look) for rows in chunks]
+    return []
+
+
+def _by_single_titles(page: _Page) -> list[Draft]:
+    """Songs after wide gaps at lines that look like titles, each by itself."""
+    rows = page.rows
+    found = [
+        k
+        for k, row in enumerate(rows[:-1])
+        if k and row.before > 1 and _heads(row, row.before, page.look)
+        if _can_title(row.text, page.look, lone=True)
+    ]
+    starts = set(found) - _refrains(found, rows)
+    chunks = [
+        _Chunk(own, own[0].number != rows[0].number or _opens(own, page.look))
+        for own in page.chunks(starts)
+    ]
+    return _drafts(page, chunks) if starts else []
+
+
+def _gaps(page: _Page) -> Iterator[tuple[int, list[int]]]:
+    """The widths of gaps from two lines on, and the rows after those that are as wide."""
+    for wide in sorted({min(row.before, 6) for row in page.rows[1:] if row.before > 1}):
+        yield wide, [k for k, row in enumerate(page.rows) if k and row.before >= wide]
+
+
+def _heads(row: _Line, wide: int, look: _Look) -> bool:
+    """Whether a line after a wide gap stands out, or is nearer to what follows than to the rest.
+
+    One that is as far from both is a refrain.
+    """
+    numbered = bool(_NUMBERED.match(row.text)) and row.after > 0
+    return numbered or 0 < row.after < wide or (_shouts(row.text) and not look.shouted)
+
+
+def _refrains(starts: Sequence[int], rows: Sequence[_Line]) -> set[int]:
+    """The rows that come again next above other words, as only sung lines do."""
+    sung: set[int] = set()
+    for k, other in pairwise(starts):
+        if rows[k].text == rows[other].text and rows[k + 1].text != rows[other + 1].text:
+            sung |= {k, other}
+    return sung
+
+
+# ---- songs after one blank line
+
+
+def _by_signature(page: _Page) -> list[Draft]:
+    """Songs whose titles have a line with their author beneath."""
+    rows = page.rows
+    starts = [
+        k
+        for k, (row, below) in enumerate(pairwise(rows))
+        if (k == 0 or row.before) and _signature(row, below)
+        if _can_title(row.text, page.look, lone=True)
+    ]
+    return _songs(page, starts) if _explain(page, starts, sure=True) else []
+
+
+def _by_first_section(page: _Page) -> list[Draft]:
+    """Songs whose titles stand above the label of a first verse or an introduction."""
+    rows = page.rows
+    starts = [
+        k
+        for k, (row, below) in enumerate(pairwise(rows))
+        if (k == 0 or (row.before and not is_label(rows[k - 1].text)))
+        if is_label(below.text) and _OPENING.fullmatch(below.text)
+        if _can_title(row.text, page.look, lone=True)
+    ]
+    if not _explain(page, starts, sure=True):
+        return []
+    drafts = _songs(page, starts)
+    if sum(draft.title.endswith(" Lyrics") for draft in drafts) < _MOST * len(drafts):
+        return drafts
+    return [replace(draft, title=draft.title.removesuffix(" Lyrics")) for draft in drafts]
+
+
+def _by_style(page: _Page, style: Callable[[str], bool], *, least: int) -> list[Draft]:
+    """Songs whose titles alone are written in some style."""
+    looks = [style(row.text) and not is_label(row.text) for row in page.rows]
+    starts = [
+        k
+        for k, row in enumerate(page.rows)
+        if looks[k] and (k == 0 or row.before) and _can_title(row.text, page.look, lone=True)
+    ]
+    others = sum(looks) - len(starts)
+    if len(starts) < least or others > 0.02 * len(looks) or not _explain(page, starts):
+        return []
+    return _songs(page, starts)
+
+
+# ---- what explains a text
+
+
+def _explain(page: _Page, starts: Sequence[int], *, sure: bool = False) -> bool:
+    """Whether rows with titles explain a text: they recur from the top on, with songs below.
+
+    Args:
+        sure: whether they can be nothing but titles, however short what is below them.
+    """
+    if len(starts) < (2 if sure else 3):
         return False
-    above = lines[number - 1].strip()
-    apart = number == 1 or not lines[number - 2].strip() or _SEPARATOR.fullmatch(lines[number - 2])
-    return bool(
-        above and apart and abs(len(line) - len(above)) <= 1 and not _SEPARATOR.fullmatch(above)
+    songs = page.chunks(starts)[(1 if starts[0] else 0) :]
+    titles = Counter(_key(rows[0].text) for rows in songs)
+    sections = sum(bool(_SECTION_WORD.search(rows[0].text)) for rows in songs)
+    enough = _MOST * len(songs)
+    if (
+        len(titles) < enough
+        or sections > len(songs) / 3
+        or sum(len(rows) > 1 for rows in songs) < enough
+        or not (starts[0] <= 3 or _lists(page.rows[: starts[0]], titles))
+    ):
+        return False
+    return sure or (
+        sum(_is_song(rows[1:]) for rows in songs) >= len(songs) / 2 and not _sung_on(songs)
     )
 
 
-def _titled_chunks(chunks: Sequence[tuple[str, list[str]]], look: _Look) -> list[Draft]:
-    """A song a chunk; a title alone between two separators belongs to what follows."""
-    untitled = [_rows(own) for title, own in chunks if not title]
-    manner = _manner([rows for rows in untitled if len(rows) > 1], look)
-    drafts: list[Draft] = []
-    waiting = ""
-    for title, own in chunks:
-        rows = _rows(own)
-        if not title and len(rows) == 1 and _can_title(rows[0].text, look, lone=True):
-            if waiting:
-                drafts.append(Draft(_bare(waiting), ""))
-            waiting = rows[0].text
-            continue
-        if title:
-            draft = Draft(_bare(title), "\n".join(_stripped(own)))
-        else:
-            draft = titled(own, look=look, sure=not waiting and _fits(rows, manner))
-        if waiting and draft.title:
-            drafts.append(Draft(_bare(waiting), ""))
-        elif waiting:
-            draft = Draft(_bare(waiting), draft.text, draft.artist)
-        waiting = ""
-        drafts.append(draft)
-    if waiting:  # the last words of all, with nothing after them
-        drafts.append(Draft("", waiting))
+def _goes_on(rows: Sequence[_Line]) -> bool:
+    """Whether rows begin with the label of a section that is no song's first."""
+    return is_label(rows[0].text) and not _OPENING.fullmatch(rows[0].text)
+
+
+def _is_song(rows: Sequence[_Line]) -> bool:
+    """Whether rows are more than a stanza."""
+    return len(rows) >= SONG_LINES or _stanzas(rows) > 1
+
+
+def _stanzas(rows: Sequence[_Line]) -> int:
+    """How many stanzas some rows are, counting no label by itself."""
+    return sum(
+        (k == 0 or row.before > 0) and not (row.after and is_label(row.text))
+        for k, row in enumerate(rows)
+    )
+
+
+def _sung_on(chunks: Sequence[Sequence[_Line]]) -> bool:
+    """Whether half of the chunks share a stanza, as the parts of one song share its chorus."""
+    held: Counter[str] = Counter()
+    owns = []
+    for rows in chunks:
+        stanzas: list[list[str]] = []
+        for k, row in enumerate(rows):
+            if k == 0 or row.before:
+                stanzas.append([])
+            if not is_label(row.text):
+                stanzas[-1].append(row.text)
+        owns.append({"\n".join(stanza) for stanza in stanzas if len(stanza) > 1})
+        held.update(owns[-1])
+    return sum(any(held[stanza] > 1 for stanza in own) for own in owns) >= len(chunks) / 2
+
+
+def _lists(rows: Sequence[_Line], titles: Container[str]) -> bool:
+    """Whether rows are a list of contents."""
+    known = sum(_key(row.text) in titles for row in rows)
+    return len(rows) > 1 and known >= max(2, _MOST * (len(rows) - 1))
+
+
+def _without_contents(drafts: list[Draft]) -> list[Draft]:
+    """The drafts; a list of contents or a book's title above them keeps no text."""
+    if len(drafts) < 2 or not drafts[0].text:
+        return drafts
+    first, *others = drafts
+    rows = _rows(f"{first.title}\n{first.text}".split("\n"))
+    titles = {_key(draft.title) for draft in others if draft.title}
+    if _lists(rows, titles):
+        name = "Contents" if _key(rows[0].text) in titles else _bare(rows[0].text)
+        return [Draft(name, ""), *others]
+    if len(rows) == 1 and _can_title(rows[0].text, _Look(False, False), lone=True):
+        return [Draft(_bare(rows[0].text), ""), *others]
     return drafts
+
+
+# ---- songs from rows
+
+
+def _songs(page: _Page, starts: Sequence[int]) -> list[Draft]:
+    """The songs whose titles are these rows, and what stands above them all."""
+    chunks = page.chunks(starts)
+    untitled = len(chunks) - len(set(starts))
+    return _drafts(page, [_Chunk(rows, k >= untitled) for k, rows in enumerate(chunks)])
+
+
+def _drafts(page: _Page, chunks: Sequence[_Chunk]) -> list[Draft]:
+    """A draft for each chunk; a title alone is one without text, unless nothing follows."""
+    drafts = []
+    for k, chunk in enumerate(chunks):
+        alone = len(chunk.rows) == 1 and _can_title(chunk.rows[0].text, page.look, lone=True)
+        if alone and k + 1 < len(chunks):
+            drafts.append(Draft(_bare(chunk.rows[0].text), ""))
+        else:
+            drafts.append(titled(page.text(chunk.rows), look=page.look, sure=chunk.headed))
+    return drafts
+
+
+def _headed(page: _Page, starts: Iterable[int]) -> list[_Chunk]:
+    """What begins at these rows; a title alone above something untitled belongs to it."""
+    chunks = page.chunks(starts)
+    first = chunks[0]
+    if len(chunks) > 1 and _HEADING.fullmatch(first[0].text) and _opens(first[1:], page.look):
+        chunks[:1] = [first[:1], first[1:]]  # a book's title and then a song's
+    manner = _manner([rows for rows in chunks if len(rows) > 1], page.look)
+    made: list[_Chunk] = []
+    for rows in chunks:
+        headed = _opens(rows, page.look) or _fits(rows, manner)
+        above = made[-1].rows if made and not headed and len(rows) > 1 else []
+        if len(above) == 1 and _can_title(above[0].text, page.look, lone=True):
+            made[-1] = _Chunk([*above, *rows], headed=True)
+        else:
+            made.append(_Chunk(rows, headed))
+    return made
+
+
+def _whole(chunks: Sequence[_Chunk]) -> list[_Chunk]:
+    """The chunks, where what has no title goes on with the song above."""
+    made: list[_Chunk] = []
+    for chunk in chunks:
+        if made and made[-1].headed and not chunk.headed:
+            made[-1] = _Chunk(made[-1].rows + chunk.rows, headed=True)
+        else:
+            made.append(chunk)
+    return made
 
 
 def _manner(chunks: Sequence[Sequence[_Line]], look: _Look) -> str:
@@ -182,76 +574,121 @@ def _manner(chunks: Sequence[Sequence[_Line]], look: _Look) -> str:
 
     Where the others have theirs in one manner, a line that looks less like a title is one, too.
     """
-    apart = sum(_opens(rows, look) for rows in chunks)
-    if len(chunks) > 2 and apart >= 0.8 * len(chunks):
-        return "apart"
-    if len(chunks) < 2 or apart:
+    enough = _MOST * len(chunks)
+    lines = [row for rows in chunks for row in rows[1:]]
+    if len(chunks) > 2:
+        if sum(_opens(rows, look) for rows in chunks) >= enough:
+            return "apart"
+        alone = sum(row.before > 0 and row.after > 0 for row in lines)
+        if all(_fits(rows, "apart") for rows in chunks) and alone < 0.1 * len(lines):
+            return "apart"
+    if len(chunks) < 2:
         return ""
-    close = sum(
-        _can_title(rows[0].text, look, lone=False) and _title_case(rows[0].text) for rows in chunks
-    )
-    verses = [_title_case(row.text) for rows in chunks for row in rows[1:]]
-    return "close" if close >= 0.8 * len(chunks) and sum(verses) < 0.3 * len(verses) else ""
+    close = [rows[0].text for rows in chunks if _can_title(rows[0].text, look, lone=False)]
+    verses = sum(_title_case(row.text) for row in lines)
+    if sum(map(_title_case, close)) >= enough and verses < 0.3 * len(lines):
+        return "close"
+    brief = 0.6 * median(len(row.text) for row in lines)
+    short = sum(len(text) <= brief for text in close)
+    return "close" if len(chunks) > 3 and short >= enough else ""
 
 
 def _fits(rows: Sequence[_Line], manner: str) -> bool:
     """Whether a chunk's first line is a title in the manner of the others."""
     if len(rows) < 2 or len(rows[0].text) > SURE_TITLE_CHARS or is_label(rows[0].text):
         return False
-    return manner == "close" or (manner == "apart" and _single_spaced(rows)[0].after > 0)
-
-
-# ---- songs after blank lines
-
-
-def _title_lines(lines: Sequence[str], look: _Look) -> set[int]:
-    """The numbers of lines that begin a song after two or more blank lines."""
-    rows = _single_spaced(_rows(lines))
-    found: dict[int, str] = {}
-    for k, row in enumerate(rows):
-        if k == 0 or row.before < 2 or k + 1 == len(rows):
-            continue
-        stands_out = (_shouts(row.text) and not look.shouted) or (
-            bool(_NUMBERED.match(row.text.strip())) and row.after > 0
-        )
-        # A lone line nearer to what follows than to what went before heads it; one that is as
-        # far from both is a refrain.
-        heads = 0 < row.after < row.before
-        if (stands_out or heads) and _can_title(row.text, look, lone=True):
-            found[k] = row.text.strip()
-    return {rows[k].number for k in found} - _refrains(list(found), rows)
-
-
-def _refrains(starts: Sequence[int], rows: Sequence[_Line]) -> set[int]:
-    """The numbers of lines that come again next above other words, as only sung lines do."""
-    sung: set[int] = set()
-    for k, other in pairwise(starts):
-        same = rows[k].text == rows[other].text
-        if same and rows[k + 1].text != rows[other + 1].text:
-            sung |= {rows[k].number, rows[other].number}
-    return sung
+    return manner == "close" or (manner == "apart" and rows[0].after > 0)
 
 
 def _opens(rows: Sequence[_Line], look: _Look) -> bool:
     """Whether the first of a song's lines is its title."""
     if len(rows) < 2:
         return False
-    first = _single_spaced(rows)[0]
-    if _shouts(first.text) and not look.shouted:
-        return _can_title(first.text, look, lone=True)
-    return first.after > 0 and _can_title(first.text, look, lone=True)
+    first = rows[0]
+    stands_out = (
+        first.after > 0
+        or (_shouts(first.text) and not look.shouted)
+        or (len(rows) > 2 and _signature(first, rows[1]))
+    )
+    return bool(stands_out) and _can_title(first.text, look, lone=True)
 
 
 # ---- lines
 
 
-def _rows(lines: Sequence[str]) -> list[_Line]:
-    """The lines with words and the blank ones around them."""
-    full = [k for k, line in enumerate(lines) if line.strip()]
-    ends = [-1, *full, len(lines)]
-    return [
-        _Line(k, lines[k].strip(), k - ends[n] - 1, ends[n + 2] - k - 1) for n, k in enumerate(full)
-    ]
+def _page(lines: list[str]) -> _Page:
+    """A text with its headings and separators found."""
+    rules: dict[int, str] = {}
+    headings: list[_Heading] = []
+    own = lines.copy()
+    for number, line in enumerate(lines):
+        if not line or len(line) > 300:
+            continue
+        if _SEPARATOR.fullmatch(line):
+            own[number] = ""
+            rules[number] = "".join(sorted(set(line) - set(" \t")))
+        elif heading := _heading(line, number):
+            if is_label(heading.title):
+                own[number] = heading.title
+            else:
+                headings.append(heading)
+    ruled = _ruled(lines, rules)
+    if len(ruled) > 1:  # else the line is as good as a title above it
+        headings = sorted([*headings, *ruled], key=lambda heading: heading.start)
+        for heading in ruled:
+            for number in range(heading.start, heading.end):
+                rules.pop(number, None)
+    rows = _single_spaced(_rows(own, rules))
+    return _Page(own, rows, _look(own), rules, headings)
+
+
+def _ruled(lines: Sequence[str], rules: Container[int]) -> list[_Heading]:
+    """The headings above a separator that is as long, and those between two separators."""
+    found: list[_Heading] = []
+    framed = next((k for k, line in enumerate(lines) if line.strip()), 0) in rules
+    for number in range(1, len(lines)):
+        above = lines[number - 1].strip()
+        if number not in rules or number - 1 in rules or not _is_named(above):
+            continue
+        start = number - 1
+        if framed and start - 1 in rules and start > (found[-1].end if found else 0):
+            found.append(_Heading(above, 1, start - 1, number + 1))
+        elif (start == 0 or not lines[start - 1].strip()) and _is_as_long(lines[number], above):
+            found.append(_Heading(above, 1, start, number + 1))
+    return found
+
+
+def _is_as_long(rule: str, title: str) -> bool:
+    """Whether a separator was made to underline a title, and does not stand between songs."""
+    rule = rule.strip()
+    return len(rule) > 3 and " " not in rule and abs(len(rule) - len(title)) <= 1
+
+
+def _heading(line: str, number: int) -> _Heading | None:
+    """The heading in Markdown or TeX that a line is, if any."""
+    if match := _HEADING.fullmatch(line) or _HASHED.fullmatch(line):
+        return _Heading(match[2], len(match[1]), number, number + 1)
+    if match := _SECTION.fullmatch(line):
+        return _Heading(match[2], 1 + len(match[1]) // 3, number, number + 1)
+    return None
+
+
+def _rows(lines: Sequence[str], rules: Container[int] = ()) -> list[_Line]:
+    """The lines with words and the blank ones around them; a separator is one blank line."""
+    full: list[int] = []
+    gaps: list[int] = []
+    wide = run = 0
+    for number, line in enumerate(lines):
+        if line.strip():
+            full.append(number)
+            gaps.append(max(wide, run))
+            wide = run = 0
+        elif number in rules:
+            wide, run = max(wide, run, 1), 0
+        else:
+            run += 1
+    gaps.append(max(wide, run))
+    return [_Line(k, lines[k].strip(), gaps[n], gaps[n + 1]) for n, k in enumerate(full)]
 
 
 def _single_spaced(rows: Sequence[_Line]) -> list[_Line]:
@@ -309,17 +746,87 @@ def _names_someone(words: str) -> bool:
     return _title_case(words) and f" {words.split()[0].lower()} " not in _SMALL_WORDS
 
 
+def _after(mark: re.Pattern[str], line: str) -> str:
+    """What follows a mark at a line's beginning, or ""."""
+    match = mark.match(line)
+    return line[match.end() :].strip() if match else ""
+
+
+def _inside(mark: re.Pattern[str], line: str) -> str:
+    """What the last group of a mark holds that takes the whole line, or ""."""
+    match = mark.fullmatch(line)
+    return match[match.re.groups].strip() if match else ""
+
+
+def _is_named(title: str) -> bool:
+    """Whether what is marked as a title can be one, and is neither a section nor a verse."""
+    fit = len(title) <= SURE_TITLE_CHARS and any(map(str.isalnum, title))
+    return fit and title[-1] not in ",;:" and not is_label(title) and not is_label(f"({title})")
+
+
+def _number(line: str) -> int:
+    """The number that a line begins with, in Arabic or in Roman numerals."""
+    match = _TRACK.match(line) or _NUMBERED.match(line)
+    digits = next(filter(None, match.groups()), "") if match else ""
+    if digits.isdigit():
+        return int(digits)
+    values = [_ROMAN[digit] for digit in digits]
+    return sum(-value if value < max(values[k:]) else value for k, value in enumerate(values))
+
+
+def _signature(title: _Line, below: _Line) -> str:
+    """Whose song it is by the line under its title, or ""."""
+    if field := _BY_FIELD.fullmatch(below.text):
+        return field[1]
+    byline = _BYLINE.fullmatch(below.text)
+    near = title.after == 0 and (below.after > 0 or below.text[0] in "*_(")
+    return byline[1] if byline and near and _names_someone(byline[1]) else ""
+
+
 def _bare(title: str) -> str:
-    """A title on one line without its number, or quotation marks all around it."""
+    """A title on one line without its number, and without what decorates it."""
     title = one_line(title)
-    title = title[match.end() :] if (match := _NUMBERED.match(title)) else title
+    if heading := _heading(title, 0):
+        title = heading.title
+    for mark in (_TRACK, _NUMBERED):
+        title = _after(mark, title) or title
+    for mark in (_BOLD, _FRAMED, _BRACKETED):
+        title = _inside(mark, title) or title
     inner = title[1:-1]
     if len(title) > 2 and title[0] in _QUOTES and title[-1] in _QUOTES:
         title = title if any(char in '"\u201c\u201d' for char in inner) else inner
-    return title.strip("*_") if title.startswith(("**", "__")) else title
+    return title
+
+
+def _key(title: str) -> str:
+    """A title as a list of contents and the song itself both have it."""
+    return re.sub(r"^[\W_]+|[\W\d_]+$", "", _bare(re.sub(r"[\s.]*\d*$", "", title))).casefold()
 
 
 def _stripped(lines: Sequence[str]) -> list[str]:
     """The lines without blank ones around them."""
     full = [k for k, line in enumerate(lines) if line.strip()]
     return list(lines[full[0] : full[-1] + 1]) if full else []
+
+
+_WAYS: tuple[Callable[[_Page], list[Draft]], ...] = (
+    _by_headings,
+    _by_fields,
+    partial(_by_mark, words=partial(_after, _TRACK), sure=True, count=True),
+    partial(_by_mark, words=partial(_inside, _FRAMED), sure=True),
+    partial(_by_mark, words=partial(_after, _NUMBERED), count=True),
+    _by_rules,
+    _by_gaps,
+    partial(_by_mark, words=partial(_inside, _BOLD)),
+    partial(_by_mark, words=partial(_inside, _BRACKETED)),
+    partial(_by_mark, words=partial(_inside, _QUOTED)),
+    _by_signature,
+    _by_first_section,
+    partial(_by_style, style=_shouts, least=3),
+    partial(_by_style, style=_title_case, least=4),
+    _by_bare_rules,
+    partial(_by_headings, least=1),
+    _by_single_titles,
+    _by_bare_gaps,
+)
+"""The ways in which songs are marked, the surest first."""

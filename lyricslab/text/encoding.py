@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
@@ -80,7 +80,9 @@ _SIGNATURES = (
 _PRINTED = (b"%PDF", b"{\\rtf")
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1a"
 _CONTROLS = bytes(c for c in range(32) if c not in _TEXT_CONTROLS) + b"\x7f"
-_OURS = {codecs.lookup(codec).name: codec for codec in LIKELY}
+CONTROLS_SHARE = 0.005
+"""Text that was damaged holds no more control codes, or empty characters, than this."""
+_OURS = {codecs.lookup(codec).name: codec for codec in ENCODINGS}
 _IN_WORDS = "\u2019\u2018\u2013\u2014\u2026\xad\xb7"
 """Apostrophes, dashes and the like, which do stand between two letters."""
 _ESCAPES = "".join(map(chr, range(0xDC80, 0xDD00)))
@@ -112,8 +114,23 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
         NotTextError: if the bytes are not text.
         EncodingError: if the chosen encoding does not fit them.
     """
-    if encoding is not None:
-        return Decoded(_chosen(data, name, encoding), encoding)
+    found = _found(data, name) if encoding is None else _chosen(data, name, encoding)
+    empty = found.text.count("\0")
+    if not empty:
+        return found
+    were = "1 empty character was" if empty == 1 else f"{empty:,} empty characters were"
+    note = f"{were} left out of '{name}'; it may have been damaged."
+    note = f"{found.note} {note}" if found.note else note
+    return replace(found, text=found.text.replace("\0", ""), note=note)
+
+
+def label(encoding: str) -> str:
+    """How an encoding is called on screen."""
+    return ENCODINGS.get(encoding, encoding)
+
+
+def _found(data: bytes, name: str) -> Decoded:
+    """The text in the encoding that its bytes tell; it may yet hold a few empty characters."""
     for signature, what in _SIGNATURES:
         # A song may well begin with the word RIFF; only a file with empty bytes is what it says.
         if data.startswith(signature) and (signature in _PRINTED or b"\0" in data[:4096]):
@@ -128,19 +145,17 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    if b"\0" in data:
+    odd = _many_controls(data)
+    if b"\0" in data and (odd or _full_of(data.count(0), data)):
         return _unmarked_utf16(data, name)
-    _check_controls(data, name)
+    if odd:
+        raise _not_text(name)
     return Decoded(text, "utf-8") if text or not data else _nearly_utf8(data, name)
 
 
-def label(encoding: str) -> str:
-    """How an encoding is called on screen."""
-    return ENCODINGS.get(encoding, encoding)
-
-
-def _chosen(data: bytes, name: str, encoding: str) -> str:
+def _chosen(data: bytes, name: str, wish: str) -> Decoded:
     """The text in the encoding that a person chose."""
+    encoding = chosen = _known(wish)
     for mark, marked in _BOMS:
         if data.startswith(mark) and marked.startswith(encoding):
             data, encoding = data[len(mark) :], marked
@@ -148,21 +163,31 @@ def _chosen(data: bytes, name: str, encoding: str) -> str:
         encoding = f"utf-16-{_endianness(data)}"
     try:
         text = data.decode(encoding)
-    except LookupError as error:
-        raise EncodingError(
-            f"'{encoding}' is not an encoding known here. Choose one of: {', '.join(ENCODINGS)}."
-        ) from error
     except UnicodeDecodeError as error:
         raise EncodingError(
             f"'{name}' is not written in {label(encoding)}: it does not fit at byte "
             f"{error.start:,}. Choose another encoding, or let it be found."
         ) from error
-    if "\0" in text:
+    if _full_of(text.count("\0"), text):
         raise EncodingError(
             f"'{name}' is not written in {label(encoding)}: read so, it is full of empty "
             "characters. Choose another encoding, or let it be found."
         )
-    return text
+    return Decoded(text, chosen)
+
+
+def _known(wish: str) -> str:
+    """The encoding of this name; Python knows more, but some of them are no way to write songs.
+
+    Raises:
+        EncodingError: if there is none.
+    """
+    try:
+        return _OURS[codecs.lookup(wish).name]
+    except (LookupError, ValueError) as error:
+        raise EncodingError(
+            f"'{wish}' is not an encoding known here. Choose one of: {', '.join(ENCODINGS)}."
+        ) from error
 
 
 def _marked(data: bytes, name: str, encoding: str) -> Decoded:
@@ -177,7 +202,7 @@ def _marked(data: bytes, name: str, encoding: str) -> Decoded:
             f"'{name}' says that it is {label(family)}, but is not at byte {error.start:,}. "
             "Choose its encoding by hand, or save it again as UTF-8."
         ) from error
-    if "\0" in text:
+    if _full_of(text.count("\0"), text):
         raise _not_text(name)
     return Decoded(text, family, _cut_note(name) if whole < len(data) else None)
 
@@ -239,7 +264,7 @@ def _likeliest(data: bytes, name: str) -> Decoded:
     ranked: list[tuple[float, int, int]] = []
     for match in matches:
         for codec in {_OURS.get(codecs.lookup(c).name) for c in match.could_be_from_charset}:
-            if codec is not None:
+            if codec in LIKELY:
                 odd = _oddities(sample.decode(codec, "replace"))
                 ranked.append((round(match.chaos, 1), odd, LIKELY.index(codec)))
     for _, _, number in sorted(ranked):
@@ -284,11 +309,15 @@ def _in_word(char: str) -> bool:
     return char.isalpha() or char in _IN_WORDS
 
 
-def _check_controls(data: bytes, name: str) -> None:
-    """Refuses bytes with more control codes than text ever has."""
+def _many_controls(data: bytes) -> bool:
+    """Whether bytes hold more control codes than text ever has."""
     sample = data[:65_536]
-    if len(sample) - len(sample.translate(None, _CONTROLS)) > 0.005 * len(sample):
-        raise _not_text(name)
+    return _full_of(len(sample) - len(sample.translate(None, _CONTROLS)), sample)
+
+
+def _full_of(codes: int, text: str | bytes) -> bool:
+    """Whether a text holds more control codes or empty characters than damage explains."""
+    return codes > CONTROLS_SHARE * len(text)
 
 
 def _not_text(name: str) -> NotTextError:

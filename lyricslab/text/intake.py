@@ -28,6 +28,7 @@ __all__ = [
     "FileReport",
     "Intake",
     "extensions",
+    "file_bytes",
     "gather",
     "joint_name",
     "likely_columns",
@@ -285,22 +286,30 @@ def read_path(
         ReadError: if there is no such file, or it cannot be read as lyrics.
     """
     path = Path(path)
-    if path.is_dir():
-        raise ReadError(f"'{path}' is a folder. Name the files in it, or pack it as .zip.")
+    return read_file(path.name, file_bytes(path), encoding=encoding, columns=columns)
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file on disk holds; its size is looked at before it is read.
+
+    Raises:
+        ReadError: if there is no such file, or it is too large or may not be read.
+    """
     try:
+        if path.is_dir():
+            raise ReadError(f"'{path}' is a folder. Name the files in it, or pack it as .zip.")
         if not path.exists():
             raise ReadError(f"There is no file '{path}'. Look at its name and folder again.")
         if not path.is_file():
             raise ReadError(f"'{path}' is not a file that holds text. Name another.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _too_large(path.name, path.stat().st_size)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ReadError(
             f"'{path}' could not be opened ({error.strerror}). Look at its permissions, or copy it "
             "to another folder."
         ) from error
-    return read_file(path.name, data, encoding=encoding, columns=columns)
 
 
 def read_paste(text: str, name: str = "Pasted songs") -> Intake:

@@ -24,7 +24,8 @@ def bring() -> None:
     with files:
         turn = draft.get().turn
         st.file_uploader(
-            "Lyrics in one or many files: plain text, Word, tables, JSON, or a zip of them",
+            "Lyrics in one or many files: text, Word, PDF, web pages, e-books, chord sheets, "
+            "tables, or a zip of them",
             accept_multiple_files=True,
             key=f"bring_files_{turn}",
             on_change=_files_came,

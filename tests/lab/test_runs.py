@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from lyricslab.config import ModelConfig, SplitConfig
-from lyricslab.errors import CheckpointError, InUseError, NotFoundError, RunStateError
+from lyricslab.errors import (
+    BrokenFileError,
+    CheckpointError,
+    InUseError,
+    NotFoundError,
+    RunStateError,
+)
 from lyricslab.lab import library, runs
 from lyricslab.lab.recorder import claim_of
 from lyricslab.lab.rows import PointRow
@@ -137,3 +143,22 @@ def test_the_baseline_grid_is_put_into_the_queue(lab):
     assert {run.kind for run in queued} == {"baseline"}
     assert {(run.config.seed, run.config.split) for run in queued} == {(5, lab.config().split)}
     assert len({run.name for run in queued}) == len(queued)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xfe\xff",
+        b"[" * 100_000,
+        b'{"name": "x", "songs": [[1, 2, 3]]}',
+        b'{"name": "x", "songs": [["Other", "", "la la"]]}',
+        b"[]",
+        None,
+    ],
+)
+def test_damaged_songs_are_never_learned_from(lab, data):
+    path = lab.home.corpus_file(lab.corpus.digest)
+    path.unlink()
+    path.write_bytes(data) if data is not None else path.mkdir()
+    with pytest.raises(BrokenFileError, match="'Tiny songs' .* Bring the same songs in again"):
+        library.load_corpus(lab.store, lab.corpus.id)

@@ -222,3 +222,25 @@ def test_a_training_run_is_not_deleted(lab):
     with pytest.raises(RunStateError, match="'Mine' is training. Stop it first"):
         runs.delete(lab.store, run.id)
     assert lab.store.run(run.id).status == "running"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"corpus": 3}', "[" * 100_000])
+def test_a_damaged_record_is_left_out_and_named(lab, text, caplog):
+    bad, good = (runs.submit(lab.store, lab.config()) for _ in range(2))
+    with lab.store._transaction() as db:
+        db.execute("update run set config_json = ? where id = ?", (text, bad.id))
+    assert [run.id for run in runs.list_runs(lab.store)] == [good.id]
+    assert bad.id in caplog.text
+    with pytest.raises(StoreError, match="damaged"):
+        lab.store.run(bad.id)
+    with pytest.raises(StoreError, match="damaged"):
+        lab.store.claim_next("engine:a")
+    assert lab.store.count_runs() == {"failed": 1, "queued": 1}
+    assert lab.store.claim_next("engine:a").id == good.id
+
+
+def test_a_damaged_report_hides_no_corpus(lab):
+    with lab.store._transaction() as db:
+        db.execute("update corpus set report_json = '['")
+    (row,) = lab.store.corpora()
+    assert (row.id, row.report) == (lab.corpus.id, {})

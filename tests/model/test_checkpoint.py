@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lyricslab.config import ModelConfig
-from lyricslab.errors import CheckpointError
+from lyricslab.errors import CheckpointError, LyricsLabError
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.checkpoint import Weights
@@ -17,9 +19,16 @@ from lyricslab.model.checkpoint import Weights
 CONFIG = ModelConfig(hidden_size=3, num_layers=2)
 
 
+CARD = Card(name="tiny", kind="base", model=CONFIG)
+
+
 @pytest.fixture
 def weights() -> Weights:
-    rng = np.random.default_rng(5)
+    return weights_of(seed=5)
+
+
+def weights_of(seed: int) -> Weights:
+    rng = np.random.default_rng(seed)
     return {
         name: rng.normal(size=shape).astype(np.float32)
         for name, shape in checkpoint.shapes(CONFIG).items()
@@ -100,3 +109,70 @@ def test_frozen_drift_is_the_largest_change_of_a_frozen_weight(weights: Weights)
     assert checkpoint.frozen_drift(weights, after, frozen) == 0.0
     after["layers.0.bias_ih_l0"][4] -= 0.25
     assert checkpoint.frozen_drift(weights, after, frozen) == pytest.approx(0.25)
+
+
+def test_a_full_disk_leaves_the_old_network_whole(tmp_path: Path, monkeypatch) -> None:
+    """The card cannot be written: weights and card stay those that belong together."""
+    stem = tmp_path / "net"
+    old, new = weights_of(seed=1), weights_of(seed=2)
+    checkpoint.save(stem, old, CARD)
+    writes = iter([False, True])
+    true_fdopen = os.fdopen
+
+    def fdopen(handle: int, mode: str):
+        if next(writes):
+            os.close(handle)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return true_fdopen(handle, mode)
+
+    monkeypatch.setattr(checkpoint.os, "fdopen", fdopen)
+    with pytest.raises((OSError, LyricsLabError)):
+        checkpoint.save(stem, new, CARD)
+    loaded, _ = checkpoint.load(stem)
+    assert all(np.array_equal(loaded[name], old[name]) for name in old)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["net.json", "net.safetensors"]
+
+
+def test_reading_waits_for_a_pair_that_is_being_replaced(tmp_path: Path, monkeypatch) -> None:
+    """Between the two renames the weights are new and the card is old."""
+    stem, other = tmp_path / "net", tmp_path / "other"
+    checkpoint.save(stem, weights_of(seed=1), CARD)
+    checkpoint.save(other, weights_of(seed=2), CARD)
+    checkpoint.weights_path(other).replace(checkpoint.weights_path(stem))
+    true_digest = checkpoint.digest
+
+    def meanwhile(data: bytes) -> str:
+        """The card arrives while the weights are being looked at."""
+        if checkpoint.card_path(other).exists():
+            checkpoint.card_path(other).replace(checkpoint.card_path(stem))
+        return true_digest(data)
+
+    monkeypatch.setattr(checkpoint, "digest", meanwhile)
+    loaded, _ = checkpoint.load(stem)
+    assert np.array_equal(loaded["head.bias"], weights_of(seed=2)["head.bias"])
+
+
+def test_half_precision_is_read(tmp_path: Path, weights: Weights) -> None:
+    half = {name: w.astype(np.float16) for name, w in weights.items()}
+    checkpoint.save(tmp_path / "half", half, CARD)
+    loaded, _ = checkpoint.load(tmp_path / "half")
+    assert all(w.dtype == np.float32 for w in loaded.values())
+    assert all(np.array_equal(loaded[name], half[name]) for name in half)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.int32, np.uint8])
+def test_other_numbers_are_refused(tmp_path: Path, weights: Weights, dtype: type) -> None:
+    weights["head.bias"] = weights["head.bias"].astype(dtype)
+    checkpoint.save(tmp_path / "odd", weights, CARD)
+    with pytest.raises(CheckpointError, match="only float32 and float16"):
+        checkpoint.load(tmp_path / "odd")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_refused(
+    tmp_path: Path, weights: Weights, value: float
+) -> None:
+    weights["layers.0.weight_hh_l0"][2, 1] = value
+    checkpoint.save(tmp_path / "nan", weights, CARD)
+    with pytest.raises(CheckpointError, match="'layers.0.weight_hh_l0' are not all finite"):
+        checkpoint.load(tmp_path / "nan")

@@ -35,7 +35,15 @@ def test_the_digest_is_of_the_songs_alone() -> None:
 def test_json_there_and_back() -> None:
     corpus = Corpus("mine", SONGS)
     assert Corpus.from_json(corpus.to_json()) == corpus
-    for broken in ("", "{}", '{"name": "x", "songs": [["a"]]}', corpus.to_json()[:-5]):
+    for broken in (
+        "",
+        "{}",
+        "[" * 100_000,
+        '{"name": "x", "songs": [["a"]]}',
+        '{"name": "x", "songs": [["a", "b", 3]]}',
+        '{"name": 5, "songs": [["a", "b", "c"]]}',
+        corpus.to_json()[:-5],
+    ):
         with pytest.raises(BrokenFileError):
             Corpus.from_json(broken)
 

@@ -167,3 +167,30 @@ def test_every_encoding_that_is_found_can_be_chosen() -> None:
     assert set(LIKELY) <= set(ENCODINGS)
     for codec in ENCODINGS:
         assert "words".encode(codec).decode(codec) == "words"
+
+
+def test_a_few_empty_characters_are_left_out_and_noted() -> None:
+    text = CURLY * 60
+    broken = text[:2000] + "\0" + text[2000:]
+    for data, chosen in (
+        (broken.encode(), None),
+        (broken.encode(), "utf-8"),
+        (b"\xef\xbb\xbf" + broken.encode(), None),
+        (broken.encode("cp1252"), None),
+        (broken.encode("utf-16"), None),
+    ):
+        found = decode(data, "a.txt", chosen)
+        assert found.text == text
+        assert "1 empty character was left out of 'a.txt'" in (found.note or "")
+    with pytest.raises(NotTextError):
+        decode((text[:2000] + "\0" * 200).encode(), "a.txt")
+
+
+@pytest.mark.parametrize("codec", ["idna", "punycode", "unicode_escape", "rot13", "utf-7", ""])
+def test_only_what_songs_are_written_in_can_be_chosen(codec: str) -> None:
+    with pytest.raises(EncodingError, match="not an encoding known"):
+        decode(b"words", "a.txt", codec)
+
+
+def test_an_encoding_goes_by_any_of_its_names() -> None:
+    assert decode(POLISH.encode("cp1250"), "a.txt", "Windows-1250").encoding == "cp1250"

@@ -59,9 +59,9 @@ def test_what_can_be_read() -> None:
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("a.rtf", "Save it as .docx"),
+        ("a.pages", "Save it as .docx"),
         ("a.DOC", "Save it as .docx"),
-        ("a.pdf", "paste"),
+        ("a.ps", "paste"),
         ("a.mp3", "written words"),
         ("a.xlsx", "as .csv"),
         ("a.xyz", "cannot be read"),
@@ -138,6 +138,36 @@ def test_delimiters_in_lyrics_that_no_one_quoted() -> None:
     ]
 
 
+def test_cells_beyond_a_quoted_row_are_no_lyrics() -> None:
+    text = 'title,lyrics\nA,"b, c\nd",junk,more\nB,"e ""f""",\nC,g,h\n'
+    (found,) = read("a.csv", text)
+    assert found.drafts == (Draft("A", "b, c\nd"), Draft("B", 'e "f"'), Draft("C", "g,h"))
+    assert "1 row has more cells than 'a.csv' has columns" in found.notes[0]
+
+
+def test_rows_that_are_too_wide_for_lyrics_in_the_middle_are_told() -> None:
+    (found,) = read("a.csv", "title;lyrics;year\nA;b;1999\nB;c; d;2001\n")
+    assert "1 row has more cells" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title,lyrics\nA,"b\nc"\nB,"d\ne\nC,"f\ng"\n',
+        'title,lyrics\nA,"b\nc"\nB,"d\ne\nC,f\n',
+    ],
+)
+def test_quotation_marks_that_do_not_pair_up_are_told(text: str) -> None:
+    (found,) = read("a.csv", text)
+    assert found.drafts[0] == Draft("A", "b\nc")
+    assert "begins on line 4" in found.notes[0]
+
+
+def test_whole_tables_have_no_notes() -> None:
+    rows = [["title", "artist", "lyrics"], *([s.title, s.artist, s.text] for s in SONGS)]
+    assert read("a.csv", sheet(rows))[0].notes == ()
+
+
 def test_one_column_of_lyrics() -> None:
     rows = [["lyrics"], ["the dog, old\nand grey"], ["the river, red\nand wide"]]
     assert [draft.text for draft in drafts("a.csv", sheet(rows))] == [rows[1][0], rows[2][0]]
@@ -161,6 +191,24 @@ def test_a_table_without_a_lyrics_column_asks_and_then_obeys() -> None:
     assert found == [Draft("Old Dog", "the dog\nsleeps"), Draft("Red", "red\nran")]
     with pytest.raises(ColumnsError, match="'nonsense'"):
         read("a.csv", sheet(rows), Columns("nonsense"))
+    with pytest.raises(ColumnsError, match="'nonsense'"):
+        read("a.csv", sheet(rows), Columns("stuff", title="nonsense"))
+
+
+def test_what_was_chosen_is_never_passed_over() -> None:
+    rows = [["title", "by", "lyrics"], ["Old Dog", "Ann", "the dog"]]
+    for chosen in (Columns("nope"), Columns("", title="nope"), Columns("lyrics", artist="nope")):
+        with pytest.raises(ColumnsError, match="no column named 'nope'"):
+            read("a.csv", sheet(rows), chosen)
+    value = json.dumps([{"title": "Old Dog", "lyrics": "the dog"}])
+    with pytest.raises(ColumnsError, match="no column named 'nope'"):
+        read("a.json", value, Columns("nope"))
+    assert drafts("a.csv", sheet(rows), Columns("", artist="by")) == [
+        Draft("Old Dog", "the dog", "Ann")
+    ]
+    assert drafts("a.zip", packed({"a.csv": sheet(rows)}), Columns("nope", artist="by")) == [
+        Draft("Old Dog", "the dog", "Ann")
+    ]
 
 
 def test_a_table_without_names_asks_by_number() -> None:
@@ -205,6 +253,17 @@ BARE = [Draft(one.title, one.text) for one in PAIR]
         (OBJECTS[0], PAIR[:1]),
         ({"name": "Old Dog", "body": [["a", "b"], ["c"]]}, [Draft("Old Dog", "a\nb\n\nc")]),
         ([{"title": "Old Dog", "lyrics": None}], [Draft("Old Dog", "")]),
+        ([["Old Dog", "the dog\nsleeps"], ["Red River", "the river"]], BARE),
+        ([[one.title, one.artist, one.text] for one in PAIR], PAIR),
+        (
+            [["the dog", "sleeps"], ["the river", "runs"]],
+            [Draft("", "the dog\nsleeps"), Draft("", "the river\nruns")],
+        ),
+        ({"albums": [{"songs": OBJECTS[:1]}, {"songs": OBJECTS[1:]}]}, PAIR),
+        ([{"album": "A", "songs": OBJECTS[:1]}, {"album": "B", "songs": OBJECTS[1:]}], PAIR),
+        ({"albums": {"A": {"songs": OBJECTS[:1]}, "B": {"songs": OBJECTS[1:]}}}, PAIR),
+        ({"artists": [{"name": "Ann", "albums": [{"name": "A", "tracks": OBJECTS}]}]}, PAIR),
+        ({"songs": [{**one, "comments": [{"text": "so"}] * 3} for one in OBJECTS]}, PAIR),
         ([], []),
     ],
 )
@@ -229,9 +288,16 @@ def test_json_without_a_lyrics_key_asks_and_then_obeys() -> None:
     assert found == [Draft("Old Dog", "the dog"), Draft("Red River", "")]
 
 
+def test_numbers_beyond_reading_are_passed_over() -> None:
+    text = '[{"title": "Old Dog", "lyrics": "the dog", "id": ' + "9" * 5000 + "}]"
+    for name in ("a.json", "a.jsonl"):
+        assert drafts(name, text) == [Draft("Old Dog", "the dog")]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
+        ("a.jsonl", '{"a":' * 100_000, "nested too deeply"),
         ("a.json", json.dumps(OBJECTS)[:-20], "cut short"),
         ("a.jsonl", "\n".join(map(json.dumps, OBJECTS))[:-9], "Line 2"),
         ("a.json", "42", "no list of songs"),
@@ -372,6 +438,17 @@ def test_archives_inside_archives_to_a_depth() -> None:
     found = read("a.zip", deeper)
     assert sum(len(one.drafts) for one in found) == 3
     assert any("0.zip" in note for one in found for note in one.notes)
+    deepest = packed({"b.zip": packed({"c.zip": packed({"d.zip": packed({"e.txt": "x"})})})})
+    with pytest.raises(UnknownFormatError, match="'c.zip' lies too deep") as caught:
+        read("a.zip", packed({"a.zip": deepest}))
+    assert "no reader knows" not in str(caught.value)
+
+
+def test_ways_out_of_an_archive_lead_nowhere() -> None:
+    (found,) = read("a.zip", packed({"../../x.txt": "the dog,\nsleeps", "..": "", "/": ""}))
+    assert (found.name, len(found.drafts)) == ("x.txt", 1)
+    with pytest.raises(UnknownFormatError, match="all its files are hidden"):
+        read("a.zip", packed({".x.txt": "the dog,\nsleeps"}))
 
 
 def test_an_archive_with_nothing_to_read() -> None:

@@ -44,14 +44,18 @@ def read(source: Source) -> list[Found]:
         inner = replace(source, name=name, data=data, depth=source.depth + 1, room=room)
         try:
             reader = registry.reader_for(inner)
-            if inner.extension in EXTENSIONS and inner.depth >= MAX_DEPTH:
-                left.append(name)
-            elif not data.strip():
-                raise EmptyFileError(f"'{name}' is empty.")
-            else:
-                found += reader.read(inner)
         except UnknownFormatError:
             left.append(name)
+            continue
+        try:
+            if inner.extension in EXTENSIONS and inner.depth >= MAX_DEPTH:
+                raise ReadError(
+                    f"'{name}' lies too deep, in {inner.depth} archives one inside the other. "
+                    "Unpack it yourself, then bring what it holds."
+                )
+            if not data.strip():
+                raise EmptyFileError(f"'{name}' is empty.")
+            found += reader.read(inner)
         except (FileTooLargeError, ColumnsError) as error:
             if isinstance(error, ColumnsError) and source.columns is not None:
                 notes.append(f"Left out of '{source.name}': {error}")
@@ -66,11 +70,9 @@ def read(source: Source) -> list[Found]:
         )
     if not any(one.drafts for one in found):
         known = ", ".join(f".{extension}" for extension in registry.extensions())
-        why = " ".join(notes) or "It is empty."
-        raise UnknownFormatError(
-            f"'{source.name}' holds nothing that can be read. {why} These kinds of files can be "
-            f"read: {known}."
-        )
+        kinds = "" if source.depth else f" These kinds of files can be read: {known}."
+        why = " ".join(notes) or "It is empty, or all its files are hidden."
+        raise UnknownFormatError(f"'{source.name}' holds nothing that can be read. {why}{kinds}")
     return [replace(found[0], notes=(*notes, *found[0].notes)), *found[1:]]
 
 
@@ -113,16 +115,26 @@ def _unpacked(
                 if room.left < 0:
                     raise _too_large(name)
                 parts.append(part)
-        unpacked.append((entry.filename, b"".join(parts)))
+        unpacked.append(("/".join(_parts(entry)), b"".join(parts)))
     return unpacked
+
+
+def _parts(entry: zipfile.ZipInfo) -> list[str]:
+    """The folders and the name of an entry; nothing is unpacked to a disk, so ways out of the
+    archive lead nowhere and are left out."""
+    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+    return [part for part in parts if part not in ("/", "..")]
 
 
 def _counts(entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a person's file, and not a folder or a system's own."""
-    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+    parts = _parts(entry)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
     return (
-        not entry.is_dir() and not hidden and parts[-1:] not in (("Thumbs.db",), ("desktop.ini",))
+        not entry.is_dir()
+        and bool(parts)
+        and not hidden
+        and parts[-1] not in ("Thumbs.db", "desktop.ini")
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from lyricslab.errors import ColumnsError
-from lyricslab.text.readers.source import Columns
+from lyricslab.text.readers.source import Columns, Source
 
 
 def _each(names: str) -> tuple[str, ...]:
@@ -30,34 +30,47 @@ ARTIST = _each(
 _PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
-def find_columns(names: Sequence[str], chosen: Columns | None, file: str) -> Columns:
-    """The columns chosen by hand where this table has them, else those told by their names.
+def find_columns(names: Sequence[str], source: Source) -> Columns:
+    """The columns chosen by hand, else those told by their names.
+
+    What was chosen may be missing from a table in an archive, for there it is one of many. Where
+    only the title or the artist was chosen, `chosen.lyrics` is empty and told by its name.
 
     Raises:
-        ColumnsError: if no column can be told to hold the lyrics.
+        ColumnsError: if no column can be told to hold the lyrics, or one that was chosen is not
+            there.
     """
-    if chosen is not None and _same(chosen.lyrics, names) is not None:
-        return Columns(
-            lyrics=_same(chosen.lyrics, names) or chosen.lyrics,
-            title=_same(chosen.title, names),
-            artist=_same(chosen.artist, names),
-        )
+    chosen = source.columns or Columns("")
+    wanted = [name for name in (chosen.lyrics, chosen.title, chosen.artist) if name]
+    missing = [name for name in wanted if _same(name, names) is None]
+    if missing and not source.depth:
+        raise _no_column(names, f" named '{missing[0]}'", source.name)
+    lyrics = _same(chosen.lyrics, names)
+    if lyrics is not None:
+        return Columns(lyrics, _same(chosen.title, names), _same(chosen.artist, names))
     lyrics = _named(names, LYRICS)
     if lyrics is None:
-        listed = ", ".join(f"'{name}'" for name in names[:12]) or "none"
-        more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-        asked = (
-            f" named '{chosen.lyrics}'"
-            if chosen
-            else " for the lyrics that can be told by its name"
-        )
-        raise ColumnsError(
-            f"'{file}' has no column{asked}. It has: {listed}{more}. Choose the one "
-            "with the lyrics.",
-            names,
-        )
+        by_name = " for the lyrics that can be told by its name"
+        asked = f" named '{chosen.lyrics}'" if chosen.lyrics else by_name
+        raise _no_column(names, asked, source.name)
     rest = [name for name in names if name != lyrics]
-    return Columns(lyrics, _named(rest, TITLE), _named(rest, ARTIST))
+    title = _same(chosen.title, names) or _named(rest, TITLE)
+    artist = _same(chosen.artist, names) or _named(rest, ARTIST)
+    return Columns(lyrics, title, artist)
+
+
+def has_lyrics(names: Sequence[str], chosen: Columns | None) -> bool:
+    """Whether one of these names is that of the lyrics, chosen by hand or told."""
+    by_hand = chosen is not None and _same(chosen.lyrics, names) is not None
+    return by_hand or _named(names, LYRICS) is not None
+
+
+def _no_column(names: Sequence[str], asked: str, file: str) -> ColumnsError:
+    listed = ", ".join(f"'{name}'" for name in names[:12]) or "none"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return ColumnsError(
+        f"'{file}' has no column{asked}. It has: {listed}{more}. Choose one of these.", names
+    )
 
 
 def tells(name: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.text.readers.columns import ARTIST, LYRICS, TITLE, find_columns
-from lyricslab.text.readers.source import Draft, Found, Source
+from lyricslab.text.readers.columns import ARTIST, LYRICS, TITLE, find_columns, has_lyrics
+from lyricslab.text.readers.source import Columns, Draft, Found, Source
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
+MOST_DIGITS = 600
+"""Python refuses to read numbers of thousands of digits; none this long is ever needed here."""
 
 
 def read(source: Source) -> list[Found]:
@@ -33,13 +36,13 @@ def _values(text: str, source: Source) -> Any:
     """The file's one value, or a list of its lines' values."""
     by_line = source.extension != ".json"
     try:
-        return _one_or_many(_lines(text, source.name)) if by_line else json.loads(text)
+        return _one_or_many(_lines(text, source.name)) if by_line else _parsed(text)
     except json.JSONDecodeError as error:
         whole = error
     except BrokenFileError:
         # Many a .jsonl holds one value over many lines, many a .json a value a line.
         try:
-            return json.loads(text)
+            return _parsed(text)
         except json.JSONDecodeError:
             pass
         raise
@@ -53,6 +56,10 @@ def _values(text: str, source: Source) -> Any:
     ) from whole
 
 
+def _parsed(text: str) -> Any:
+    return json.loads(text, parse_int=lambda n: int(n) if len(n) <= MOST_DIGITS else math.inf)
+
+
 def _one_or_many(values: list[Any]) -> Any:
     """The values of a file's lines; a list or an object on the only line is the whole file."""
     return values[0] if len(values) == 1 and isinstance(values[0], list | dict) else values
@@ -63,7 +70,7 @@ def _lines(text: str, name: str) -> list[Any]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                values.append(json.loads(line))
+                values.append(_parsed(line))
             except json.JSONDecodeError as error:
                 raise BrokenFileError(
                     f"Line {number} of '{name}' is not whole JSON. The file may be cut short; "
@@ -73,8 +80,10 @@ def _lines(text: str, name: str) -> list[Any]:
 
 
 def _drafts(value: Any, source: Source) -> list[Draft]:
+    if isinstance(value, list):
+        value = {"": value}
     if isinstance(value, dict):
-        value = _inside(value)
+        value = _inside(value, source.columns)
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list):
@@ -83,7 +92,9 @@ def _drafts(value: Any, source: Source) -> list[Draft]:
             "lyrics each."
         )
     names = list(dict.fromkeys(key for item in value if isinstance(item, dict) for key in item))
-    columns = find_columns(names, source.columns, source.name) if names else None
+    columns = find_columns(names, source) if names else None
+    if _are_tuples(value):
+        return [Draft(song[0], song[-1], *song[1:-1]) for song in value]
     drafts = []
     for item in value:
         if columns is not None and isinstance(item, dict):
@@ -94,11 +105,29 @@ def _drafts(value: Any, source: Source) -> list[Draft]:
     return drafts
 
 
-def _inside(value: dict[str, Any]) -> Any:
-    """The songs of an object: a list inside it, the object itself as a song, or its entries."""
-    lists = list(_lists(value, depth=3))
-    if lists:
-        return max(lists, key=len)
+def _are_tuples(value: list[Any]) -> bool:
+    """Whether songs are given as [title, lyrics] or [title, artist, lyrics], as many libraries do.
+
+    Stanzas and songs as lists of lines look alike, but no line of theirs has lines of its own.
+    """
+    tuples = all(
+        isinstance(song, list)
+        and len(song) in (2, 3)
+        and all(isinstance(part, str) for part in song)
+        and not any("\n" in part for part in song[:-1])
+        for song in value
+    )
+    return tuples and any("\n" in song[-1] for song in value)
+
+
+def _inside(value: dict[str, Any], chosen: Columns | None) -> Any:
+    """The songs of an object: lists inside it, the object itself as a song, or its entries."""
+    groups: dict[str, list[Any]] = {}
+    for key, songs in _lists(value, chosen, depth=4):
+        groups.setdefault(key, []).extend(songs)
+    if groups:
+        named = [songs for songs in groups.values() if _hold_lyrics(songs, chosen)]
+        return max(named or groups.values(), key=len)
     texts = {key: text for key, text in value.items() if isinstance(text, str | list)}
     entries = {key: item for key, item in value.items() if isinstance(item, dict)}
     if entries and len(entries) >= len(texts):  # {title: {lyrics: ...}}
@@ -116,16 +145,31 @@ def _is_song(value: dict[str, Any]) -> bool:
     return bool(keys & set(LYRICS) and keys & {*TITLE, *ARTIST})
 
 
-def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
-    """Lists of objects, or of whole songs, inside an object."""
+def _hold_lyrics(songs: list[Any], chosen: Columns | None) -> bool:
+    """Whether the objects of a list have a key for their lyrics."""
+    names = dict.fromkeys(key for song in songs if isinstance(song, dict) for key in song)
+    return has_lyrics(list(names), chosen)
+
+
+def _lists(
+    value: dict[str, Any], chosen: Columns | None, depth: int
+) -> Iterator[tuple[str, list[Any]]]:
+    """Lists of objects, or of whole songs, inside an object, and their keys.
+
+    A list of objects without lyrics, such as albums, is looked into as well.
+    """
     for key, item in value.items():
         if isinstance(item, list):
             named = key.casefold() in ("songs", "tracks", "poems", "texts", "data", "items")
             alone = len(value) == 1 and not _is_song(value)
             if named or alone or any(isinstance(entry, dict) for entry in item):
-                yield item
-        elif isinstance(item, dict) and depth:
-            yield from _lists(item, depth - 1)
+                yield key.casefold(), item
+            inner = [] if _hold_lyrics(item, chosen) else item
+        else:
+            inner = [item]
+        for entry in inner:
+            if isinstance(entry, dict) and depth:
+                yield from _lists(entry, chosen, depth - 1)
 
 
 def _words(value: Any) -> str:

@@ -12,10 +12,8 @@ from lyricslab.errors import UnknownFormatError
 from lyricslab.text.readers.source import Found, Source
 
 _ADVICE = {
-    "Save it as .docx or .txt in your writing program, and bring that.": (
-        ".doc .rtf .odt .pages .wpd .tex .html .htm .epub"
-    ),
-    "Copy its text and paste it here, or save that as .txt.": ".pdf .ps",
+    "Save it as .docx or .txt in your writing program, and bring that.": ".doc .pages .wpd .tex",
+    "Copy its text and paste it here, or save that as .txt.": ".ps",
     "Save the sheet as .csv, and bring that.": ".xls .xlsx .ods .numbers",
     "Only written words can be read; type or paste the lyrics.": (
         ".mp3 .wav .flac .ogg .m4a .aac .aiff .mid .midi .mp4 .mov .avi .png .jpg .jpeg .gif .heic"

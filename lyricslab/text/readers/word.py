@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import error as ZlibError
 
@@ -15,8 +16,9 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError
-from lyricslab.text.boundaries import divide, titled
+from lyricslab.text.boundaries import divide
 from lyricslab.text.clean import is_label
+from lyricslab.text.readers.columns import TITLE, tells
 from lyricslab.text.readers.source import Draft, Found, Source
 
 EXTENSIONS = (".docx",)
@@ -36,9 +38,21 @@ _DAMAGES = (
 """What the library lets through of the trouble inside a document."""
 
 
+_MAX_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph with its line breaks as newlines and its page breaks as form feeds."""
+
+    text: str
+    level: int = 0
+    """How deep a heading it is, from 1 on; 0 for none."""
+    bold: bool = False
+
+
 def read(source: Source) -> list[Found]:
     """The songs of a document; without headings and page breaks it is read as plain text."""
-    blocks: list[tuple[str, list[str]]] = [("", [])]
     try:
         _check_size(source)
         paragraphs = list(_paragraphs(Document(io.BytesIO(source.data))))
@@ -47,30 +61,40 @@ def read(source: Source) -> list[Found]:
             f"'{source.name}' could not be opened as a Word document: it is damaged, locked with a "
             "password, or of another kind. Save it again as .docx, or copy and paste its text."
         ) from error
-    full = [text for _, text in paragraphs if text.strip("\f\n ")]
-    stanzas = sum("\n" in text.strip() for text in full) > len(full) / 2
-    for heading, text in paragraphs:
-        if heading and text.strip() and not is_label(text):
-            blocks.append((" ".join(text.split()), []))
-            continue
-        for k, page in enumerate(text.split("\f")):
-            if k:
-                blocks.append(("", []))
-            blocks[-1][1].extend(page.split("\n"))
-        if stanzas:
-            blocks[-1][1].append("")
-    blocks = [(title, own) for title, own in blocks if title or any(map(str.strip, own))]
-    if len(blocks) > 1 or (blocks and blocks[0][0]):
-        drafts = [_draft(title, own) for title, own in blocks]
-    else:
-        drafts = divide("\n".join(blocks[0][1])) if blocks else []
+    full = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    stanzas = sum("\n" in paragraph.text.strip() for paragraph in full) > len(full) / 2
+    bold = {paragraph.text.strip() for paragraph in full if paragraph.bold}
+    if sum(paragraph.bold for paragraph in full) > len(full) / 2:
+        bold = set()  # where all is bold, nothing stands out
+    lines = [line for paragraph in paragraphs for line in _written(paragraph, stanzas, bold)]
+    drafts = [_plain(draft, bold) for draft in divide("\n".join(lines))]
     if len(drafts) == 1 and not drafts[0].title:
-        drafts = [Draft(source.title, drafts[0].text, drafts[0].artist)]
+        drafts = [replace(drafts[0], title=source.title)]
     return source.found("Word document", drafts)
 
 
-def _draft(title: str, lines: list[str]) -> Draft:
-    return Draft(title, "\n".join(lines)) if title else titled(lines)
+def _written(paragraph: _Paragraph, stanzas: bool, bold: Container[str]) -> list[str]:
+    """A paragraph as lines of plain text, with what makes it a heading as it is in Markdown.
+
+    Args:
+        stanzas: whether most paragraphs are stanzas, which a blank line then parts.
+        bold: the paragraphs that are marked as bold.
+    """
+    text = paragraph.text.strip()
+    if paragraph.level and text:
+        breaks = ["\f"] if paragraph.text.startswith("\f") else []
+        return [*breaks, f"{'#' * paragraph.level} {' '.join(text.split())}"]
+    if text in bold:
+        return [paragraph.text.replace(text, f"**{text}**")]
+    return paragraph.text.split("\n") + [""] * stanzas
+
+
+def _plain(draft: Draft, bold: Container[str]) -> Draft:
+    """A draft without the marks that bold paragraphs got."""
+    lines = draft.text.split("\n")
+    return replace(
+        draft, text="\n".join(line[2:-2] if line.strip()[2:-2] in bold else line for line in lines)
+    )
 
 
 def _check_size(source: Source) -> None:
@@ -85,23 +109,62 @@ def _check_size(source: Source) -> None:
         )
 
 
-def _paragraphs(container: Any) -> Iterator[tuple[bool, str]]:
-    """Each paragraph: whether it is a heading, and its text, with form feeds for page breaks."""
+def _paragraphs(container: Any) -> Iterator[_Paragraph]:
+    """The paragraphs in order, those in tables included."""
     seen: set[Any] = set()
     for block in container.iter_inner_content():
         if isinstance(block, Paragraph):
-            yield _is_heading(block), _text(block)
+            yield _Paragraph(_text(block), _level(block), _is_bold(block))
         elif isinstance(block, Table):
+            rows: list[list[list[_Paragraph]]] = []
             for row in block.rows:
+                rows.append([])
                 for cell in row.cells:
                     if cell._tc not in seen:  # a merged cell is met once for each place
                         seen.add(cell._tc)
-                        yield from _paragraphs(cell)
+                        rows[-1].append(list(_paragraphs(cell)))
+            yield from _songs(rows) or (each for row in rows for cell in row for each in cell)
 
 
-def _is_heading(paragraph: Paragraph) -> bool:
-    style = paragraph.style
-    return style is not None and (style.name or "").startswith(("Heading", "Title"))
+def _songs(rows: Sequence[Sequence[Sequence[_Paragraph]]]) -> list[_Paragraph]:
+    """The paragraphs of a table with a song a row, their titles as headings; else none."""
+    cells = [["\n".join(each.text for each in cell).strip() for cell in row] for row in rows]
+    names = cells[0] if cells and len(cells) > 1 and all(map(tells, cells[0])) else []
+    cells = cells[bool(names) :]
+    if not cells or {len(row) for row in cells} != {len(cells[0])} or len(cells[0]) < 2:
+        return []
+    places = range(len(cells[0]))
+    lyrics = max(places, key=lambda k: sum(len(row[k]) for row in cells))
+    lined = [k for k in places if k != lyrics and all(_is_line(row[k]) for row in cells)]
+    if not lined or sum("\n" in row[lyrics] for row in cells) <= len(cells) / 2:
+        return []
+    title = next((k for k in lined if names and names[k].casefold() in TITLE), lined[0])
+    return [
+        each
+        for row, written in zip(cells, rows[bool(names) :], strict=True)
+        for each in (_Paragraph(row[title], _MAX_LEVEL), *written[lyrics], _Paragraph(""))
+    ]
+
+
+def _is_line(text: str) -> bool:
+    return "\n" not in text and any(map(str.isalpha, text))
+
+
+def _level(paragraph: Paragraph) -> int:
+    """How deep a heading is, the title of a document being the highest; 0 for none."""
+    name = (paragraph.style.name or "") if paragraph.style is not None else ""
+    if name == "Title":
+        return 1
+    deep = name.removeprefix("Heading").strip() if name.startswith("Heading") else ""
+    return min(int(deep) + 1, _MAX_LEVEL) if deep.isdigit() else 2 * name.startswith("Heading")
+
+
+def _is_bold(paragraph: Paragraph) -> bool:
+    """Whether all of a line is set in bold, and names no section."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    text = paragraph.text.strip()
+    fit = bool(runs) and "\n" not in text and not is_label(text)
+    return fit and all(run.bold for run in runs)
 
 
 def _text(paragraph: Paragraph) -> str:
