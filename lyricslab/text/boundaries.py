@@ -26,6 +26,8 @@ TITLE_CHARS = 60
 TITLE_WORDS = 10
 SURE_TITLE_CHARS = 200
 """A line may be so long and be a title where all the other songs have theirs at its place."""
+MARKED_CHARS = 300
+"""No longer line is looked at for marks, which would take ever more time."""
 SONG_CHARS = 6_000
 """A text longer than this is hardly one song."""
 SONG_LINES = 10
@@ -71,7 +73,7 @@ _SECTION_WORD = re.compile(
 )
 _SMALL_WORDS = (
     " a an the and or but nor of in on at to for from by with as into o' n' de la le les du des et "
-    "en y el los las un una der die das und im am di e il lo da do dos van von "
+    "en y el los las un una der die das und im am di e il lo da do dos van von off over into upon "
 )
 _QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e"
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
@@ -169,7 +171,7 @@ def titled(lines: Sequence[str], *, look: _Look | None = None, sure: bool = Fals
             break
         kept = _stripped(kept[1:])
     rows = _single_spaced(_rows(kept)) if kept and not title else []
-    if rows and (sure or _opens(rows, look) or _HEADING.fullmatch(kept[0])):
+    if rows and (sure or _opens(rows, look) or _heading(kept[0], 0)):
         title, kept = kept[0], _stripped(kept[1:])
         if len(rows) > 1 and (name := _signature(*rows[:2])):
             artist, kept = artist or name, _stripped(kept[1:])
@@ -240,13 +242,14 @@ def _under(page: _Page, headings: Sequence[_Heading], end: int) -> Draft:
 
 def _by_fields(page: _Page) -> list[Draft]:
     """Songs under lines such as "Title: Old Dog"."""
-    starts = []
+    starts, titles = [], []
     for k, row in enumerate(page.rows):
-        if _TITLE_FIELD.fullmatch(row.text):
+        if field := _TITLE_FIELD.fullmatch(row.text):
+            titles.append(field[1])
             while k and _BY_FIELD.fullmatch(page.rows[k - 1].text):
                 k -= 1
             starts.append(k)
-    return _songs(page, starts) if _explain(page, starts, sure=True) else []
+    return _songs(page, starts) if _explain(page, starts, titles, sure=True) else []
 
 
 def _by_mark(
@@ -268,7 +271,16 @@ def _by_mark(
         starts = _counted(page, starts)
         # Stanzas are numbered too, but no number of a stanza has a line with words to itself.
         sure = sure or sum(page.rows[k].after > 0 for k in starts) >= _MOST * len(starts)
+    elif not sure:
+        starts = _alike(page, starts)
     return _songs(page, starts) if _explain(page, starts, sure=sure) else []
+
+
+def _alike(page: _Page, starts: Sequence[int]) -> list[int]:
+    """Those of the rows that stand apart from what follows, or close to it, as most do."""
+    apart = [k for k in starts if page.rows[k].after]
+    close = [k for k in starts if not page.rows[k].after]
+    return next((own for own in (apart, close) if len(own) >= _MOST * len(starts)), list(starts))
 
 
 def _counted(page: _Page, starts: Sequence[int]) -> list[int]:
@@ -439,23 +451,27 @@ def _by_style(page: _Page, style: Callable[[str], bool], *, least: int) -> list[
 # ---- what explains a text
 
 
-def _explain(page: _Page, starts: Sequence[int], *, sure: bool = False) -> bool:
+def _explain(
+    page: _Page, starts: Sequence[int], titles: Sequence[str] = (), *, sure: bool = False
+) -> bool:
     """Whether rows with titles explain a text: they recur from the top on, with songs below.
 
     Args:
+        titles: the titles, where they are not the rows themselves.
         sure: whether they can be nothing but titles, however short what is below them.
     """
     if len(starts) < (2 if sure else 3):
         return False
     songs = page.chunks(starts)[(1 if starts[0] else 0) :]
-    titles = Counter(_key(rows[0].text) for rows in songs)
-    sections = sum(bool(_SECTION_WORD.search(rows[0].text)) for rows in songs)
+    titles = titles or [rows[0].text for rows in songs]
+    names = set(map(_key, titles))
+    sections = sum(map(bool, map(_SECTION_WORD.search, titles)))
     enough = _MOST * len(songs)
     if (
-        len(titles) < enough
+        len(names) < enough
         or sections > len(songs) / 3
         or sum(len(rows) > 1 for rows in songs) < enough
-        or not (starts[0] <= 3 or _lists(page.rows[: starts[0]], titles))
+        or not (starts[0] <= 3 or _lists(page.rows[: starts[0]], names))
     ):
         return False
     return sure or (
@@ -498,9 +514,14 @@ def _sung_on(chunks: Sequence[Sequence[_Line]]) -> bool:
 
 
 def _lists(rows: Sequence[_Line], titles: Container[str]) -> bool:
-    """Whether rows are a list of contents."""
-    known = sum(_key(row.text) in titles for row in rows)
+    """Whether rows are a list of contents, perhaps with a line above it."""
+    known = sum(_is_listed(row.text, titles) for row in rows)
     return len(rows) > 1 and known >= max(2, _MOST * (len(rows) - 1))
+
+
+def _is_listed(line: str, titles: Container[str]) -> bool:
+    """Whether a line is one of the titles, perhaps with the number of a page."""
+    return _key(line) in titles or _key(line.rstrip("0123456789")) in titles
 
 
 def _without_contents(drafts: list[Draft]) -> list[Draft]:
@@ -508,10 +529,10 @@ def _without_contents(drafts: list[Draft]) -> list[Draft]:
     if len(drafts) < 2 or not drafts[0].text:
         return drafts
     first, *others = drafts
-    rows = _rows(f"{first.title}\n{first.text}".split("\n"))
+    rows = _rows([first.title, *first.text.split("\n")])
     titles = {_key(draft.title) for draft in others if draft.title}
     if _lists(rows, titles):
-        name = "Contents" if _key(rows[0].text) in titles else _bare(rows[0].text)
+        name = "Contents" if _is_listed(rows[0].text, titles) else _bare(rows[0].text)
         return [Draft(name, ""), *others]
     if len(rows) == 1 and _can_title(rows[0].text, _Look(False, False), lone=True):
         return [Draft(_bare(rows[0].text), ""), *others]
@@ -544,7 +565,7 @@ def _headed(page: _Page, starts: Iterable[int]) -> list[_Chunk]:
     """What begins at these rows; a title alone above something untitled belongs to it."""
     chunks = page.chunks(starts)
     first = chunks[0]
-    if len(chunks) > 1 and _HEADING.fullmatch(first[0].text) and _opens(first[1:], page.look):
+    if len(chunks) > 1 and _heading(first[0].text, 0) and _opens(first[1:], page.look):
         chunks[:1] = [first[:1], first[1:]]  # a book's title and then a song's
     manner = _manner([rows for rows in chunks if len(rows) > 1], page.look)
     made: list[_Chunk] = []
@@ -622,7 +643,7 @@ def _page(lines: list[str]) -> _Page:
     headings: list[_Heading] = []
     own = lines.copy()
     for number, line in enumerate(lines):
-        if not line or len(line) > 300:
+        if not line or len(line) > MARKED_CHARS:
             continue
         if _SEPARATOR.fullmatch(line):
             own[number] = ""
@@ -666,6 +687,8 @@ def _is_as_long(rule: str, title: str) -> bool:
 
 def _heading(line: str, number: int) -> _Heading | None:
     """The heading in Markdown or TeX that a line is, if any."""
+    if len(line) > MARKED_CHARS:
+        return None
     if match := _HEADING.fullmatch(line) or _HASHED.fullmatch(line):
         return _Heading(match[2], len(match[1]), number, number + 1)
     if match := _SECTION.fullmatch(line):
@@ -748,14 +771,19 @@ def _names_someone(words: str) -> bool:
 
 def _after(mark: re.Pattern[str], line: str) -> str:
     """What follows a mark at a line's beginning, or ""."""
-    match = mark.match(line)
+    match = mark.match(line) if len(line) <= MARKED_CHARS else None
     return line[match.end() :].strip() if match else ""
 
 
 def _inside(mark: re.Pattern[str], line: str) -> str:
     """What the last group of a mark holds that takes the whole line, or ""."""
-    match = mark.fullmatch(line)
+    match = mark.fullmatch(line) if len(line) <= MARKED_CHARS else None
     return match[match.re.groups].strip() if match else ""
+
+
+def _framed(line: str) -> str:
+    """What is between symbols, but not just set in bold, or ""."""
+    return "" if _BOLD.fullmatch(line) else _inside(_FRAMED, line)
 
 
 def _is_named(title: str) -> bool:
@@ -800,7 +828,7 @@ def _bare(title: str) -> str:
 
 def _key(title: str) -> str:
     """A title as a list of contents and the song itself both have it."""
-    return re.sub(r"^[\W_]+|[\W\d_]+$", "", _bare(re.sub(r"[\s.]*\d*$", "", title))).casefold()
+    return _bare(title[:MARKED_CHARS]).strip(" .-*\u2022\u2013\u2014").casefold()
 
 
 def _stripped(lines: Sequence[str]) -> list[str]:
@@ -813,7 +841,7 @@ _WAYS: tuple[Callable[[_Page], list[Draft]], ...] = (
     _by_headings,
     _by_fields,
     partial(_by_mark, words=partial(_after, _TRACK), sure=True, count=True),
-    partial(_by_mark, words=partial(_inside, _FRAMED), sure=True),
+    partial(_by_mark, words=_framed, sure=True),
     partial(_by_mark, words=partial(_after, _NUMBERED), count=True),
     _by_rules,
     _by_gaps,

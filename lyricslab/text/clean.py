@@ -6,10 +6,11 @@ import re
 
 _LINE_ENDS = ("\r\n", "\r", "\v", "\x85", "\u2028", "\u2029")
 _SECTIONS = (
-    r"(?:pre|post|final|last|main|opening|closing)?[ -]?"
+    r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
+    r"guitar|piano|drum|bass|sax)?[ -]?"
     r"(?:intro(?:duction)?|outro|verse|chorus|bridge|hook|refrain|interlude|instrumental|break"
     r"(?:down)?|solo|coda|tag|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
-    r"strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
+    r"stanza|strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
     r"ritornello|zwrotka|pripev|kuplet)"
 )
 _COUNT = r"(?: ?(?:#? ?\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|a|b|c|d))?"

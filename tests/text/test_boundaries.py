@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lyricslab.text.boundaries import divide
 
@@ -206,3 +212,247 @@ def test_two_songs_of_one_name_are_two_songs() -> None:
 def test_a_loud_line_after_one_blank_line_is_no_title() -> None:
     text = "The dog sleeps\nby the door\n\nWAKE UP\n\nand dreams\nof snow"
     assert songs(text) == [("", text)]
+
+
+# ---- every way of marking songs
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file may be written: what stands before, between and above the songs."""
+
+    head: Callable[[str, int], str]
+    between: str
+    titled: bool = True
+    artist: str = ""
+
+
+ROMAN = "I II III IV V VI VII VIII IX X".split()
+LAYOUTS = {
+    "capitals after one blank line, close": Layout(lambda t, k: f"{t.upper()}\n", "\n\n"),
+    "capitals after one blank line, apart": Layout(lambda t, k: f"{t.upper()}\n\n", "\n\n"),
+    "numbers after one blank line": Layout(lambda t, k: f"{k}. {t}\n\n", "\n\n"),
+    "numbers close to the song": Layout(lambda t, k: f"{k}) {t}\n", "\n\n"),
+    "numbers after two blank lines, close": Layout(lambda t, k: f"{k}. {t}\n", "\n\n\n"),
+    "Roman numerals": Layout(lambda t, k: f"{ROMAN[k - 1]}. {t}\n\n", "\n\n"),
+    "hash and number": Layout(lambda t, k: f"#{k} {t}\n\n", "\n\n"),
+    "Song 1": Layout(lambda t, k: f"Song {k}: {t}\n", "\n\n"),
+    "Track 1": Layout(lambda t, k: f"Track {k} - {t}\n\n", "\n\n"),
+    "equals signs, close": Layout(lambda t, k: f"=== {t} ===\n", "\n\n\n"),
+    "equals signs, apart": Layout(lambda t, k: f"=== {t} ===\n\n", "\n\n"),
+    "dashes around": Layout(lambda t, k: f"--- {t} ---\n", "\n\n"),
+    "bold": Layout(lambda t, k: f"**{t}**\n\n", "\n\n"),
+    "brackets": Layout(lambda t, k: f"[{t}]\n", "\n\n"),
+    "quotation marks": Layout(lambda t, k: f"\u201c{t}\u201d\n\n", "\n\n"),
+    "a site's lyrics": Layout(lambda t, k: f"{t} Lyrics\n[Verse 1]\n", "\n\n"),
+    "first verses named": Layout(lambda t, k: f"{t}\n\n[Verse 1]\n", "\n\n"),
+    "fields": Layout(lambda t, k: f"Title: {t}\nArtist: Ann Lee\n\n", "\n\n", artist="Ann Lee"),
+    "fields turned round": Layout(
+        lambda t, k: f"Artist: Ann Lee\nTitle: {t}\n\n", "\n\n\n", artist="Ann Lee"
+    ),
+    "by-lines, two blank lines": Layout(
+        lambda t, k: f"{t}\nby Ann Lee\n\n", "\n\n\n", artist="Ann Lee"
+    ),
+    "by-lines, one blank line": Layout(
+        lambda t, k: f"{t}\n(words by Ann Lee)\n\n", "\n\n", artist="Ann Lee"
+    ),
+    "two blank lines, close": Layout(lambda t, k: f"{t}\n", "\n\n\n"),
+    "two blank lines, apart": Layout(lambda t, k: f"{t}\n\n", "\n\n\n"),
+    "two blank lines on both sides": Layout(lambda t, k: f"{t}\n\n\n", "\n\n\n"),
+    "three blank lines, two below": Layout(lambda t, k: f"{t}\n\n\n", "\n\n\n\n"),
+    "four blank lines, close": Layout(lambda t, k: f"{t}\n", "\n\n\n\n\n"),
+    "small letters": Layout(lambda t, k: f"{t.lower()}\n\n", "\n\n\n"),
+    "titles as sentences, close": Layout(lambda t, k: f"{t.capitalize()}\n", "\n\n\n"),
+    "one blank line, apart": Layout(lambda t, k: f"{t}\n\n", "\n\n"),
+    "one blank line, close": Layout(lambda t, k: f"{t}\n", "\n\n"),
+    "three blank lines, no titles": Layout(lambda t, k: "", "\n\n\n\n", titled=False),
+    "Markdown": Layout(lambda t, k: f"# {t}\n\n", "\n\n"),
+    "Markdown without a blank": Layout(lambda t, k: f"#{t}\n\n", "\n\n"),
+    "Markdown by": Layout(lambda t, k: f"# {t}\n*by Ann Lee*\n\n", "\n\n", artist="Ann Lee"),
+    "Markdown, artist below": Layout(
+        lambda t, k: f"# {t}\n\n## Ann Lee\n\n", "\n\n", artist="Ann Lee"
+    ),
+    "Markdown and rules": Layout(lambda t, k: f"## {t}\n", "\n\n---\n\n"),
+    "framed by rules": Layout(lambda t, k: f"========\n{t}\n========\n", "\n\n"),
+    "TeX": Layout(lambda t, k: f"\\section{{{t}}}\n", "\n\n"),
+    "rules, close, the first in capitals": Layout(
+        lambda t, k: f"{t.upper() if k == 1 else t}\n", "\n---\n"
+    ),
+    "rules, no titles": Layout(lambda t, k: "", "\n---\n", titled=False),
+    "bullets": Layout(lambda t, k: f"{t}\n\n", "\n\n\u2022 \u2022 \u2022\n\n"),
+    "dots": Layout(lambda t, k: f"{t}\n", "\n. . .\n"),
+    "percents": Layout(lambda t, k: f"{t}\n\n", "\n%%\n"),
+    "strokes": Layout(lambda t, k: f"{t}\n", "\n\n//////\n\n"),
+    "page breaks, close": Layout(lambda t, k: f"{t}\n", "\n\f"),
+}
+FIRST = "old red blue cold deep green last lost low wild".split()
+SECOND = "bell coat gate hill lamp moon road sand 7 8".split()
+NONSENSE = "a the we you sun was saw ran took long far by under river shadow night".split()
+
+titles_of = st.lists(
+    st.tuples(st.sampled_from(FIRST), st.sampled_from(SECOND)), min_size=4, max_size=9, unique=True
+)
+
+
+@st.composite
+def books(draw: st.DrawFn) -> list[tuple[str, str]]:
+    """Songs of two to four stanzas, no two of which have a line in common."""
+    seed = draw(st.integers(0, 2**32))
+    chance = random.Random(seed)
+    count = 0
+
+    def line() -> str:
+        nonlocal count
+        count += 1
+        words = [chance.choice(NONSENSE) for _ in range(chance.randint(5, 9))]
+        return " ".join(["Oh", *words, f"number {count}"])
+
+    made = []
+    for first, second in draw(titles_of):
+        stanzas = draw(st.lists(st.integers(2, 6), min_size=2, max_size=4))
+        text = "\n\n".join("\n".join(line() for _ in range(size)) for size in stanzas)
+        made.append((f"{first.title()} {second.title()}", text))
+    return made
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@given(book=books())
+@settings(max_examples=25, deadline=None)
+def test_songs_in_each_layout_are_read_back(name: str, book: list[tuple[str, str]]) -> None:
+    layout = LAYOUTS[name]
+    text = layout.between.join(
+        layout.head(title, k) + words for k, (title, words) in enumerate(book, 1)
+    )
+    read = divide(text + "\n")
+    assert len(read) == len(book)
+    for draft, (title, words) in zip(read, book, strict=True):
+        assert draft.title.lower() == (title.lower() if layout.titled else "")
+        assert draft.text.removeprefix("[Verse 1]\n") == words
+        assert draft.artist == layout.artist
+
+
+def verses(*sizes: int, word: str = "line") -> str:
+    """Stanzas of so many lines, all different."""
+    rows = iter(range(1, 1000))
+    return "\n\n".join(
+        "\n".join(f"and here the {word} of {next(rows)} goes on" for _ in range(size))
+        for size in sizes
+    )
+
+
+def test_separators_inside_titled_songs_do_not_cut_them() -> None:
+    book = [("Old Dog", 2, 3), ("Red River", 4, 2), ("Blue Moon", 3, 5)]
+    text = "\n\n\n".join(
+        f"{title}\n\n{verses(a, word=title)}\n***\n{verses(b, word=title.upper())}"
+        for title, a, b in book
+    )
+    assert [title for title, _ in songs(text)] == [title for title, *_ in book]
+    assert "***" not in "".join(words for _, words in songs(text))
+    between = text.replace("\n\n\n", "\n\n---\n\n")
+    assert [title for title, _ in songs(between)] == [title for title, *_ in book]
+
+
+def test_rules_under_headings_are_no_boundaries() -> None:
+    text = f"# Old Dog\n\n{verses(2)}\n\n---\n\n{verses(3)}\n\n# Red River\n\n{verses(4, 2)}"
+    assert [title for title, _ in songs(text)] == ["Old Dog", "Red River"]
+
+
+def test_headings_below_the_titles_are_labels() -> None:
+    text = "\n\n".join(
+        f"# {title}\n\n## Stanza of rain\n\n{verses(size)}\n\n## Second part\n\n{verses(3)}"
+        for title, size in (("Old Dog", 2), ("Red River", 5))
+    )
+    assert [title for title, _ in songs(text)] == ["Old Dog", "Red River"]
+    assert songs(text)[0][1].startswith("[Stanza of rain]\n\nand here")
+
+
+@pytest.mark.parametrize("head", ["# Ann Lee\n\n", "# Ann Lee\nall of 2019\n\n"])
+def test_a_book_above_its_songs(head: str) -> None:
+    text = head + f"## Old Dog\n\n{verses(3)}\n\n## Red River\n\n{verses(2)}"
+    assert [title for title, words in songs(text) if title != "Ann Lee"] == ["Old Dog", "Red River"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Contents\n1. Old Dog\n2. Red River\n3. Blue Moon\n",
+        "Old Dog ..... 1\nRed River .... 7\nBlue Moon .. 9\n",
+    ],
+)
+def test_a_list_of_contents_is_no_song(head: str) -> None:
+    names = ["Old Dog", "Red River", "Blue Moon"]
+    body = "\n\n\n".join(f"{name}\n{verses(k + 2, 3, word=name)}" for k, name in enumerate(names))
+    found = songs(f"{head}\n\n{body}")
+    assert found[0] == ("Contents", "")
+    assert [title for title, _ in found[1:]] == names
+
+
+# ---- one song that must stay whole
+
+
+WHOLE = {
+    "stanzas two blank lines apart": "\n\n\n".join(verses(4, word=w) for w in "abcd"),
+    "verse and chorus, two blank lines apart": "\n\n\n".join(
+        verses(4, 2, word=word) for word in ("sun", "moon", "star")
+    ),
+    "the same chorus in each part": "\n\n\n\n".join(
+        verses(6, 5, word=word) + "\n\nOh the dog,\nthe old dog" for word in ("sun", "moon", "star")
+    ),
+    "a refrain in capitals": "\n\n".join(f"{verses(4, 3, word=w)}\n\nWAKE UP NOW" for w in "abcd"),
+    "other refrains in capitals": "\n\n".join(
+        f"{w.upper()} AGAIN\n{verses(3, word=w)}" for w in ("wake", "run", "sing", "sleep")
+    ),
+    "a count": f"{verses(4)}\n\n1, 2, 3\n\n{verses(3)}\n\n1. 2. 3.\n\n{verses(2)}",
+    "spoken words": "\n\n".join(f"(quietly {k})\n{verses(4, 2, word=str(k))}" for k in range(5)),
+    "a hook": "\n\n".join(f"Hallelujah\n\n{verses(4, 4, word=w)}" for w in "abcd"),
+    "a hook two blank lines apart": "\n\n\n".join(
+        f"{verses(4, word=w)}\n\n\nHallelujah Day" for w in "abcdef"
+    ),
+    "stanzas with Roman numbers": "\n\n".join(
+        f"{number}\n\n{verses(4, word=number)}" for number in ROMAN[:5]
+    ),
+    "stanzas with numbers, close": "\n\n".join(
+        f"{k}. {verses(4, word=str(k))}" for k in range(1, 6)
+    ),
+    "stanzas with Roman numbers, close": "\n\n".join(
+        f"{number}. {verses(4, word=number)}" for number in ROMAN[:6]
+    ),
+    "rows of dots": "\n\n".join(f"{verses(3, word=w)}\n...\n{verses(2, word=w)}" for w in "abc"),
+    "singers": "\n\n".join(
+        f"[{name}]\n{verses(4, word=name)}" for name in ("Ann", "Bob", "Cat", "Both")
+    ),
+    "bold hooks": "\n\n".join(f"**Sing it {w}**\n\n{verses(3, word=w)}" for w in "abcd"),
+    "spoken quotations": "\n\n".join(f'"Stay, {w}"\n\n{verses(3, word=w)}' for w in "abcd"),
+}
+SECTIONS = {
+    "brackets": ["[Verse 1]", "[Chorus]", "[Guitar Solo]", "[Verse 2: Ann]", "[Bridge]", "[Outro]"],
+    "plain": ["Verse 1", "Pre-Chorus", "Chorus", "Guitar Solo", "Second Verse", "Final Chorus"],
+    "capitals": ["INTRO", "VERSE 1", "CHORUS", "VERSE 2", "MIDDLE EIGHT", "OUTRO"],
+    "colons": ["Verse 1:", "Chorus:", "Verse 2:", "Bridge:", "Solo:", "Coda:"],
+    "rounds": ["(verse)", "(refrain)", "(spoken)", "(refrain x2)", "(fade out)"],
+    "bold": ["**Verse 1**", "**Chorus**", "**Verse 2**", "**Bridge**"],
+    "framed": ["--- Verse 1 ---", "--- Chorus ---", "--- Verse 2 ---", "--- Bridge ---"],
+    "quaint": ["Opening Words", "Rain Section", "Ad Lib", "All Together", "Slow Again"],
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.parametrize("title", ["", "Old Dog"])
+def test_one_song_stays_whole(name: str, title: str) -> None:
+    text = WHOLE[name]
+    found = songs(f"{title}\n\n{text}" if title else text)
+    assert len(found) == 1
+    assert found[0][1].split()[-3:] == text.split()[-3:]
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n"])
+@pytest.mark.parametrize("kind", SECTIONS)
+def test_sections_are_one_song(kind: str, gap: str) -> None:
+    parts = [f"{label}\n{verses(4, word=label)}" for label in SECTIONS[kind]]
+    assert len(songs("Old Dog\n\n" + gap.join(parts))) == 1
+    assert len(songs(gap.join(parts))) == 1
+
+
+def test_ornaments_between_the_stanzas_of_a_titled_song() -> None:
+    text = "Old Dog\n\n" + "\n***\n".join(verses(4, word=word) for word in "abcd")
+    assert [title for title, _ in songs(text)] == ["Old Dog"]

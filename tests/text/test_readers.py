@@ -370,6 +370,75 @@ def test_paragraphs_that_are_stanzas_stay_apart() -> None:
     assert drafts("a.docx", data) == [Draft("a", "the dog\nsleeps,\n\nand\ndreams")]
 
 
+WORDS = ["the dog that slept here", "and dreamed of the snow", "", "it never woke up again"]
+NAMES = ["Old Dog", "Red River", "Blue Moon"]
+
+
+def sung(name: str) -> list[str]:
+    """Lines that only this song has."""
+    return [line and f"{line} by the {name.lower()}" for line in WORDS]
+
+
+BOOK = [Draft(name, "\n".join(sung(name))) for name in NAMES]
+
+
+def test_titles_directly_above_the_words_of_a_page() -> None:
+    def build(document: Any) -> None:
+        for name in NAMES:
+            for line in (name, *sung(name)):
+                document.add_paragraph(line)
+            document.add_page_break()
+
+    assert drafts("a.docx", docx(build)) == BOOK
+
+
+def test_a_lower_heading_below_a_title_is_its_artist() -> None:
+    def build(document: Any) -> None:
+        document.add_heading("My Book", 0)
+        for name in NAMES:
+            document.add_heading(name, 1)
+            document.add_heading("Ann Lee", 2)
+            document.add_paragraph("\n".join(sung(name)))
+
+    book, *rest = drafts("a.docx", docx(build))
+    assert book == Draft("My Book", "")
+    assert rest == [Draft(draft.title, draft.text, "Ann Lee") for draft in BOOK]
+
+
+def test_lines_in_bold_are_titles_where_each_song_has_one() -> None:
+    def build(document: Any) -> None:
+        for name in NAMES:
+            document.add_paragraph().add_run(name).bold = True
+            for line in (*sung(name), ""):
+                document.add_paragraph(line)
+
+    assert drafts("a.docx", docx(build)) == BOOK
+
+
+def test_a_line_in_bold_is_sung_where_it_is_no_title() -> None:
+    def build(document: Any) -> None:
+        for line in ("Old Dog", "", *sung("Old Dog"), ""):
+            document.add_paragraph(line)
+        document.add_paragraph().add_run("oh dog").bold = True
+
+    assert drafts("a.docx", docx(build)) == [Draft("Old Dog", BOOK[0].text + "\n\noh dog")]
+
+
+@pytest.mark.parametrize("head", [[], ["Title", "Lyrics"], ["Artist", "Title", "Lyrics"]])
+def test_tables_of_songs(head: list[str]) -> None:
+    def build(document: Any) -> None:
+        table = document.add_table(0, len(head) or 2)
+        rows = [["Ann Lee", draft.title, draft.text][-len(table.columns) :] for draft in BOOK]
+        for row in [*([head] if head else []), *rows]:
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
+
+    artist = "Ann Lee" if "Artist" in head else ""
+    assert drafts("a.docx", docx(build)) == [
+        Draft(draft.title, draft.text, artist) for draft in BOOK
+    ]
+
+
 def test_words_in_tables_are_read_once() -> None:
     def build(document: Any) -> None:
         table = document.add_table(2, 2)

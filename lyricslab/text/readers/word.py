@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph
 from lyricslab.errors import BrokenFileError, FileTooLargeError
 from lyricslab.text.boundaries import divide
 from lyricslab.text.clean import is_label
-from lyricslab.text.readers.columns import TITLE, tells
+from lyricslab.text.readers.columns import ARTIST, TITLE, tells
 from lyricslab.text.readers.source import Draft, Found, Source
 
 EXTENSIONS = (".docx",)
@@ -129,21 +129,25 @@ def _paragraphs(container: Any) -> Iterator[_Paragraph]:
 def _songs(rows: Sequence[Sequence[Sequence[_Paragraph]]]) -> list[_Paragraph]:
     """The paragraphs of a table with a song a row, their titles as headings; else none."""
     cells = [["\n".join(each.text for each in cell).strip() for cell in row] for row in rows]
-    names = cells[0] if cells and len(cells) > 1 and all(map(tells, cells[0])) else []
-    cells = cells[bool(names) :]
-    if not cells or {len(row) for row in cells} != {len(cells[0])} or len(cells[0]) < 2:
+    width = len(cells[0]) if cells else 0
+    if width < 2 or any(len(row) != width for row in cells):
         return []
-    places = range(len(cells[0]))
-    lyrics = max(places, key=lambda k: sum(len(row[k]) for row in cells))
-    lined = [k for k in places if k != lyrics and all(_is_line(row[k]) for row in cells)]
-    if not lined or sum("\n" in row[lyrics] for row in cells) <= len(cells) / 2:
+    named = len(cells) > 1 and all(map(tells, cells[0]))
+    names = [name.casefold() for name in cells[0]] if named else [""] * width
+    rows, cells = rows[named:], cells[named:]
+    lyrics = max(range(width), key=lambda k: sum(len(row[k]) for row in cells))
+    lines = [k for k in range(width) if k != lyrics and all(_is_line(row[k]) for row in cells)]
+    if not lines or sum("\n" in row[lyrics] for row in cells) <= len(cells) / 2:
         return []
-    title = next((k for k in lined if names and names[k].casefold() in TITLE), lined[0])
-    return [
-        each
-        for row, written in zip(cells, rows[bool(names) :], strict=True)
-        for each in (_Paragraph(row[title], _MAX_LEVEL), *written[lyrics], _Paragraph(""))
-    ]
+    title = next((k for k in lines if names[k] in TITLE), lines[0])
+    artist = next((k for k in lines if names[k] in ARTIST and k != title), None)
+    made: list[_Paragraph] = []
+    for row, written in zip(cells, rows, strict=True):
+        made.append(_Paragraph(row[title], _MAX_LEVEL))
+        if artist is not None:
+            made.append(_Paragraph(f"Artist: {row[artist]}"))
+        made += [*written[lyrics], _Paragraph("")]
+    return made
 
 
 def _is_line(text: str) -> bool:
