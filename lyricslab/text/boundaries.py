@@ -341,7 +341,7 @@ def _by_gaps(page: _Page) -> list[Draft]:
         if (
             len(songs) > 1
             and len(songs) >= _MOST * sum(len(chunk.rows) > 1 for chunk in chunks)
-            and len({rows[0].text for rows in songs}) > len(songs) / 2  # else it is a refrain
+            and len({rows[0].text for rows in songs}) >= _MOST * len(songs)  # else it is a refrain
             and sum(_is_song(rows[1:]) for rows in plain) >= len(plain) / 2
         ):
             return _drafts(page, _whole(chunks))

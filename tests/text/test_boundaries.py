@@ -456,3 +456,9 @@ def test_sections_are_one_song(kind: str, gap: str) -> None:
 def test_ornaments_between_the_stanzas_of_a_titled_song() -> None:
     text = "Old Dog\n\n" + "\n***\n".join(verses(4, word=word) for word in "abcd")
     assert [title for title, _ in songs(text)] == ["Old Dog"]
+
+
+def test_a_refrain_in_capitals_after_wide_gaps_begins_no_song() -> None:
+    verses = ("I walked along the shore\nAnd heard the water roar", "The gulls were low", "Nobody")
+    song = "My Only Song\n\n" + "\n\n\nI WILL COME HOME\n\n".join(verses) + " was there\n"
+    assert [draft.title for draft in divide(song)] == ["My Only Song"]
