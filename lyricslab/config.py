@@ -79,7 +79,7 @@ class Config:
         """
         if not isinstance(values, Mapping):
             raise ConfigError([f"These are no settings of {cls.__name__}."])
-        known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+        known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]  # all are dataclasses
         unknown = sorted(set(values) - known.keys())
         issues = [f"{cls.__name__} has no setting '{name}'." for name in unknown]
         for name, f in known.items():
@@ -106,7 +106,7 @@ _KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or 
 def kind_issues(facts: Any) -> list[str]:
     """A sentence for each field of a dataclass that holds another kind of thing than it says."""
     found = []
-    hints = _hints(type(facts))  # type: ignore[arg-type]
+    hints = _hints(type(facts))  # type: ignore[arg-type]  # a class can be hashed
     for name, hint in hints.items():
         value = getattr(facts, name, None)
         if not _fits(hint, value):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from lyricslab.errors import BrokenFileError, CheckpointError, InUseError, NotFoundError
 from lyricslab.lab.home import Home, writing
 from lyricslab.lab.rows import LOCAL, CorpusRow
-from lyricslab.lab.store import Store
+from lyricslab.lab.store import Store, free_name
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.text.corpus import Corpus
@@ -44,7 +42,7 @@ def add_corpus(
     with writing(store.home.corpora):
         checkpoint.write_file(store.home.corpus_file(corpus.digest), corpus.to_json().encode())
     return store.add_corpus(
-        name=_free_name(corpus.name, others),
+        name=free_name(corpus.name, {row.name for row in others}),
         digest=corpus.digest,
         songs=len(corpus.songs),
         characters=corpus.characters,
@@ -86,7 +84,7 @@ def rename_corpus(store: Store, corpus_id: str, name: str) -> CorpusRow:
     """Gives a corpus another name; one that another corpus has gets a number."""
     workspace_id = store.corpus(corpus_id).workspace_id
     others = [row for row in store.corpora(workspace_id) if row.id != corpus_id]
-    store.rename_corpus(corpus_id, _free_name(name, others))
+    store.rename_corpus(corpus_id, free_name(name, {row.name for row in others}))
     return store.corpus(corpus_id)
 
 
@@ -106,12 +104,6 @@ def delete_corpus(store: Store, corpus_id: str) -> None:
     store.delete_corpus(corpus_id)
     if all(other.digest != row.digest for other in store.corpora(None)):
         store.home.corpus_file(row.digest).unlink(missing_ok=True)
-
-
-def _free_name(name: str, others: Sequence[CorpusRow]) -> str:
-    taken = {row.name for row in others}
-    numbered = (f"{name} {k}" for k in count(2))
-    return next(free for free in chain([name], numbered) if free not in taken)
 
 
 # ---- songbooks

@@ -173,24 +173,19 @@ def order_for(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_
 
     Raises:
         NotFoundError: if its corpus or its base is gone.
+        BrokenFileError: if its corpus is damaged, or holds other songs.
         CheckpointError: if its base is damaged.
     """
-    songs = store.home.corpus_file(run.config.corpus)
     last = store.home.last(run.id)
     base = None
     if run.base is not None:
         base, _ = checkpoint.load_bytes(library.base(store.home, run.base)[1])
-    try:
-        songs_json = songs.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError(
-            f"The songs of '{run.corpus_name}' are gone from {songs}. Bring the corpus in again."
-        ) from error
+    songs = library.load_corpus(store, run.corpus_id)
     return Order(
         run_id=run.id,
         attempt=run.attempt,
         config=run.config,
-        songs=songs_json,
+        songs=songs.to_json().encode(),
         base=base,
         resume=last.read_bytes() if last.exists() else None,
         checkpoint_every_s=checkpoint_every_s,

@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, astuple
 from functools import cache
 from itertools import chain, count
@@ -148,7 +148,7 @@ class Store(Database):
         with self._transaction() as db:
             sql = "select name from run where workspace_id = ?"
             taken = {row["name"] for row in db.execute(sql, (workspace_id,)).fetchall()}
-            values["name"] = _free_name(name, taken)
+            values["name"] = free_name(name, taken)
             db.execute(_insert("run", values), values)
         return self.run(str(values["id"]))
 
@@ -423,7 +423,8 @@ def _insert(table: str, values: dict[str, Any]) -> str:
     return f"insert into {table} ({', '.join(values)}) values ({named})"
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name itself, or with the first number that none of these has: "Sea songs 2"."""
     numbered = (f"{name} {k}" for k in count(2))
     return next(free for free in chain([name], numbered) if free not in taken)
 

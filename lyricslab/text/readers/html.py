@@ -210,9 +210,7 @@ class _Walk:
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The page's blocks; stanzas set apart, and rules where no headings do what they do."""
         headed = any(
-            Paragraph(text, heading=True).begins_song
-            for tag, text in self._blocks
-            if tag in _HEADINGS
+            Paragraph(text, level=1).begins_song for tag, text in self._blocks if tag in _HEADINGS
         )
         stanzas = [Paragraph(text) for tag, text in self._blocks if tag == "p"]
         apart = iter(spaced(stanzas))
@@ -223,7 +221,7 @@ class _Walk:
             elif tag == "hr":
                 found.append(Paragraph("" if headed else text))
             else:
-                found.append(Paragraph(text, tag in _HEADINGS))
+                found.append(Paragraph(text, int(tag[1]) if tag in _HEADINGS else 0))
         return tuple(found) if any(one.text.strip(" \n-") for one in found) else ()
 
     def _is_front(self, rest: str) -> bool:

@@ -84,7 +84,7 @@ def _paragraphs(element: Element, styles: _Styles) -> Iterator[Paragraph]:
             before = "\f" if styles.breaks(style, "before") else ""
             after = "\f" if styles.breaks(style, "after") else ""
             text = re.sub(" *\n *", "\n", "".join(_text(child)).strip(" "))
-            yield Paragraph(before + text + after, child.tag == "h" or styles.heads(style))
+            yield Paragraph(before + text + after, int(child.tag == "h" or styles.heads(style)))
         yield from _paragraphs(child, styles)
 
 

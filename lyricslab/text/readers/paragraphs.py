@@ -1,11 +1,11 @@
-"""Songs of documents that are paragraphs: headings and page breaks begin them, or nothing does."""
+"""Songs of documents that are paragraphs: each becomes lines of plain text, headings marked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lyricslab.text.boundaries import divide, titled
+from lyricslab.text.boundaries import divide
 from lyricslab.text.clean import is_label
 from lyricslab.text.readers.source import Draft
 
@@ -15,31 +15,25 @@ class Paragraph:
     """A paragraph with its line breaks as newlines and its page breaks as form feeds."""
 
     text: str
-    heading: bool = False
+    level: int = 0
+    """How deep a heading it is, from 1 to 6; 0 for none."""
+    bold: bool = False
+    """Whether it is a line set in bold, which may be a title where headings are missing."""
 
     @property
     def begins_song(self) -> bool:
         """Whether it is a heading with words that do not name a section."""
-        return self.heading and bool(self.text.strip()) and not is_label(self.text)
+        return self.level > 0 and bool(self.text.strip()) and not is_label(self.text)
 
 
-def songs(paragraphs: Iterable[Paragraph]) -> list[Draft]:
+def songs(paragraphs: Sequence[Paragraph]) -> list[Draft]:
     """The songs of a document; without headings and page breaks it is read as plain text."""
-    blocks: list[tuple[str, list[str]]] = [("", [])]
-    for paragraph in paragraphs:
-        if paragraph.begins_song:
-            blocks.append((" ".join(paragraph.text.split()), []))
-            continue
-        for k, page in enumerate(paragraph.text.split("\f")):
-            if k:
-                blocks.append(("", []))
-            blocks[-1][1].extend(page.split("\n"))
-    blocks = [(title, own) for title, own in blocks if title or any(map(str.strip, own))]
-    if len(blocks) == 1 and not blocks[0][0]:
-        return divide("\n".join(blocks[0][1]))
-    return [
-        Draft(title, "\n".join(own).strip("\n")) if title else titled(own) for title, own in blocks
-    ]
+    full = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    bold = {paragraph.text.strip() for paragraph in full if paragraph.bold}
+    if sum(paragraph.bold for paragraph in full) > len(full) / 2:
+        bold = set()  # where all is bold, nothing stands out
+    lines = [line for paragraph in paragraphs for line in _written(paragraph, bold)]
+    return [_plain(draft, bold) for draft in divide("\n".join(lines))]
 
 
 def spaced(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -58,3 +52,22 @@ def called(drafts: list[Draft], title: str) -> list[Draft]:
     if len(drafts) == 1 and not drafts[0].title:
         return [replace(drafts[0], title=title)]
     return drafts
+
+
+def _written(paragraph: Paragraph, bold: set[str]) -> list[str]:
+    """A paragraph as lines of plain text, with what makes it a heading as it is in Markdown."""
+    text = paragraph.text.strip()
+    if paragraph.level and text:
+        breaks = ["\f"] if paragraph.text.startswith("\f") else []
+        return [*breaks, f"{'#' * paragraph.level} {' '.join(text.split())}"]
+    if text in bold:
+        return [paragraph.text.replace(text, f"**{text}**")]
+    return paragraph.text.split("\n")
+
+
+def _plain(draft: Draft, bold: set[str]) -> Draft:
+    """A draft without the marks that bold paragraphs got."""
+    lines = draft.text.split("\n")
+    return replace(
+        draft, text="\n".join(line[2:-2] if line.strip()[2:-2] in bold else line for line in lines)
+    )

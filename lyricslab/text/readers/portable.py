@@ -183,12 +183,12 @@ def _paragraphs(pages: Sequence[Sequence[_Line]], foot: float) -> list[Paragraph
         step = _step([_falls(page)]) or everywhere
         for k, line in enumerate(page):
             large = line.size >= _LARGE * usual and 1 < len(line.text.strip()) <= TITLE_CHARS
-            if large and title and found[-1].heading and line.size > 0.95 * title:
-                found[-1] = Paragraph(f"{found[-1].text} {line.text}", heading=True)
+            if large and title and found[-1].level and line.size > 0.95 * title:
+                found[-1] = Paragraph(f"{found[-1].text} {line.text}", level=1)
                 continue
             if k:
                 found += _gap(page[k - 1].height - line.height, step)
-            found.append(Paragraph(line.text, heading=large and not title))
+            found.append(Paragraph(line.text, level=int(large and not title)))
             title = (title or line.size) if large else 0.0
         if page and step and page[-1].height - foot > 2 * step:
             # The page was left before it was full. If a title follows, it looks like one so.

@@ -230,4 +230,4 @@ class _Walk:
         self._parts.clear()
         new_page = "\f" if self._new_page else ""
         self._new_page = False
-        self.paragraphs.append(Paragraph(new_page + text, self._state.heading))
+        self.paragraphs.append(Paragraph(new_page + text, int(self._state.heading)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zlib import error as ZlibError
 
@@ -13,13 +12,13 @@ from docx import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.table import Table
-from docx.text.paragraph import Paragraph
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError
-from lyricslab.text.boundaries import divide
 from lyricslab.text.clean import is_label
 from lyricslab.text.readers.columns import ARTIST, TITLE, tells
-from lyricslab.text.readers.source import Draft, Found, Source
+from lyricslab.text.readers.paragraphs import Paragraph, called, songs, spaced
+from lyricslab.text.readers.source import Found, Source
 
 EXTENSIONS = (".docx",)
 
@@ -41,16 +40,6 @@ _DAMAGES = (
 _MAX_LEVEL = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
-    """A paragraph with its line breaks as newlines and its page breaks as form feeds."""
-
-    text: str
-    level: int = 0
-    """How deep a heading it is, from 1 on; 0 for none."""
-    bold: bool = False
-
-
 def read(source: Source) -> list[Found]:
     """The songs of a document; without headings and page breaks it is read as plain text."""
     try:
@@ -61,40 +50,7 @@ def read(source: Source) -> list[Found]:
             f"'{source.name}' could not be opened as a Word document: it is damaged, locked with a "
             "password, or of another kind. Save it again as .docx, or copy and paste its text."
         ) from error
-    full = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
-    stanzas = sum("\n" in paragraph.text.strip() for paragraph in full) > len(full) / 2
-    bold = {paragraph.text.strip() for paragraph in full if paragraph.bold}
-    if sum(paragraph.bold for paragraph in full) > len(full) / 2:
-        bold = set()  # where all is bold, nothing stands out
-    lines = [line for paragraph in paragraphs for line in _written(paragraph, stanzas, bold)]
-    drafts = [_plain(draft, bold) for draft in divide("\n".join(lines))]
-    if len(drafts) == 1 and not drafts[0].title:
-        drafts = [replace(drafts[0], title=source.title)]
-    return source.found("Word document", drafts)
-
-
-def _written(paragraph: _Paragraph, stanzas: bool, bold: Container[str]) -> list[str]:
-    """A paragraph as lines of plain text, with what makes it a heading as it is in Markdown.
-
-    Args:
-        stanzas: whether most paragraphs are stanzas, which a blank line then parts.
-        bold: the paragraphs that are marked as bold.
-    """
-    text = paragraph.text.strip()
-    if paragraph.level and text:
-        breaks = ["\f"] if paragraph.text.startswith("\f") else []
-        return [*breaks, f"{'#' * paragraph.level} {' '.join(text.split())}"]
-    if text in bold:
-        return [paragraph.text.replace(text, f"**{text}**")]
-    return paragraph.text.split("\n") + [""] * stanzas
-
-
-def _plain(draft: Draft, bold: Container[str]) -> Draft:
-    """A draft without the marks that bold paragraphs got."""
-    lines = draft.text.split("\n")
-    return replace(
-        draft, text="\n".join(line[2:-2] if line.strip()[2:-2] in bold else line for line in lines)
-    )
+    return source.found("Word document", called(songs(spaced(paragraphs)), source.title))
 
 
 def _check_size(source: Source) -> None:
@@ -109,14 +65,14 @@ def _check_size(source: Source) -> None:
         )
 
 
-def _paragraphs(container: Any) -> Iterator[_Paragraph]:
+def _paragraphs(container: Any) -> Iterator[Paragraph]:
     """The paragraphs in order, those in tables included."""
     seen: set[Any] = set()
     for block in container.iter_inner_content():
-        if isinstance(block, Paragraph):
-            yield _Paragraph(_text(block), _level(block), _is_bold(block))
+        if isinstance(block, WordParagraph):
+            yield Paragraph(_text(block), _level(block), _is_bold(block))
         elif isinstance(block, Table):
-            rows: list[list[list[_Paragraph]]] = []
+            rows: list[list[list[Paragraph]]] = []
             for row in block.rows:
                 rows.append([])
                 for cell in row.cells:
@@ -126,7 +82,7 @@ def _paragraphs(container: Any) -> Iterator[_Paragraph]:
             yield from _songs(rows) or (each for row in rows for cell in row for each in cell)
 
 
-def _songs(rows: Sequence[Sequence[Sequence[_Paragraph]]]) -> list[_Paragraph]:
+def _songs(rows: Sequence[Sequence[Sequence[Paragraph]]]) -> list[Paragraph]:
     """The paragraphs of a table with a song a row, their titles as headings; else none."""
     cells = [["\n".join(each.text for each in cell).strip() for cell in row] for row in rows]
     width = len(cells[0]) if cells else 0
@@ -141,12 +97,12 @@ def _songs(rows: Sequence[Sequence[Sequence[_Paragraph]]]) -> list[_Paragraph]:
         return []
     title = next((k for k in lines if names[k] in TITLE), lines[0])
     artist = next((k for k in lines if names[k] in ARTIST and k != title), None)
-    made: list[_Paragraph] = []
+    made: list[Paragraph] = []
     for row, written in zip(cells, rows, strict=True):
-        made.append(_Paragraph(row[title], _MAX_LEVEL))
+        made.append(Paragraph(row[title], _MAX_LEVEL))
         if artist is not None:
-            made.append(_Paragraph(f"Artist: {row[artist]}"))
-        made += [*written[lyrics], _Paragraph("")]
+            made.append(Paragraph(f"Artist: {row[artist]}"))
+        made += [*written[lyrics], Paragraph("")]
     return made
 
 
@@ -154,7 +110,7 @@ def _is_line(text: str) -> bool:
     return "\n" not in text and any(map(str.isalpha, text))
 
 
-def _level(paragraph: Paragraph) -> int:
+def _level(paragraph: WordParagraph) -> int:
     """How deep a heading is, the title of a document being the highest; 0 for none."""
     name = (paragraph.style.name or "") if paragraph.style is not None else ""
     if name == "Title":
@@ -163,7 +119,7 @@ def _level(paragraph: Paragraph) -> int:
     return min(int(deep) + 1, _MAX_LEVEL) if deep.isdigit() else 2 * name.startswith("Heading")
 
 
-def _is_bold(paragraph: Paragraph) -> bool:
+def _is_bold(paragraph: WordParagraph) -> bool:
     """Whether all of a line is set in bold, and names no section."""
     runs = [run for run in paragraph.runs if run.text.strip()]
     text = paragraph.text.strip()
@@ -171,7 +127,7 @@ def _is_bold(paragraph: Paragraph) -> bool:
     return fit and all(run.bold for run in runs)
 
 
-def _text(paragraph: Paragraph) -> str:
+def _text(paragraph: WordParagraph) -> str:
     """A paragraph's text with its line breaks, tabs and page breaks."""
     breaks = "\f" if paragraph.paragraph_format.page_break_before else ""
     parts = [breaks]
