@@ -302,13 +302,8 @@ def at_stake(store: Store, named: str) -> tuple[str, str]:
             return named, str(error)
         raise
     what = f"'{run.name}' (run {run.id}) goes with its network, its curves and what it wrote."
-    compared = [
-        f"'{other.name}'"
-        for other in runs.list_runs(store, corpus_id=run.corpus_id)
-        if other.kind != "baseline" and other.config.split == run.config.split
-    ]
-    if run.kind == "baseline" and compared:
-        what += f" It belongs to the baseline of {', '.join(compared)}."
+    for count in runs.leaning_on(store, [run]).values():
+        what += f" It is the baseline of {count} other {'run' if count == 1 else 'runs'}."
     return run.id, what
 
 

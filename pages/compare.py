@@ -47,7 +47,7 @@ def side_by_side(was_active: bool) -> None:
         if was_active and not any(run.unfinished for run in rows):
             st.rerun()  # the last one has ended: draw the page without a timer
         rows, one_corpus = of_corpus(rows)
-        baseline_by_run = compare.baselines(store, rows)
+        baseline_by_run = lab_runs.baselines(store, rows)
         before = run_table.chosen_ids(choices, rows, baseline_by_run)
         ids = run_table.show(store, rows, baseline_by_run, before, with_corpus=not one_corpus)
         choices.keep("runs", ",".join(ids) or None)

@@ -408,7 +408,7 @@ def test_runs_are_stopped_taken_up_and_deleted(
     assert ask("runs")["runs"] == []
 
 
-def test_a_baseline_that_is_deleted_says_who_is_compared_with_it(
+def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
@@ -416,8 +416,10 @@ def test_a_baseline_that_is_deleted_says_who_is_compared_with_it(
     cli.main(["baseline", songs])
     store = Store(open_home())
     (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
-    assert "baseline of 'Mine'" in cli.at_stake(store, first.id)[1]
+    assert "baseline" not in cli.at_stake(store, first.id)[1]  # stopped, it is nobody's measure
     assert "baseline" not in cli.at_stake(store, "Mine")[1]
+    monkeypatch.setattr(runs, "leaning_on", lambda store, chosen: {chosen[0].name: 2})
+    assert "It is the baseline of 2 other runs." in cli.at_stake(store, first.id)[1]
 
 
 def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

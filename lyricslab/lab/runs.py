@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -235,6 +237,30 @@ def best_baseline(
         and run.best_val is not None
     ]
     return min(fitting, key=lambda run: run.best_val or 0.0, default=None)
+
+
+def songs_of(run: RunRow) -> tuple[str, SplitConfig]:
+    """Which songs a run learned from and was judged by; only equals can be compared."""
+    return run.config.corpus, run.config.split
+
+
+def baselines(store: Store, rows: Sequence[RunRow]) -> dict[str, RunRow]:
+    """The baseline of each run, by the run's id; runs without one are missing."""
+    known: dict[tuple[str, SplitConfig], RunRow | None] = {}
+    for run in rows:
+        if songs_of(run) not in known:
+            known[songs_of(run)] = baseline_of(store, run)
+    found = {run.id: known[songs_of(run)] for run in rows}
+    return {run_id: baseline for run_id, baseline in found.items() if baseline is not None}
+
+
+def leaning_on(store: Store, chosen: Sequence[RunRow]) -> dict[str, int]:
+    """How many other runs are measured against each of these, by its name; those with any."""
+    gone = {run.id for run in chosen}
+    everything = store.runs(workspace_id=chosen[0].workspace_id)
+    others = [run for run in everything if run.id not in gone and run.kind != "baseline"]
+    against = baselines(store, others).values()
+    return dict(Counter(baseline.name for baseline in against if baseline.id in gone))
 
 
 # ---- what a run left

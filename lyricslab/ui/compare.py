@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from lyricslab.config import RunConfig, SplitConfig, TrainConfig
+from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import PointRow, RunRow
 from lyricslab.lab.store import Store
@@ -32,25 +32,6 @@ SPARK_POINTS = 40
 
 
 # ---- the table
-
-
-def baselines(store: Store, rows: Sequence[RunRow]) -> dict[str, RunRow]:
-    """The baseline of each run, by the run's id; runs without one are missing."""
-    known: dict[tuple[str, SplitConfig], RunRow | None] = {}
-    found = {}
-    for run in rows:
-        key = songs_of(run)
-        if key not in known:
-            known[key] = lab_runs.baseline_of(store, run)
-        baseline = known[key]
-        if baseline is not None:
-            found[run.id] = baseline
-    return found
-
-
-def songs_of(run: RunRow) -> tuple[str, SplitConfig]:
-    """Which songs a run learned from and was judged by; only equals can be compared."""
-    return run.config.corpus, run.config.split
 
 
 def table(
@@ -119,7 +100,7 @@ def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     judged = [run for run in chosen if run.best_val is not None]
     if not judged:
         return "Nothing to read yet: none of these runs has looked at its validation songs."
-    if len({songs_of(run) for run in judged}) > 1:
+    if len({lab_runs.songs_of(run) for run in judged}) > 1:
         return (
             "These runs learned from different songs, or from the same songs divided differently. "
             "Their losses cannot be held against each other: some songs are simply easier to guess."
@@ -317,15 +298,7 @@ def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
     if len(chosen) > 4:
         names = f"{len(chosen)} runs"
     said = [f"Delete {names}? The curves, the samples and the trained network go for good."]
-    gone = {run.id for run in chosen}
-    everything = lab_runs.list_runs(store, workspace_id=chosen[0].workspace_id)
-    leaning: Counter[str] = Counter()
-    found = baselines(store, everything)
-    siblings = {run.id for run in everything if run.kind == "baseline"}
-    for run_id, baseline in found.items():
-        if baseline.id in gone and run_id not in gone | siblings:
-            leaning[baseline.name] += 1
-    for name, count in leaning.items():
+    for name, count in lab_runs.leaning_on(store, chosen).items():
         noun = "run is" if count == 1 else "runs are"
         said.append(f"'{name}' is the baseline that {count} other {noun} measured against.")
     return " ".join(said)
@@ -343,7 +316,7 @@ def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     The two best with a base, the newest, and the baseline; fewer where they are the same.
     """
     drawn = [run for run in rows if run.best_val is not None and run.status != "failed"]
-    same = [run for run in drawn if songs_of(run) == songs_of(drawn[0])]
+    same = [run for run in drawn if lab_runs.songs_of(run) == lab_runs.songs_of(drawn[0])]
     tuned = sorted((run for run in same if run.base), key=lambda run: run.best_val or 0.0)
     baseline = [baseline_by_run[run.id] for run in same[:1] if run.id in baseline_by_run]
     return list(dict.fromkeys(run.id for run in [*tuned[:2], *same[:1], *baseline]))

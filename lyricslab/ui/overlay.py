@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.ui import charts, compare, run_table, theme
@@ -98,7 +99,7 @@ def _mark_to_beat(
         for run in chosen
         if run.id in baseline_by_run
     }
-    if len(shared) != 1 or len({compare.songs_of(run) for run in chosen}) != 1:
+    if len(shared) != 1 or len({lab_runs.songs_of(run) for run in chosen}) != 1:
         return []
     baseline = next(iter(shared.values()))
     if baseline.best_val is None or baseline.id in {run.id for run in chosen}:

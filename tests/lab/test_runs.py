@@ -15,7 +15,7 @@ from lyricslab.errors import (
     RunStateError,
 )
 from lyricslab.lab import library, runs
-from lyricslab.lab.recorder import claim_of
+from lyricslab.lab.recorder import claim_of, order_for
 from lyricslab.lab.rows import PointRow
 from lyricslab.text.corpus import Corpus
 
@@ -162,3 +162,11 @@ def test_damaged_songs_are_never_learned_from(lab, data):
     path.write_bytes(data) if data is not None else path.mkdir()
     with pytest.raises(BrokenFileError, match="'Tiny songs' .* Bring the same songs in again"):
         library.load_corpus(lab.store, lab.corpus.id)
+
+
+def test_a_run_does_not_begin_on_songs_that_were_changed_on_the_disk(lab):
+    run = runs.submit(lab.store, lab.config())
+    path = lab.home.corpus_file(lab.corpus.digest)
+    path.write_text(path.read_text("utf-8").replace("a", "o"), "utf-8")
+    with pytest.raises(BrokenFileError, match="are damaged"):
+        order_for(lab.store, lab.store.run(run.id))

@@ -46,14 +46,14 @@ def three(lab: Lab) -> list[RunRow]:
 
 def test_baselines_are_those_of_the_same_songs(lab: Lab, three: list[RunRow]) -> None:
     elsewhere = lab.run(lab.corpus("Other songs", 9), "elsewhere")
-    found = compare.baselines(lab.store, [*three, elsewhere])
+    found = runs.baselines(lab.store, [*three, elsewhere])
     assert {run_id: baseline.name for run_id, baseline in found.items()} == {
         run.id: "from nothing" for run in three
     }
 
 
 def test_read_table_against_training_from_nothing(lab: Lab, three: list[RunRow]) -> None:
-    said = compare.read_table(three, compare.baselines(lab.store, three))
+    said = compare.read_table(three, runs.baselines(lab.store, three))
     # 1.78 / 2.0 is 11 % below 1.
     assert said.startswith(
         "Fine-tuning layers 0 and 2 of 'songs' predicts unseen songs 11 % better than training "
@@ -118,7 +118,7 @@ def test_every_training_setting_has_words() -> None:
 
 def test_table(lab: Lab, three: list[RunRow]) -> None:
     curves = {run.id: points([3.0, 2.0, 1.9]) for run in three}
-    made = compare.table(three, compare.baselines(lab.store, three), curves)
+    made = compare.table(three, runs.baselines(lab.store, three), curves)
     assert list(made["learned"]) == ["all, from nothing", "head only", "0 and 2"]
     assert list(made["change"]) == pytest.approx([0.0, -5.0, -11.0])
     assert made["val"][2] == 1.7
@@ -133,7 +133,7 @@ def test_csv_has_the_names_of_the_command_line_and_no_formulas(
 ) -> None:
     runs.rename(lab.store, three[2].id, '=HYPERLINK("http://example.org")')
     rows = [lab.store.run(run.id) for run in three]
-    data = compare.to_csv(rows, compare.baselines(lab.store, rows))
+    data = compare.to_csv(rows, runs.baselines(lab.store, rows))
     assert data.startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert len(table) == 3
@@ -164,7 +164,7 @@ def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
     newest = lab.run(three[0] and lab.store.corpora()[0], "newest", vals=(1.9, 1.89))
     failed = lab.run(lab.store.corpora()[0], "failed", status="failed", vals=(1.9, 1.0))
     rows = [failed, newest, *reversed(three)]
-    assert compare.first_choice(rows, compare.baselines(lab.store, rows)) == [
+    assert compare.first_choice(rows, runs.baselines(lab.store, rows)) == [
         three[2].id,
         three[1].id,
         newest.id,
