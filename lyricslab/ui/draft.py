@@ -177,8 +177,9 @@ def _exchange(which: int, fresh: Sequence[Brought]) -> None:
         start, end = _files(before), _files(draft.brought[: which + 1])
         parts = [draft.songs.of_files(0, start), *_intakes(fresh), draft.songs.of_files(end)]
         kept = intake.gather(parts)
-        if kept.songs:  # else all songs of the others were dropped: they begin anew
-            songs = replace(songs, songs=kept.songs, origins=kept.origins)
+        if kept.drafts:  # else all songs of the others were dropped: they begin anew
+            songs = replace(songs, drafts=kept.drafts, origins=kept.origins)
+        songs = replace(songs, on=draft.songs.on, mapping=draft.songs.mapping)
     _step(brought, songs, draft.at)
 
 
