@@ -117,7 +117,7 @@ def corpus(options: argparse.Namespace) -> Answer:
         **taken.report(),
     }
     if options.keep:
-        answer["id"] = library.add_corpus(open_store(), found, taken.report()).id
+        answer["id"] = library.add_corpus(open_store(), found, taken.report(), intake=taken).id
     return answer
 
 
@@ -386,7 +386,7 @@ def keep(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
     """The files on the command line as a corpus of the library."""
     taken = take_in(options)
     found = taken.corpus(options.corpus_name)
-    return library.add_corpus(store, found, taken.report()), found
+    return library.add_corpus(store, found, taken.report(), intake=taken), found
 
 
 def side_chars(songs: Corpus, division: SplitConfig) -> tuple[int, int]:

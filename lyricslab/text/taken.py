@@ -73,7 +73,9 @@ class Intake:
     def of(cls, corpus: Corpus) -> Intake:
         """The songs of a corpus of which nothing else is known, as if they had come so."""
         drafts = tuple(Draft(song.title, song.text, song.artist) for song in corpus.songs)
-        return cls(corpus.name, drafts, (), 0, on=frozenset())
+        file = FileReport(corpus.name, "saved corpus", "", len(drafts), corpus.characters)
+        origins = (frozenset({0}),) * len(drafts)
+        return cls(corpus.name, drafts, (file,), 0, origins=origins, on=frozenset())
 
     # ---- what is learned, and what the doctor says
 

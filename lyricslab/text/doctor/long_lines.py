@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from lyricslab.text.doctor.sheet import Row, Sheet
 
@@ -51,10 +52,12 @@ def _fit(text: str, where: re.Pattern[str]) -> list[str]:
     """A text that is too long in as few pieces as there can be, cut at some of these places."""
     if len(text) <= FIT_CHARS:
         return [text]
+    # Cut between words alone, the pieces come out alike rather than with one word left over.
+    most = ceil(len(text) / ceil(len(text) / FIT_CHARS)) + 6 if where is _WORD else FIT_CHARS
     pieces: list[str] = []
     held = ""
     for part in _cut(text, where):
-        if held and len(held) + len(part.rstrip()) > FIT_CHARS:
+        if held and len(held) + len(part.rstrip()) > most:
             pieces.append(held.strip())
             held = ""
         held += part
