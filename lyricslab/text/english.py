@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,13 @@ def frequency_per_million(word: str) -> float:
         word: in small letters, as `words.words` gives it.
     """
     return _table()[0].get(word, 0.0)
+
+
+@cache
+def counted_words() -> int:
+    """In how many words altogether the frequencies were counted."""
+    card = json.loads((LEXICON / "english.json").read_text("utf-8"))
+    return sum(card["counted_words"].values())
 
 
 def is_estimated(word: str) -> bool:

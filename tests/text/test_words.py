@@ -11,10 +11,10 @@ from lyricslab.text.words import words, words_by_line
 
 
 def test_a_line_by_hand() -> None:
-    text = "Singin' 'bout the O'Hara-boys' 2 caf\u00e9s, rock 'n' roll: \u2019TIS \u201cDon\u2019t!\u201d"
+    text = "Singin' 'bout the O'Hara-boys' 2 caf\u00e9s, rock \u2019TIS \u201cDon\u2019t\u201d"
     assert words(text) == [
         *("singin", "bout", "the", "o'hara", "boys", "cafes"),
-        *("rock", "n", "roll", "tis", "don't"),
+        *("rock", "tis", "don't"),
     ]
 
 
