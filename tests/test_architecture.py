@@ -31,7 +31,7 @@ TORCH = ("torch",)
 
 APP_FREE_OF = ("torch", "dask", "distributed")
 WORKERS_ONLY = re.compile(
-    r"lyricslab\.(model\.lstm|learning\.(?!presets).*|lab\.engine|ui\.shell|__main__)$"
+    r"lyricslab\.(model\.lstm|learning\.(?!presets|expectation).*|lab\.engine|ui\.shell|__main__)$"
 )
 """Modules that the app's process does not import; the shell is a script of Streamlit's."""
 
@@ -139,6 +139,7 @@ def test_the_apps_process_stays_light() -> None:
         "lyricslab.lab.runs",
         "lyricslab.lab.library",
         "lyricslab.learning.presets",
+        "lyricslab.learning.expectation",
         "lyricslab.model.sampler",
     } <= set(names)
     script = "import importlib, sys\n" + "".join(
