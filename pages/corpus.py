@@ -11,7 +11,7 @@ from lyricslab.lab import library
 from lyricslab.lab.rows import CorpusRow
 from lyricslab.text.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.text.intake import Intake
-from lyricslab.ui import bring, doctor, draft, links, saved, services, songs
+from lyricslab.ui import bring, doctor, draft, links, reading, saved, services, songs
 from lyricslab.ui.boundary import problem
 
 NAME_CHARS = 60
@@ -45,6 +45,8 @@ def check(now: draft.Draft, found: Intake) -> None:
         draft.look_at(songs.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
     with song_place:
         songs.corrections(draft.get(), found)
+    with reading_place:
+        reading.show(corpus, songs.learned_from(corpus, sides))
     with figures_place:
         songs.figures(corpus, sides)
     save(corpus, found, parts.to_dict())

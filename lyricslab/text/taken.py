@@ -103,7 +103,7 @@ class Intake:
         """What the doctor found; made once."""
         return self.examined()
 
-    def examined(self, tell: Callable[[float], None] = lambda share: None) -> Examination:
+    def examined(self, tell: Callable[[float], object] = lambda share: None) -> Examination:
         """What the doctor found; `tell` is given the share that is done while it is looked for."""
         known: Examination | None = self.__dict__.get("_examination")
         if known is None:

@@ -21,11 +21,6 @@ LINES_A_HUNK = 12
 LINE_CHARS = 160
 
 
-STYLE = """<style>
-.st-key-findings > div + div { border-top: 1px solid var(--st-border-color); padding-top: 0.7rem; }
-</style>"""
-
-
 def findings(now: Draft, songs: Intake) -> None:
     """Every finding with its switch; of one of them also the places that it is about."""
     found = songs.examination.findings
@@ -39,7 +34,6 @@ def findings(now: Draft, songs: Intake) -> None:
         f"{_so_many(found)} A switch puts all places of a kind right, and back again: what you "
         "brought is kept as it came."
     )
-    st.html(STYLE)
     with st.container(border=True, key="findings", gap="small"):
         for finding in found:
             _finding(now, songs, finding)
@@ -47,12 +41,10 @@ def findings(now: Draft, songs: Intake) -> None:
 
 def _so_many(found: Sequence[Finding]) -> str:
     on = sum(finding.on for finding in found)
-    things = "One thing was" if len(found) == 1 else f"{len(found)} things were"
-    right = "none" if not on else "all" if on == len(found) else str(on)
-    which = ("it is" if on else "it is not") if len(found) == 1 else f"{right} of them"
     if len(found) == 1:
-        return f"{things} found, and {which} put right."
-    return f"{things} found; {which} {'is' if on == 1 else 'are'} put right."
+        return f"One thing was found, and it is {'put right' if on else 'left as it is'}."
+    right = {0: "none of them is", 1: "1 of them is", len(found): "all of them are"}
+    return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} put right."
 
 
 def _finding(now: Draft, songs: Intake, finding: Finding) -> None:

@@ -99,7 +99,9 @@ READING = 0.6
 """The share of the work that reading files is; the rest is looking through their songs."""
 
 
-def add(new: Sequence[Brought], tell: Callable[[float, str], None] = lambda *_: None) -> None:
+def add(
+    new: Sequence[Brought], tell: Callable[[float, str], object] = lambda share, doing: None
+) -> None:
     """Reads files and puts their songs after those already there, corrections kept.
 
     Args:

@@ -186,6 +186,12 @@ def _sides(
     return [by_song[id(song)] for song in _corpus.songs]
 
 
+def learned_from(corpus: Corpus, sides: Sequence[str]) -> int:
+    """Characters of the songs to learn from; 0 if the songs are too few to be divided."""
+    learned = (song for song, side in zip(corpus.songs, sides, strict=False) if side == "learn")
+    return sum(len(song.framed) for song in learned)
+
+
 def figures(corpus: Corpus, sides: Sequence[str]) -> None:
     """A corpus in figures, and what so much text is good for."""
     facts = corpus.statistics

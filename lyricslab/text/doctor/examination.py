@@ -41,7 +41,7 @@ def examine(
     drafts: Sequence[Draft],
     on: Collection[str],
     mapping: Mapping[str, str],
-    tell: Callable[[float], None] = lambda share: None,
+    tell: Callable[[float], object] = lambda share: None,
 ) -> Examination:
     """Looks for every fault there is a remedy for, and applies the remedies that are on.
 

@@ -6,6 +6,7 @@ from lyricslab.text.doctor import (
     capitals,
     chords,
     copies,
+    languages,
     long_lines,
     pages,
     repeats,
@@ -108,6 +109,14 @@ REMEDIES: tuple[Remedy, ...] = (
         copies.keep_longest,
         songs("song shares most of its lines with another", "songs share most of their lines with "
               "another"),
+    ),
+    Remedy(
+        "languages",
+        "Songs in other languages",
+        "Leaves them out. The bases have read English, and will not make much of them.",
+        False,
+        languages.keep_english,
+        languages.say,
     ),
 )  # fmt: skip
 
