@@ -66,7 +66,7 @@ def _over(lines: Sequence[str]) -> set[int]:
         several = {k for k in several if not _spells(found[k])}
         wide = any("  " in lines[k].strip() for k in several)
         many = len(several) >= SPELLED_SHARE * sum(1 for line in lines if line.strip())
-        if len(several) < 2 or not (wide or many):
+        if not (wide or (many and len(several) > 1)):
             return set()
     return sure | several | {k for k in found if _is_above_words(lines, k)}
 

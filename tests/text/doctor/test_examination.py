@@ -24,10 +24,12 @@ WORDS = (
 )
 FAULTS = [
     "[Chorus]", "Chorus x2", "Verse 2:", "(x3)", "oh baby (x2)", "la la la", "Repeat chorus",
-    "G   D   Em  C", "A B C", "[Am]home a[G]gain", "e|--0---2--|--3--|", "12 ContributorsHome Lyrics",
+    "G   D   Em  C", "A B C", "[Am]home a[G]gain", "e|--0---2--|--3--|",
+    "12 ContributorsHome Lyrics",
     "You might also like", "home again7Embed", "Written by: Ann Bell", "Capo 2", "GO HOME, OLD DOG",
     "the  dog\tgoes", "   home", "home /  again", "we go home againAnd the river runs" * 4,
-    "Old Dog", "Old Dog by Ann", "\u2014 caf\u00e9 \u266a", "----------", "www.example.com", "(", "]",
+    "Old Dog",
+    "Old Dog by Ann", "\u2014 caf\u00e9 \u266a", "----------", "www.example.com", "(", "]",
 ]  # fmt: skip
 LINE = st.one_of(
     st.just(""),

@@ -42,8 +42,8 @@ def test_what_is_sung_or_only_a_label_stays(sheet: Any, line: str) -> None:
     ("call", "times"),
     [
         ("[Chorus]", 1), ("CHORUS", 1), ("Repeat chorus", 1), ("(Repeat the chorus)", 1),
-        ("Chorus x2", 2), ("(Chorus 2x)", 2), ("[Chorus] x2", 2), ("[Chorus x3]", 3), ("Chorus:", 1),
-        ("Chorus again", 1), ("chorus repeats twice", 2),
+        ("Chorus x2", 2), ("(Chorus 2x)", 2), ("[Chorus] x2", 2), ("[Chorus x3]", 3),
+        ("Chorus:", 1), ("Chorus again", 1), ("chorus repeats twice", 2),
     ],
 )  # fmt: skip
 def test_a_chorus_that_is_called_for(sheet: Any, call: str, times: int) -> None:
@@ -66,10 +66,9 @@ def test_labels_apart_from_their_words(sheet: Any) -> None:
 
 
 def test_sections_go_by_their_names(sheet: Any) -> None:
-    text = "[Pre-Chorus]\nwe rise\n\n[Chorus]\noh my dog\n\n[Hook]\nla\n\n[Prechorus]\n\n[Hook]\n\n[Refrain]"
-    assert write_out(sheet(text)).text == (
-        "[Pre-Chorus]\nwe rise\n\n[Chorus]\noh my dog\n\n[Hook]\nla\n\n"
-        "[Pre-Chorus]\nwe rise\n\n[Hook]\nla\n\n[Refrain]"
+    head = "[Pre-Chorus]\nwe rise\n\n[Chorus]\noh my dog\n\n[Hook]\nla\n\n"
+    assert write_out(sheet(f"{head}[Prechorus]\n\n[Hook]\n\n[Refrain]")).text == (
+        f"{head}[Pre-Chorus]\nwe rise\n\n[Hook]\nla\n\n[Refrain]"
     )
 
 
