@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lyricslab.text.doctor.sheet import Row, Sheet
 
@@ -96,11 +97,20 @@ def _chords(line: str) -> list[str]:
         return []
     chords = []
     for word in start.split():
-        if _TOKEN.fullmatch(word):
-            chords.append(word.rstrip(","))
-        elif not _MARK.fullmatch(word):
+        chord = _chord(word)
+        if chord is None:
             return []
+        if chord:
+            chords.append(chord)
     return chords
+
+
+@lru_cache(maxsize=10_000)
+def _chord(word: str) -> str | None:
+    """The chord that a word is; empty for a bar or a count among chords, None for other words."""
+    if _TOKEN.fullmatch(word):
+        return word.rstrip(",")
+    return "" if _MARK.fullmatch(word) else None
 
 
 def _has_bracketed(text: str) -> bool:

@@ -60,14 +60,13 @@ _HOLDS = re.compile(
 """Words that no line of a song holds; in small letters."""
 
 _SIGNS = (
-    "you might also", "embed", "contributor", "translation", "tickets", "(0", "(1", "(2", "(3",
-    "(4", "(5", "(6", "(7", "(8", "(9", "lyrics", "copyright", "(c)", "rights reserved",
-    "permission", "use only", "commercial use", "correct", "annotation", "transcri", "submitting",
-    "for the track", "read more", "see more", "show more", "advertisement", "print", "to favo",
-    "report ", "last updated", "last edited", "translate to", "policy", "settings", "terms of",
-    "http", "www.", ".com", ".net", ".org", ".info", ".co.uk", ".de", ".fr", ".es", ".it", ".ru",
+    "you might also", "embed", "contributor", "translation", "tickets", "lyric", "letra", "parole",
+    "songtext", "chord", "guitar", "tabs", "copyright", "(c)", "rights reserved", "permission",
+    "use only", "commercial use", "submit", "suggest", "thanks to", "thank you to", "read more",
+    "see more", "show more", "advertisement", "print ", "to favo", "report ", "last updated",
+    "last edited", "translate to", "policy", "settings", "terms of", "http", "www.",
 )  # fmt: skip
-"""One of these is in whatever the two above find: most songs need no further look."""
+"""One of these is in a song of which the two above find a line; most need no further look."""
 
 _PAGE_TITLE = re.compile(r"(?:\d+ (?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics")
 _GLUED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
@@ -81,9 +80,12 @@ def strip(sheet: Sheet) -> Sheet:
     told = any(sign in small for sign in _SIGNS)
     if not told and not may_be_credit(sheet.text):
         return sheet
-    lines = [line.strip() for line in sheet.lines]
+    lines = sheet.lines
     full = [k for k, line in enumerate(lines) if line]
     near = {*full[:HEAD_LINES], *full[-FOOT_LINES:]}
+    if not told and not any(may_be_credit(lines[k]) for k in near):
+        return sheet
+    lines = [line.strip() for line in lines]
     title, instead = sheet.title, dict[int, str]()
     for k in full if told else sorted(near):
         bare = lines[k]
