@@ -11,7 +11,7 @@ _SECTIONS = (
     r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
     r"guitar|piano|drum|bass|sax)?[ -]?"
     r"(?:intro(?:duction)?|outro|verse|chorus|bridge|hook|refrain|interlude|instrumental|break"
-    r"(?:down)?|solo|coda|tag|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
+    r"(?:down)?|solo|coda|tag|riff|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
     r"stanza|strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
     r"ritornello|zwrotka|pripev|kuplet)"
 )

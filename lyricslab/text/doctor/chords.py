@@ -99,7 +99,8 @@ def _chords(line: str) -> list[str]:
     for word in start.split():
         chord = _chord(word)
         if chord is None:
-            return []
+            remark = word[0] == "(" and start.rstrip()[-1] == ")" and len(chords) > 2
+            return chords if remark else []
         if chord:
             chords.append(chord)
     return chords

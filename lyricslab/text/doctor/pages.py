@@ -30,7 +30,7 @@ _WHOLE = re.compile(
     | [*\s]{3,}.{0,80}\blyrics\b.{0,80}[*\s]{3,}
     | copyright:.{0,200}
     | (?:copyright|\(c\))\s*(?:(?:by|of|\(c\)|(?:19|20)\d\d)(?!\w).{0,200})?
-    | (?:all\ rights\ reserved|used\ by\ permission)\b.{0,200}
+    | (?:all\ rights\ reserved|used\ by\ permission)\b[.,]?(?:\ (?:used|by|lyrics)\b.{0,200})?
     | (?:for\ (?:personal|educational)\ use\ only|not\ for\ commercial\ use)\b.{0,200}
     | (?:submit|suggest)\ (?:a\ |an\ |your\ )?(?:corrections?|annotation|lyrics).{0,60}
     | thank(?:s|\ you)\ to\ .{1,80}\ for\ .{0,60}\b(?:lyrics?|transcription|track)\b.{0,60}
@@ -55,7 +55,7 @@ _HOLDS = re.compile(
     r"|(?:lyric|letra|parole|songtext|chord|guitar|tabs)[\w-]{0,40}"
     r"\.(?:com|net|org|info|co\.uk|de|fr|es|it|ru)\b"
     r"|\blyrics\b.{0,60}\b(?:copyright|property of|provided by|licen[sc]ed|powered by|courtesy of)"
-    r"|\ball rights reserved\b"
+    r"|\ball rights reserved\.?$"
 )
 """Words that no line of a song holds; in small letters."""
 
@@ -70,12 +70,17 @@ _SIGNS = (
 
 _PAGE_TITLE = re.compile(r"(?:\d+ (?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics")
 _GLUED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
-_GLUED_OFFER = re.compile(r"You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$")
+_GLUED_OFFER = re.compile(
+    r"(?:See .{1,60}? Live)?Get tickets as low as \$\d{1,4}"
+    r"|You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$"
+)
 _GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embed$")
 
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without the words of the page around it; a song without a title takes the page's."""
+    if said := _PAGE_TITLE.fullmatch(sheet.title):
+        sheet = replace(sheet, title=one_line(said["title"]))
     small = sheet.text.lower()
     told = any(sign in small for sign in _SIGNS)
     if not told and not may_be_credit(sheet.text):

@@ -116,6 +116,7 @@ B|--1-----1--|
 P.M.-----|
 {Am}home {C G}again
 Am   F   C   G   (x 4)
+Outro: G - Em7 - C (let it ring)
 D  A
 A
 words here
