@@ -95,6 +95,8 @@ def test_no_mark_fills_a_book(sheet: Any) -> None:
     song = sheet("[Chorus]\n" + "oh\n" * 50 + "\n" + "Chorus x8\n\n" * 50 + "(x8)\n" * 50)
     mended = write_out(song)
     assert len(mended.text) < 8 * len(song.text)
+    at_once = sheet("[Chorus]\n" + "oh\n" * 100 + "\nChorus x8")
+    assert write_out(at_once) is at_once
 
 
 def test_a_line_again_and_again(sheet: Any) -> None:
