@@ -34,25 +34,26 @@ ROWS = 8
 KIND_WORDS = {"today": "Songs of today", "old": "Old songs and ballads"}
 
 
-def show(corpus: Corpus, train_chars: int) -> None:
+def show(corpus: Corpus, train_chars: int, key: str = "reading") -> None:
     """Draws everything there is to know about a corpus before learning from it.
 
     Args:
         train_chars: characters of the songs to learn from, as the corpus is divided; 0 if it
             cannot be divided, and nothing is expected of it.
+        key: tells it from another reading on the same page.
     """
     found = _reading(corpus.digest, corpus)
     _figures(found)
     with st.grid(2, min_column_width=PANEL_PX, gap=("medium", "large")) as grid:
         with grid.cell():
-            _words(found)
+            _words(found, key)
         with grid.cell():
-            _lengths(found)
+            _lengths(found, key)
         with grid.cell():
-            _twice(found, corpus.songs)
+            _twice(found, corpus.songs, key)
         if train_chars > 0:
             with grid.cell():
-                _expect(train_chars)
+                _expect(train_chars, key)
 
 
 @st.cache_data(show_spinner="Reading the songs", max_entries=16)
@@ -87,7 +88,7 @@ def _figures(found: Reading) -> None:
 # ---- words
 
 
-def _words(found: Reading) -> None:
+def _words(found: Reading, key: str) -> None:
     compared = found.known_share >= ENGLISH_SHARE
     st.markdown("#### Your words" if compared else "#### Most used words")
     if not found.words:
@@ -97,14 +98,14 @@ def _words(found: Reading) -> None:
         st.caption(
             "Most of these words are not in our list of English, so they are not compared with it."
         )
-        chips("The words that come most often", _plain_chips(found.most_used), "most_used")
+        chips("The words that come most often", _plain_chips(found.most_used), f"{key}_words")
         return
     if found.own_words:
         st.caption(
             "Words that these songs use far more than English at large, the surest first, and how "
             "often each one comes. Names that come again and again are here too."
         )
-        chips("Words that are your own", _own_chips(found), "own_words")
+        chips("Words that are your own", _own_chips(found), f"{key}_words")
     else:
         st.caption("No word stands out from English at large; with more songs some will.")
     most = ", ".join(word.spelled for word in found.most_used[:MOST_USED])
@@ -144,7 +145,7 @@ def _times(word: UsedWord) -> str:
 # ---- lengths
 
 
-def _lengths(found: Reading) -> None:
+def _lengths(found: Reading, key: str) -> None:
     st.markdown("#### How long the songs are")
     if not found.lengths:
         st.caption("There are no songs here yet.")
@@ -153,7 +154,7 @@ def _lengths(found: Reading) -> None:
     st.caption(f"How many songs have how many lines. The commonest length is {_span(peak)} lines.")
     st.altair_chart(
         lengths_chart(found.lengths),
-        key="reading_lengths",
+        key=f"{key}_lengths",
         alt="How many songs have how many lines: "
         + "; ".join(f"{_span(one)} lines: {one.songs}" for one in found.lengths if one.songs),
     )
@@ -194,7 +195,7 @@ def _span(one: Bin) -> str:
 # ---- what stands twice
 
 
-def _twice(found: Reading, songs: Sequence[Song]) -> None:
+def _twice(found: Reading, songs: Sequence[Song], key: str) -> None:
     st.markdown("#### What stands twice")
     if not (found.versions or found.alike or found.travelling):
         st.caption("Nothing but refrains: no two songs share more than a line or two.")
@@ -205,17 +206,17 @@ def _twice(found: Reading, songs: Sequence[Song]) -> None:
             "side when the songs are divided; but what stands twice is learned twice, so you may "
             "want to keep only the best one."
         )
-        _pairs("Versions of one song", found.versions, songs)
+        _pairs("Versions of one song", found.versions, songs, f"{key}_versions")
     if found.alike:
         st.caption("Songs that have some lines in common:")
-        _pairs("Songs with lines in common", found.alike, songs)
+        _pairs("Songs with lines in common", found.alike, songs, f"{key}_alike")
     if found.travelling:
         st.caption("Lines that stand in several songs, which otherwise differ:")
         rows = [Bar(line.text, f"{len(line.songs)} songs") for line in found.travelling]
-        _some("Lines that stand in several songs", rows)
+        _some("Lines that stand in several songs", rows, f"{key}_travelling")
 
 
-def _pairs(label: str, those: Sequence[Shared], songs: Sequence[Song]) -> None:
+def _pairs(label: str, those: Sequence[Shared], songs: Sequence[Song], key: str) -> None:
     """Songs that share lines, with how many of the shorter one's that is."""
     _some(
         label,
@@ -223,12 +224,13 @@ def _pairs(label: str, those: Sequence[Shared], songs: Sequence[Song]) -> None:
             Bar(_names(one.songs, songs), f"{one.lines} of {one.of} lines", one.lines / one.of)
             for one in those
         ],
+        key,
     )
 
 
-def _some(label: str, rows: Sequence[Bar]) -> None:
+def _some(label: str, rows: Sequence[Bar], key: str) -> None:
     """The first few rows; the rest is counted."""
-    bars(label, rows[:ROWS], f"reading_{label}")
+    bars(label, rows[:ROWS], key)
     if len(rows) > ROWS:
         st.caption(f"And {len(rows) - ROWS:,} more.")
 
@@ -248,7 +250,7 @@ def _title(song: Song) -> str:
 # ---- what to expect
 
 
-def _expect(train_chars: int) -> None:
+def _expect(train_chars: int, key: str) -> None:
     st.markdown("#### What to expect")
     for line in in_words(train_chars, expectation.expect(train_chars)):
         st.markdown(line)
@@ -259,7 +261,7 @@ def _expect(train_chars: int) -> None:
     with st.expander("Our runs, one by one", icon=":material/scatter_plot:"):
         st.altair_chart(
             runs_chart(expectation.measured(), train_chars),
-            key="reading_runs",
+            key=f"{key}_runs",
             alt="How far below the base each of our runs came, by the text it learned from; "
             "yours is marked.",
         )

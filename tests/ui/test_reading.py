@@ -30,6 +30,16 @@ def shown(songs: list[tuple[str, str]], train_chars: int = 40_000) -> AppTest:
     return at
 
 
+def two_pages(songs: list[tuple[str, str]]) -> None:
+    from lyricslab.text.corpus import Corpus
+    from lyricslab.text.song import Song
+    from lyricslab.ui import reading
+
+    corpus = Corpus("c", tuple(Song(title, text) for title, text in songs))
+    reading.show(corpus, 40_000)
+    reading.show(corpus, 20_000, key="other")
+
+
 def said(at: AppTest) -> str:
     kinds = (at.markdown, at.caption, at.text)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
@@ -112,6 +122,13 @@ def test_the_songs_own_words_never_act_as_markdown() -> None:
 def test_without_plain_lists_it_is_drawn_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(PLAIN)
     shown([harbour(k) for k in (1, 2, 2, 3)])
+
+
+def test_two_readings_stand_on_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PLAIN)
+    songs = [harbour(k) for k in (1, 1, 2, 3)]
+    at = AppTest.from_function(two_pages, default_timeout=60, args=(songs,)).run()
+    assert not at.exception
 
 
 # ---- words
