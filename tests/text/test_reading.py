@@ -103,6 +103,17 @@ def test_names_that_return_are_ones_own_words_and_common_words_are_not() -> None
     assert saltmarsh.per_million == pytest.approx(1e6 * 5 / found.words)
 
 
+def test_a_word_that_comes_twice_as_often_is_not_ones_own_however_sure() -> None:
+    """A tenth of these words are "the", in English one in twenty-two; "billow" is rare there."""
+    filler = "and so it came that all of them went"
+    songs = [Song(f"{k}", f"the {filler}\n" * 60 + "billow " * 5) for k in range(9)]
+    found = of(*songs)
+    (the,) = (word for word in found.most_used if word.word == "the")
+    assert the.g2 > 100 and 2 < the.times < 3
+    own = [word.word for word in found.own_words]
+    assert "the" not in own and "billow" in own
+
+
 def test_most_used_words_come_first() -> None:
     counts = [word.count for word in of(HARBOUR, FERRY).most_used]
     assert counts == sorted(counts, reverse=True)
