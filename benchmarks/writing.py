@@ -12,7 +12,7 @@ from lyricslab.config import VOCAB_SIZE, ModelConfig, SampleConfig
 from lyricslab.model import sampler
 from lyricslab.model.checkpoint import Weights
 from lyricslab.model.lstm import build
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.text.vocab import END, PRINTABLE
 
 PLAIN = "plain torch loop, one song"
