@@ -26,7 +26,7 @@ MAX_HANDS = 4
 """Kernels that work on many songs side by side, one a core."""
 SONGS_A_HAND = 4
 """Fewer are not worth another thread."""
-CHARS_A_CALL = 256
+CHARS_A_CALL = 128
 PRODUCTS_A_CALL = 200_000_000
 """A call ends soon, however large the network: some tens of milliseconds."""
 
