@@ -8,7 +8,7 @@ vectors. WebAssembly's arithmetic is the same to the bit everywhere, and so are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -64,46 +64,36 @@ class Kernel:
     """One network in the memory of a program of its own; calls from several threads take turns."""
 
     def __init__(self, weights: Weights, config: ModelConfig) -> None:
-        from wasmtime import Instance, Memory, Store
+        from wasmtime import Instance, Store
 
-        self.layers, self.hidden = config.num_layers, config.hidden_size
-        self._hidden = up(self.hidden, VECTOR)
-        first, rest = pack(weights, config)
-        cells = (self.layers, self._hidden)
-        groups = MAX_SONGS // GROUP + GROUP - 1  # a song left over is a group of its own
-        wide = max(up(4 * self._hidden, PANEL), up(VOCAB_SIZE, PANEL))
-        self._engine, module = program()
-        self._store = Store(self._engine)
-        exports = Instance(self._store, module, []).exports(self._store)
-        memory = exports["memory"]
-        assert isinstance(memory, Memory)
-        self._run: Any = exports["run"]
-        self._room = _lay_out(
-            memory,
-            self._store,
-            exports["__heap_base"].value(self._store),  # type: ignore[union-attr]
-            {
-                "task": ((1,), TASK),
-                "first": (first.shape, np.dtype("<f4")),
-                "weights": (rest.shape, np.dtype("<f4")),
-                "may": ((VOCAB_SIZE,), np.dtype("<u4")),
-                "h": ((groups, *cells, GROUP), np.dtype("<f4")),
-                "c": ((MAX_SONGS, *cells), np.dtype("<f4")),
-                "codes": ((MAX_PREDICTIONS,), np.dtype("u1")),
-                "chances": ((MAX_PREDICTIONS,), np.dtype("<f8")),
-                "logits": ((MAX_PREDICTIONS, VOCAB_SIZE), np.dtype("<f4")),
-                "gates": ((MAX_SONGS, wide), np.dtype("<f4")),
-            },
-        )
-        self._room["first"].array[:] = first
-        self._room["weights"].array[:] = rest
-        self._room["may"].array[:] = np.where(ALLOWED, 0xFFFFFFFF, 0)
-        task = self._room["task"].array[0]
-        for name in TASK.names or ():
-            if name in self._room:
-                task[name] = self._room[name].address
-        task["layers"], task["hidden"] = self.layers, self._hidden
+        self._layers, self._hidden = config.num_layers, config.hidden_size
         self._lock = Lock()
+        engine, module = program()
+        self._store = Store(engine)
+        exports: Any = Instance(self._store, module, []).exports(self._store)
+        self._run = exports["run"]
+        first, rest = pack(weights, config)
+        hidden = up(self._hidden, VECTOR)
+        groups = MAX_SONGS // GROUP + GROUP - 1  # a song left over is a group of its own
+        wide = max(up(4 * hidden, PANEL), up(VOCAB_SIZE, PANEL))
+        self._task_at, self._room = _lay_out(
+            exports["memory"],
+            self._store,
+            exports["__heap_base"].value(self._store),
+            task=((1,), TASK),
+            first=(first.shape, "<f4"),
+            weights=(rest.shape, "<f4"),
+            may=((VOCAB_SIZE,), "<u4"),
+            h=((groups, self._layers, hidden, GROUP), "<f4"),
+            c=((MAX_SONGS, self._layers, hidden), "<f4"),
+            codes=((MAX_PREDICTIONS,), "u1"),
+            chances=((MAX_PREDICTIONS,), "<f8"),
+            logits=((MAX_PREDICTIONS, VOCAB_SIZE), "<f4"),
+            gates=((MAX_SONGS, wide), "<f4"),
+        )
+        self._room["first"][:], self._room["weights"][:] = first, rest
+        self._room["may"][:] = np.where(ALLOWED, 0xFFFFFFFF, 0)
+        self._room["task"]["layers"], self._room["task"]["hidden"] = self._layers, hidden
 
     def run(
         self,
@@ -128,19 +118,19 @@ class Kernel:
         chars, songs = given.shape
         assert 0 < songs <= MAX_SONGS and chars * songs <= MAX_PREDICTIONS
         members, places = _groups(songs)
-        room = {name: place.array for name, place in self._room.items()}
+        room, hidden = self._room, self._hidden
         with self._lock:
             task = room["task"][0]
             task["songs"], task["chars"] = songs, chars
             task["drawing"], task["temperature"] = codes is None, temperature
             room["codes" if codes is not None else "chances"][: given.size] = given.ravel()
-            room["h"][: len(members), :, : self.hidden] = h[members].transpose(0, 2, 3, 1)
-            room["c"][:songs, :, : self.hidden] = c
-            self._run(self._store, self._room["task"].address)
-            after = room["h"][: len(members), :, : self.hidden].transpose(0, 3, 1, 2)
+            room["h"][: len(members), :, :hidden] = h[members].transpose(0, 2, 3, 1)
+            room["c"][:songs, :, :hidden] = c
+            self._run(self._store, self._task_at)
+            after = room["h"][: len(members), :, :hidden].transpose(0, 3, 1, 2)
             return Outcome(
-                after.reshape(-1, self.layers, self.hidden)[places],
-                room["c"][:songs, :, : self.hidden].copy(),
+                after.reshape(-1, self._layers, hidden)[places],
+                room["c"][:songs, :, :hidden].copy(),
                 room["codes"][: given.size].reshape(chars, songs).copy(),
                 room["logits"][: given.size].reshape(chars, songs, VOCAB_SIZE).copy(),
             )
@@ -176,29 +166,24 @@ def _groups(songs: int) -> tuple[Array, Array]:
     return members.reshape(-1, GROUP), places
 
 
-# ---- the program's memory
-
-
-class _Place(NamedTuple):
-    """An array in the program's memory."""
-
-    address: int
-    array: Array
-
-
 def _lay_out(
-    memory: Any, store: Any, start: int, parts: Mapping[str, tuple[tuple[int, ...], np.dtype[Any]]]
-) -> dict[str, _Place]:
-    """Arrays side by side from `start` on, in a memory that grows to hold them."""
-    addresses, end = {}, start
-    for name, (shape, dtype) in parts.items():
-        addresses[name] = end = up(end, ALIGNED_BYTES)
-        end += int(np.prod(shape)) * dtype.itemsize
+    memory: Any, store: Any, start: int, **parts: tuple[tuple[int, ...], Any]
+) -> tuple[int, dict[str, Array]]:
+    """Arrays in the program's memory, side by side from `start` on, each by its shape and kind.
+
+    Returns:
+        the address of `task`, which holds the addresses of the others, and the arrays.
+    """
+    places, end = {}, start
+    for name, (shape, kind) in parts.items():
+        places[name] = up(end, ALIGNED_BYTES)
+        end = places[name] + math.prod(shape) * np.dtype(kind).itemsize
     memory.grow(store, max(0, up(end, PAGE_BYTES) // PAGE_BYTES - memory.size(store)))
-    whole = np.frombuffer(memory.get_buffer_ptr(store), np.uint8)
-    places = {}
-    for name, (shape, dtype) in parts.items():
-        size = int(np.prod(shape)) * dtype.itemsize
-        array = whole[addresses[name] : addresses[name] + size].view(dtype).reshape(shape)
-        places[name] = _Place(addresses[name], array)
-    return places
+    whole = memory.get_buffer_ptr(store)
+    arrays = {
+        name: np.frombuffer(whole, kind, math.prod(shape), places[name]).reshape(shape)
+        for name, (shape, kind) in parts.items()
+    }
+    for name in places.keys() & set(TASK.names or ()):
+        arrays["task"][name] = places[name]
+    return places["task"], arrays
