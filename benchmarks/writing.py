@@ -55,8 +55,7 @@ def memory(hidden: int, quick: bool) -> Group:
     """One song reads all weights once a character: how near is that to merely reading them?"""
     config = ModelConfig(hidden_size=hidden, num_layers=3)
     network = Network(endless(config), config)
-    one_hot_rows = 4 * hidden * VOCAB_SIZE  # a look-up reads one of these rows only
-    weights_bytes = 4 * (config.parameters - one_hot_rows)
+    weights_bytes = read_bytes(config)
     write = song_writer(network, 1, 10 if quick else 100)
     return Group(
         f"memory, 3 x {hidden}",
@@ -67,6 +66,11 @@ def memory(hidden: int, quick: bool) -> Group:
             Case("Lyrics Lab, one song", lambda: write() * weights_bytes, facts={"hidden": hidden}),
         ],
     )
+
+
+def read_bytes(config: ModelConfig) -> int:
+    """The weights that a character needs: all but layer 0's input rows, of which it needs one."""
+    return 4 * (config.parameters - 4 * config.hidden_size * VOCAB_SIZE)
 
 
 def reader(size_bytes: int) -> Callable[[], float]:
@@ -87,7 +91,7 @@ def hidden_curve(sizes: Sequence[int], quick: bool) -> Group:
     for hidden in sizes:
         config = ModelConfig(hidden_size=hidden, num_layers=3)
         write = song_writer(Network(endless(config), config), 1, 10 if quick else 100)
-        facts = {"hidden": hidden, "parameters": config.parameters}
+        facts = {"hidden": hidden, "read_bytes": read_bytes(config)}
         found.append(Case(f"3 x {hidden}", write, facts=facts))
     return Group("writing by hidden size", "characters", found[0].name, found)
 
