@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from anyascii import anyascii
 
 _KEPT = "abcdefghijklmnopqrstuvwxyz'"
@@ -10,6 +12,8 @@ _PLAIN = str.maketrans(
     | {char: char.lower() for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
     | {"`": "'", "\n": "\n"}
 )
+_QUOTES = re.compile(r"(?<![a-z'])'+|'+(?![a-z'])")
+"""Apostrophes, any number of them, that do not stand between letters."""
 
 
 def words(text: str) -> list[str]:
@@ -30,6 +34,6 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = text.translate({ord(char): anyascii(char) for char in set(text) if char > "~"})
     spaced = f" {text.translate(_PLAIN)} ".replace("\n", " \n ")
-    while " '" in spaced or "' " in spaced:
-        spaced = spaced.replace(" '", " ").replace("' ", " ")
-    return spaced
+    if "''" in spaced:
+        spaced = _QUOTES.sub(" ", spaced)
+    return spaced.replace(" '", " ").replace("' ", " ")

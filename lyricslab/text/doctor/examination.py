@@ -53,14 +53,14 @@ def examine(
         mapping: what stands for characters that the networks do not know.
         tell: given the share that is done, 0 to 1, as it goes on.
     """
-    sheets: list[Sheet | None] = [Sheet.of(draft, mapping) for draft in drafts]
+    sheets: list[Sheet | None] = [_with_words(Sheet.of(draft, mapping)) for draft in drafts]
     findings = []
     for done, remedy in enumerate(REMEDIES, start=1):
         tell(done / (len(REMEDIES) + 1))
         here = [k for k, sheet in enumerate(sheets) if sheet is not None]
         before = [sheet for sheet in sheets if sheet is not None]
         after = [
-            mended if mended is not None and mended.text else None for mended in remedy.mend(before)
+            _with_words(mended) if mended is not None else None for mended in remedy.mend(before)
         ]
         if not any(after):
             continue
@@ -78,3 +78,8 @@ def examine(
             sheets = [sheet.tidied() if sheet else None for sheet in sheets]
     tell(1.0)
     return Examination(tuple(sheets), tuple(findings))
+
+
+def _with_words(sheet: Sheet) -> Sheet | None:
+    """The sheet, unless nothing is left of it but blanks."""
+    return sheet if sheet.text.strip() else None

@@ -11,13 +11,15 @@ LONG_CHARS = 100
 """A line longer than this was hardly written as one."""
 FIT_CHARS = 60
 """Pieces are made to be no longer than this where they can."""
-_JOINED = re.compile(r"(?:(?<=[a-z,.!?;])|(?<=[a-z,.!?]['\")]))(?=[A-Z][a-z' ])")
-"""Where a line break was dropped between two words: "all nightAnd then"."""
-_SLASH = re.compile(r"\s*(?:\s/{1,2}\s|\s\|\s|\\n|<br ?/?>)\s*")
-_STOP = re.compile(r"(?<=[.!?;:])['\"]?\s+")
-_PAUSE = re.compile(r"(?<=,)\s+|\s+(?=-+\s)")
-_CAPITAL = re.compile(r"\s+(?=[A-Z])(?!(?:I|I'\w+)\b)")
-_WORD = re.compile(r"\s+")
+_JOINED = re.compile(
+    r"(?:(?<=[a-z,.!?;])|(?<=[a-z,.!?]['\")]))(?<!\bMc)(?<!\bMac)(?<!\bi)(?=[A-Z][a-z' ])"
+)
+"""Where a line break was dropped between two words: "all nightAnd then"; not in "McCoy"."""
+_SLASH = re.compile(r" (?:/{1,2}|\|) | ?(?:\\n|<br ?/?>) ?", re.IGNORECASE)
+_STOP = re.compile(r"(?<=[.!?;:]) |(?<=[.!?;:]['\"]) ")
+_PAUSE = re.compile(r"(?<=,) | (?=--? )")
+_CAPITAL = re.compile(r" (?=[A-Z])(?!(?:I|I'\w+)\b)")
+_WORD = re.compile(r" ")
 
 
 def break_up(sheet: Sheet) -> Sheet:
@@ -40,7 +42,7 @@ def broken(line: str) -> list[str]:
     Where breaks were dropped or written as "/" all of them are taken; what is still too long is
     broken after sentences, then at commas, then before capitals, then between words.
     """
-    parts = _SLASH.split(line)
+    parts = _SLASH.split(" ".join(line.split()))  # one blank where there are several
     parts = [piece for part in parts for piece in _cut(part, _JOINED)]
     parts = [piece.strip() for piece in parts]
     for where in (_STOP, _PAUSE, _CAPITAL, _WORD):

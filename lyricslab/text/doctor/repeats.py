@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lyricslab.text.clean import is_label
+from lyricslab.text.clean import is_label, without_leading_label
 from lyricslab.text.doctor.sheet import Row, Sheet
 
 MOST_TIMES = 8
@@ -18,31 +19,46 @@ KEPT_IN_A_ROW = 2
 
 _WORDS = {"twice": 2, "bis": 2, "thrice": 3, "two": 2, "three": 3, "four": 4}
 _TIMES = (
-    r"(?:(?:repeat(?:ed)?\s+)?(?:(?:x\s?(?P<x>\d{1,2})|(?P<n>\d{1,2})\s?(?:x|times))"
-    r"|(?P<w>two|three|four)\s+times|(?P<b>twice|thrice|bis)))"
+    r"(?:x\s?(?P<x>\d{1,2})|(?P<n>\d{1,2})\s?(?:x|times)"
+    r"|(?P<w>two|three|four)\s+times|(?P<b>twice|thrice|bis))"
 )
-_MARKED = re.compile(rf"(?P<line>.*[\w!?.,'\")])\s*[(\[{{]\s*{_TIMES}\s*[)\]}}]\.?", re.IGNORECASE)
-_BARE_MARKED = re.compile(r"(?P<line>.*[\w!?.,'\")])\s+x\s?(?P<x>\d)", re.IGNORECASE)
-_ALONE = re.compile(rf"[(\[{{]?\s*{_TIMES}\s*[)\]}}]?", re.IGNORECASE)
+_OPEN, _CLOSE = r"[(\[{]\s*", r"\s*[)\]}]"
+_MARKED = re.compile(
+    rf"(?P<line>.*[\w!?.,'\")])\s*{_OPEN}(?:repeat(?:ed)?\s+)?{_TIMES}{_CLOSE}\.?", re.IGNORECASE
+)
+_BARE_MARKED = re.compile(r"(?P<line>.*[\w!?.,'\")])\s+(?:x\s?(?P<x>\d)|(?P<n>\d)x)", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"(?P<mark>{_OPEN}|repeat(?:ed)?\s+|(?=x\s?\d|\d+\s?x))(?:repeat(?:ed)?\s+)?{_TIMES}(?:{_CLOSE})?",
+    re.IGNORECASE,
+)
+"""A count on a line of its own; "twice" and "three times" are sung unless something marks them."""
 _CALL = re.compile(
-    r"[(\[{]?\s*(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)(?:\s+again|\s+repeats?)?"
-    rf"\s*[:.]?\s*[(\[{{]?\s*(?:{_TIMES})?\s*[)\]}}]?\s*[)\]}}]?[:.]?",
+    rf"(?:{_OPEN})?(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)"
+    rf"(?:\s+again|\s+repeats?)?\s*[:.]?\s*(?:{_OPEN})?(?:{_TIMES})?(?:{_CLOSE}){{0,2}}[:.]?",
     re.IGNORECASE,
 )
 _ENDS = (*")]}0123456789x", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis", "again",
-         "chorus.", "chorus:", "refrain:", "hook:", ").", "repeats")  # fmt: skip
+         "chorus.", "chorus:", "refrain.", "refrain:", "hook.", "hook:", ").", "repeat",
+         "repeats")  # fmt: skip
 """One of these ends each line that asks for a repeat."""
 
 
 def write_out(sheet: Sheet) -> Sheet:
     """The song with its repeats as they are sung."""
-    if not any(line.rstrip().endswith(_ENDS) for line in sheet.text.lower().split("\n")):
+    lines = [line.strip() for line in sheet.lines]
+    if not any(line.endswith(_ENDS) for line in sheet.text.lower().split("\n")):
         return sheet
     score = _Score(room=MOST_GROWTH * len(sheet.text))
-    rows = list(sheet.rows())
-    for k, (line, origin) in enumerate(rows):
-        following = next((below for below, _ in rows[k + 1 : k + 2]), "")
-        score.sing(line.strip(), origin, following.strip())
+    below = [*lines[1:], ""]
+    sung = False  # whether the next line with words is no label
+    follows = []
+    for line in reversed(lines):
+        follows.append(sung)
+        sung = not is_label(line) and not _CALL.fullmatch(line) if line else sung
+    for line, origin, next_line, words in zip(
+        lines, sheet.origins, below, reversed(follows), strict=True
+    ):
+        score.sing(line, origin, words and bool(next_line), words)
     return sheet.written(score.rows) if score.changed else sheet
 
 
@@ -55,90 +71,110 @@ class _Score:
     rows: list[Row] = field(default_factory=list)
     changed: bool = False
     _sections: dict[str, list[str]] = field(default_factory=dict)
-    """The lines of each section that can be called for, by its name."""
+    """The label, and the lines, of each section that can be called for, by its name."""
+    _section: list[str] = field(default_factory=list)
+    """The section that is being sung, if it can be called for."""
     _stanza: list[str] = field(default_factory=list)
-    """The lines since the last blank one."""
-    _section: str = ""
-    """The section that is being sung."""
+    """The lines of the stanza that is sung, or was sung last."""
+    _ended: bool = False
+    """Whether the stanza has ended."""
+    _apart: bool = False
+    """Whether a blank line stands between this song's labels and their words."""
 
-    def sing(self, line: str, origin: int, following: str) -> None:
-        """Takes a line, and does what it says."""
-        if not line.lower().endswith(_ENDS):
-            if self._section and is_label(line):
-                self._section = ""
-            self._write(line, origin)
-            return
-        call = _CALL.fullmatch(line)
-        if call and is_label_or_call(line):
-            self._call(call, line, origin, following)
-        elif alone := (_ALONE.fullmatch(line) if line else None):
-            self._again(self._stanza, _count(alone) - 1, origin, line)
-        elif marked := (_MARKED.fullmatch(line) or _BARE_MARKED.fullmatch(line)):
-            if is_label(line):
-                self._write(line, origin)
+    def sing(self, line: str, origin: int, below: bool, later: bool) -> None:
+        """Takes a line, and does what it says.
+
+        Args:
+            below: whether what is sung stands right below.
+            later: whether what is sung comes before the next label.
+        """
+        if not line:
+            self._blank(origin)
+        elif call := (_CALL.fullmatch(line) if line.lower().endswith(_ENDS) else None):
+            name = _name(call)
+            if below or (later and (self._apart or name not in self._sections)):
+                self._apart = self._apart or not below
+                self._begin(name, line)
+                self.rows.append((line, origin))
+            elif name in self._sections:
+                self._call(self._sections[name], max(1, _count(call)), origin)
             else:
-                self._many(marked["line"].rstrip(), _count(marked), origin, line)
-        else:
-            if is_label(line):
-                self._section = ""
-            self._write(line, origin)
-
-    def _call(self, call: re.Match[str], line: str, origin: int, following: str) -> None:
-        """A section's label: its text follows, or it is called for again."""
-        name, times = call["name"].lower().replace("-", ""), max(1, _count(call))
-        known = self._sections.get(name)
-        if following and not is_label(following):
-            self._section, self._sections[name] = name, []
-            self._stanza = []
-            self._write(line, origin, note=False)
-        elif known:
-            self._write(line, origin, note=False)
-            self._again(known, times, origin, "", apart=True)
-            self._stanza = list(known)
+                self.rows.append((line, origin))
+        elif is_label(line):
+            self._section, self._ended = [], True
+            self.rows.append((line, origin))
+        elif (words := without_leading_label(line)) != line:
+            label = line.removesuffix(words).rstrip()
+            named = _CALL.fullmatch(label)
+            self._begin(_name(named) if named else "", label)
+            self._note(words)
+            self.rows.append((line, origin))
+        elif line.lower().endswith(_ENDS):
+            self._marked(line, origin)
         else:
             self._write(line, origin)
 
-    def _many(self, line: str, times: int, origin: int, marked: str) -> None:
-        """A line that is marked to be sung more than once."""
-        if not self._grow((times - 1) * (len(line) + 1)):
-            self._write(marked, origin)
-            return
-        self.changed = True
-        for _ in range(times):
-            self._write(line, origin)
+    def _marked(self, line: str, origin: int) -> None:
+        """A line that may ask to be sung, or to have sung what is above, more than once."""
+        if alone := _ALONE.fullmatch(line):
+            times = _count(alone) - 1
+            if times and self._stanza and self._grow(times, self._stanza):
+                for _ in range(times):
+                    self.rows += [("", origin), *((sung, origin) for sung in self._stanza)]
+                return
+        elif marked := (_MARKED.fullmatch(line) or _BARE_MARKED.fullmatch(line)):
+            words, times = marked["line"].rstrip(), _count(marked)
+            if self._grow(times - 1, [words]):
+                for _ in range(times):
+                    self._write(words, origin)
+                return
+        self._write(line, origin)
 
-    def _again(
-        self, lines: list[str], times: int, origin: int, instead: str, apart: bool = False
-    ) -> None:
-        """Lines that were sung, some times more; or what stood there, where that cannot be."""
-        size = sum(map(len, lines)) + len(lines)
-        if times < 1 or not lines or not self._grow(times * size):
-            if instead:
-                self._write(instead, origin)
+    def _call(self, section: list[str], times: int, origin: int) -> None:
+        """A section again, under the label that it had."""
+        label, *lines = section
+        if not lines or not self._grow(times, lines):
+            self.rows.append((label, origin))
             return
-        self.changed = True
+        self.rows.append((label, origin))
         for number in range(times):
-            if number or not apart:
-                self.rows.append(("", origin))
-            self.rows += [(line, origin) for line in lines]
+            self.rows += [("", origin)] * bool(number) + [(line, origin) for line in lines]
+        self._section, self._stanza, self._ended = [], lines, True
 
-    def _grow(self, chars: int) -> bool:
-        self.room -= chars
+    def _begin(self, name: str, label: str) -> None:
+        """From here on a section is sung; without a name none that is called for."""
+        self._section, self._ended = [label], True
+        if name:
+            self._sections[name] = self._section
+
+    def _blank(self, origin: int) -> None:
+        self.rows.append(("", origin))
+        self._ended = True
+        if len(self._section) > 1:
+            self._section = []
+
+    def _write(self, line: str, origin: int) -> None:
+        self.rows.append((line, origin))
+        self._note(line)
+
+    def _note(self, line: str) -> None:
+        if self._ended:
+            self._stanza, self._ended = [], False
+        self._stanza.append(line)
+        if self._section:
+            self._section.append(line)
+
+    def _grow(self, times: int, lines: Sequence[str]) -> bool:
+        """Whether there is room for lines so many times more; then the song is changed."""
+        if self.room <= 0:
+            return False
+        self.room -= times * (sum(map(len, lines)) + len(lines))
+        self.changed = self.changed or self.room >= 0
         return self.room >= 0
 
-    def _write(self, line: str, origin: int, note: bool = True) -> None:
-        self.rows.append((line, origin))
-        if not line:
-            self._stanza, self._section = [], ""
-        elif note:
-            self._stanza.append(line)
-            if self._section:
-                self._sections[self._section].append(line)
 
-
-def is_label_or_call(line: str) -> bool:
-    """Whether a line names a section or asks for it, and is not sung itself."""
-    return is_label(line) or line.lower().lstrip("([{ ").startswith("repeat")
+def _name(call: re.Match[str]) -> str:
+    return call["name"].lower().replace("-", "")
 
 
 def _count(match: re.Match[str]) -> int:
@@ -147,7 +183,7 @@ def _count(match: re.Match[str]) -> int:
     digits = groups.get("x") or groups.get("n")
     word = groups.get("w") or groups.get("b")
     count = int(digits) if digits else _WORDS[word.lower()] if word else 1
-    return min(MOST_TIMES, count)
+    return max(1, min(MOST_TIMES, count))
 
 
 def shorten(sheet: Sheet) -> Sheet:

@@ -66,8 +66,9 @@ def _lifted(sheet: Sheet, title: str) -> Sheet:
 
 
 def _says(line: str, title: str, artist: str) -> bool:
-    """Whether a line is the title, alone or with the artist."""
-    return _key(line) == _key(title) or _names(line, title, artist)
+    """Whether a line is the title, alone or with the artist; a whole sentence may be sung."""
+    sentence = line.rstrip().endswith((".", ",", ";")) and not title.endswith(line.strip()[-1])
+    return (_key(line) == _key(title) and not sentence) or _names(line, title, artist)
 
 
 def _names(line: str, title: str, artist: str) -> bool:
