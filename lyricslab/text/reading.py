@@ -215,9 +215,9 @@ def _spelling(wanted: set[str], songs: Sequence[Song]) -> dict[str, str]:
     forms: dict[str, Counter[str]] = {word: Counter() for word in wanted}
     looked_chars = 0
     for song in songs:
-        looked_chars += len(song.text)
         if looked_chars > SPELLING_CHARS:
             break
+        looked_chars += len(song.text)
         for line in song.text.split("\n"):
             for piece in line.split()[1:]:
                 form = piece.strip(_MARKS)

@@ -13,6 +13,7 @@ from lyricslab.text.corpus import Corpus
 from lyricslab.text.reading import (
     MOST_BINS,
     OPEN_ENDED_SHARE,
+    SPELLING_CHARS,
     Reading,
     log_likelihood,
     read,
@@ -121,11 +122,9 @@ def test_most_used_words_come_first() -> None:
 
 
 def test_words_are_shown_as_they_are_spelled_within_lines() -> None:
-    songs = [
-        Song("", f"Dot and I say Billie's late\nDot's own Dot, I'd wait {k}\nPour tea, pour tea")
-        for k in range(3)
-    ]
-    spelled = {word.word: word.spelled for word in of(*songs).most_used}
+    verse = "Dot and I say Billie's late\nDot's own Dot, I'd wait\nPour tea, pour tea\n"
+    long = Song("", verse * (SPELLING_CHARS // 50))  # longer than what is looked at
+    spelled = {word.word: word.spelled for word in of(long, Song("", "we dot dot dot")).most_used}
     assert (spelled["i"], spelled["i'd"], spelled["dot"]) == ("I", "I'd", "Dot")
     assert (spelled["pour"], spelled["and"], spelled["billie's"]) == ("pour", "and", "Billie's")
 
