@@ -95,10 +95,10 @@ def test_nats_equal_the_evaluation_in_torch(weights: Weights, network: Network) 
     score = evaluation.evaluate(model, [encode(text) for text in texts])
     assert sum(nats.sum() for nats in found) == pytest.approx(score.nats, abs=1e-3)
     for text, nats in zip(texts, found, strict=True):
-        inputs, targets = evaluation.frame([encode(text)])
+        framed = torch.tensor([END, *encode(text), END])
         with torch.no_grad():
-            logits, _ = model(inputs)
-        expected = functional.cross_entropy(logits[:, 0], targets[:, 0], reduction="none").numpy()
+            logits, _ = model(framed[:-1, None])
+        expected = functional.cross_entropy(logits[:, 0], framed[1:], reduction="none").numpy()
         assert np.abs(nats - expected).max() < 1e-5
 
 
