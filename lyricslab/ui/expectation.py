@@ -110,7 +110,7 @@ def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[
     if old and today:
         said.append(
             "Old songs and ballads, of which the base of songs has read many, gain less: "
-            f"{_below(old)} after {_epochs(old)}, in {old.runs} runs."
+            f"{_below(old)} after {_epochs(old)}, in most of {old.runs} runs."
         )
     elif old:
         said.append(
@@ -136,7 +136,7 @@ def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[
 
 def _runs(outcome: Outcome, kind: str, found: Expectation) -> str:
     return (
-        f"In {outcome.runs} runs of ours on about as much text, {kind}, validation had all but "
+        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had all but "
         f"stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the base."
     )
 
