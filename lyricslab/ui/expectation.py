@@ -136,8 +136,8 @@ def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[
 
 def _runs(outcome: Outcome, kind: str, found: Expectation) -> str:
     return (
-        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had all but "
-        f"stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the base."
+        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had "
+        f"all but stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the base."
     )
 
 
