@@ -71,12 +71,12 @@ class Server:
     def cpu_s(self) -> float:
         """Processor time it has taken so far, seconds, in steps of 10 ms."""
         times = self._process.cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
     @property
     def memory_bytes(self) -> int:
         """The memory it holds."""
-        return self._process.memory_info().rss
+        return int(self._process.memory_info().rss)
 
     def end(self) -> None:
         """Ends it, as Ctrl-C would."""
