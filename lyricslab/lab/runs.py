@@ -15,7 +15,7 @@ from lyricslab.lab.rows import LOCAL, CorpusRow, NoteRow, PointRow, RunRow, Samp
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.split import split
 

@@ -97,6 +97,42 @@ class Store(Database):
             return _corpus(row)
         raise NotFoundError(f"There is no corpus {corpus_id}; it may have been deleted.")
 
+    def revise_corpus(
+        self,
+        corpus_id: str,
+        *,
+        name: str,
+        digest: str,
+        songs: int,
+        characters: int,
+        report: dict[str, Any],
+    ) -> CorpusRow:
+        """Records that a corpus holds other songs now.
+
+        Raises:
+            InUseError: if runs were trained on it, and the songs are not the same.
+        """
+        values = {
+            "id": corpus_id,
+            "name": name,
+            "digest": digest,
+            "songs": songs,
+            "characters": characters,
+            "report_json": json.dumps(report),
+        }
+        with self._transaction() as db:
+            changed = db.execute(
+                "update corpus set name = :name, digest = :digest, songs = :songs,"
+                " characters = :characters, report_json = :report_json where id = :id"
+                " and (digest = :digest or not exists"
+                " (select 1 from run where corpus_id = :id))",
+                values,
+            ).rowcount
+        row = self.corpus(corpus_id)
+        if not changed:
+            raise InUseError("Runs were trained on this corpus; save it as a new version.")
+        return row
+
     def rename_corpus(self, corpus_id: str, name: str) -> None:
         """Gives a corpus another name."""
         with self._transaction() as db:

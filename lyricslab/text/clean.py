@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+DOUBLE_SPACED_GAPS = 8
+"""Fewer gaps between lines do not tell whether a text is double-spaced."""
 _LINE_ENDS = ("\r\n", "\r", "\v", "\x85", "\u2028", "\u2029")
 _SECTIONS = (
     r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
@@ -53,5 +55,24 @@ def count_labels(text: str) -> int:
 
 def without_labels(text: str) -> str:
     """The text without its section labels and the holes that they leave."""
-    lines = (_LEADING.sub("", line) for line in text.split("\n") if not is_label(line))
+    lines = (without_leading_label(line) for line in text.split("\n") if not is_label(line))
     return tidy("\n".join(lines))
+
+
+def without_leading_label(line: str) -> str:
+    """A line without the section label that stands before its words."""
+    return _LEADING.sub("", line)
+
+
+def single_spaced(gaps: list[int]) -> list[int]:
+    """The blank lines between lines as if a double-spaced text had been written single-spaced.
+
+    Args:
+        gaps: the number of blank lines between each line and the next; most must be more than 0,
+            else they come back as they are.
+    """
+    if len(gaps) < DOUBLE_SPACED_GAPS or sum(gap > 0 for gap in gaps) < 0.9 * len(gaps):
+        return gaps
+    if all(gap % 2 for gap in gaps):  # blank lines were doubled with the others
+        return [(gap - 1) // 2 for gap in gaps]
+    return [max(0, gap - 1) for gap in gaps]

@@ -20,7 +20,7 @@ from lyricslab.text.song import Song
 from lyricslab.text.split import split
 from lyricslab.ui import layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
-from lyricslab.ui.captions import duration, listed
+from lyricslab.ui.captions import about, duration, listed
 from lyricslab.ui.cards import Choice, card_picker
 
 DEFAULT_LAYERS = "0,2"
@@ -153,8 +153,8 @@ def estimate(
 ) -> str:
     """How long the run will take, as a sentence."""
     seconds = presets.estimate_s(train, model, learns, **sizes(row, parts))
-    about = f"At most {train.max_steps:,} steps: about {_about(seconds)} on one core"
-    return f"{about}, less if validation stops it." if train.patience_evals else f"{about}."
+    budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
+    return f"{budget}, less if validation stops it." if train.patience_evals else f"{budget}."
 
 
 def sizes(row: CorpusRow, parts: SplitConfig) -> dict[str, int]:
@@ -332,11 +332,3 @@ def _card(card: Card) -> None:
     if card.sources:
         with st.container(height=220):
             st.text("\n".join(card.sources))
-
-
-def _about(seconds: float) -> str:
-    if seconds < 50:
-        return f"{max(10, round(seconds, -1)):.0f} seconds"
-    if seconds < 90:
-        return "a minute"
-    return duration(seconds) if seconds >= 5400 else f"{seconds / 60:.0f} minutes"

@@ -14,7 +14,7 @@ from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.ui.known import listing
 
 
