@@ -185,6 +185,7 @@ class _Fresh:
         """Starts a server and opens the page."""
         server = Server(self._app.home, self._app.entry)
         try:
+            server.rest()
             before_s = server.cpu_s
             _visit(server, self._page, self._app.address(self._page))
             self._spent_s += server.cpu_s - before_s
