@@ -1,9 +1,9 @@
-"""A home full of runs whose curves are made by hand: what the pages are measured on."""
+"""A home full of runs whose curves are made up: what the pages are measured on."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import random
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.lab import library
 from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import LOCAL, CorpusRow, Status, instant
+from lyricslab.lab.rows import LOCAL, Claim, CorpusRow, PointRow, RunRow, instant
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -25,7 +25,7 @@ BASELINE_EVERY = 10
 """One run in so many is a baseline."""
 STEPS_A_POINT = 10
 POINTS_A_LOOK = 5
-"""As the presets have it: a point each 10 steps, every fifth with a look at the validation songs."""
+"""A point each 10 steps, every fifth with a look at the validation songs, as the presets do."""
 SAMPLES = 9
 
 
@@ -37,41 +37,57 @@ def fill(root: Path, runs: int, points: int, corpora: int = 3) -> Store:
     """
     store = Store(open_home(root))
     on = [_corpus(store, k) for k in range(corpora)]
+    shape = curve(points)
     with store._transaction() as db:
+        db.execute("create temp table shape (step, epoch, seconds, train, val)")
+        db.executemany("insert into shape values (?, ?, ?, ?, ?)", shape)
         for k in range(runs):
-            values = _run(k, on[k % corpora], points)
+            height = k % 17 / 100
+            values = _run(k, on[k % corpora], shape, height)
             marks = ", ".join("?" * len(values))
             sql = f"insert into run ({', '.join(values)}) values ({marks})"
             db.execute(sql, tuple(values.values()))
-            key = (LOCAL, values["id"])
-            rows = [(*key, *row) for row in curve(k, points)]
-            db.executemany("insert into point values (?, ?, ?, ?, ?, ?, ?)", rows)
-            texts = [(*key, step, 0, "The harbour bells\n" * 8) for step in range(SAMPLES)]
+            sql = """insert into point select ?, ?, step, epoch, seconds, train + ?, val + ?
+                from shape"""
+            db.execute(sql, (LOCAL, values["id"], height, height))
+            texts = [(LOCAL, values["id"], step, 0, "Slow bells\n" * 8) for step in range(SAMPLES)]
             db.executemany("insert into sample values (?, ?, ?, ?, ?)", texts)
-    rng = np.random.default_rng(0)
-    shapes = checkpoint.shapes(MODEL).items()
-    weights = {name: rng.normal(0, 0.2, shape).astype(np.float32) for name, shape in shapes}
-    for run in store.runs(workspace_id=None):
-        card = Card(name=run.id, kind="run", title=run.name, model=MODEL)
-        if run.name.endswith(" 1"):
-            checkpoint.save(store.home.best(run.id), weights, card)
-        else:  # Write looks for the card alone
-            path = checkpoint.card_path(store.home.best(run.id))
-            path.parent.mkdir(parents=True)
-            path.write_text(json.dumps(card.to_dict()))
+        db.execute("drop table shape")
+    for run in store.runs():
+        _network(store, run)
     return store
 
 
-def curve(seed: int, points: int) -> Iterator[tuple[int, float, float, float | None, float | None]]:
-    """A falling curve: step, epoch, seconds, training loss, validation loss or None."""
-    rng = np.random.default_rng(seed)
-    k = np.arange(points)
-    fall = 1.4 + 0.5 * np.exp(-6 * k / max(points, 1)) + rng.normal(0, 0.01, points)
-    rise = fall + 0.05 + 0.1 * k / max(points, 1)
-    for at in range(points):
-        train = None if at == 0 else float(fall[at])
-        val = float(rise[at]) if at % POINTS_A_LOOK == 0 else None
-        yield at * STEPS_A_POINT, at / 40, at / 8, train, val
+class Growing:
+    """A run that trains for as long as somebody asks for more points of it."""
+
+    def __init__(self, store: Store, points: int) -> None:
+        some = next(run for run in store.runs() if run.base is not None)
+        config = some.config
+        self._store = store
+        self._waiting = curve(100_000)[::-1]
+        self.run = store.add_run(
+            name="growing", corpus_id=some.corpus_id, config=config, owner="cli:1"
+        )
+        self.more(points)
+
+    def more(self, points: int = POINTS_A_LOOK) -> None:
+        """Records so many points, one of them with a look at the validation songs."""
+        claim = Claim(self.run.id, self.run.owner or "", self.run.attempt)
+        came = [self._waiting.pop() for _ in range(points)]
+        self._store.record(claim, points=came, chars_per_s=9000.0)
+
+
+def curve(points: int) -> list[PointRow]:
+    """A falling curve of so many points."""
+    draw = random.Random(points)
+    made = []
+    for k in range(points):
+        loss = 1.4 + 0.5 * 2 ** (-k / 250) + draw.gauss(0, 0.01)
+        train = loss if k else None
+        val = loss + 0.05 + k / 1e5 if k % POINTS_A_LOOK == 0 else None
+        made.append(PointRow(k * STEPS_A_POINT, k / 40, k / 8, train, val))
+    return made
 
 
 def _corpus(store: Store, k: int) -> CorpusRow:
@@ -82,22 +98,22 @@ def _corpus(store: Store, k: int) -> CorpusRow:
     return library.add_corpus(store, Corpus(f"Harbour songs {k + 1}", songs))
 
 
-def _run(k: int, corpus: CorpusRow, points: int) -> dict[str, Any]:
+def _run(k: int, corpus: CorpusRow, points: list[PointRow], height: float) -> dict[str, Any]:
+    """The columns of a run."""
     baseline = k % BASELINE_EVERY == 0
-    steps = max(points - 1, 1) * STEPS_A_POINT
+    last = points[-1]
     config = RunConfig(
         corpus=corpus.digest,
         base=None if baseline else "songs",
         trainable="all" if baseline else SUBSETS[k % len(SUBSETS)],
         model=MODEL,
-        train=TrainConfig(max_steps=steps, learning_rate=1e-3 * (1 + k % 7)),
+        train=TrainConfig(max_steps=last.step + 1, learning_rate=1e-3 * (1 + k % 7)),
         seed=k,
     )
-    looks = [(val, step, epoch) for step, epoch, _, _, val in curve(k, points) if val is not None]
-    best_val, best_step, best_epoch = min(looks, default=(None, None, None))
-    result = {"test_nats_per_char": (best_val or 2.0) + 0.02, "frozen_drift": 0.0, "seconds": 60.0}
-    now, status = instant(), "done"
-    kind: Status | str = status
+    best = min((point.val + height, point.step, point.epoch) for point in points if point.val)
+    first = (points[0].val or 0.0) + height
+    result = {"test_nats_per_char": best[0] + 0.02, "frozen_drift": 0.0, "seconds": last.seconds}
+    now = instant()
     return {
         "id": f"r{k:07d}",
         "workspace_id": LOCAL,
@@ -107,19 +123,33 @@ def _run(k: int, corpus: CorpusRow, points: int) -> dict[str, Any]:
         "trainable": config.trainable,
         "kind": config.kind,
         "config_json": json.dumps(config.to_dict()),
-        "status": kind,
+        "status": "done",
         "created_at": now,
         "queued_at": now,
         "started_at": now,
         "finished_at": now,
-        "step": steps,
-        "total_steps": steps,
-        "epochs": points / 40,
-        "seconds": points / 8,
+        "step": last.step,
+        "total_steps": last.step + 1,
+        "epochs": last.epoch,
+        "seconds": last.seconds,
         "chars_per_s": 9000.0,
-        "best_step": best_step,
-        "best_epoch": best_epoch,
-        "best_val": best_val,
-        "zero_shot_val": None if baseline else looks[0][0],
+        "best_val": best[0],
+        "best_step": best[1],
+        "best_epoch": best[2],
+        "zero_shot_val": None if baseline else first,
         "result_json": json.dumps(result),
     }
+
+
+def _network(store: Store, run: RunRow) -> None:
+    """A network for the first run, and for the others its card, which is what Write looks for."""
+    card = Card(name=run.id, kind="run", title=run.name, model=MODEL)
+    if run.id == "r0000000":
+        draw = np.random.default_rng(0)
+        shapes = checkpoint.shapes(MODEL).items()
+        weights = {name: draw.normal(0, 0.2, size).astype(np.float32) for name, size in shapes}
+        checkpoint.save(store.home.best(run.id), weights, card)
+    else:
+        path = checkpoint.card_path(store.home.best(run.id))
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(card.to_dict()))

@@ -71,12 +71,20 @@ class Server:
     def cpu_s(self) -> float:
         """Processor time it has taken so far, seconds, in steps of 10 ms."""
         times = self._process.cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
+
+    def rest(self) -> None:
+        """Waits until it has nothing to do: it imports ahead while a browser loads its scripts."""
+        before_s, still = self.cpu_s, 0
+        while still < 5:
+            time.sleep(0.1)
+            still = still + 1 if self.cpu_s - before_s < 0.01 else 0
+            before_s = self.cpu_s
 
     @property
     def memory_bytes(self) -> int:
         """The memory it holds."""
-        return self._process.memory_info().rss
+        return int(self._process.memory_info().rss)
 
     def end(self) -> None:
         """Ends it, as Ctrl-C would."""

@@ -12,8 +12,6 @@ from lyricslab.ui.known import Listing
 from lyricslab.ui.run_actions import actions
 
 TICK_S = 2
-AT_FIRST = 500
-"""So many runs are in the table at first: enough for a sweep, and the page opens at once."""
 ALL = "compare_all"
 """Session key: whether all runs are in the table, however many."""
 choices = Choices("compare")
@@ -98,9 +96,9 @@ def of_corpus(everything: Listing) -> tuple[Listing, bool]:
 
 def newest(listing: Listing, chosen: list[str]) -> Listing:
     """The runs that the table shows: all, or where they are very many the newest and the chosen."""
-    if len(listing.rows) <= AT_FIRST or st.session_state.get(ALL):
+    if len(listing.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
         return listing
-    return known.newest(listing, AT_FIRST, tuple(chosen))
+    return known.newest(listing, run_table.AT_FIRST, tuple(chosen))
 
 
 def more(shown: int, there_are: int) -> None:
@@ -108,9 +106,8 @@ def more(shown: int, there_are: int) -> None:
     if shown == there_are:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(
-            f"The newest of {there_are:,} runs: {shown:,} are in the table.", width="content"
-        )
+        said = f"{shown:,} of your {there_are:,} runs: the newest, and those that you ticked."
+        st.caption(said, width="content")
         st.button("Show all", key="compare_more", on_click=_show_all, type="tertiary")
 
 

@@ -21,6 +21,9 @@ from lyricslab.ui.known import Listing, small_curves
 
 ROW_PX = 36
 MOST_ROWS = 10
+"""Rows to see at once; the rest is scrolled to."""
+AT_FIRST = 500
+"""So many runs are in the table at first: enough for a sweep, and the page opens at once."""
 STATUS_COLOURS = {
     "waiting": "gray",
     "training": "orange",
