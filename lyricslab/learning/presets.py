@@ -13,11 +13,23 @@ from lyricslab.model.trainable import Trainable
 
 EVALUATION_SHARE = 0.15
 """At most this part of a run goes into looks at the validation songs."""
-EVALUATION_SPEED = 4.0
+EVALUATION_SPEED = 3.0
 """Characters scored in the time that one is learned from; measured, docs/LOG.md."""
+LEAST_LOOK_CHARS = 1_000
+"""What a look costs beyond that, in characters learned from: a song takes its time, even alone."""
 TYPICAL_SONG_CHARS = 1_500
-PARAMETER_CHARS_PER_S = 1.2e10
-"""Weights times characters learned from in a second of one core; measured, docs/LOG.md."""
+LONGEST_SONG_CHARS = 3_000
+"""So long is the window of whole songs, as a rule."""
+
+# What one core takes, measured, docs/LOG.md.
+STEP_S = 1e-3
+"""For a step, whatever the network: drawing windows, clipping, the optimiser."""
+LAYER_S = 1.1e-5
+"""For one place of the window in one layer, whatever its size; forward and back."""
+WEIGHT_S = 4.8e-11
+"""For one weight and one character; forward and back."""
+BESIDE = 2
+"""A layer takes as long to read its weights as for so many more songs side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +179,12 @@ def _cadence(steps: int, step_chars: int, val_chars: int, looks: int) -> dict[st
 
 def _looks_every(step_chars: int, val_chars: int) -> int:
     """Steps between looks at the validation songs, so that looks stay within their share."""
-    look_chars = val_chars / EVALUATION_SPEED
-    return max(1, round(look_chars / (EVALUATION_SHARE * step_chars)))
+    return max(1, round(look_chars(val_chars) / (EVALUATION_SHARE * step_chars)))
+
+
+def look_chars(val_chars: int) -> float:
+    """What a look at the validation songs costs, in characters learned from."""
+    return val_chars / EVALUATION_SPEED + LEAST_LOOK_CHARS
 
 
 def estimate_s(
@@ -179,9 +195,21 @@ def estimate_s(
     val_chars: int,
 ) -> float:
     """About how long the whole budget takes on one core, seconds; a stop may come sooner."""
-    step_chars = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
-    # Below the lowest layer that learns no gradient is worked out.
-    learning = 1 - 0.65 * trainable.frozen_prefix / model.num_layers
-    chars = config.max_steps * step_chars * learning
-    chars += config.max_steps / config.eval_every_steps * val_chars / EVALUATION_SPEED
-    return chars * model.parameters / PARAMETER_CHARS_PER_S
+    below = trainable.frozen_prefix
+    positions = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
+    looks = config.max_steps / config.eval_every_steps
+    steps = config.max_steps + looks * look_chars(val_chars) / positions
+    readings = (train_chars + val_chars) / EVALUATION_SPEED / positions  # by frozen layers, once
+    return steps * _step_s(config, model, below, model.num_layers) + readings * _step_s(
+        config, model, 0, below
+    )
+
+
+def _step_s(config: TrainConfig, model: ModelConfig, first: int, end: int) -> float:
+    """What a step of layers `first` to `end` - 1 takes, and of the head above the last."""
+    places = config.window_chars or LONGEST_SONG_CHARS
+    sizes = [model.layer_parameters(k) for k in range(first, end)]
+    seconds = sum(LAYER_S + size * (config.batch_size + BESIDE) * WEIGHT_S for size in sizes)
+    if end == model.num_layers:
+        seconds += model.head_parameters * config.batch_size * WEIGHT_S
+    return STEP_S + places * seconds
