@@ -99,6 +99,10 @@ class PrefixShelf:
             self._kept.popitem(last=False)
         return found
 
+    def clear(self) -> None:
+        """Lets go of all."""
+        self._kept.clear()
+
 
 SHELF = PrefixShelf()
 """This process's own."""
