@@ -1,7 +1,7 @@
 """A sweep, the engine's part of it: the six subsets of a three-layer base, two runs at a time.
 
-Each run is some epochs, with a look at the validation songs first and after each. The plain ones are single
-processes, one run after another on torch's own threads, or two at a time on one thread each.
+Each run is some epochs, with a look at the validation songs first and after each. The plain ones
+come one after another on torch's own threads, or two at a time on one thread each.
 """
 
 from __future__ import annotations

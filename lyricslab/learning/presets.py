@@ -15,8 +15,9 @@ EVALUATION_SHARE = 0.15
 """At most this part of a run goes into looks at the validation songs."""
 EVALUATION_SPEED = 3.0
 """Characters scored in the time that one is learned from; measured, docs/LOG.md."""
-LEAST_LOOK_CHARS = 1_000
-"""What a look costs beyond that, in characters learned from: a song takes its time, even alone."""
+LEAST_LOOK_CHARS, LOOK_CHARS_A_UNIT = 500, 6
+"""What a look costs beyond that, in characters learned from, and for each memory unit of a layer:
+the longest songs are read beside few others, or alone."""
 TYPICAL_SONG_CHARS = 1_500
 LONGEST_SONG_CHARS = 3_000
 """So long is the window of whole songs, as a rule."""
@@ -81,7 +82,7 @@ def resolve(
         base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2).
     """
     if preset == "paper":
-        return _paper(train_chars, val_chars, base_is_lyrics)
+        return _paper(train_chars, val_chars, model, base_is_lyrics)
     budget = BUDGETS[preset]
     per_step = budget.batch_size * WINDOW_CHARS
     steps = round(budget.epochs * train_chars / per_step)
@@ -95,7 +96,7 @@ def resolve(
         weight_decay=0.01,
         max_steps=steps,
         patience_evals=0,
-        **_cadence(steps, per_step, val_chars, looks=40),
+        **_cadence(steps, _looks_every(per_step, val_chars, model), looks=40),
     )
 
 
@@ -121,12 +122,14 @@ BUDGETS = {
 }
 
 
-def _paper(train_chars: int, val_chars: int, base_is_lyrics: bool) -> TrainConfig:
+def _paper(
+    train_chars: int, val_chars: int, model: ModelConfig, base_is_lyrics: bool
+) -> TrainConfig:
     """The paper's settings (Sec. 3.1, 3.2); it ends when validation stops falling, not before."""
     # Streams beyond the songs there are would read the same ones again in the same step.
     batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
     per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
-    every = _looks_every(per_step, val_chars)
+    every = _looks_every(per_step, val_chars, model)
     return TrainConfig(
         optimiser="rmsprop",
         learning_rate=1e-3 if base_is_lyrics else 1e-2,
@@ -149,11 +152,11 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
     """
     grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
     batch, window = 16, 64
-    every = _looks_every(batch * window, val_chars)
     per_epoch = max(1, round(train_chars / (batch * window)))
+    models = [ModelConfig(num_layers=layers, hidden_size=hidden) for layers, hidden, _ in grid]
     return [
         (
-            ModelConfig(num_layers=layers, hidden_size=hidden),
+            model,
             TrainConfig(
                 learning_rate=5e-3,
                 schedule="constant",
@@ -163,28 +166,29 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
                 weight_decay=0.01,
                 dropout=dropout,
                 max_steps=1_000_000,
-                eval_every_steps=max(every, per_epoch),
+                eval_every_steps=max(per_epoch, _looks_every(batch * window, val_chars, model)),
                 point_every_steps=max(1, per_epoch // 4),
                 patience_evals=12,
             ),
         )
-        for layers, hidden, dropout in grid
+        for model, (_, _, dropout) in zip(models, grid, strict=True)
     ]
 
 
-def _cadence(steps: int, step_chars: int, val_chars: int, looks: int) -> dict[str, Any]:
-    every = max(_looks_every(step_chars, val_chars), steps // looks, 1)
+def _cadence(steps: int, least: int, looks: int) -> dict[str, Any]:
+    every = max(least, steps // looks)
     return {"eval_every_steps": every, "point_every_steps": max(1, min(every, steps // 200))}
 
 
-def _looks_every(step_chars: int, val_chars: int) -> int:
+def _looks_every(step_chars: int, val_chars: int, model: ModelConfig) -> int:
     """Steps between looks at the validation songs, so that looks stay within their share."""
-    return max(1, round(look_chars(val_chars) / (EVALUATION_SHARE * step_chars)))
+    return max(1, round(look_chars(val_chars, model) / (EVALUATION_SHARE * step_chars)))
 
 
-def look_chars(val_chars: int) -> float:
+def look_chars(val_chars: int, model: ModelConfig) -> float:
     """What a look at the validation songs costs, in characters learned from."""
-    return val_chars / EVALUATION_SPEED + LEAST_LOOK_CHARS
+    least = LEAST_LOOK_CHARS + LOOK_CHARS_A_UNIT * model.hidden_size
+    return val_chars / EVALUATION_SPEED + least
 
 
 def estimate_s(
@@ -198,7 +202,7 @@ def estimate_s(
     below = trainable.frozen_prefix
     positions = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
     looks = config.max_steps / config.eval_every_steps
-    steps = config.max_steps + looks * look_chars(val_chars) / positions
+    steps = config.max_steps + looks * look_chars(val_chars, model) / positions
     readings = (train_chars + val_chars) / EVALUATION_SPEED / positions  # by frozen layers, once
     return steps * _step_s(config, model, below, model.num_layers) + readings * _step_s(
         config, model, 0, below

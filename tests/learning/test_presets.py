@@ -37,7 +37,7 @@ def test_looks_stay_within_their_share(name: str, train_chars: int) -> None:
     config = resolve(name, train_chars)
     step_chars = config.batch_size * (config.window_chars or presets.TYPICAL_SONG_CHARS)
     learned = config.eval_every_steps * min(step_chars, train_chars)
-    looked = presets.look_chars(train_chars // 8)
+    looked = presets.look_chars(train_chars // 8, MODEL)
     assert looked <= presets.EVALUATION_SHARE * learned * 1.1
     assert config.max_steps >= config.eval_every_steps
 
