@@ -36,7 +36,7 @@ from lyricslab.lab.rows import CorpusRow, RunRow, instant
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model import sampler
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text import intake
 from lyricslab.text.corpus import Corpus

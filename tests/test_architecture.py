@@ -110,6 +110,8 @@ def test_each_library_has_its_place(path: Path) -> None:
         assert own in ("ui", "pages", "app"), f"{name} must not know the screen"
     if uses(path, ENGINE):
         assert name == "lyricslab.lab.engine", f"{name} must not know Dask"
+    if uses(path, ("wasmtime",)):
+        assert name == "lyricslab.model.kernel", f"{name} must not know WebAssembly"
     if uses(path, ("sqlite3",)):
         assert name in {f"lyricslab.lab.{noun}" for noun in ("store", "database", "schema")}
     if own in ("text", "model", "learning"):

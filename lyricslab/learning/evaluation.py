@@ -17,14 +17,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from lyricslab.errors import CorpusTooSmallError
-from lyricslab.learning.streams import PADDING
-from lyricslab.model.lstm import StackedLSTM, State
-from lyricslab.text.vocab import END
-
-BATCH_SONGS = 32
-"""Songs read side by side; touches speed and memory only."""
-WINDOW_CHARS = 256
-"""Characters read at once; touches speed and memory only."""
+from lyricslab.learning.prefix import Prefix
+from lyricslab.learning.streams import PADDING, FramedSongs
+from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,6 @@ class Interrupted(Exception):
     """The caller asked to stop half-way; there is no score."""
 
 
-@torch.no_grad()
 def evaluate(
     model: StackedLSTM,
     songs: Sequence[np.ndarray],
@@ -67,24 +61,33 @@ def evaluate(
     """
     if not songs:
         raise CorpusTooSmallError("There is no song to evaluate.")
+    return evaluate_above(Prefix(model, FramedSongs(songs), depth=0), model, should_stop)
+
+
+@torch.no_grad()
+def evaluate_above(
+    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
+) -> Score:
+    """The same of the songs of a prefix, whose layers have read them already.
+
+    Raises:
+        Interrupted: if `should_stop` said so.
+    """
     was_training = model.training
     model.eval()
-    nats, predictions = 0.0, 0
+    nats = 0.0
     try:
-        by_length = sorted(songs, key=len)
-        for first in range(0, len(by_length), BATCH_SONGS):
-            inputs, targets = frame(by_length[first : first + BATCH_SONGS])  # (T, B) each
-            state: State | None = None
-            for start in range(0, len(inputs), WINDOW_CHARS):
+        for windows in prefix.framed.batches():
+            state: State = []
+            for positions in windows:  # (T, B)
                 if should_stop():
                     raise Interrupted
-                window = slice(start, start + WINDOW_CHARS)
-                logits, state = model(inputs[window], state)  # (T, B, V)
-                nats += float(loss_sum(logits, targets[window]))
-            predictions += int((targets != PADDING).sum())
+                signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
+                logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
+                nats += float(loss_sum(logits, prefix.framed.targets[positions].long()))
     finally:
         model.train(was_training)
-    return Score(nats, predictions)
+    return Score(nats, prefix.framed.padding)
 
 
 def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:
@@ -98,18 +101,6 @@ def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:
     longest = max((len(song) for song in songs), default=0)
     padded = [np.pad(song, (0, longest - len(song))) for song in songs]  # each (longest,)
     return evaluate(model, padded).nats_per_char
-
-
-def frame(songs: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
-    """Songs as inputs and targets, (T, B) each: 0 + text predicts text + 0, then PADDING."""
-    length = max(len(song) for song in songs) + 1
-    inputs = np.zeros((length, len(songs)), np.int64)
-    targets = np.full((length, len(songs)), PADDING, np.int64)
-    for b, song in enumerate(songs):
-        inputs[1 : len(song) + 1, b] = song
-        targets[: len(song), b] = song
-        targets[len(song), b] = END
-    return torch.from_numpy(inputs), torch.from_numpy(targets)
 
 
 def loss_sum(logits: Tensor, targets: Tensor) -> Tensor:

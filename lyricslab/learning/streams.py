@@ -13,7 +13,7 @@ With T = 4 and two streams, songs "abcdef" and "xyz" (0 is the code that begins 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,14 +25,65 @@ from lyricslab.text.vocab import END
 
 PADDING = -100
 """The target of a position that no loss counts: `cross_entropy`'s own ignore_index."""
+BATCH_SONGS = 32
+"""Songs read side by side where nothing is learned; touches speed and memory only."""
+WINDOW_CHARS = 256
+"""Characters of them read at once; touches speed and memory only."""
+
+
+class FramedSongs:
+    """Songs end to end, as positions: each reads one code and is to predict the next.
+
+    A song of N characters has N + 1 positions, for it reads 0 + text and predicts text + 0. One
+    more position at the very end, `padding`, reads 0 and predicts nothing.
+
+    Args:
+        songs: each song's framed text as codes, (N,), without the 0 at either end.
+    """
+
+    def __init__(self, songs: Sequence[np.ndarray]) -> None:
+        self.lengths = np.array([len(song) + 1 for song in songs])
+        """Positions of each song, (S,)."""
+        self.first = np.cumsum(self.lengths) - self.lengths
+        """Each song's first position, (S,)."""
+        self.padding = int(self.lengths.sum())
+        # "0 text 0 text 0": what one position predicts is what the next one reads.
+        ends = np.array([END], np.int8)
+        codes = [part.astype(np.int8) for song in songs for part in (ends, song)]
+        self.inputs = torch.from_numpy(np.concatenate([*codes, ends]))
+        """The code read at each position, (P + 1,) int8."""
+        self.targets = self.inputs.roll(-1)
+        """The code to predict at each position, (P + 1,) int8; PADDING at the last."""
+        self.targets[-1] = PADDING
+
+    def window(self, songs: np.ndarray, offsets: np.ndarray | int, length: int) -> Tensor:
+        """The positions of songs side by side, from `offsets` on: (B,) each to (T, B)."""
+        places = np.arange(length)[:, None] + offsets  # (T, B)
+        inside = places < self.lengths[songs]
+        return torch.from_numpy(np.where(inside, self.first[songs] + places, self.padding))
+
+    def batches(self) -> Iterator[list[Tensor]]:
+        """Every song once: batches of like length, each as its windows' positions in order.
+
+        A batch begins with its shortest song, and a song that is over is left out of the windows
+        that follow: (T, B), (T, B - 1), ...
+        """
+        order = np.argsort(self.lengths, kind="stable")
+        for k in range(0, len(order), BATCH_SONGS):
+            songs = order[k : k + BATCH_SONGS]
+            lengths = self.lengths[songs]
+            yield [
+                self.window(songs[lengths > start], start, min(WINDOW_CHARS, lengths[-1] - start))
+                for start in range(0, lengths[-1], WINDOW_CHARS)
+            ]
 
 
 @dataclass(slots=True)
 class Window:
     """What one step reads, time first."""
 
-    inputs: Tensor
-    """(T, B) int64."""
+    positions: Tensor
+    """(T, B) int64, places in the streams' `FramedSongs`."""
     targets: Tensor
     """(T, B) int64, PADDING where nothing is to be predicted."""
     fresh: Tensor
@@ -54,12 +105,12 @@ class SongStreams:
     def __init__(
         self, songs: Sequence[np.ndarray], batch_size: int, window_chars: int, seed: int
     ) -> None:
-        self.songs = songs
-        self.window = window_chars or max(len(song) for song in songs) + 1
+        self.framed = FramedSongs(songs)
+        self.window = window_chars or int(self.framed.lengths.max())
         self.seed = seed
         self.drawn = 0  # songs handed to streams so far, over all epochs
         self.predictions = 0  # targets read so far
-        self.per_epoch = sum(len(song) + 1 for song in songs)
+        self.per_epoch = self.framed.padding
         self.song = np.full(batch_size, -1)  # what each stream plays; -1 before its first song
         self.offset = np.zeros(batch_size, np.int64)
         self._epoch = -1
@@ -72,35 +123,27 @@ class SongStreams:
 
     def next(self) -> Window:
         """The next window of every stream."""
-        streams, length = len(self.song), self.window
-        inputs = np.zeros((length, streams), np.int64)
-        targets = np.full((length, streams), PADDING, np.int64)
-        fresh = np.zeros(streams, bool)
-        counted = 0
-        for b in range(streams):
-            if self.song[b] < 0 or self.offset[b] > len(self.songs[self.song[b]]):
-                self.song[b], self.offset[b], fresh[b] = self._draw(), 0, True
-            song, start = self.songs[self.song[b]], int(self.offset[b])
-            count = min(length, len(song) + 1 - start)
-            # Position t reads character t-1 and predicts character t; 0 stands at both ends.
-            inputs[:count, b] = song[start - 1 : start - 1 + count] if start else _led(song, count)
-            kept = song[start : start + count]
-            targets[: len(kept), b] = kept
-            if len(kept) < count:
-                targets[len(kept), b] = END
-            self.offset[b] += count
-            counted += count
+        framed = self.framed
+        fresh = (self.song < 0) | (self.offset >= framed.lengths[self.song])
+        self.song[fresh] = [self._draw() for _ in range(fresh.sum())]
+        self.offset[fresh] = 0
+        positions = framed.window(self.song, self.offset, self.window)
+        left = framed.lengths[self.song] - self.offset
+        counted = int(np.minimum(left, self.window).sum())
+        self.offset += self.window
         self.predictions += counted
         return Window(
-            torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(fresh), counted
+            positions,
+            framed.targets[positions].long(),
+            torch.from_numpy(fresh),
+            counted,
         )
 
     def _draw(self) -> int:
         """The next song in this epoch's shuffled order."""
-        epoch, place = divmod(self.drawn, len(self.songs))
+        epoch, place = divmod(self.drawn, len(self.framed.lengths))
         if epoch != self._epoch:
-            self._order = np.random.default_rng((self.seed, epoch)).permutation(len(self.songs))
-            self._epoch = epoch
+            self._shuffle(epoch)
         self.drawn += 1
         return int(self._order[place])
 
@@ -118,12 +161,12 @@ class SongStreams:
         self.drawn, self.predictions = position["drawn"], position["predictions"]
         self.song = np.array(position["song"])
         self.offset = np.array(position["offset"])
+        epoch, under_way = divmod(self.drawn, len(self.framed.lengths))
         self._epoch = -1
-        if self.drawn % len(self.songs):  # the order under way; a finished one is drawn anew
-            self._epoch = self.drawn // len(self.songs)
-            rng = np.random.default_rng((self.seed, self._epoch))
-            self._order = rng.permutation(len(self.songs))
+        if under_way:  # a finished order is drawn anew
+            self._shuffle(epoch)
 
-
-def _led(song: np.ndarray, count: int) -> np.ndarray:
-    return np.concatenate([[END], song[: count - 1]])
+    def _shuffle(self, epoch: int) -> None:
+        songs = len(self.framed.lengths)
+        self._order = np.random.default_rng((self.seed, epoch)).permutation(songs)
+        self._epoch = epoch

@@ -17,9 +17,10 @@ import torch
 from torch import Tensor, nn
 
 from lyricslab.config import TrainConfig
-from lyricslab.errors import DivergedError
-from lyricslab.learning.evaluation import Interrupted, evaluate, loss_sum
-from lyricslab.learning.streams import SongStreams
+from lyricslab.errors import CheckpointError, DivergedError
+from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
+from lyricslab.learning.prefix import SHELF, affordable_depth
+from lyricslab.learning.streams import FramedSongs, SongStreams
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -74,11 +75,16 @@ class Training:
         seed: int,
     ) -> None:
         self.model = model
-        self.val_songs = val_songs
         self.config = config
         self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
+        val_framed = FramedSongs(val_songs)
+        self.depth = affordable_depth(model, self.streams.framed, val_framed)
+        """The frozen layers that are read through once: none of their state is carried along."""
+        self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
+        self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
         self.optimiser = build_optimiser(model, config)
-        self.state: State | None = None
+        self.state: State = []
+        """Of layers `depth` and up, as the last step left them; empty before the first."""
         self.step = 0
         self.look_due = True
         self.best_val = math.inf
@@ -108,7 +114,9 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.config, self.step)
         # ---------------------------------------------------------------- the step
-        logits, state = self.model(window.inputs, begin(self.state, window.fresh))  # (T, B, V)
+        signal = self.prefix.read(window.positions)  # (T, B, H)
+        state = begin(self.state, window.fresh)
+        logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
         loss = loss_sum(logits, window.targets)
         self.optimiser.zero_grad()
         (loss / window.predictions).backward()
@@ -142,7 +150,8 @@ class Training:
 
     def look(self, watcher: Watcher) -> None:
         """Scores the validation songs, keeps the weights if they are the best, tells `watcher`."""
-        val = evaluate(self.model, self.val_songs, watcher.should_stop).nats_per_char
+        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop)
+        val = score.nats_per_char
         self.look_due = False
         if val < self.best_val:
             self.best_val, self.best_step, self.best_epoch = val, self.step, self.streams.epochs
@@ -160,12 +169,13 @@ class Training:
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors["random"] = torch.get_rng_state().numpy()
         tensors["nats"] = self.nats.numpy().reshape(1)
-        for k, (h, c) in enumerate(self.state or ()):
+        for k, (h, c) in enumerate(self.state, start=self.depth):
             tensors |= {f"state.{k}.h": h.numpy(), f"state.{k}.c": c.numpy()}
         for k, moments in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{k}.{n}": np.asarray(m) for n, m in moments.items()}
         facts = {
             "step": self.step,
+            "depth": self.depth,
             "look_due": self.look_due,
             "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
             "predictions": self.predictions,
@@ -178,7 +188,7 @@ class Training:
         """Goes back to where `freeze_dry` was called, to the bit.
 
         Raises:
-            CheckpointError: if the bytes are damaged.
+            CheckpointError: if the bytes are damaged, or hold no state of a layer that needs one.
         """
         tensors = unpack(data)
         facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
@@ -186,11 +196,15 @@ class Training:
         self.best_weights = _named(tensors, "best.")
         torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
         self.nats = _tensor(tensors["nats"]).reshape(())
-        layers = range(self.model.config.num_layers) if "state.0.h" in tensors else ()
-        state = [
-            (_tensor(tensors[f"state.{k}.h"]), _tensor(tensors[f"state.{k}.c"])) for k in layers
+        if facts.get("depth", 0) > self.depth:
+            raise CheckpointError(
+                "This run was begun by another version of the program. Start it again."
+            )
+        self.state = [
+            (_tensor(tensors[f"state.{k}.h"]), _tensor(tensors[f"state.{k}.c"]))
+            for k in range(self.depth, self.model.config.num_layers)
+            if f"state.{k}.h" in tensors  # none is before the first step
         ]
-        self.state = state or None
         moments: dict[int, dict[str, Tensor]] = {}
         for name, value in _named(tensors, "optimiser.").items():
             k, moment = name.split(".", 1)
@@ -252,9 +266,9 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     return config.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, done))))
 
 
-def begin(state: State | None, fresh: Tensor) -> State | None:
+def begin(state: State, fresh: Tensor) -> State:
     """The state with zeros where a song begins: each (1, B, H), `fresh` (B,)."""
-    if state is None or not bool(fresh.any()):
+    if not state or not bool(fresh.any()):
         return state
     goes_on = (~fresh).to(state[0][0].dtype)[None, :, None]  # (1, B, 1)
     return [(h * goes_on, c * goes_on) for h, c in state]

@@ -19,6 +19,11 @@ State = list[tuple[Tensor, Tensor]]
 """(h, c) of each layer, each (1, B, H)."""
 
 
+def last_songs(state: State, count: int) -> State:
+    """The state of the last `count` songs of a batch; the others are over."""
+    return [(h[:, -count:].contiguous(), c[:, -count:].contiguous()) for h, c in state]
+
+
 class StackedLSTM(nn.Module):
     """L one-layer LSTMs, each reading the outputs of the one below, and a linear head.
 
@@ -44,6 +49,12 @@ class StackedLSTM(nn.Module):
         self.head = nn.Linear(hidden, VOCAB_SIZE)
         self.register_buffer("one_hot", torch.eye(VOCAB_SIZE), persistent=False)
 
+    @property
+    def frozen_prefix(self) -> int:
+        """The number of layers below the lowest that learns."""
+        learn = (any(w.requires_grad for w in layer.parameters()) for layer in self.layers)
+        return next((k for k, learns in enumerate(learn) if learns), len(self.layers))
+
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Scores of the character after each one read, and the state after the last.
 
@@ -54,12 +65,20 @@ class StackedLSTM(nn.Module):
         Returns:
             logits (T, B, V), and the new state.
         """
-        signal = self.one_hot[ids]  # type: ignore[index]  # (T, B, V)
+        return self.upper(functional.embedding(ids, self.one_hot), state)  # type: ignore[arg-type]
+
+    def upper(
+        self, signal: Tensor, state: State | None = None, first: int = 0
+    ) -> tuple[Tensor, State]:
+        """The same, given what layer `first` reads: (T, B, H), or (T, B, V) for layer 0.
+
+        The states given and returned are those of layers `first` and up.
+        """
         after: State = []
-        for k, layer in enumerate(self.layers):
+        for k, layer in enumerate(list(self.layers)[first:], start=first):
             if k >= self.dropout_from and self.dropout:
                 signal = functional.dropout(signal, self.dropout, self.training)
-            signal, layer_state = layer(signal, None if state is None else state[k])  # (T, B, H)
+            signal, layer_state = layer(signal, state[k - first] if state else None)  # (T, B, H)
             after.append(layer_state)
         return self.head(signal), after  # (T, B, V)
 

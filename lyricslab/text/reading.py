@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,7 +28,7 @@ SOME_SHARED = 0.2
 """Two songs have something in common that share three lines and this part of the shorter one."""
 FEWEST_WORDS_OF_A_LINE = 3
 """Shorter lines, such as "Oh yeah", stand in many songs and tell nothing."""
-SPELLING_CHARS = 1_000_000
+SPELLING_CHARS = 300_000
 """So much text tells well enough how its commonest words are spelled."""
 _MARKS = string.punctuation
 _ONE_LETTER = {"a", "i", "o", "u"}
@@ -129,15 +129,18 @@ def read(corpus: Corpus) -> Reading:
     counts: Counter[str] = Counter()
     holders: Counter[str] = Counter()
     for song in songs:
-        own = words(song.text)
-        counts.update(own)
-        holders.update(set(own))
+        sung = words(song.text)
+        counts.update(sung)
+        holders.update(set(sung))
     shared = split.shared_lines(line_sets)
     groups = split.grouped(line_sets, shared)
     alike = _alike(groups, line_sets, shared)
     line_count = sum(map(len, lines))
     line_chars = sum(len(line.strip()) for song in songs for line in song.text.split("\n"))
     known = english.known_words()
+    own = _own_words(counts, holders)
+    most = _used(counts.most_common(MOST_WORDS), holders, counts.total())
+    spelling = _spelling({used.word for used in (*own, *most)}, songs)
     return Reading(
         songs=len(songs),
         lines=line_count,
@@ -147,8 +150,8 @@ def read(corpus: Corpus) -> Reading:
         line_chars=line_chars / max(1, line_count),
         known_share=sum(n for word, n in counts.items() if known[word]) / max(1, counts.total()),
         repeated_line_share=1 - sum(map(len, line_sets)) / max(1, line_count),
-        own_words=_spelled(_own_words(counts, holders), songs),
-        most_used=_spelled(_used(counts.most_common(MOST_WORDS), holders, counts.total()), songs),
+        own_words=tuple(replace(used, spelled=spelling[used.word]) for used in own),
+        most_used=tuple(replace(used, spelled=spelling[used.word]) for used in most),
         lengths=_histogram([len(own) for own in lines]),
         versions=_versions(groups, line_sets, shared),
         alike=alike,
@@ -207,22 +210,20 @@ def _used(
     )
 
 
-def _spelled(used: Sequence[UsedWord], songs: Sequence[Song]) -> tuple[UsedWord, ...]:
-    """The words as they are spelled most often where they do not begin a line."""
-    wanted = {one.word for one in used}
+def _spelling(wanted: set[str], songs: Sequence[Song]) -> dict[str, str]:
+    """How words are spelled most often where they do not begin a line."""
     forms: dict[str, Counter[str]] = {word: Counter() for word in wanted}
     looked_chars = 0
     for song in songs:
-        looked_chars += len(song.text)
         if looked_chars > SPELLING_CHARS:
             break
+        looked_chars += len(song.text)
         for line in song.text.split("\n"):
             for piece in line.split()[1:]:
                 form = piece.strip(_MARKS)
                 if form.lower() in wanted:
                     forms[form.lower()][form] += 1
-    shown = {word: max(found, key=found.__getitem__, default=word) for word, found in forms.items()}
-    return tuple(replace(one, spelled=shown[one.word]) for one in used)
+    return {word: max(found, key=found.__getitem__, default=word) for word, found in forms.items()}
 
 
 def _expected(word: str) -> float:
@@ -302,15 +303,18 @@ def _travelling(
 ) -> tuple[Travelling, ...]:
     in_groups = (set().union(*(lines[k] for k in group)) for group in groups)
     times = Counter(line for own in in_groups for line in own)
-    found: list[Travelling] = []
-    for line, n in times.most_common():
-        if n < 2 or len(found) == MOST_LINES:
-            break
-        if line.count(" ") >= FEWEST_WORDS_OF_A_LINE - 1:
-            holders = tuple(k for k, own in enumerate(lines) if line in own)
-            if holders not in alike:
-                found.append(Travelling(_as_written(songs[holders[0]], line), holders))
-    return tuple(found)
+    several = {
+        line for line, n in times.items() if n > 1 and line.count(" ") >= FEWEST_WORDS_OF_A_LINE - 1
+    }
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for k, own in enumerate(lines):
+        for line in several & own:
+            holders[line].append(k)
+    found = [(line, tuple(who)) for line, who in holders.items() if tuple(who) not in alike]
+    found.sort(key=lambda one: (-times[one[0]], one[1], one[0]))
+    return tuple(
+        Travelling(_as_written(songs[who[0]], line), who) for line, who in found[:MOST_LINES]
+    )
 
 
 def _as_written(song: Song, plain: str) -> str:

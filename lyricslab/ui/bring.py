@@ -108,20 +108,16 @@ def changes(now: Draft, songs: Intake) -> None:
             disabled=[SOURCE, "Times"],
             column_config={TARGET: st.column_config.TextColumn(max_chars=12)},
             key=key,
-            on_change=_spell,
-            args=(key, songs),
         )
-
-
-def _spell(key: str, songs: Intake) -> None:
-    """Takes over what was typed into the table of characters."""
     rows = st.session_state[key]["edited_rows"]
     chosen = {
         songs.changes[int(row)].source: str(cells[TARGET] or "")
         for row, cells in rows.items()
         if TARGET in cells
     }
-    draft.correct(songs.spelled({**songs.mapping, **chosen}))
+    if chosen:
+        draft.correct(songs.spelled({**songs.mapping, **chosen}))
+        st.rerun()
 
 
 def _take_in(files: Sequence[UploadedFile]) -> None:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from distributed import LocalCluster
 
 from lyricslab.errors import EngineError, RunStateError
 from lyricslab.lab import engine, job, keeper, runs
@@ -273,6 +274,24 @@ def test_the_app_side_loads_neither_torch_nor_dask(lab):
     )
     assert app.communicate(timeout=60)[0].strip() == "[]"
     assert open_home(lab.home.root) == lab.home
+
+
+def test_workers_are_there_whatever_the_client_looks_at_by_itself(lab, monkeypatch):
+    """Dask's client, every two seconds, looks at the cluster without its workers: that look may
+    come between a question for them and its answer."""
+    here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
+    with LocalCluster(n_workers=2, processes=False, **here) as cluster:
+        bench = engine.DaskBench(lab.home, cluster.scheduler_address)
+        own_look = bench.client._update_scheduler_info
+
+        async def look_of_its_own(n_workers: int = 0) -> None:
+            await own_look(n_workers=n_workers)
+            await own_look(n_workers=0)
+
+        monkeypatch.setattr(bench.client, "_update_scheduler_info", look_of_its_own)
+        assert not bench.client.scheduler_info()["workers"], "the trap is gone: this test may go"
+        assert len(bench._alive()) == 2
+        bench.close()
 
 
 @pytest.mark.parametrize(("own", "ends"), [(True, True), (False, False)])

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.errors import CorpusTooSmallError
-from lyricslab.learning import evaluation
+from lyricslab.learning import streams
 from lyricslab.learning.evaluation import Interrupted, evaluate, padded_loss
 from lyricslab.model.lstm import StackedLSTM, State, build
 
@@ -29,18 +29,20 @@ PREDICTIONS = (5 + 1) + (1 + 1) + (12 + 1)
 class Uniform(StackedLSTM):
     """Knows nothing: every character is as likely as any other."""
 
-    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        return torch.zeros(*ids.shape, VOCAB_SIZE), []
+    def upper(
+        self, signal: Tensor, state: State | None = None, first: int = 0
+    ) -> tuple[Tensor, State]:
+        return torch.zeros_like(signal), []
 
 
 class Bigram(StackedLSTM):
     """Says that 'a' follows 'b' with probability 3/4; else everything is equally likely."""
 
-    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        logits = torch.zeros(*ids.shape, VOCAB_SIZE)
-        logits[..., ord("a")] = torch.where(
-            ids == ord("b"), math.log(3 * (VOCAB_SIZE - 1)), torch.tensor(0.0)
-        )
+    def upper(
+        self, signal: Tensor, state: State | None = None, first: int = 0
+    ) -> tuple[Tensor, State]:
+        logits = torch.zeros_like(signal)  # (T, B, V), for layer 0 reads one-hot characters
+        logits[..., ord("a")] = math.log(3 * (VOCAB_SIZE - 1)) * signal[..., ord("b")]
         return logits, []
 
 
@@ -79,8 +81,8 @@ def test_every_song_starts_from_the_zero_state() -> None:
 def test_windows_and_batches_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     model = build(CONFIG, seed=2)
     expected = evaluate(model, THREE).nats
-    monkeypatch.setattr(evaluation, "WINDOW_CHARS", 5)
-    monkeypatch.setattr(evaluation, "BATCH_SONGS", 2)
+    monkeypatch.setattr(streams, "WINDOW_CHARS", 5)
+    monkeypatch.setattr(streams, "BATCH_SONGS", 2)
     assert evaluate(model, THREE).nats == pytest.approx(expected, rel=1e-6)
 
 

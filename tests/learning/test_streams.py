@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 import torch
 
-from lyricslab.learning.streams import PADDING, SongStreams
+from lyricslab.learning import streams as streams_module
+from lyricslab.learning.streams import PADDING, FramedSongs, SongStreams, Window
 
 
 def codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("ascii"), np.uint8)
+
+
+def read(streams: SongStreams, window: Window) -> torch.Tensor:
+    """The codes that a window reads, (T, B)."""
+    return streams.framed.inputs[window.positions]
 
 
 def column(values: torch.Tensor, b: int) -> str:
@@ -23,18 +30,18 @@ def column(values: torch.Tensor, b: int) -> str:
 def test_one_song_window_by_window() -> None:
     streams = SongStreams([codes("abcdef")], batch_size=1, window_chars=4, seed=0)
     first, second, third = streams.next(), streams.next(), streams.next()
-    assert (column(first.inputs, 0), column(first.targets, 0)) == ("0abc", "abcd")
-    assert (column(second.inputs, 0), column(second.targets, 0)) == ("def0", "ef0.")
+    assert (column(read(streams, first), 0), column(first.targets, 0)) == ("0abc", "abcd")
+    assert (column(read(streams, second), 0), column(second.targets, 0)) == ("def0", "ef0.")
     assert (first.predictions, second.predictions) == (4, 3)
     assert [w.fresh.item() for w in (first, second, third)] == [True, False, True]
-    assert column(third.inputs, 0) == "0abc"
+    assert column(read(streams, third), 0) == "0abc"
 
 
 def test_a_song_that_fills_its_window_exactly_still_gets_its_end() -> None:
     streams = SongStreams([codes("abcd")], batch_size=1, window_chars=4, seed=0)
     streams.next()
     second = streams.next()
-    assert (column(second.inputs, 0)[0], column(second.targets, 0)) == ("d", "0...")
+    assert (column(read(streams, second), 0)[0], column(second.targets, 0)) == ("d", "0...")
 
 
 def test_an_epoch_predicts_every_character_of_every_song_once() -> None:
@@ -56,7 +63,7 @@ def test_an_epoch_predicts_every_character_of_every_song_once() -> None:
 def test_whole_songs_are_one_window() -> None:
     songs = [codes("ab"), codes("abcde")]
     window = SongStreams(songs, batch_size=3, window_chars=0, seed=0).next()
-    assert window.inputs.shape == (6, 3)
+    assert window.targets.shape == window.positions.shape == (6, 3)
     assert window.fresh.all()
 
 
@@ -71,6 +78,34 @@ def test_seek_goes_on_exactly() -> None:
         resumed.seek(position)
         for _ in range(9):
             expected, found = straight.next(), resumed.next()
-            assert torch.equal(expected.inputs, found.inputs)
+            assert torch.equal(expected.positions, found.positions)
             assert torch.equal(expected.targets, found.targets)
             assert torch.equal(expected.fresh, found.fresh)
+
+
+def test_positions_of_songs_end_to_end() -> None:
+    framed = FramedSongs([codes("ab"), codes("xyz")])
+    assert "".join(chr(c) if c else "0" for c in framed.inputs) == "0ab0xyz0"
+    assert framed.targets.tolist() == [*b"ab", 0, *b"xyz", 0, PADDING]
+    window = framed.window(np.array([1, 0]), np.array([2, 1]), 3)
+    assert window.T.tolist() == [[5, 6, framed.padding], [1, 2, framed.padding]]
+
+
+def test_batches_hold_every_position_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams_module, "BATCH_SONGS", 2)
+    monkeypatch.setattr(streams_module, "WINDOW_CHARS", 4)
+    framed = FramedSongs([codes("a" * n) for n in (9, 2, 14, 5, 2)])
+    batches = list(framed.batches())
+    assert [[tuple(w.shape) for w in windows] for windows in batches] == [
+        [(3, 2)], [(4, 2), (4, 2), (2, 1)], [(4, 1), (4, 1), (4, 1), (3, 1)],
+    ]  # fmt: skip
+    held = torch.cat([w.flatten() for windows in batches for w in windows])
+    assert sorted(held[held != framed.padding].tolist()) == list(range(framed.padding))
+    due: set[int] = set()  # where the songs under way go on
+    for windows in batches:
+        for start, window in zip(range(0, 99, 4), windows, strict=False):
+            for song in window.T.tolist():
+                inside = [p for p in song if p != framed.padding]
+                assert inside == list(range(inside[0], inside[0] + len(inside)))
+                assert start == 0 or inside[0] in due
+                due.add(inside[-1] + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 
@@ -11,7 +12,11 @@ import torch
 
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
+from lyricslab.learning import prefix as prefix_module
+from lyricslab.learning import training as training_module
 from lyricslab.learning.evaluation import evaluate
+from lyricslab.learning.prefix import PrefixShelf
+from lyricslab.learning.streams import SongStreams
 from lyricslab.learning.training import Progress, Training, build_optimiser, learning_rate, train
 from lyricslab.model.checkpoint import frozen_drift
 from lyricslab.model.lstm import build
@@ -103,15 +108,21 @@ def test_frozen_weights_stay_to_the_bit_and_learning_ones_move(choice: str, opti
 
 
 @pytest.mark.parametrize("stop_at", [1, 5, 6, 12, 23])
-@pytest.mark.parametrize("optimiser", ["adamw", "rmsprop"])
-def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(optimiser: str, stop_at: int) -> None:
-    straight, whole = start("0,2", optimiser=optimiser), Recorder()
+@pytest.mark.parametrize(
+    ("choice", "optimiser"),
+    [("0,2", "adamw"), ("0,2", "rmsprop"), ("1", "adamw"), ("2", "rmsprop"), ("none", "adamw")],
+)
+def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(
+    choice: str, optimiser: str, stop_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight, whole = start(choice, optimiser=optimiser), Recorder()
     assert train(straight, whole)
 
-    first, before = start("0,2", optimiser=optimiser), Recorder(stop_at)
+    first, before = start(choice, optimiser=optimiser), Recorder(stop_at)
     assert not train(first, before)
     kept = first.freeze_dry()  # now, as a process about to end would
-    second, after = start("0,2", optimiser=optimiser), Recorder()
+    monkeypatch.setattr(training_module, "SHELF", PrefixShelf())  # and another one finds
+    second, after = start(choice, optimiser=optimiser), Recorder()
     second.revive(kept)
     assert train(second, after)
 
@@ -139,6 +150,82 @@ def test_stopped_in_the_middle_of_a_look_the_look_is_still_due() -> None:
     second.revive(kept)
     train(second, after)
     assert before.points + after.points == whole.points
+
+
+@pytest.mark.parametrize("window_chars", [7, 0])
+@pytest.mark.parametrize("choice", [*map(str, nontrivial_subsets(3)), "none", "all"])
+def test_losses_and_weights_are_those_of_the_plain_loop(choice: str, window_chars: int) -> None:
+    """The plain loop: every layer reads every window, and every state is carried along."""
+    training = start(choice, window_chars=window_chars, dropout=0.0, schedule="constant")
+    assert training.depth == Trainable.parse(choice, 3).frozen_prefix
+    model = copy.deepcopy(training.model)
+    optimiser = build_optimiser(model, training.config)
+    streams = SongStreams(SONGS, training.config.batch_size, window_chars, seed=6)
+    state = None
+    for step in range(12):
+        window = streams.next()
+        ids = streams.framed.inputs[window.positions].long()
+        if state is not None:
+            keep = (~window.fresh).float()[None, :, None]
+            state = [(h.detach() * keep, c.detach() * keep) for h, c in state]
+        logits, state = model(ids, state)
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), window.targets.flatten())
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(training.config, step)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), training.config.grad_clip)
+        optimiser.step()
+
+        training.take_step()
+        assert training.progress().train == pytest.approx(loss.item(), rel=1e-5)
+    for name, weight in model.weights().items():
+        np.testing.assert_allclose(training.model.weights()[name], weight, atol=2e-5, err_msg=name)
+
+
+def test_dropout_begins_above_the_prefix() -> None:
+    """The signals that the lowest learning layer reads are dropped, drawn as the plain way does."""
+    training = start("1,2", dropout=0.5)
+    model = copy.deepcopy(training.model).train()
+    window = copy.deepcopy(training.streams).next()
+    random = torch.get_rng_state()
+    logits, _ = model(training.streams.framed.inputs[window.positions].long())
+    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), window.targets.flatten())
+    torch.set_rng_state(random)
+    training.take_step()
+    assert training.progress().train == pytest.approx(expected.item(), rel=1e-6)
+
+
+def test_without_memory_for_the_prefix_the_losses_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, worked_out = Recorder(), Recorder()
+    train(start("2"), kept)
+    monkeypatch.setattr(prefix_module, "MOST_BYTES", 0)
+    training = start("2")
+    assert training.depth == 0
+    train(training, worked_out)
+    for one, other in zip(kept.points, worked_out.points, strict=True):
+        assert other == dataclasses.replace(
+            one,
+            train=one.train and pytest.approx(one.train, rel=1e-5),
+            val=one.val and pytest.approx(one.val, rel=1e-5),
+        )
+
+
+def test_a_checkpoint_without_the_state_of_a_layer_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = start("2")
+    training.take_step()
+    kept = training.freeze_dry()
+    monkeypatch.setattr(prefix_module, "MOST_BYTES", 0)
+    with pytest.raises(CheckpointError, match="another version"):
+        start("2").revive(kept)
+    everything = start("2")
+    everything.take_step()
+    monkeypatch.undo()
+    start("2").revive(everything.freeze_dry())  # the state of more layers does no harm
 
 
 def test_same_seed_same_curve_other_seed_other_curve() -> None:

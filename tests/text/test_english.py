@@ -53,6 +53,12 @@ def test_english_old_and_new(word: str) -> None:
     assert is_english(word)
 
 
+@pytest.mark.parametrize("word", ["whisperin", "jukebox's", "laaaantern", "accordions"])
+def test_english_that_is_made_from_a_listed_word(word: str) -> None:
+    assert frequency_per_million(word) == 0.0
+    assert is_english(word)
+
+
 @pytest.mark.parametrize(
     "word", "corazon nicht_wahr toujours vous quiero ich und blorf zbigniew que madchen".split()
 )

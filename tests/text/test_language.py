@@ -39,6 +39,22 @@ ENGLISH_SONGS = {
         im the one who wrote this song
         it isnt much it wasnt free
         youre the one it didnt see""",
+    "rap": """Yo, I been up since dawn, grindin' like it's rent day
+        Bruh keep askin' 'bout the bread, I'm like, "been paid"
+        Skrrt in the whip, nah, I ain't even trippin'
+        Granny in the kitchen wit' the cornbread drippin'""",
+    "patois": """Mi deh pon di corner wid mi bredren dem a night
+        Gyal come dung di road an she a hol' mi han' tight
+        Wi nah go worry bout di babylon or di rain
+        Mi seh one love an wi a go sing it again""",
+    "text messages": """u kno i luv u 2 much 4 real
+        ur txt came thru n now i feel
+        idk y ppl gotta b so cold
+        lol im jus tryna not get old""",
+    "Tyneside": """Haway man, wor lad's gan doon the toon the neet
+        Wi' his marra and his bairn and a stottie to eat
+        He divvent knaa the waa yem, like, the daft wee lad
+        But his canny old mam is the best he's ever had""",
 }
 
 OTHERS = {
@@ -102,6 +118,54 @@ OTHERS = {
         きみ の うた を きいて いる
         あめ の よる も ずっと ひとり で
         この まち の どこ か で""",
+    "Ukrainian": """Я не знаю, де ти зараз, і коли
+        на столі холоне чай без тебе
+        ти сказала: почекай, мине зима
+        але вже й весна не йде сама""",
+    "Greek": """Δεν ξέρω πού είσαι απόψε
+        η βροχή πέφτει στο λιμάνι
+        άφησα το φως αναμμένο
+        και περιμένω να γυρίσεις""",
+    "Czech": """Nevím, kde jsi, a venku zase prší déšť,
+        na stole zůstal tvůj hrnek a klíč.
+        Už nikdy mi neřekneš, kam jsi chtěla jít,
+        ale já tu pořád jsem a čekám dál.""",
+    "Romanian": """Nu știu unde ești și de ce ai plecat,
+        ploaia bate în geam și eu n-am mai cântat.
+        Am lăsat lumina să ardă pentru tine,
+        dar noaptea e lungă și nimeni nu vine.""",
+    "Hungarian": """Nem tudom, hol vagy, és az eső csak esik,
+        az ablakban a lámpa még mindig ég.
+        Ha egyszer visszajössz, én itt leszek,
+        de most csak a csend van velem.""",
+    "Indonesian or Malay": """Aku tidak tahu di mana kau sekarang,
+        hujan turun lagi dan malam ini panjang.
+        Di rumah yang sepi ini aku menunggu,
+        tapi kau tidak akan kembali padaku.""",
+    "Tagalog": """Hindi ko alam kung nasaan ka na ngayon,
+        ang ulan sa bubong ay parang awit ko.
+        Kung babalik ka pa sa akin balang araw,
+        ang puso ko ay naghihintay lang sa iyo.""",
+    "Irish or Gaelic": """Tá an ghrian ag dul faoi ar an mhuir,
+        agus níl aon duine anseo liom.
+        Bhí tú ag caint leis an oíche,
+        ach níl mo chroí sa teach.""",
+}
+
+SPELLED_OUT = {
+    "German": """Ueber dem Fluss haengt noch ein kleines Licht
+        ich warte schon so lange und du kommst nicht
+        fuer dich hab ich den Ofen angemacht
+        und draussen geht der Schnee durch meine Nacht""",
+    "French": """cest la pluie qui ma dit que tu ne viendrais pas
+        jai laisse la fenetre ouverte sur le toit
+        ou sont passes les jours ou lon dansait tout bas
+        je garde ta chaussure et lete dans mes bras""",
+    "Norwegian or Danish": """Jeg ved ikke, hvor du er i nat,
+        og regnen falder over havet nu.
+        Der står en stol til dig ved mit bord,
+        men du kommer aldrig hjem igen.""",
+    "Spanish": "Te quiero más que a mi vida, corazón",
 }
 
 VOCABLES = """La la la la la, la la la
@@ -125,6 +189,11 @@ def test_other_languages_have_their_names_folded_or_not(name: str, text: str) ->
         guess = language(written)
         assert (guess.language, guess.other) == (name, name)
         assert guess.english_share < 0.2
+
+
+@pytest.mark.parametrize(("name", "text"), SPELLED_OUT.items(), ids=SPELLED_OUT)
+def test_other_spellings_and_short_songs_too(name: str, text: str) -> None:
+    assert language(text).language == language(fold(text).text).language == name
 
 
 @pytest.mark.parametrize(

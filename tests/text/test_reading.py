@@ -13,6 +13,7 @@ from lyricslab.text.corpus import Corpus
 from lyricslab.text.reading import (
     MOST_BINS,
     OPEN_ENDED_SHARE,
+    SPELLING_CHARS,
     Reading,
     log_likelihood,
     read,
@@ -103,6 +104,17 @@ def test_names_that_return_are_ones_own_words_and_common_words_are_not() -> None
     assert saltmarsh.per_million == pytest.approx(1e6 * 5 / found.words)
 
 
+def test_a_word_that_comes_twice_as_often_is_not_ones_own_however_sure() -> None:
+    """A tenth of these words are "the", in English one in twenty-two; "billow" is rare there."""
+    filler = "and so it came that all of them went"
+    songs = [Song(f"{k}", f"the {filler}\n" * 60 + "billow " * 5) for k in range(9)]
+    found = of(*songs)
+    (the,) = (word for word in found.most_used if word.word == "the")
+    assert the.g2 > 100 and 2 < the.times < 3
+    own = [word.word for word in found.own_words]
+    assert "the" not in own and "billow" in own
+
+
 def test_most_used_words_come_first() -> None:
     counts = [word.count for word in of(HARBOUR, FERRY).most_used]
     assert counts == sorted(counts, reverse=True)
@@ -110,11 +122,9 @@ def test_most_used_words_come_first() -> None:
 
 
 def test_words_are_shown_as_they_are_spelled_within_lines() -> None:
-    songs = [
-        Song("", f"Dot and I say Billie's late\nDot's own Dot, I'd wait {k}\nPour tea, pour tea")
-        for k in range(3)
-    ]
-    spelled = {word.word: word.spelled for word in of(*songs).most_used}
+    verse = "Dot and I say Billie's late\nDot's own Dot, I'd wait\nPour tea, pour tea\n"
+    long = Song("", verse * (SPELLING_CHARS // 50))  # longer than what is looked at
+    spelled = {word.word: word.spelled for word in of(long, Song("", "we dot dot dot")).most_used}
     assert (spelled["i"], spelled["i'd"], spelled["dot"]) == ("I", "I'd", "Dot")
     assert (spelled["pour"], spelled["and"], spelled["billie's"]) == ("pour", "and", "Billie's")
 

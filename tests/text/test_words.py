@@ -18,6 +18,10 @@ def test_a_line_by_hand() -> None:
     ]
 
 
+def test_any_sign_for_an_apostrophe_is_one() -> None:
+    assert words("don`t don\u2019t don't DON\u02bcT") == ["don't"] * 4
+
+
 def test_line_by_line_keeps_empty_lines() -> None:
     assert words_by_line("Oh, 'ow\n\n'Tis 'em'\n9") == [["oh", "ow"], [], ["tis", "em"], []]
 

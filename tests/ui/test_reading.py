@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.learning.expectation import Expectation, Outcome, Range, measured
 from lyricslab.text.reading import Bin
 from lyricslab.ui.captions import about
+from lyricslab.ui.expectation import in_words, runs_chart
 from lyricslab.ui.layers import PLAIN
-from lyricslab.ui.reading import in_words, lengths_chart, runs_chart
+from lyricslab.ui.reading import lengths_chart
 
 NASTY = "**bold** :red[x] <b>y</b> [z](u) $1$"
 
@@ -28,6 +29,16 @@ def shown(songs: list[tuple[str, str]], train_chars: int = 40_000) -> AppTest:
     at = AppTest.from_function(page, default_timeout=60, args=(songs, train_chars)).run()
     assert not at.exception
     return at
+
+
+def two_pages(songs: list[tuple[str, str]]) -> None:
+    from lyricslab.text.corpus import Corpus
+    from lyricslab.text.song import Song
+    from lyricslab.ui import reading
+
+    corpus = Corpus("c", tuple(Song(title, text) for title, text in songs))
+    reading.show(corpus, 40_000)
+    reading.show(corpus, 20_000, key="other")
 
 
 def said(at: AppTest) -> str:
@@ -114,6 +125,13 @@ def test_without_plain_lists_it_is_drawn_too(monkeypatch: pytest.MonkeyPatch) ->
     shown([harbour(k) for k in (1, 2, 2, 3)])
 
 
+def test_two_readings_stand_on_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PLAIN)
+    songs = [harbour(k) for k in (1, 1, 2, 3)]
+    at = AppTest.from_function(two_pages, default_timeout=60, args=(songs,)).run()
+    assert not at.exception
+
+
 # ---- words
 
 
@@ -123,16 +141,20 @@ def outcome(runs: int, settled: tuple[float, float], below: tuple[float, float])
 
 def test_what_to_expect_in_words() -> None:
     today, old = outcome(9, (6.2, 9.4), (0.061, 0.102)), outcome(12, (1.1, 1.4), (0.004, 0.031))
-    lines = in_words(49_112, Expectation(20.0, 22.0, {"today": today, "old": old}))
+    novels = Expectation(20.0, 22.0, {"today": outcome(9, (7.0, 9.0), (0.098, 0.126))})
+    nothing = Expectation(20.0, 90.0, {})
+    songs = Expectation(20.0, 22.0, {"today": today, "old": old})
+    lines = in_words(49_112, songs, novels)
     assert lines[0].endswith("reads them 20 times (epochs) in about 20 seconds.")
     assert lines[0].startswith("**About 49,000 characters to learn from.**")
-    assert "In 9 runs of ours" in lines[1] and "after 6 to 9 of 20 epochs" in lines[1]
+    assert "In most of 9 runs of ours" in lines[1] and "after 6 to 9 of 20 epochs" in lines[1]
     assert "6 to 10 % below the base" in lines[1]
-    assert "0 to 3 % after 1 epoch, in 12 runs" in lines[2]
-    (_, alone, _) = in_words(200_000, Expectation(20.0, 90.0, {"old": old}))
-    assert "In 12 runs" in alone and "Songs of today" in alone
-    (_, nothing, _) = in_words(10, Expectation(20.0, 90.0, {}))
-    assert "No run of ours" in nothing
+    assert "0 to 3 % after 1 epoch, in most of 12 runs" in lines[2]
+    assert "base of novels, such songs came 10 to 13 % below that base" in lines[3]
+    (_, alone, _) = in_words(200_000, Expectation(20.0, 90.0, {"old": old}), nothing)
+    assert "In most of 12 runs" in alone and "Songs of today" in alone
+    (_, none, _) = in_words(10, nothing, nothing)
+    assert "No run of ours" in none
 
 
 @pytest.mark.parametrize(
