@@ -11,7 +11,7 @@ from lyricslab.lab import runs
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui import charts, known, layers, links, services
+from lyricslab.ui import charts, known, layers, links, services, vega
 from lyricslab.ui.boundary import boundary, plain
 from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss, share
 
@@ -175,7 +175,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     chart = charts.curves(
         [charts.curve_of(run, points)], references=references, focus=run.base is not None
     )
-    charts.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
+    vega.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
 
 
 def _samples(store: Store, run: RunRow) -> None:
