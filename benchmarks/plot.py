@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, default=PICTURE)
     arguments = parser.parse_args()
     groups = {g["name"]: g for g in json.loads(arguments.measured.read_text())["groups"]}
-    plt.rcParams.update({"svg.hashsalt": "lyricslab", "font.size": 9})
+    plt.rcParams.update({"svg.hashsalt": "lyricslab", "svg.fonttype": "none", "font.size": 9})
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
     by_weights(left, groups)
     by_length(right, groups)

@@ -41,6 +41,10 @@ TRAIN_SCORE_CHARS = 1_000_000
 """Enough training text to tell how well a network knows it."""
 PADDED_POSITIONS = 4_000_000
 """The paper's loss reads every song as long as the longest; beyond this it is left out."""
+READS_ANEW = (
+    "There are too many songs to keep what the frozen layers make of them; they are read anew at "
+    "every step, which takes longer."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +189,8 @@ def _execute(
         config.model, base, trainable=trainable, dropout=config.train.dropout, seed=config.seed
     )
     training = Training(model, train_ids, val_ids, config.train, config.seed)
+    if training.depth < trainable.frozen_prefix:
+        sink(Note(READS_ANEW))
     follower = _Follower(order, sink, should_stop, training)
     if order.resume is not None:
         follower.take_up(order.resume)
@@ -376,10 +382,14 @@ def _score_rest(
     values: dict[str, Any],
 ) -> None:
     """Adds the figures that no choice depends on."""
-    from lyricslab.learning.evaluation import evaluate, padded_loss
+    from lyricslab.learning.evaluation import evaluate, evaluate_above, padded_loss
 
-    share = max(1, -(-sum(map(len, train_ids)) // TRAIN_SCORE_CHARS))
-    values["train_nats_per_char"] = evaluate(training.model, train_ids[::share]).nats_per_char
+    share = -(-sum(map(len, train_ids)) // TRAIN_SCORE_CHARS)
+    if share <= 1:
+        score = evaluate_above(training.prefix, training.model)
+    else:
+        score = evaluate(training.model, train_ids[::share])
+    values["train_nats_per_char"] = score.nats_per_char
     for name, songs in (("val", val_ids), ("test", test_ids)):
         if len(songs) * max(map(len, songs)) <= PADDED_POSITIONS:
             values[f"{name}_padded_loss"] = padded_loss(training.model, songs)

@@ -96,7 +96,7 @@ def revise_corpus(
 def next_version(name: str, taken: Collection[str]) -> str:
     """The name of a corpus's next version: "Sea songs", "Sea songs, version 2"."""
     bare, _, number = name.rpartition(", version ")
-    if not (bare and number.isascii() and number.isdigit()):
+    if not (bare and number.isascii() and number.isdigit() and len(number) < 10):
         bare, number = name, "1"
     return next(
         called

@@ -19,7 +19,7 @@ from torch.nn import functional
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
 from lyricslab.learning.streams import PADDING, FramedSongs
-from lyricslab.model.lstm import StackedLSTM, State
+from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def evaluate_above(
     nats = 0.0
     try:
         for windows in prefix.framed.batches():
-            state: State | None = None
+            state: State = []
             for positions in windows:  # (T, B)
                 if should_stop():
                     raise Interrupted
-                signal = prefix.read(positions)
+                signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
                 nats += float(loss_sum(logits, prefix.framed.targets[positions].long()))
     finally:

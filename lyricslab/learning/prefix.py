@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from lyricslab.config import VOCAB_SIZE
 from lyricslab.learning.streams import FramedSongs
-from lyricslab.model.lstm import StackedLSTM, State
+from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 MOST_BYTES = 1 << 29
 """Outputs that take more memory are not kept: the frozen layers then work at every step."""
@@ -59,7 +59,6 @@ class Prefix:
         """What the layer above reads: (T, B) to (T, B, H), or to (T, B, V) at depth 0."""
         if self.depth == 0:
             return functional.embedding(self.framed.inputs[positions].long(), self._one_hot)
-        # A window begins inside its songs, or lies wholly behind those that are shorter.
         for number in set(self._batch_of[positions[0]].tolist()) - {_READ}:
             self._work_out(number)
         return functional.embedding(positions, self._outputs)
@@ -70,7 +69,7 @@ class Prefix:
         state: State = []
         for positions in self._batches[number]:  # (T, B)
             signal = functional.embedding(self.framed.inputs[positions].long(), self._one_hot)
-            before, state = state, []
+            before, state = last_songs(state, positions.shape[1]), []
             for k, layer in enumerate(self._layers):
                 signal, after = layer(signal, before[k] if before else None)  # (T, B, H)
                 state.append(after)
@@ -99,6 +98,10 @@ class PrefixShelf:
         while sum(prefix.size_bytes for prefix in self._kept.values()) > self.most_bytes:
             self._kept.popitem(last=False)
         return found
+
+    def clear(self) -> None:
+        """Lets go of all."""
+        self._kept.clear()
 
 
 SHELF = PrefixShelf()

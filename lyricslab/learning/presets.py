@@ -13,11 +13,24 @@ from lyricslab.model.trainable import Trainable
 
 EVALUATION_SHARE = 0.15
 """At most this part of a run goes into looks at the validation songs."""
-EVALUATION_SPEED = 4.0
+EVALUATION_SPEED = 3.0
 """Characters scored in the time that one is learned from; measured, docs/LOG.md."""
+LEAST_LOOK_CHARS, LOOK_CHARS_A_UNIT = 500, 6
+"""What a look costs beyond that, in characters learned from, and for each memory unit of a layer:
+the longest songs are read beside few others, or alone."""
 TYPICAL_SONG_CHARS = 1_500
-PARAMETER_CHARS_PER_S = 1.2e10
-"""Weights times characters learned from in a second of one core; measured, docs/LOG.md."""
+LONGEST_SONG_CHARS = 3_000
+"""So long is the window of whole songs, as a rule."""
+
+# What one core takes, measured, docs/LOG.md.
+STEP_S = 1e-3
+"""For a step, whatever the network: drawing windows, clipping, the optimiser."""
+LAYER_S = 1.1e-5
+"""For one place of the window in one layer, whatever its size; forward and back."""
+WEIGHT_S = 4.8e-11
+"""For one weight and one character; forward and back."""
+BESIDE = 2
+"""A layer takes as long to read its weights as for so many more songs side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ def resolve(
         base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2).
     """
     if preset == "paper":
-        return _paper(train_chars, val_chars, base_is_lyrics)
+        return _paper(train_chars, val_chars, model, base_is_lyrics)
     budget = BUDGETS[preset]
     per_step = budget.batch_size * WINDOW_CHARS
     steps = round(budget.epochs * train_chars / per_step)
@@ -83,7 +96,7 @@ def resolve(
         weight_decay=0.01,
         max_steps=steps,
         patience_evals=0,
-        **_cadence(steps, per_step, val_chars, looks=40),
+        **_cadence(steps, _looks_every(per_step, val_chars, model), looks=40),
     )
 
 
@@ -109,12 +122,14 @@ BUDGETS = {
 }
 
 
-def _paper(train_chars: int, val_chars: int, base_is_lyrics: bool) -> TrainConfig:
+def _paper(
+    train_chars: int, val_chars: int, model: ModelConfig, base_is_lyrics: bool
+) -> TrainConfig:
     """The paper's settings (Sec. 3.1, 3.2); it ends when validation stops falling, not before."""
     # Streams beyond the songs there are would read the same ones again in the same step.
     batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
     per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
-    every = _looks_every(per_step, val_chars)
+    every = _looks_every(per_step, val_chars, model)
     return TrainConfig(
         optimiser="rmsprop",
         learning_rate=1e-3 if base_is_lyrics else 1e-2,
@@ -137,11 +152,11 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
     """
     grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
     batch, window = 16, 64
-    every = _looks_every(batch * window, val_chars)
     per_epoch = max(1, round(train_chars / (batch * window)))
+    models = [ModelConfig(num_layers=layers, hidden_size=hidden) for layers, hidden, _ in grid]
     return [
         (
-            ModelConfig(num_layers=layers, hidden_size=hidden),
+            model,
             TrainConfig(
                 learning_rate=5e-3,
                 schedule="constant",
@@ -151,24 +166,29 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
                 weight_decay=0.01,
                 dropout=dropout,
                 max_steps=1_000_000,
-                eval_every_steps=max(every, per_epoch),
+                eval_every_steps=max(per_epoch, _looks_every(batch * window, val_chars, model)),
                 point_every_steps=max(1, per_epoch // 4),
                 patience_evals=12,
             ),
         )
-        for layers, hidden, dropout in grid
+        for model, (_, _, dropout) in zip(models, grid, strict=True)
     ]
 
 
-def _cadence(steps: int, step_chars: int, val_chars: int, looks: int) -> dict[str, Any]:
-    every = max(_looks_every(step_chars, val_chars), steps // looks, 1)
+def _cadence(steps: int, least: int, looks: int) -> dict[str, Any]:
+    every = max(least, steps // looks)
     return {"eval_every_steps": every, "point_every_steps": max(1, min(every, steps // 200))}
 
 
-def _looks_every(step_chars: int, val_chars: int) -> int:
+def _looks_every(step_chars: int, val_chars: int, model: ModelConfig) -> int:
     """Steps between looks at the validation songs, so that looks stay within their share."""
-    look_chars = val_chars / EVALUATION_SPEED
-    return max(1, round(look_chars / (EVALUATION_SHARE * step_chars)))
+    return max(1, round(look_chars(val_chars, model) / (EVALUATION_SHARE * step_chars)))
+
+
+def look_chars(val_chars: int, model: ModelConfig) -> float:
+    """What a look at the validation songs costs, in characters learned from."""
+    least = LEAST_LOOK_CHARS + LOOK_CHARS_A_UNIT * model.hidden_size
+    return val_chars / EVALUATION_SPEED + least
 
 
 def estimate_s(
@@ -179,9 +199,21 @@ def estimate_s(
     val_chars: int,
 ) -> float:
     """About how long the whole budget takes on one core, seconds; a stop may come sooner."""
-    step_chars = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
-    # Below the lowest layer that learns no gradient is worked out.
-    learning = 1 - 0.65 * trainable.frozen_prefix / model.num_layers
-    chars = config.max_steps * step_chars * learning
-    chars += config.max_steps / config.eval_every_steps * val_chars / EVALUATION_SPEED
-    return chars * model.parameters / PARAMETER_CHARS_PER_S
+    below = trainable.frozen_prefix
+    positions = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
+    looks = config.max_steps / config.eval_every_steps
+    steps = config.max_steps + looks * look_chars(val_chars, model) / positions
+    readings = (train_chars + val_chars) / EVALUATION_SPEED / positions  # by frozen layers, once
+    return steps * _step_s(config, model, below, model.num_layers) + readings * _step_s(
+        config, model, 0, below
+    )
+
+
+def _step_s(config: TrainConfig, model: ModelConfig, first: int, end: int) -> float:
+    """What a step of layers `first` to `end` - 1 takes, and of the head above the last."""
+    places = config.window_chars or LONGEST_SONG_CHARS
+    sizes = [model.layer_parameters(k) for k in range(first, end)]
+    seconds = sum(LAYER_S + size * (config.batch_size + BESIDE) * WEIGHT_S for size in sizes)
+    if end == model.num_layers:
+        seconds += model.head_parameters * config.batch_size * WEIGHT_S
+    return STEP_S + places * seconds

@@ -63,12 +63,19 @@ class FramedSongs:
         return torch.from_numpy(np.where(inside, self.first[songs] + places, self.padding))
 
     def batches(self) -> Iterator[list[Tensor]]:
-        """Every song once: batches of like length, each as its windows' positions in order."""
+        """Every song once: batches of like length, each as its windows' positions in order.
+
+        A batch begins with its shortest song, and a song that is over is left out of the windows
+        that follow: (T, B), (T, B - 1), ...
+        """
         order = np.argsort(self.lengths, kind="stable")
         for k in range(0, len(order), BATCH_SONGS):
             songs = order[k : k + BATCH_SONGS]
-            whole = self.window(songs, 0, int(self.lengths[songs].max()))  # (T, B)
-            yield list(whole.split(WINDOW_CHARS))
+            lengths = self.lengths[songs]
+            yield [
+                self.window(songs[lengths > start], start, min(WINDOW_CHARS, lengths[-1] - start))
+                for start in range(0, lengths[-1], WINDOW_CHARS)
+            ]
 
 
 @dataclass(slots=True)

@@ -19,6 +19,11 @@ State = list[tuple[Tensor, Tensor]]
 """(h, c) of each layer, each (1, B, H)."""
 
 
+def last_songs(state: State, count: int) -> State:
+    """The state of the last `count` songs of a batch; the others are over."""
+    return [(h[:, -count:].contiguous(), c[:, -count:].contiguous()) for h, c in state]
+
+
 class StackedLSTM(nn.Module):
     """L one-layer LSTMs, each reading the outputs of the one below, and a linear head.
 

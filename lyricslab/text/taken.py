@@ -16,7 +16,7 @@ from typing import Any
 from lyricslab.errors import BrokenFileError, InputError
 from lyricslab.text.account import change_notes, duplicates_note, long_note
 from lyricslab.text.boundaries import is_title
-from lyricslab.text.clean import one_line
+from lyricslab.text.clean import newlines, one_line
 from lyricslab.text.corpus import MIN_SONGS, Corpus
 from lyricslab.text.doctor.examination import Examination, examine
 from lyricslab.text.doctor.remedies import BY_DEFAULT, NAMES
@@ -28,6 +28,8 @@ from lyricslab.text.song import Song
 
 LONG_CHARS = 6_000
 """A text longer than this is hardly one song."""
+_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What values that are no intake's give rise to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class Intake:
 
     def spelled(self, mapping: Mapping[str, str]) -> Intake:
         """The same songs with characters replaced as chosen by hand, folded where they must be."""
-        plain = {char: fold(one_line(target)).text for char, target in mapping.items()}
+        plain = {char: one_line(fold(target).text) for char, target in mapping.items()}
         # A blank is a choice too, and more than one_line leaves of it.
         blank = {char: " " for char, target in mapping.items() if target and not target.strip()}
         return replace(self, mapping=plain | blank)
@@ -173,7 +175,9 @@ class Intake:
     def join(self, k: int) -> Intake:
         """Song `k` and the next as one; the second's title becomes a line between them."""
         first, second = self._draft(k), self._draft(k + 1)
-        parts = [first.text.strip("\n"), second.title, second.text.strip("\n")]
+        above = self._text(k, "gaps")
+        below = self._text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
+        parts = [above.strip("\n"), second.title, below.strip("\n")]
         text = "\n\n".join(part for part in parts if part.strip())
         joined = Draft(first.title, text, first.artist or second.artist)
         here, there = self._places[k], self._places[k + 1]
@@ -185,7 +189,7 @@ class Intake:
         Raises:
             InputError: if nothing would stay on one side, or the line is not one of its own.
         """
-        sheet, draft = self._sheet(k), self._draft(k)
+        sheet, draft, shown = self._sheet(k), self._draft(k), self._sheet(k).lines[line:]
         if not 0 < line < len(sheet.origins):
             raise InputError("A song is split between two of its lines; choose a line further in.")
         if sheet.origins[line] == sheet.origins[line - 1]:
@@ -193,28 +197,27 @@ class Intake:
                 "This line and the one above it came as one. Split the song elsewhere, or first "
                 "switch off what parted or repeated them."
             )
-        lines = draft.text.split("\n")
-        above, below = (
-            "\n".join(part).strip("\n")
-            for part in (lines[: sheet.origins[line]], lines[sheet.origins[line] :])
+        lines, gone = draft.text.split("\n"), self._taken_out(k, "gaps")
+        start = sheet.origins[line]
+        above, below, following = (
+            "\n".join(lines[n] for n in part if n not in gone).strip("\n")
+            for part in (range(start), range(start, len(lines)), range(start + 1, len(lines)))
         )
         if not above.strip() or not below.strip():
             raise InputError("A song is split between two of its lines; choose a line further in.")
-        start, _, following = below.partition("\n")
-        if is_title(start, following):
-            second = Draft(one_line(start), following.strip("\n"), draft.artist)
+        if is_title(shown[0], "\n".join(shown[1:])):
+            title = one_line(lines[start])
+            plain = one_line(fold(title, self.mapping).text)
+            second = Draft(title if plain == shown[0] else shown[0], following, draft.artist)
         else:
             second = Draft("", below, draft.artist)
         return self._exchanged({self._places[k]: [replace(draft, text=above), second]})
 
     def rename(self, k: int, title: str) -> Intake:
         """Song `k` under another title, folded as all text is."""
-        sheet, draft = self._sheet(k), self._draft(k)
-        text = draft.text
-        if sheet.title != one_line(fold(draft.title, self.mapping).text):
-            # Its title was found in its first lines: they shall not come back as lyrics.
-            text = "\n".join(text.split("\n")[sheet.origins[0] :])
-        return self._exchanged({self._places[k]: [replace(draft, title=title, text=text)]})
+        # A title that stood above its lyrics, too, shall not come back as their first line.
+        renamed = replace(self._draft(k), title=title, text=self._text(k, "title"))
+        return self._exchanged({self._places[k]: [renamed]})
 
     def drop(self, k: int) -> Intake:
         """All songs but `k`."""
@@ -231,8 +234,15 @@ class Intake:
         size = min(PIECE_CHARS, max(200, characters // 8)) if alone else PIECE_CHARS
         return self._exchanged(
             {
-                place: cut(replace(self.drafts[place], title=song.title or self.name), size)
-                for place, song in self._learned.items()
+                place: cut(
+                    replace(
+                        self.drafts[place],
+                        title=song.title or self.name,
+                        text=self._text(k, "gaps", "title"),
+                    ),
+                    size,
+                )
+                for k, (place, song) in enumerate(self._learned.items())
                 if alone or len(song.text) > LONG_CHARS
             }
         )
@@ -311,20 +321,25 @@ class Intake:
         """
         try:
             values = json.loads(text)
-            return cls(
+            taken = cls(
                 name=str(values["name"]),
                 drafts=tuple(
-                    Draft(str(title), str(words), str(artist))
+                    Draft(newlines(str(title)), newlines(str(words)), newlines(str(artist)))
                     for title, artist, words in values["drafts"]
                 ),
-                files=tuple(FileReport(**file) for file in values["files"]),
+                files=tuple(_file(**file) for file in values["files"]),
                 duplicates=int(values["duplicates"]),
                 remarks=tuple(map(str, values["remarks"])),
                 origins=tuple(frozenset(map(int, origin)) for origin in values["origins"]),
                 on=frozenset(values["on"]) & frozenset(NAMES),
-                mapping={str(char): str(target) for char, target in values["mapping"].items()},
             )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            if len(taken.origins) != len(taken.drafts):
+                raise ValueError("Each song has its files.")
+            if not frozenset().union(*taken.origins) <= frozenset(range(len(taken.files))):
+                raise ValueError("Each file is listed.")
+            mapping = values["mapping"].items()
+            return taken.spelled({str(char): str(target) for char, target in mapping})
+        except _UNFIT as error:
             raise BrokenFileError(
                 "What was known of how these songs came in is damaged. Bring them in again."
             ) from error
@@ -344,6 +359,24 @@ class Intake:
         assert sheet is not None  # or it would not be among the songs
         return sheet
 
+    def _text(self, k: int, *remedies: str) -> str:
+        """The text of song `k` as it came, without the lines that these remedies took out."""
+        gone = self._taken_out(k, *remedies)
+        lines = self._draft(k).text.split("\n")
+        return "\n".join(line for n, line in enumerate(lines) if n not in gone)
+
+    def _taken_out(self, k: int, *remedies: str) -> set[int]:
+        """Which lines of song `k` as it came some remedies took out, of those that are on."""
+        place = self._places[k]
+        return {
+            origin
+            for finding in self.examination.findings
+            if finding.on and finding.remedy.name in remedies
+            for case in finding.cases
+            if case.song == place and case.after is not None
+            for origin in set(case.before.origins).difference(case.after.origins)
+        }
+
     def _exchanged(
         self,
         instead: Mapping[int, Sequence[Draft]],
@@ -361,3 +394,7 @@ class Intake:
             drafts += here
             origins += [origin | (joined or {}).get(place, frozenset())] * len(here)
         return replace(self, drafts=tuple(drafts), origins=tuple(origins))
+
+
+def _file(name: str, format: str, encoding: str, songs: int, characters: int) -> FileReport:
+    return FileReport(str(name), str(format), str(encoding), int(songs), int(characters))

@@ -35,7 +35,9 @@ def show(train_chars: int, key: str) -> None:
             "yours is marked.",
         )
         st.caption(
-            "Each dot is a run from the base of songs. The dashed line is as much text as yours."
+            "Each dot is a run from the base of songs; the dashed line is as much text as yours. "
+            "Songs of today are the two songbooks that come with the lab, old ones two printed "
+            "collections from before 1911."
         )
 
 
@@ -108,7 +110,7 @@ def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[
     if old and today:
         said.append(
             "Old songs and ballads, of which the base of songs has read many, gain less: "
-            f"{_below(old)} after {_epochs(old)}, in {old.runs} runs."
+            f"{_below(old)} after {_epochs(old)}, in most of {old.runs} runs."
         )
     elif old:
         said.append(
@@ -134,8 +136,9 @@ def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[
 
 def _runs(outcome: Outcome, kind: str, found: Expectation) -> str:
     return (
-        f"In {outcome.runs} runs of ours on about as much text, {kind}, validation had all but "
-        f"stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the base."
+        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had "
+        f"all but stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the "
+        "base."
     )
 
 

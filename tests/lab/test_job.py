@@ -305,6 +305,13 @@ def test_damaged_bytes_fail_with_their_own_sentence(order):
     assert "damaged or cut short" in inbox.messages[-1].error
 
 
+def test_songs_too_many_to_keep_their_prefix_are_told(order, monkeypatch):
+    assert not do(order("2")).of(Note)
+    monkeypatch.setattr("lyricslab.learning.prefix.MOST_BYTES", 0)
+    assert do(order("2")).of(Note) == [Note(job.READS_ANEW)]
+    assert not do(order("0,1")).of(Note)
+
+
 def test_a_network_from_nothing_depends_on_its_seed_only(order):
     one, same = (do(order("all", base=None, max_steps=8)) for _ in range(2))
     first = order("all", base=None, max_steps=8)

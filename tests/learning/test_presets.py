@@ -37,7 +37,7 @@ def test_looks_stay_within_their_share(name: str, train_chars: int) -> None:
     config = resolve(name, train_chars)
     step_chars = config.batch_size * (config.window_chars or presets.TYPICAL_SONG_CHARS)
     learned = config.eval_every_steps * min(step_chars, train_chars)
-    looked = train_chars // 8 / presets.EVALUATION_SPEED
+    looked = presets.look_chars(train_chars // 8, MODEL)
     assert looked <= presets.EVALUATION_SHARE * learned * 1.1
     assert config.max_steps >= config.eval_every_steps
 
@@ -48,6 +48,40 @@ def test_quick_is_shorter_than_studio() -> None:
         for name in ("quick", "studio")
     }
     assert seconds["quick"] < seconds["studio"] / 2
+
+
+@pytest.mark.parametrize(
+    ("hidden", "choice", "batch", "window", "measured_ms"),
+    [
+        (64, "0,2", 8, 64, 7.6),
+        (64, "2", 8, 64, 3.2),
+        (64, "all", 16, 64, 11.6),
+        (64, "all", 64, 100, 58.2),
+        (256, "all", 16, 64, 82),
+        (256, "2", 8, 64, 19.0),
+        (256, "2", 64, 100, 190),
+    ],
+)
+def test_estimates_are_those_measured(
+    hidden: int, choice: str, batch: int, window: int, measured_ms: float
+) -> None:
+    """One core of the machine that docs/LOG.md tells of; others are faster or slower."""
+    config = TrainConfig(
+        batch_size=batch, window_chars=window, max_steps=1000, eval_every_steps=1000
+    )
+    model, trainable = ModelConfig(hidden_size=hidden), Trainable.parse(choice, 3)
+    estimate_s = presets.estimate_s(config, model, trainable, train_chars=1000, val_chars=100)
+    assert estimate_s == pytest.approx(measured_ms, rel=0.3)
+
+
+def test_the_estimate_knows_that_frozen_layers_read_once() -> None:
+    def seconds(choice: str) -> float:
+        settings, learns = resolve("studio"), Trainable.parse(choice, 3)
+        return presets.estimate_s(settings, MODEL, learns, 41_000, 5_000)
+
+    assert seconds("all") == seconds("0") > 1.3 * seconds("1")
+    assert seconds("1") > 1.4 * seconds("2")
+    assert seconds("2") > 1.7 * seconds("none")
 
 
 def test_the_baseline_holds_the_papers_winner_and_stops_by_validation() -> None:

@@ -16,7 +16,7 @@ from lyricslab.model import network as module
 from lyricslab.model.checkpoint import Weights
 from lyricslab.model.lstm import build
 from lyricslab.model.network import Network, State
-from lyricslab.text.vocab import decode, encode
+from lyricslab.text.vocab import END, decode, encode
 from tests.model.plain import PlainNetwork
 
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)

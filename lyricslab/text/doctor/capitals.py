@@ -16,8 +16,16 @@ LETTERS = 40
 """Fewer letters tell nothing."""
 SAMPLE_CHARS = 200
 """A text that does not shout at its beginning is not looked at further."""
-_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
-_START = re.compile(r"(^|[.!?]['\")]?\s+)(['\"(]*)([a-z])", re.MULTILINE)
+_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[A-Za-z]+(?:'[A-Za-z]+)*")
+"""A word, or letters with a full stop after each, as "U.S.A."."""
+_START = re.compile(r"(^|(?<!\.[A-Z])[.!?]['\")]?\s+)(['\"(]*)([a-z])", re.MULTILINE)
+_ALWAYS = (
+    "God Jesus Christ Lord Christmas Easter Mary Bethlehem Jerusalem Zion Israel Satan Santa Bible "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April June July "
+    "August September October November December America American England English Ireland Irish "
+    "TV USA DJ MC CD OK Mr Mrs"
+)
+"""Names that songs call, and letters that are said one by one."""
 _I = re.compile(r"\bi\b(?!\.[a-z])")
 
 
@@ -51,13 +59,28 @@ def _calmed(sheet: Sheet, names: dict[str, str], small: bool) -> Sheet:
     def spoken(line: str) -> str:
         if is_label(line):
             return line
-        line = _WORD.sub(lambda word: names.get(word[0].lower(), word[0].lower()), line)
+        line = _WORD.sub(lambda word: _said(word[0], names), line)
         line = _I.sub("I", line)
         return line if small else _START.sub(lambda start: start[0].upper(), line)
 
     calmed = sheet.written((spoken(line), origin) for line, origin in sheet.rows())
-    title = sheet.title.title().replace("'S", "'s") if shouts_line(sheet.title) else sheet.title
-    return replace(calmed, title=title)
+    if not shouts_line(sheet.title):
+        return calmed
+    return replace(calmed, title=_WORD.sub(lambda word: _capital(word[0], names), sheet.title))
+
+
+def _said(word: str, names: dict[str, str]) -> str:
+    """A word in small letters, but for what of it is a name."""
+    small = word.lower()
+    if "." in word:
+        return word
+    name, mark, ending = small.partition("'")
+    return names.get(small) or names.get(name, name) + mark + ending
+
+
+def _capital(word: str, names: dict[str, str]) -> str:
+    said = _said(word, names)
+    return said[:1].upper() + said[1:]
 
 
 def shouts_line(line: str) -> bool:
@@ -75,7 +98,8 @@ def _names(texts: Sequence[str]) -> dict[str, str]:
                 all_of[word.lower()] += 1
                 if word[0].isupper():
                     capital[word] += 1
-    return {
+    always = {word.lower(): word for word in _ALWAYS.split()}
+    return always | {
         word.lower(): word
         for word, count in capital.items()
         if len(word) > 1 and not word.isupper() and count >= 0.8 * all_of[word.lower()]

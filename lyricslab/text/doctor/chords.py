@@ -27,7 +27,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(rf"[\[{{] ?{_CHORD}(?:[ -]{{1,3}}{_CHORD}){{0,7}}\*? ?[\]}}]")
-_TAB = re.compile(r"\s*(?:[A-Za-z]{1,2}[#b]?|P\.M\.)?\s?[|:]{0,2}[-0-9hpbrxXoOs/\\~()|<>^*= .]{8,}")
+_TAB = re.compile(r"\s*(?:[A-Za-z]{1,2}[#b]?|P\.M\.)?\s?[|:]{0,2}[-0-9hpbrxXoOs/\\~()|<>^*= .]{4,}")
 _BEGINNINGS = frozenset("ABCDEFGH[({|N:.-/~%*")
 """What a line of chords begins with, unless it names its section first."""
 
@@ -66,7 +66,7 @@ def _over(lines: Sequence[str]) -> set[int]:
         several = {k for k in several if not _spells(found[k])}
         wide = any("  " in lines[k].strip() for k in several)
         many = len(several) >= SPELLED_SHARE * sum(1 for line in lines if line.strip())
-        if len(several) < 2 or not (wide or many):
+        if not (wide or (many and len(several) > 1)):
             return set()
     return sure | several | {k for k in found if _is_above_words(lines, k)}
 
@@ -127,7 +127,7 @@ def is_tab(line: str) -> bool:
     """Whether a line is one string of a tablature; a mere line of dashes is none."""
     return (
         "--" in line
-        and line.count("-") >= 5
+        and line.count("-") >= 4
         and len(line) <= LINE_CHARS
         and ("|" in line or any(map(str.isdigit, line)))
         and bool(_TAB.fullmatch(line))

@@ -63,6 +63,6 @@ def _is_name(text: str) -> bool:
     words = text.split()
     return (
         len(words) <= NAME_WORDS
-        and not words[0].lower() == words[0]
+        and words[0].lower() != words[0]
         and all(word in _SMALL_WORDS or not word.lstrip("('\"")[:1].islower() for word in words)
     )

@@ -34,7 +34,8 @@ _WHOLE = re.compile(
     | (?:for\ (?:personal|educational)\ use\ only|not\ for\ commercial\ use)\b.{0,200}
     | (?:submit|suggest)\ (?:a\ |an\ |your\ )?(?:corrections?|annotation|lyrics).{0,60}
     | thank(?:s|\ you)\ to\ .{1,80}\ for\ .{0,60}\b(?:lyrics?|transcription|track)\b.{0,60}
-    | thank(?:s|\ you)\ to\ .{1,80}\ for\ (?:submitting|transcribing|correcting)(?:\ th(?:is|ese?)\b.{0,40})?
+    | thank(?:s|\ you)\ to\ .{1,80}\ for\ (?:submitting|transcribing|correcting)
+      (?:\ th(?:is|ese?)\b.{0,40})?
     | (?:read|see|show)\ more\s?(?:\.{2,3}|lyrics.{0,40})?
     | read\ the\ full\ lyrics.{0,60}
     | advertisements?|print\ (?:this\ )?(?:page|song|lyrics)|add\ to\ favou?rites

@@ -26,7 +26,9 @@ _OPEN, _CLOSE = r"[(\[{]\s*", r"\s*[)\]}]"
 _MARKED = re.compile(
     rf"(?P<line>.*[\w!?.,'\")])\s*{_OPEN}(?:repeat(?:ed)?\s+)?{_TIMES}{_CLOSE}\.?", re.IGNORECASE
 )
-_BARE_MARKED = re.compile(r"(?P<line>.*[\w!?.,'\")])\s+(?:x\s?(?P<x>\d)|(?P<n>\d)x)", re.IGNORECASE)
+_BARE_MARKED = re.compile(
+    r"(?P<line>.*[a-z][!?.,'\")]{0,3})\s+(?:x\s?(?P<x>\d)|(?P<n>\d)x)", re.IGNORECASE
+)
 _ALONE = re.compile(
     rf"(?P<mark>{_OPEN}|repeat(?:ed)?\s+|(?=x\s?\d|\d+\s?x))(?:repeat(?:ed)?\s+)?{_TIMES}(?:{_CLOSE})?",
     re.IGNORECASE,
@@ -34,7 +36,7 @@ _ALONE = re.compile(
 """A count on a line of its own; "twice" and "three times" are sung unless something marks them."""
 _CALL = re.compile(
     rf"(?:{_OPEN})?(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)"
-    rf"(?:\s+again|\s+repeats?)?\s*[:.]?\s*(?:{_OPEN})?(?:{_TIMES})?(?:{_CLOSE}){{0,2}}[:.]?",
+    rf"(?:\s+again|\s+repeats?)?(?:{_CLOSE})?\s*[:.]?\s*(?:{_OPEN})?(?:{_TIMES})?(?:{_CLOSE}){{0,2}}[:.]?",
     re.IGNORECASE,
 )
 _ENDS = (*")]}0123456789x", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis", "again",

@@ -18,6 +18,9 @@ _NUMBER = re.compile(r"(?:track\s*)?#?\d{1,3}\s*[.:)-]\s*", re.IGNORECASE)
 UNTITLED_SHARE = 0.5
 """So many of the songs without a title must begin with what looks like one."""
 TITLE_CHARS = 60
+"""A longer first line is no title to a song that has none."""
+LINE_CHARS = 200
+"""A longer line says no title at all."""
 
 
 def lift(sheets: Sequence[Sheet]) -> list[Sheet | None]:
@@ -54,7 +57,10 @@ def _stands_alone(sheet: Sheet) -> bool:
 def _lifted(sheet: Sheet, title: str) -> Sheet:
     """The song without the lines at its top that say this title, or whose it is."""
     first, _, rest = sheet.text.partition("\n")
-    says = _says if rest.startswith("\n") else _names
+    if len(first) > LINE_CHARS:
+        return sheet
+    alone = not rest or rest.startswith("\n") or _is_byline(rest.split("\n", 1)[0], sheet.artist)
+    says = _says if alone else _names
     if not says(first, title, sheet.artist):
         return sheet
     rows = list(dropwhile(lambda row: not row[0].strip(), list(sheet.rows())[1:]))
@@ -87,7 +93,7 @@ def _names(line: str, title: str, artist: str) -> bool:
 
 
 def _is_byline(line: str, artist: str) -> bool:
-    by = _BYLINE.fullmatch(line.strip())
+    by = _BYLINE.fullmatch(line.strip()[:LINE_CHARS])
     return bool(artist and (_key(line) == _key(artist) or (by and _key(by[1]) == _key(artist))))
 
 

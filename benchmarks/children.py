@@ -1,0 +1,65 @@
+"""Work in processes of its own: no case touches another's threads, memory settings or caches."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+Work = Callable[..., float]
+"""Does some work and returns how many units it was."""
+
+
+class Child:
+    """A process that keeps what `make` built and calls it whenever it is asked to.
+
+    Args:
+        make: a function of a module, called in the process with `arguments`; what it returns does
+            the work.
+    """
+
+    def __init__(self, make: Callable[..., Work], *arguments: Any) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=_serve, args=(theirs, make, arguments), daemon=True)
+        self._process.start()
+
+    def __call__(self, *arguments: Any) -> float:
+        """Does the work once."""
+        self.begin(*arguments)
+        return self.finish()
+
+    def begin(self, *arguments: Any) -> None:
+        """Starts the work without waiting for it."""
+        self.pipe.send(arguments)
+
+    def finish(self) -> float:
+        """Waits for the work that was begun."""
+        return float(self.pipe.recv())
+
+
+def share_out(children: Sequence[Child], jobs: Sequence[tuple[Any, ...]]) -> float:
+    """Does each job once, whichever child is free; returns the units of all together."""
+    waiting, idle, units = list(jobs), list(children), 0.0
+    busy: list[Child] = []
+    while waiting or busy:
+        while waiting and idle:
+            busy.append(idle.pop())
+            busy[-1].begin(*waiting.pop(0))
+        ready = wait([child.pipe for child in busy])
+        for child in [child for child in busy if child.pipe in ready]:
+            units += child.finish()
+            busy.remove(child)
+            idle.append(child)
+    return units
+
+
+def _serve(pipe: Connection, make: Callable[..., Work], arguments: tuple[Any, ...]) -> None:
+    work = make(*arguments)
+    while True:
+        try:
+            asked = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(work(*asked))

@@ -1,0 +1,123 @@
+"""A sweep, the engine's part of it: the six subsets of a three-layer base, two runs at a time.
+
+Each run is some epochs, with a look at the validation songs first and after each. The plain ones
+come one after another on torch's own threads, or two at a time on one thread each.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from benchmarks.children import Child, Work, share_out
+from benchmarks.harness import Case, Group
+from benchmarks.training import STEPS, Nobody, songs_of
+from lyricslab.config import ModelConfig
+from lyricslab.model.trainable import Trainable, nontrivial_subsets
+
+SUBSETS = tuple(map(str, nontrivial_subsets(3)))
+EPOCHS = 3
+WORKERS = 2
+IN_TURN, TWO_PLAIN = "plain, in turn, torch's own threads", "plain, two processes of one thread"
+OURS = "Lyrics Lab, two workers"
+GOALS = {64: "3 x; 1.4 x two plain", 256: "2.5 x; 1.4 x two plain"}
+COUNTS = (1, 2, 4, 8, 16)
+
+
+def cases(quick: bool) -> Iterator[Group]:
+    """Six subsets at two sizes, and ever more runs; one group at a time."""
+    if quick:
+        yield subsets(8, 4, 1)
+        return
+    yield subsets(64, 60, EPOCHS)
+    yield subsets(256, 60, 1)
+    yield count_curve(64, 30)
+
+
+def make_plain(hidden: int, kb: float, epochs: int, threads: int | None) -> Work:
+    """A run of the plain loop, from a fresh network, for the subset that is asked for."""
+    import torch
+
+    from benchmarks.plain_training import PlainTraining
+
+    if threads:
+        torch.set_num_threads(threads)
+    songs = songs_of(kb)
+
+    def run(learns: str) -> float:
+        training = PlainTraining(ModelConfig(hidden_size=hidden), learns, *songs, STEPS)
+        training.look()
+        for epoch in range(1, epochs + 1):
+            while training.streams.epochs < epoch:
+                training.take_step()
+            training.look()
+        return training.streams.predictions
+
+    return run
+
+
+def make_ours(hidden: int, kb: float, epochs: int) -> Work:
+    """The same as a worker of the app does it; what frozen layers read is shared by its runs."""
+    from lyricslab.learning import prefix
+    from lyricslab.learning.machine import settle
+    from lyricslab.learning.training import Training
+    from lyricslab.model.lstm import build
+
+    settle()
+    songs = songs_of(kb)
+    config = ModelConfig(hidden_size=hidden)
+    base = build(config, seed=1).weights()
+
+    def run(learns: str, fresh: bool = False) -> float:
+        if fresh:  # no sweep begins with another's readings at hand
+            prefix.SHELF.clear()
+        model = build(config, base, trainable=Trainable.parse(learns, 3))
+        training = Training(model, *songs, STEPS, seed=0)
+        training.look(Nobody())
+        for epoch in range(1, epochs + 1):
+            while training.streams.epochs < epoch:
+                training.take_step()
+            training.look(Nobody())
+        return training.streams.predictions
+
+    return run
+
+
+def subsets(hidden: int, kb: float, epochs: int) -> Group:
+    """Six runs: the references and we."""
+    alone = Child(make_plain, hidden, kb, epochs, None)
+    two_plain = [Child(make_plain, hidden, kb, epochs, 1) for _ in range(WORKERS)]
+    ours = [Child(make_ours, hidden, kb, epochs) for _ in range(WORKERS)]
+    runs = [(learns,) for learns in SUBSETS]
+    fresh = [(learns, k < WORKERS) for k, learns in enumerate(SUBSETS)]
+    return Group(
+        f"six subsets of 3 x {hidden}",
+        "characters",
+        IN_TURN,
+        [
+            Case(IN_TURN, lambda: share_out([alone], runs)),
+            Case(TWO_PLAIN, lambda: share_out(two_plain, runs)),
+            Case(OURS, lambda: share_out(ours, fresh), GOALS.get(hidden, "")),
+        ],
+        rounds=3,
+    )
+
+
+def count_curve(hidden: int, kb: float) -> Group:
+    """Characters a second of all workers together, by the number of runs in a sweep."""
+    workers = [Child(make_ours, hidden, kb, 1) for _ in range(min(WORKERS, os.cpu_count() or 1))]
+    runs = [(learns, k < WORKERS) for k, learns in enumerate(SUBSETS[:1] * max(COUNTS))]
+    return Group(
+        f"runs in a sweep, 3 x {hidden}",
+        "characters",
+        "1 runs",
+        [
+            Case(
+                f"{count} runs",
+                lambda count=count: share_out(workers, runs[:count]),  # type: ignore[misc]
+                facts={"runs": count},
+            )
+            for count in COUNTS
+        ],
+        rounds=3,
+    )

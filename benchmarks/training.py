@@ -1,0 +1,320 @@
+"""Fine-tuning: what the app's workers do, against the loop of a careful user of torch.
+
+Each case is a process of its own. A turn is an epoch and a look at the validation songs, unless a
+group says otherwise. Songs are those of the songbook that ships, as often as a corpus needs.
+"""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.children import Child, Work
+from benchmarks.harness import Case, Group
+from lyricslab.config import ModelConfig, RunConfig, TrainConfig
+from lyricslab.learning import presets
+from lyricslab.model.trainable import Trainable, nontrivial_subsets
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.intake import read_file
+
+if TYPE_CHECKING:
+    from lyricslab.learning.training import Progress, Training
+
+SONGBOOK = Path(__file__).parents[1] / "assets" / "songbooks" / "nell_harrow.txt"
+SUBSETS = ("all", *map(str, nontrivial_subsets(3)), "none")
+PLAIN, PLAIN_ONE = "plain loop, torch's own threads", "plain loop, one thread"
+OURS = "Lyrics Lab, one thread"
+GOALS = {(256, "2"): "2.5 x"}
+PEAK_GOALS = {64: "0.55", 256: "0.70"}
+STEPS = TrainConfig(
+    batch_size=32, window_chars=100, learning_rate=1e-3, grad_clip=1.0, max_steps=10**6
+)
+SGEMM = 2048
+SIZES, CORPORA_KB = (64, 256), (10, 30, 100, 300, 1000)
+CURVE_SIZES = (32, 64, 128, 256, 512)
+LOOK_CORPORA_KB = (20, 60, 300)
+
+
+def cases(quick: bool) -> Iterator[Group]:
+    """Every subset, the share of sgemm, looks, starts, and two curves; one group at a time."""
+    if quick:
+        yield against_plain(8, "2", 4)
+        yield peak(8, 4, 10)
+        yield looks("quick", 4, 8)
+        yield corpus_curve((4,), "2", 8)
+        return
+    for hidden in SIZES:
+        for learns in SUBSETS:
+            yield against_plain(hidden, learns, 60)
+        yield peak(hidden, 64, 100)
+        yield peak(hidden, 8, 64)
+    for preset in ("studio", "quick"):
+        for kb in LOOK_CORPORA_KB:
+            yield looks(preset, kb, 64)
+    yield starts()
+    yield corpus_curve(CORPORA_KB, "2", 64)
+    yield hidden_curve(CURVE_SIZES, "2")
+
+
+def songs_of(kb: float) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Songs of so many thousand characters together, nine in ten to learn from."""
+    book = [song.ids for song in read_file(SONGBOOK.name, SONGBOOK.read_bytes()).songs]
+    found: list[np.ndarray] = []
+    while sum(map(len, found)) < 1000 * kb or len(found) < 4:
+        found.append(book[len(found) % len(book)])
+    return [s for k, s in enumerate(found) if k % 10], found[::10]
+
+
+class Nobody:
+    """Follows a training without a word."""
+
+    def point(self, progress: Progress) -> None:
+        pass
+
+    def evaluated(self, training: Training, progress: Progress) -> None:
+        pass
+
+    def stepped(self, training: Training) -> None:
+        pass
+
+    def should_stop(self) -> bool:
+        return False
+
+
+# ---- what the processes do
+
+
+def make_plain(hidden: int, learns: str, kb: float, threads: int | None) -> Work:
+    """An epoch of the plain loop and its look."""
+    import torch
+
+    from benchmarks.plain_training import PlainTraining
+
+    if threads:
+        torch.set_num_threads(threads)
+    config = ModelConfig(hidden_size=hidden)
+    training = PlainTraining(config, learns, *songs_of(kb), STEPS)
+
+    def run() -> float:
+        first, epochs = training.streams.predictions, training.streams.epochs
+        while training.streams.epochs < epochs + 1:
+            training.take_step()
+        training.look()
+        return training.streams.predictions - first
+
+    return run
+
+
+def make_ours(
+    hidden: int, learns: str, kb: float, settings: TrainConfig = STEPS, look: bool = True
+) -> Work:
+    """The same as the app's workers do it; without `look`, the epoch alone."""
+    from lyricslab.learning.machine import settle
+    from lyricslab.learning.training import Training
+    from lyricslab.model.lstm import build
+
+    settle()
+    model = build(ModelConfig(hidden_size=hidden), trainable=Trainable.parse(learns, 3))
+    training = Training(model, *songs_of(kb), settings, seed=0)
+
+    def run() -> float:
+        first, epochs = training.streams.predictions, training.streams.epochs
+        while training.streams.epochs < epochs + 1:
+            training.take_step()
+        if look:
+            training.look(Nobody())
+        return training.streams.predictions - first
+
+    return run
+
+
+def make_share(hidden: int, batch: int, window: int) -> Work:
+    """sgemm, or steps of all layers, counted as floating-point operations; on one thread."""
+    import torch
+
+    from lyricslab.learning.machine import settle
+    from lyricslab.learning.training import Training
+    from lyricslab.model.lstm import build
+
+    settle()
+    config = ModelConfig(hidden_size=hidden)
+    settings = TrainConfig(batch_size=batch, window_chars=window, grad_clip=1.0, max_steps=10**6)
+    training = Training(build(config), *songs_of(300), settings, seed=0)
+    factors = torch.randn(2, SGEMM, SGEMM)
+
+    def run(learn: bool) -> float:
+        if not learn:
+            torch.mm(*factors)
+            return 2.0 * SGEMM**3
+        training.take_step()
+        return 6.0 * config.parameters * batch * window
+
+    return run
+
+
+def make_looks(preset: str, kb: float, hidden: int, learns: str, look: bool) -> Work:
+    """The steps from one look to the next at a preset's settings, with the look or without."""
+    from lyricslab.learning.machine import settle
+    from lyricslab.learning.training import Training
+    from lyricslab.model.lstm import build
+
+    settle()
+    model, trainable = ModelConfig(hidden_size=hidden), Trainable.parse(learns, 3)
+    train_songs, val_songs = songs_of(kb)
+    settings = presets.resolve(
+        preset,
+        train_chars=sum(map(len, train_songs)),
+        val_chars=sum(map(len, val_songs)),
+        model=model,
+        trainable=trainable,
+        base_is_lyrics=True,
+    )
+    network = build(model, trainable=trainable)
+    training = Training(network, train_songs, val_songs, settings, seed=0)
+
+    def run() -> float:
+        for _ in range(settings.eval_every_steps):
+            training.take_step()
+        if look:
+            training.look(Nobody())
+        return float(settings.eval_every_steps)
+
+    return run
+
+
+# ---- groups
+
+
+def against_plain(hidden: int, learns: str, kb: float) -> Group:
+    """The reference and we, at one size, while one subset learns."""
+    plain = [
+        Case(PLAIN, Child(make_plain, hidden, learns, kb, None)),
+        Case(PLAIN_ONE, Child(make_plain, hidden, learns, kb, 1)),
+    ]
+    ours = Case(OURS, Child(make_ours, hidden, learns, kb), GOALS.get((hidden, learns), ""))
+    name = f"training 3 x {hidden}, {learns} learns"
+    return Group(name, "characters", PLAIN_ONE, [*plain, ours], rounds=3)
+
+
+def peak(hidden: int, batch: int, window: int) -> Group:
+    """All layers learning against the fastest matrix product, 6 operations a weight and character.
+
+    The look-up of one-hot characters counts as the product it stands for.
+    """
+    child = Child(make_share, hidden, batch, window)
+    goal = PEAK_GOALS.get(hidden, "") if batch == 64 else ""
+    return Group(
+        f"share of sgemm, 3 x {hidden}, {batch} songs of {window}",
+        "operations",
+        "sgemm",
+        [Case("sgemm", lambda: child(False)), Case(OURS, lambda: child(True), goal)],
+    )
+
+
+def looks(preset: str, kb: float, hidden: int) -> Group:
+    """What looks at the validation songs leave of the speed."""
+    return Group(
+        f"looks, {preset}, {kb:g} kB",
+        "steps",
+        "steps alone",
+        [
+            Case("steps alone", Child(make_looks, preset, kb, hidden, "0,2", False)),
+            Case("steps and looks", Child(make_looks, preset, kb, hidden, "0,2", True), "0.85"),
+        ],
+    )
+
+
+def corpus_curve(sizes_kb: Sequence[float], learns: str, hidden: int) -> Group:
+    """Characters learned from a second, whatever the size of the corpus."""
+    return Group(
+        f"size of the corpus, 3 x {hidden}, {learns} learns",
+        "characters",
+        f"{sizes_kb[0]:g} kB",
+        [
+            Case(f"{kb:g} kB", Child(make_ours, hidden, learns, kb), facts={"kb": kb})
+            for kb in sizes_kb
+        ],
+        rounds=3,
+    )
+
+
+def hidden_curve(sizes: Sequence[int], learns: str) -> Group:
+    """Characters learned from a second, by the size of the network."""
+    return Group(
+        f"size of the network, {learns} learns",
+        "characters",
+        f"3 x {sizes[0]}",
+        [
+            Case(f"3 x {hidden}", Child(make_ours, hidden, learns, 60), facts={"hidden": hidden})
+            for hidden in sizes
+        ],
+        rounds=3,
+    )
+
+
+def starts() -> Group:
+    """From a run asked for to the first point of its curve, through the store and the engine."""
+    warm, cold = Starter(), Starter()
+    return Group(
+        "first point of the curve",
+        "starts",
+        "warm worker",
+        [
+            Case("warm worker", warm.first_point, "0.67 (1.5 s)", prepare=warm.warm_up),
+            Case("no engine yet", cold.first_point, "0.125 (8 s)", prepare=cold.cool_down),
+        ],
+        rounds=3,
+    )
+
+
+class Starter:
+    """A lab of its own, with an engine that is made ready or made to end before each start."""
+
+    def __init__(self) -> None:
+        from lyricslab.lab import keeper, library
+        from lyricslab.lab.home import open_home
+        from lyricslab.lab.store import Store
+
+        self.store = Store(open_home(Path(tempfile.mkdtemp(prefix="lyricslab-"))))
+        atexit.register(keeper.stop_engine, self.store.home)
+        songs = read_file(SONGBOOK.name, SONGBOOK.read_bytes()).songs
+        corpus = library.add_corpus(self.store, Corpus("Songbook", tuple(songs)))
+        steps = TrainConfig(max_steps=20, eval_every_steps=20)
+        self.config = RunConfig(corpus=corpus.digest, base="songs", trainable="0,2", train=steps)
+
+    def first_point(self) -> float:
+        """Asks for a run and waits for its first point."""
+        from lyricslab.lab import keeper, runs
+
+        run = runs.submit(self.store, self.config)
+        keeper.ensure_engine(self.store.home)
+        while not runs.points(self.store, run.id):
+            time.sleep(0.01)
+        return 1.0
+
+    def warm_up(self) -> None:
+        """Waits until every worker is ready and has nothing to do."""
+        from lyricslab.lab import keeper
+        from lyricslab.lab.engine import worker_count
+
+        keeper.ensure_engine(self.store.home)
+        self._idle()
+        while keeper.engine_status(self.store.home).workers < worker_count():
+            time.sleep(0.1)
+
+    def cool_down(self) -> None:
+        """Ends the engine."""
+        from lyricslab.lab import keeper
+
+        self._idle()
+        keeper.stop_engine(self.store.home)
+
+    def _idle(self) -> None:
+        while {"queued", "running"} & self.store.count_runs().keys():
+            time.sleep(0.05)
