@@ -59,7 +59,7 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
         # longest to make, comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
-            chart = st.container(height=charts.HEIGHT + 24, border=False)
+            chart = st.container(height=charts.HEIGHT + 4, border=False)
             st.text(known.reading_of(store, run))
             with st.popover("What do these numbers mean?", type="tertiary"):
                 st.markdown(NATS_PER_CHAR)
