@@ -58,10 +58,9 @@ def cases(quick: bool) -> Sequence[Group]:
     sizes = [Size(4, 40), QUICK] if quick else [Size(20, 2000), USUAL, Size(500, 5000), LARGE]
     return [
         _ticks(usual),
-        _opened(usual, "a page opened in a server that runs"),
-        *([] if quick else [_opened(LARGE, "a page opened in a server that runs")]),
-        _first(usual),
-        *([] if quick else [_first(LARGE, ["compare", "write"])]),
+        _opened(usual),
+        *([] if quick else [_opened(LARGE)]),
+        *([] if quick else [_first(USUAL), _first(LARGE, ["compare", "write"])]),
         Group(
             "Compare opened, by the size of the store",
             "pages",
@@ -89,7 +88,7 @@ def _ticks(size: Size) -> Group:
     return Group(f"a tick, {size}", "ticks", reference.name, made)
 
 
-def _opened(size: Size, what: str) -> Group:
+def _opened(size: Size) -> Group:
     """What a new tab costs."""
     empty, app = _empty(), _app(size)
     reference = Case("an empty page", _open(empty, ""), clock=empty.server_s)
@@ -97,7 +96,8 @@ def _opened(size: Size, what: str) -> Group:
         Case(name, _open(app, page), GOALS.get(name, LOAD_GOAL), clock=app.server_s)
         for name, page in PAGES.items()
     ]
-    return Group(f"{what}, {size}", "pages", reference.name, [reference, *made])
+    name = f"a page opened in a server that runs, {size}"
+    return Group(name, "pages", reference.name, [reference, *made])
 
 
 def _first(size: Size, pages: Sequence[str] = tuple(PAGES)) -> Group:

@@ -102,7 +102,8 @@ class Visitor:
 
     def __init__(self, server: Server) -> None:
         address = f"ws://localhost:{server.port}/_stcore/stream"
-        self._socket = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None)
+        self._way = connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None)
+        self._socket = self._way.__enter__()
         self._kept: set[str] = set()
         self._page = self._query = self._page_hash = ""
         self._timers: dict[str, float] = {}
@@ -133,7 +134,7 @@ class Visitor:
 
     def close(self) -> None:
         """Closes the tab."""
-        self._socket.close()
+        self._way.__exit__(None, None, None)
 
     def _ask(self, fragment_id: str = "") -> None:
         message = BackMsg()

@@ -1,9 +1,7 @@
 """Loss curves: one chart for the run that is training and for many that are compared.
 
-A chart is a Vega-Lite specification and, apart from it, the tables it draws. While a run trains the
-specification stays the same from tick to tick, so that the browser only takes the new points into
-the picture that stands. It is plain data on purpose: building it from Altair's objects and checking
-these against its schema took 100 ms of every tick (docs/LOG.md).
+While a run trains its chart stays the same from tick to tick but for its tables, so that the
+browser only takes the new points into the picture that stands.
 """
 
 from __future__ import annotations
@@ -15,12 +13,11 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import pyarrow as pa
-import streamlit as st
 
 from lyricslab.lab.rows import PointRow, RunRow
 from lyricslab.ui import theme, vega
 from lyricslab.ui.captions import epoch
-from lyricslab.ui.vega import Spec
+from lyricslab.ui.vega import Chart, Spec
 
 Axis = Literal["step", "epoch", "time"]
 Line = Literal["train", "validation"]
@@ -57,14 +54,6 @@ class Reference:
     name: str
     value: float
     role: str = "base"
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture, and apart from it the tables that it draws, by the names it calls them."""
-
-    spec: Spec
-    tables: dict[str, pa.Table]
 
 
 def curve_of(run: RunRow, points: Sequence[PointRow], color: str | None = None) -> Curve:
@@ -138,27 +127,12 @@ def _curves(
         "references": _table(_levels(references, low, high, "y" in log, dark), _Level),
         "best": _table(best, _Best),
     }
-    return Chart(vega.chart(layers, HEIGHT), tables)
+    return Chart.of(layers, tables, HEIGHT, vega.pointer())
 
 
 def renamed(curve: Curve, name: str) -> Curve:
     """The curve under another name."""
     return replace(curve, name=name)
-
-
-def draw(chart: Chart, key: str, alt_text: str) -> None:
-    """Puts the chart on the page, keyed, so that it is updated in place and keeps its zoom.
-
-    Args:
-        alt_text: what the picture is, for those who hear the page; another text draws it anew.
-    """
-    st.vega_lite_chart(
-        chart.spec | {"datasets": chart.tables},
-        key=key,
-        on_select="rerun",
-        selection_mode=vega.ZOOM,
-        alt=alt_text,
-    )
 
 
 def best_point(points: Sequence[PointRow]) -> PointRow | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from lyricslab.learning import expectation
 from lyricslab.learning.expectation import Expectation, Measured, Outcome, Range
-from lyricslab.ui import theme
+from lyricslab.ui import theme, vega
 from lyricslab.ui.captions import about
+from lyricslab.ui.vega import Chart, Spec
 
 CHART_HEIGHT = 280
 KIND_WORDS = {"today": "Songs of today", "old": "Old songs and ballads"}
@@ -28,10 +28,10 @@ def show(train_chars: int, key: str) -> None:
         "the base means better than the base did before it learned from yours."
     )
     with st.expander("Our runs, one by one", icon=":material/scatter_plot:"):
-        st.altair_chart(
+        vega.draw(
             runs_chart(expectation.measured(), train_chars),
             key=f"{key}_runs",
-            alt="How far below the base each of our runs came, by the text it learned from; "
+            alt_text="How far below the base each of our runs came, by the text it learned from; "
             "yours is marked.",
         )
         st.caption(
@@ -41,52 +41,50 @@ def show(train_chars: int, key: str) -> None:
         )
 
 
-def runs_chart(
-    runs: Sequence[Measured], train_chars: int, dark: bool | None = None
-) -> alt.LayerChart:
+def runs_chart(runs: Sequence[Measured], train_chars: int, dark: bool | None = None) -> Chart:
     """How far below the base our runs came, by how much text they learned from."""
-    table = pd.DataFrame(
+    shown = [run for run in runs if run.base == "songs"]
+    table = pa.table(
         {
-            "chars": [run.train_chars for run in runs if run.base == "songs"],
-            "below": [run.below for run in runs if run.base == "songs"],
-            "epoch": [run.settled_epoch for run in runs if run.base == "songs"],
-            "kind": [KIND_WORDS[run.kind] for run in runs if run.base == "songs"],
+            "chars": [run.train_chars for run in shown],
+            "below": [run.below for run in shown],
+            "epoch": [run.settled_epoch for run in shown],
+            "kind": [KIND_WORDS[run.kind] for run in shown],
         }
     )
-    low, high = min(*table["chars"], train_chars), max(*table["chars"], train_chars)
-    at_x = alt.X(
-        "chars:Q",
-        scale=alt.Scale(type="log", domain=[low / 1.15, high * 1.15], nice=False),
+    sizes = [train_chars, *(run.train_chars for run in shown)]
+    low, high = min(sizes), max(sizes)
+    at_x = vega.number(
+        "chars",
+        scale={"type": "log", "domain": [low / 1.15, high * 1.15], "nice": False},
         title="Characters to learn from",
-        axis=alt.Axis(values=_ticks(low, high), format=",", grid=False),
+        axis={"values": _ticks(low, high), "format": ",", "grid": False},
     )
     colours = [theme.colour("run", dark), theme.colour("base", dark)]
-    dots = (
-        alt.Chart(table)
-        .mark_point(filled=True, size=55, opacity=0.75)
-        .encode(
-            x=at_x,
-            y=alt.Y("below:Q", title="Below the base", axis=alt.Axis(format="%", tickCount=5)),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=list(KIND_WORDS.values()), range=colours),
-                legend=alt.Legend(title=None, orient="top", symbolOpacity=1),
-            ),
-            tooltip=[
-                alt.Tooltip("kind:N", title="Learned from"),
-                alt.Tooltip("chars:Q", title="Characters", format=","),
-                alt.Tooltip("below:Q", title="Below the base", format=".1%"),
-                alt.Tooltip("epoch:Q", title="Stopped falling at epoch", format=".0f"),
-            ],
-        )
-    )
-    yours = (
-        alt.Chart(pd.DataFrame({"chars": [train_chars]}))
-        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=theme.colour("baseline", dark))
-        .encode(x=at_x)
-    )
-    chart: alt.LayerChart = alt.LayerChart(layer=[yours, dots]).properties(height=CHART_HEIGHT)
-    return chart
+    dots = {
+        "x": at_x,
+        "y": vega.number("below", title="Below the base", axis={"format": "%", "tickCount": 5}),
+        "color": vega.word(
+            "kind",
+            scale={"domain": list(KIND_WORDS.values()), "range": colours},
+            legend={"title": None, "orient": "top", "symbolOpacity": 1},
+        ),
+        "tooltip": [
+            vega.word("kind", title="Learned from"),
+            vega.number("chars", title="Characters", format=","),
+            vega.number("below", title="Below the base", format=".1%"),
+            vega.number("epoch", title="Stopped falling at epoch", format=".0f"),
+        ],
+    }
+    rule = {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5}
+    rule["color"] = theme.colour("baseline", dark)
+    dot = {"type": "point", "filled": True, "size": 55, "opacity": 0.75}
+    layers: list[Spec] = [
+        {"data": {"name": "yours"}, "mark": rule, "encoding": {"x": at_x}},
+        {"data": {"name": "runs"}, "mark": dot, "encoding": dots},
+    ]
+    tables = {"yours": pa.table({"chars": [train_chars]}), "runs": table}
+    return Chart.of(layers, tables, CHART_HEIGHT)
 
 
 def _ticks(low: float, high: float) -> list[int]:

@@ -11,7 +11,7 @@ from lyricslab.lab import runs
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui import charts, known, layers, links, services
+from lyricslab.ui import charts, known, layers, links, services, vega
 from lyricslab.ui.boundary import boundary, plain
 from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss, share
 
@@ -59,7 +59,7 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
         # longest to make, comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
-            chart = st.container(height=charts.HEIGHT + 24, border=False)
+            chart = st.container(height=charts.HEIGHT + 4, border=False)
             st.text(known.reading_of(store, run))
             with st.popover("What do these numbers mean?", type="tertiary"):
                 st.markdown(NATS_PER_CHAR)
@@ -175,7 +175,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     chart = charts.curves(
         [charts.curve_of(run, points)], references=references, focus=run.base is not None
     )
-    charts.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
+    vega.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
 
 
 def _samples(store: Store, run: RunRow) -> None:

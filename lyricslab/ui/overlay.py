@@ -10,7 +10,7 @@ import streamlit as st
 from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
-from lyricslab.ui import charts, compare, known, run_table, theme
+from lyricslab.ui import charts, compare, known, run_table, theme, vega
 from lyricslab.ui.boundary import plain
 
 
@@ -69,7 +69,7 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, Run
         show=show or lines[:1],
         focus=True,
     )
-    charts.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
+    vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
     for run in drawn[:6]:
         reading = known.reading_of(store, run)
         st.caption(f"**{plain(labels[run.id])}**  {plain(reading)}")

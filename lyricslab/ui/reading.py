@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from lyricslab.text.corpus import Corpus
 from lyricslab.text.reading import Bin, Reading, Shared, UsedWord, read
 from lyricslab.text.song import Song
-from lyricslab.ui import expectation, theme
+from lyricslab.ui import expectation, theme, vega
 from lyricslab.ui.bars import Bar, bars
 from lyricslab.ui.captions import listed
 from lyricslab.ui.chips import Chip, chips
+from lyricslab.ui.vega import Chart, Spec
 
 CHIPS = 36
 MOST_USED = 12
@@ -148,39 +148,40 @@ def _lengths(found: Reading, key: str) -> None:
         return
     peak = max(found.lengths, key=lambda one: one.songs)
     st.caption(f"How many songs have how many lines. The commonest length is {_span(peak)} lines.")
-    st.altair_chart(
+    vega.draw(
         lengths_chart(found.lengths),
         key=f"{key}_lengths",
-        alt="How many songs have how many lines: "
+        alt_text="How many songs have how many lines: "
         + "; ".join(f"{_span(one)} lines: {one.songs}" for one in found.lengths if one.songs),
     )
 
 
-def lengths_chart(bins: Sequence[Bin], dark: bool | None = None) -> alt.LayerChart:
+def lengths_chart(bins: Sequence[Bin], dark: bool | None = None) -> Chart:
     """How many songs have how many lines, as bars."""
-    table = pd.DataFrame(
+    table = pa.table(
         {
             "lines": [_span(one) for one in bins],
             "songs": [one.songs for one in bins],
             "shown": [str(one.songs) if one.songs else "" for one in bins],
         }
     )
-    base = alt.Chart(table).encode(
-        x=alt.X(
-            "lines:N",
-            sort=None,
-            title="Lines",
-            axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6, ticks=False),
-            scale=alt.Scale(paddingInner=0.12),
-        ),
-        y=alt.Y("songs:Q", title=None, axis=None),
-        tooltip=[alt.Tooltip("lines:N", title="Lines"), alt.Tooltip("songs:Q", title="Songs")],
-    )
-    columns = base.mark_bar(color=theme.colour("base", dark), cornerRadiusEnd=3)
-    counts = base.mark_text(dy=-8, fontSize=12, color=theme.colour("baseline", dark))
-    layers = [columns, counts.encode(text="shown:N")]
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=CHART_HEIGHT)
-    return chart
+    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6, "ticks": False}
+    place = {
+        "x": vega.word("lines", sort=None, title="Lines", axis=axis, scale={"paddingInner": 0.12}),
+        "y": vega.number("songs", title=None, axis=None),
+        "tooltip": [vega.word("lines", title="Lines"), vega.number("songs", title="Songs")],
+    }
+    column = {"type": "bar", "color": theme.colour("base", dark), "cornerRadiusEnd": 3}
+    count = {"type": "text", "dy": -8, "fontSize": 12, "color": theme.colour("baseline", dark)}
+    layers: list[Spec] = [
+        {"data": {"name": "bins"}, "mark": column, "encoding": place},
+        {
+            "data": {"name": "bins"},
+            "mark": count,
+            "encoding": place | {"text": vega.word("shown")},
+        },
+    ]
+    return Chart.of(layers, {"bins": table}, CHART_HEIGHT)
 
 
 def _span(one: Bin) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -117,6 +117,7 @@ def plain_table(data: pa.Table, alt: str) -> None:
     st.dataframe(data, hide_index=True, width="content", alt=alt)
 
 
+@cache  # Streamlit copies it
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {

@@ -1,15 +1,20 @@
-"""A chart of curves as Vega-Lite states it, layer by layer: plain data, without the points.
+"""Charts as Vega-Lite states them: plain data, and apart from it the tables that are drawn.
 
-Layers name the tables they draw (`lines`, `references`, `best`); what differs from row to row, and
-so from tick to tick, stands in these. So the specification of a run that trains stays as it is, and
-the browser has nothing to draw anew but the points that came.
+Plain data on purpose: to build a chart of Altair's objects and to check these against its schema
+takes 20 to 100 ms of the server's time (docs/LOG.md). Below the line, the layers of the chart of
+curves. They name the tables they draw (`lines`, `references`, `best`); what differs from row to
+row, and so from tick to tick, stands in these. So the specification of a run that trains stays as
+it is, and the browser has nothing to draw anew but the points that came.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 Spec = dict[str, Any]
@@ -21,9 +26,40 @@ _PINCH = "wheel![event.ctrlKey || event.metaKey || event.altKey]"  # a bare whee
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name; nobody fetches it
 
 
-def chart(layers: list[Spec], height: int) -> Spec:
-    """The whole: its layers, the lowest first, among them `dots`."""
-    return {"$schema": _SCHEMA, "height": height, "layer": layers, "params": _pointer()}
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture, and apart from it the tables that it draws, by the names it calls them."""
+
+    spec: Spec
+    tables: dict[str, pa.Table]
+
+    @classmethod
+    def of(
+        cls,
+        layers: Sequence[Spec],
+        tables: dict[str, pa.Table],
+        height: int,
+        params: Sequence[Spec] = (),
+    ) -> Chart:
+        """A picture of these layers, the lowest first."""
+        spec = {"$schema": _SCHEMA, "height": height, "layer": list(layers)}
+        return cls(spec | ({"params": list(params)} if params else {}), tables)
+
+
+def draw(chart: Chart, key: str, alt_text: str) -> None:
+    """Puts the chart on the page, keyed, so that it is updated in place and keeps its zoom.
+
+    Args:
+        alt_text: what the picture is, for those who hear the page; another text draws it anew.
+    """
+    zooms = any(param["name"] == ZOOM for param in chart.spec.get("params", ()))
+    st.vega_lite_chart(
+        chart.spec | {"datasets": chart.tables},
+        key=key,
+        on_select="rerun" if zooms else "ignore",
+        selection_mode=ZOOM if zooms else None,
+        alt=alt_text,
+    )
 
 
 def number(field: str, **more: Any) -> Spec:
@@ -41,7 +77,10 @@ def _of_row(field: str) -> Spec:
     return {"expr": f"datum.{field}"}
 
 
-def _pointer() -> list[Spec]:
+# ---- the layers of the chart of curves
+
+
+def pointer() -> list[Spec]:
     """What the pointer does: it shows the nearest point, and with a key held it zooms."""
     nearest = {"type": "point", "nearest": True, "on": "pointerover", "clear": "pointerout"}
     zoom = {"type": "interval", "zoom": _PINCH}

@@ -17,7 +17,8 @@ from jsonschema.exceptions import ValidationError
 from lyricslab.lab.rows import PointRow, RunRow, Status
 from lyricslab.ui import charts
 from lyricslab.ui.captions import duration, epoch, judge, listed, read_curve, share
-from lyricslab.ui.charts import Chart, Curve, Reference, curves
+from lyricslab.ui.charts import Curve, Reference, curves
+from lyricslab.ui.vega import Chart
 from tests.ui.trial import Lab, points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+import altair as alt
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -177,9 +179,17 @@ def test_guessed_times(seconds: float, words: str) -> None:
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_charts_hold_what_they_say(dark: bool) -> None:
     bins = [Bin(10, 19, 3), Bin(20, 29, 0), Bin(30, None, 2)]
-    drawn = json.dumps(lengths_chart(bins, dark).to_dict())
-    for label in ("10\\u201319", "20\\u201329", "30+"):
-        assert label in drawn
-    runs = runs_chart(measured(), 50_000, dark).to_dict()
-    rows = [len(rows) for rows in runs["datasets"].values()]
-    assert sorted(rows) == [1, sum(run.base == "songs" for run in measured())]
+    lengths = lengths_chart(bins, dark)
+    assert lengths.tables["bins"].to_pydict() == {
+        "lines": ["10\u201319", "20\u201329", "30+"],
+        "songs": [3, 0, 2],
+        "shown": ["3", "", "2"],
+    }
+    runs = runs_chart(measured(), 50_000, dark)
+    rows = {name: table.num_rows for name, table in runs.tables.items()}
+    assert rows == {"yours": 1, "runs": sum(run.base == "songs" for run in measured())}
+    for chart in (lengths, runs):
+        alt.LayerChart.from_dict(chart.spec)  # Altair knows the schema
+        for layer in chart.spec["layer"]:
+            fields = set(re.findall(r'"field": "(\w+)"', json.dumps(layer)))
+            assert fields <= set(chart.tables[layer["data"]["name"]].column_names)
