@@ -95,7 +95,7 @@ def _chords(line: str) -> list[str]:
         start = _HEAD.sub("", line, count=1).lstrip()
     if start[:1] not in _BEGINNINGS:
         return []
-    chords = []
+    chords: list[str] = []
     for word in start.split():
         chord = _chord(word)
         if chord is None:

@@ -82,7 +82,7 @@ def strip(sheet: Sheet) -> Sheet:
     if said := _PAGE_TITLE.fullmatch(sheet.title):
         sheet = replace(sheet, title=one_line(said["title"]))
     small = sheet.text.lower()
-    told = any(sign in small for sign in _SIGNS)
+    told = _has_sign(small)
     if not told and not may_be_credit(sheet.text):
         return sheet
     lines = sheet.lines
@@ -94,8 +94,10 @@ def strip(sheet: Sheet) -> Sheet:
     title, instead = sheet.title, dict[int, str]()
     for k in full if told else sorted(near):
         bare = lines[k]
-        if k in near and (said := title_said(bare)):
-            title, bare = title or said, ""
+        if k not in near and not _has_sign(bare.lower()):
+            continue
+        if k in near and (line_title := title_said(bare)):
+            title, bare = title or line_title, ""
         elif len(bare) <= LINE_CHARS and (
             (told and _is_of_page(bare)) or (k in near and is_credit(bare))
         ):
@@ -114,6 +116,10 @@ def strip(sheet: Sheet) -> Sheet:
         for k, (line, origin) in enumerate(sheet.rows())
         if instead.get(k) != ""
     )
+
+
+def _has_sign(small: str) -> bool:
+    return any(sign in small for sign in _SIGNS)
 
 
 def _is_of_page(line: str) -> bool:
