@@ -79,10 +79,11 @@ _GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embe
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without the words of the page around it; a song without a title takes the page's."""
-    if said := _PAGE_TITLE.fullmatch(sheet.title):
+    told = _has_sign(sheet.text.lower())
+    # Without another sign of a page "My Lyrics" may be what the song is called.
+    sure = told or "ontributor" in sheet.title
+    if sure and (said := _PAGE_TITLE.fullmatch(sheet.title)):
         sheet = replace(sheet, title=one_line(said["title"]))
-    small = sheet.text.lower()
-    told = _has_sign(small)
     if not told and not may_be_credit(sheet.text):
         return sheet
     lines = sheet.lines
