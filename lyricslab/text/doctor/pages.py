@@ -79,8 +79,8 @@ _GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embe
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without the words of the page around it; a song without a title takes the page's."""
-    if said := _PAGE_TITLE.fullmatch(sheet.title):
-        sheet = replace(sheet, title=one_line(said["title"]))
+    if written := _PAGE_TITLE.fullmatch(sheet.title):
+        sheet = replace(sheet, title=one_line(written["title"]))
     small = sheet.text.lower()
     told = any(sign in small for sign in _SIGNS)
     if not told and not may_be_credit(sheet.text):
