@@ -82,8 +82,8 @@ def strip(sheet: Sheet) -> Sheet:
     told = _has_sign(sheet.text.lower())
     # Without another sign of a page "My Lyrics" may be what the song is called.
     sure = told or "ontributor" in sheet.title
-    if sure and (said := _PAGE_TITLE.fullmatch(sheet.title)):
-        sheet = replace(sheet, title=one_line(said["title"]))
+    if sure and (written := _PAGE_TITLE.fullmatch(sheet.title)):
+        sheet = replace(sheet, title=one_line(written["title"]))
     if not told and not may_be_credit(sheet.text):
         return sheet
     lines = sheet.lines

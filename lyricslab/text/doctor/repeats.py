@@ -36,12 +36,12 @@ _ALONE = re.compile(
 """A count on a line of its own; "twice" and "three times" are sung unless something marks them."""
 _CALL = re.compile(
     rf"(?:{_OPEN})?(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)"
+    r"(?P<number>\s?\d(?!\s?x|\d|\s?times))?(?:\s?:[^\[\](){}:]{1,40}(?=[)\]}]))?"
     rf"(?:\s+again|\s+repeats?)?(?:{_CLOSE})?\s*[:.]?\s*(?:{_OPEN})?(?:{_TIMES})?(?:{_CLOSE}){{0,2}}[:.]?",
     re.IGNORECASE,
 )
-_ENDS = (*")]}0123456789x", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis", "again",
-         "chorus.", "chorus:", "refrain.", "refrain:", "hook.", "hook:", ").", "repeat",
-         "repeats")  # fmt: skip
+_ENDS = (*")]}0123456789x:", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis",
+         "again", "chorus.", "refrain.", "hook.", ").", "repeat", "repeats")  # fmt: skip
 """One of these ends each line that asks for a repeat."""
 _SIGNS = ("chorus", "refrain", "hook", "times", "twice", "thrice", "bis", *"123456789")
 """One of these is in it."""
@@ -88,15 +88,15 @@ class _Score:
         if not line:
             self._blank(origin)
         elif asks and (call := _CALL.fullmatch(line)):
-            name = _name(call)
+            names = _names(call)
             below = self._words_at(k + 1)
             later = self.lines[k + 1 : k + 2] == [""] and self._words_at(k + 2)
-            if below or (later and (self._apart or name not in self._sections)):
+            if below or (later and (self._apart or names[0] not in self._sections)):
                 self._apart = self._apart or not below
-                self._begin(name, line)
+                self._begin(names, line)
                 self.rows.append((line, origin))
-            elif name in self._sections:
-                self._call(self._sections[name], max(1, _count(call)), origin)
+            elif names[0] in self._sections:
+                self._call(self._sections[names[0]], max(1, _count(call)), origin)
             else:
                 self.rows.append((line, origin))
         elif is_label(line):
@@ -105,7 +105,7 @@ class _Score:
         elif (words := without_leading_label(line)) != line:
             label = line.removesuffix(words).rstrip()
             named = _CALL.fullmatch(label)
-            self._begin(_name(named) if named else "", label)
+            self._begin(_names(named) if named else [], label)
             self._note(words)
             self.rows.append((line, origin))
         elif asks:
@@ -145,10 +145,10 @@ class _Score:
             self.rows += [("", origin)] * bool(number) + [(line, origin) for line in lines]
         self._section, self._stanza, self._ended = [], lines, True
 
-    def _begin(self, name: str, label: str) -> None:
+    def _begin(self, names: Sequence[str], label: str) -> None:
         """From here on a section is sung; without a name none that is called for."""
         self._section, self._ended = [label], True
-        if name:
+        for name in names:
             self._sections[name] = self._section
 
     def _blank(self, origin: int) -> None:
@@ -177,8 +177,10 @@ class _Score:
         return self.room >= 0
 
 
-def _name(call: re.Match[str]) -> str:
-    return call["name"].lower().replace("-", "")
+def _names(call: re.Match[str]) -> list[str]:
+    """What a section goes by: "chorus1" and "chorus"; a call goes by the first of them."""
+    name = call["name"].lower().replace("-", "")
+    return [name + call["number"].strip(), name] if call["number"] else [name]
 
 
 def _count(match: re.Match[str]) -> int:

@@ -72,6 +72,13 @@ def test_sections_go_by_their_names(sheet: Any) -> None:
     )
 
 
+def test_sections_with_numbers_and_singers(sheet: Any) -> None:
+    head = "[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n"
+    assert write_out(sheet(f"{head}[Chorus 1]\n\nChorus: \n\n[Chorus 3]")).text == (
+        f"{head}[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n[Chorus 3]"
+    )
+
+
 def test_the_last_chorus_is_the_one_that_is_sung_again(sheet: Any) -> None:
     text = "[Chorus]\none dog\n\n[Chorus]\ntwo dogs\n\n[Chorus]"
     assert write_out(sheet(text)).text == f"{text}\ntwo dogs"
