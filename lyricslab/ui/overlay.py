@@ -70,9 +70,8 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, Run
         focus=True,
     )
     vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
-    for run in drawn[:6]:
-        reading = known.reading_of(store, run)
-        st.caption(f"**{plain(labels[run.id])}**  {plain(reading)}")
+    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
+    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
 
 
 def _smoothing() -> float:
