@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from lyricslab.model.kernel import GROUP, TASK, Kernel, build
 from lyricslab.model.kernel.packing import PANEL
 from lyricslab.model.lstm import build as build_model
 
+ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
 
 
@@ -67,3 +71,32 @@ def test_another_processor_gives_the_same_to_the_bit(monkeypatch: pytest.MonkeyP
     for one, other in zip(here, there, strict=True):
         assert np.array_equal(one, other)
     assert len(np.unique(here.codes)) > 20
+
+
+AT_THE_END = """
+import atexit
+import numpy as np
+
+@atexit.register  # the first to register is the last to be called
+def look():
+    for thing in (*kernel.program(), network._store):
+        try:
+            thing.ptr()
+        except ValueError as error:
+            print(error)
+
+from lyricslab.config import ModelConfig
+from lyricslab.model import checkpoint, kernel
+model = ModelConfig(hidden_size=3, num_layers=1)
+shapes = checkpoint.shapes(model)
+network = kernel.Kernel({n: np.zeros(s, np.float32) for n, s in shapes.items()}, model)
+"""
+
+
+def test_all_is_closed_before_python_ends() -> None:
+    """Closing later fails now and then, with a traceback on the screen."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_THE_END], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:3] == ["already closed"] * 3
+    assert not done.stderr

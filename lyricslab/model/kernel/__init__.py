@@ -8,7 +8,9 @@ vectors. WebAssembly's arithmetic is the same to the bit everywhere, and so are 
 
 from __future__ import annotations
 
+import atexit
 import math
+import weakref
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -70,6 +72,7 @@ class Kernel:
         self._lock = Lock()
         engine, module = program()
         self._store = Store(engine)
+        weakref.finalize(self, self._store.close)
         exports: Any = Instance(self._store, module, []).exports(self._store)
         self._run = exports["run"]
         first, rest = pack(weights, config)
@@ -150,7 +153,11 @@ def program() -> tuple[Engine, Module]:
     config.wasm_relaxed_simd = True  # for a * b + c in one instruction ...
     config.wasm_relaxed_simd_deterministic = True  # ... and rounded once on every processor
     engine = Engine(config)
-    return engine, Module.from_file(engine, str(Path(__file__).with_name("kernel.wasm")))
+    module = Module.from_file(engine, str(Path(__file__).with_name("kernel.wasm")))
+    # While Python still stands: at its very end what closing needs may be gone already.
+    atexit.register(engine.close)
+    atexit.register(module.close)
+    return engine, module
 
 
 @cache
