@@ -1,7 +1,7 @@
 """Lyrics Lab's entry: `streamlit run app.py`.
 
 A thin frame around the shell: headers that keep other sites from embedding or sniffing the app,
-and the engine started in the background while the app comes up.
+and, in the background while the app comes up, the engine started and the pages' imports made.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -24,6 +25,9 @@ HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"no-referrer"),
 )
+
+AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.lab.runs")
+"""What the pages import and takes long; no part of the screen, which has its own thread."""
 
 
 class Frame:
@@ -49,12 +53,20 @@ def start_engine() -> None:
         logging.getLogger(__name__).warning("%s", error)
 
 
+def import_ahead() -> None:
+    """Imports what the first page would wait for, while the browser still loads Streamlit's own."""
+    for name in AHEAD:
+        import_module(name)
+    import_module("lyricslab.text.intake").extensions()  # each reader imports what it reads with
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Starts the engine beside the app, which need not wait; it ends by itself once unused."""
-    starting = asyncio.create_task(asyncio.to_thread(start_engine))
+    started = [asyncio.to_thread(start_engine), asyncio.to_thread(import_ahead)]
+    waiting = asyncio.gather(*started)
     yield
-    await starting
+    await waiting
 
 
 app = st.App("lyricslab/ui/shell.py", middleware=[Middleware(Frame)], lifespan=lifespan)

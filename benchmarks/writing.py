@@ -1,49 +1,110 @@
-"""Writing songs: what the app does against the loop that everybody writes first."""
+"""Writing songs: what the app does, against the loop that everybody writes first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 import torch
-from torch import nn
 
 from benchmarks.harness import Case, Group
+from benchmarks.plain import endless, one_thread, song_loop, songs_loop
 from lyricslab.config import VOCAB_SIZE, ModelConfig, SampleConfig
 from lyricslab.model import sampler
-from lyricslab.model.checkpoint import Weights
-from lyricslab.model.lstm import build
-from lyricslab.model.sampler import Network
-from lyricslab.text.vocab import END, PRINTABLE
+from lyricslab.model.network import Network
 
-PLAIN = "plain torch loop, one song"
 MANY = 32
+PLAIN = "plain torch loop, one song"
+SIZES = (64, 256, 512)
+CURVE_SIZES = (16, 32, 64, 96, 128, 192, 256, 384, 512, 768)
+LENGTHS = (100, 300, 1000, 3000, 10_000, 30_000)
+GOALS = {64: ("30 x", "60 x")}
 
 
 def cases(quick: bool) -> Sequence[Group]:
-    """One song and many, against the plain loop."""
-    chars = 40 if quick else 1000
-    config = ModelConfig(hidden_size=64, num_layers=3)
-    weights = endless(config)
-    network = Network(weights, config)
+    """One song and many at three sizes; the limit that memory sets; two curves."""
+    sizes = SIZES[:1] if quick else SIZES
     return [
-        Group(
-            "writing 3 x 64",
-            "characters",
-            PLAIN,
-            [
-                Case(PLAIN, plain_loop(weights, config, 40 if quick else 400)),
-                Case("Lyrics Lab, one song", song_writer(network, 1, chars), goal="30 x"),
-                Case(f"Lyrics Lab, {MANY} songs", song_writer(network, MANY, chars), goal="60 x"),
-            ],
-        )
+        *(against_plain(hidden, quick) for hidden in sizes),
+        memory(8 if quick else 512, quick),
+        hidden_curve((8, 16) if quick else CURVE_SIZES, quick),
+        length_curve((30, 60) if quick else LENGTHS, 8 if quick else 64),
     ]
 
 
-def endless(config: ModelConfig) -> Weights:
-    """A network of this size that never ends a song, so that every round writes as much."""
-    weights = build(config, seed=1).weights()
-    weights["head.bias"][END] = -100
-    return weights
+def against_plain(hidden: int, quick: bool) -> Group:
+    """The reference and we, at one size."""
+    config = ModelConfig(hidden_size=hidden, num_layers=3)
+    weights = endless(config)
+    network = Network(weights, config)
+    chars = 20 if quick else 60_000 // hidden
+    one, many = GOALS.get(hidden, ("", ""))
+    return Group(
+        f"writing 3 x {hidden}",
+        "characters",
+        PLAIN,
+        [
+            Case(PLAIN, song_loop(weights, config, 20 if quick else 300)),
+            Case(f"careful torch loop, {MANY} songs", songs_loop(weights, config, MANY, 20)),
+            Case("Lyrics Lab, one song", song_writer(network, 1, chars), one),
+            Case(f"Lyrics Lab, {MANY} songs", song_writer(network, MANY, chars), many),
+        ],
+    )
+
+
+def memory(hidden: int, quick: bool) -> Group:
+    """One song reads all weights once a character: how near is that to merely reading them?"""
+    config = ModelConfig(hidden_size=hidden, num_layers=3)
+    network = Network(endless(config), config)
+    weights_bytes = read_bytes(config)
+    write = song_writer(network, 1, 10 if quick else 100)
+    return Group(
+        f"memory, 3 x {hidden}",
+        "bytes of weights",
+        "reading them (dot product)",
+        [
+            Case("reading them (dot product)", reader(weights_bytes)),
+            Case("Lyrics Lab, one song", lambda: write() * weights_bytes, facts={"hidden": hidden}),
+        ],
+    )
+
+
+def read_bytes(config: ModelConfig) -> int:
+    """The weights that a character needs: all but layer 0's input rows, of which it needs one."""
+    return 4 * (config.parameters - 4 * config.hidden_size * VOCAB_SIZE)
+
+
+def reader(size_bytes: int) -> Callable[[], float]:
+    """Reads as many bytes as the weights take and does next to nothing with them, on one thread."""
+    numbers = torch.ones(size_bytes // 4)
+
+    def run() -> float:
+        with one_thread():
+            torch.dot(numbers, numbers)
+        return size_bytes
+
+    return run
+
+
+def hidden_curve(sizes: Sequence[int], quick: bool) -> Group:
+    """How fast one song is written by networks of growing size."""
+    found = []
+    for hidden in sizes:
+        config = ModelConfig(hidden_size=hidden, num_layers=3)
+        write = song_writer(Network(endless(config), config), 1, 10 if quick else 100)
+        facts = {"hidden": hidden, "read_bytes": read_bytes(config)}
+        found.append(Case(f"3 x {hidden}", write, facts=facts))
+    return Group("writing by hidden size", "characters", found[0].name, found)
+
+
+def length_curve(lengths: Sequence[int], hidden: int) -> Group:
+    """How fast one song is written, the longer it is."""
+    config = ModelConfig(hidden_size=hidden, num_layers=3)
+    network = Network(endless(config), config)
+    found = [
+        Case(f"{chars:,} characters", song_writer(network, 1, chars), facts={"chars": chars})
+        for chars in lengths
+    ]
+    return Group("writing by length", "characters", found[0].name, found)
 
 
 def song_writer(network: Network, count: int, chars: int) -> Callable[[], float]:
@@ -52,66 +113,5 @@ def song_writer(network: Network, count: int, chars: int) -> Callable[[], float]
 
     def run() -> float:
         return sum(len(song.text) for song in sampler.write(network, config))
-
-    return run
-
-
-class PlainModel(nn.Module):
-    """The paper's network as one would write it down: one-hot input, stacked LSTM, head."""
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.lstm = nn.LSTM(VOCAB_SIZE, config.hidden_size, config.num_layers)
-        self.head = nn.Linear(config.hidden_size, VOCAB_SIZE)
-
-    def load(self, weights: Weights) -> PlainModel:
-        """Takes over a checkpoint's weights."""
-        torch_names = {
-            name: f"lstm.{name.split('.')[2].replace('l0', 'l' + name.split('.')[1])}"
-            for name in weights
-            if name.startswith("layers.")
-        }
-        self.load_state_dict(
-            {torch_names.get(name, name): torch.from_numpy(w) for name, w in weights.items()}
-        )
-        return self
-
-
-@torch.no_grad()
-def plain_song(model: PlainModel, chars: int, generator: torch.Generator) -> list[int]:
-    """Writes one song, a character a call; what cannot be printed is drawn again."""
-    state, read = None, END
-    written: list[int] = []
-    while len(written) < chars:
-        one_hot = torch.zeros(1, 1, VOCAB_SIZE)  # (T, B, V)
-        one_hot[0, 0, read] = 1
-        output, state = model.lstm(one_hot, state)  # (1, 1, H)
-        probabilities = torch.softmax(model.head(output[0, 0]), dim=0)  # (V,)
-        while True:
-            read = int(torch.multinomial(probabilities, 1, generator=generator))
-            if PRINTABLE[read] or read == END:
-                break
-        if read == END:
-            break
-        written.append(read)
-    return written
-
-
-def plain_loop(weights: Weights, config: ModelConfig, chars: int) -> Callable[[], float]:
-    """The reference: single songs by `plain_song`, on one thread.
-
-    For products this small torch's second thread gains nothing on a quiet machine and loses
-    nearly everything on a busy one: the ratio would flatter us.
-    """
-    model = PlainModel(config).load(weights)
-    generator = torch.Generator().manual_seed(0)
-
-    def run() -> float:
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            return len(plain_song(model, chars, generator))
-        finally:
-            torch.set_num_threads(threads)
 
     return run

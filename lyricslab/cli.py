@@ -26,6 +26,7 @@ from lyricslab.errors import (
     InputError,
     LyricsLabError,
     NotFoundError,
+    ReadError,
     RunStateError,
     StoreError,
 )
@@ -35,10 +36,11 @@ from lyricslab.lab.rows import CorpusRow, RunRow, instant
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model import sampler
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text import intake
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.doctor.remedies import BY_DEFAULT, NAMES
 from lyricslab.text.split import split
 
 Answer = dict[str, Any]
@@ -115,7 +117,7 @@ def corpus(options: argparse.Namespace) -> Answer:
         **taken.report(),
     }
     if options.keep:
-        answer["id"] = library.add_corpus(open_store(), found, taken.report()).id
+        answer["id"] = library.add_corpus(open_store(), found, taken.report(), intake=taken).id
     return answer
 
 
@@ -331,22 +333,60 @@ def take_in(options: argparse.Namespace) -> intake.Intake:
     named = (options.lyrics_column, options.title_column, options.artist_column)
     columns = intake.Columns(named[0] or "", *named[1:]) if any(named) else None
     read = [
-        intake.read_path(Path(file), encoding=options.encoding, columns=columns)
+        one
         for file in options.files
+        for one in (
+            _folder(Path(file), options.encoding, columns)
+            if os.path.isdir(file)
+            else [intake.read_path(file, encoding=options.encoding, columns=columns)]
+        )
     ]
     taken = intake.gather(read)
+    taken = replace(taken, on=_remedies(options.remedies))
     for note in taken.notes:
         tell(note)
-    if options.without_labels:
-        taken = taken.without_labels()
+    for finding in taken.examination.findings:
+        tell(f"{finding.remedy.title}: {finding.sentence} {_fate(finding.on)}")
     return taken.in_pieces() if options.pieces else taken
+
+
+def _folder(
+    folder: Path, encoding: str | None, columns: intake.Columns | None
+) -> list[intake.Intake]:
+    """What can be read of a folder; what cannot is told of and left out."""
+    read = []
+    for file in intake.files_in(folder):
+        try:
+            read.append(intake.read_path(file, encoding=encoding, columns=columns))
+        except ReadError as error:
+            tell(f"Left out: {error}")
+    if not read:
+        raise ReadError(f"No file in '{folder}' could be read as lyrics.")
+    return read
+
+
+def _fate(on: bool) -> str:
+    return "Put right." if on else "Left as it is."
+
+
+def _remedies(words: str) -> frozenset[str]:
+    """The remedies that are on: names with commas, "default", "all" or "none" among them."""
+    groups = {"default": BY_DEFAULT, "all": frozenset(NAMES), "none": frozenset[str]()}
+    on: frozenset[str] = frozenset()
+    for word in filter(None, (word.strip() for word in words.split(","))):
+        if word not in groups and word not in NAMES:
+            raise ConfigError(
+                [f"'{word}' is no remedy. There are {', '.join(NAMES)}; and default, all and none."]
+            )
+        on |= groups.get(word, frozenset({word}))
+    return on
 
 
 def keep(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
     """The files on the command line as a corpus of the library."""
     taken = take_in(options)
     found = taken.corpus(options.corpus_name)
-    return library.add_corpus(store, found, taken.report()), found
+    return library.add_corpus(store, found, taken.report(), intake=taken), found
 
 
 def side_chars(songs: Corpus, division: SplitConfig) -> tuple[int, int]:
@@ -482,7 +522,13 @@ def show_corpus(answer: Answer) -> str:
         answer["verdict"],
         f"Split by song: {sides}.",
     ]
-    return "\n".join([*lines, f"Changed: {changes}."] if changes else lines)
+    if changes:
+        lines.append(f"Changed: {changes}.")
+    lines += [
+        f"{found['title']} ({found['remedy']}): {found['found']} {_fate(found['on'])}"
+        for found in answer["findings"]
+    ]
+    return "\n".join(lines)
 
 
 def show_bases(answer: Answer) -> str:
@@ -652,12 +698,18 @@ def parser() -> argparse.ArgumentParser:
 
 def _reading(sub: argparse.ArgumentParser) -> None:
     """The options of every command that reads songs from files."""
-    sub.add_argument("files", nargs="+", metavar="FILE")
+    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
     sub.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
     sub.add_argument("--lyrics-column", type=_filled, help="the column of a table with the lyrics")
     sub.add_argument("--title-column", type=_filled)
     sub.add_argument("--artist-column", type=_filled)
-    sub.add_argument("--without-labels", action="store_true", help="strip labels like [Chorus]")
+    sub.add_argument(
+        "--remedies",
+        default="default",
+        metavar="NAMES",
+        help="what to put right in the songs: default, all, none, or names with commas, such as "
+        f"default,labels. There are {', '.join(NAMES)}",
+    )
     sub.add_argument("--pieces", action="store_true", help="cut long texts into pieces")
     sub.add_argument("--split", help="shares to learn from, check and judge: 0.8,0.1,0.1")
     sub.add_argument("--split-seed", type=int, default=0, help="which division")

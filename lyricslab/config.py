@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from functools import cache
 from types import UnionType
 from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -27,9 +27,10 @@ class Range(NamedTuple):
     high: float
 
     def issue(self, name: str, value: float) -> str | None:
-        """The sentence that says `value` is out of range, or None."""
+        """The sentence that says `value` of a setting is out of range, or None."""
         if self.low <= value <= self.high:
             return None
+        name = _spoken(name)
         low, high, given = map(_digits, (self.low, self.high, value))
         return f"{name} must lie between {low} and {high}; it is {given}."
 
@@ -55,7 +56,7 @@ class Config:
         found = []
         for name, limits in self.RANGES.items():
             value = getattr(self, name)
-            issue = None if value is None else limits.issue(_spoken(name), value)
+            issue = None if value is None else limits.issue(name, value)
             if issue:
                 found.append(issue)
         for name, choices in self.CHOICES.items():
@@ -79,7 +80,7 @@ class Config:
         """
         if not isinstance(values, Mapping):
             raise ConfigError([f"These are no settings of {cls.__name__}."])
-        known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]  # all are dataclasses
+        known = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
         unknown = sorted(set(values) - known.keys())
         issues = [f"{cls.__name__} has no setting '{name}'." for name in unknown]
         for name, f in known.items():
@@ -122,8 +123,14 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return {f.name: hints[f.name] for f in fields(kind)}
 
 
+@cache
+def _fields(kind: type[Any]) -> dict[str, Field[Any]]:
+    """The fields of a dataclass by name."""
+    return {f.name: f for f in fields(kind)}
+
+
 def _fits(hint: Any, value: Any) -> bool:
-    if hint is Any:
+    if hint is Any or hint is type(value) is not float:  # a float may be nan
         return True
     if isinstance(value, bool):
         return hint is bool

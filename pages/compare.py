@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lyricslab.lab import runs as lab_runs
-from lyricslab.lab.rows import RunRow
-from lyricslab.ui import compare, links, overlay, run_table, services
+from lyricslab.ui import compare, known, links, overlay, run_table, services
 from lyricslab.ui.boundary import boundary
 from lyricslab.ui.captions import NATS_PER_CHAR
 from lyricslab.ui.choices import Choices
+from lyricslab.ui.known import Listing
 from lyricslab.ui.run_actions import actions
 
 TICK_S = 2
+ALL = "compare_all"
+"""Session key: whether all runs are in the table, however many."""
 choices = Choices("compare")
 
 
@@ -24,11 +25,11 @@ def page() -> None:
     with help_place.container(horizontal=True, horizontal_alignment="right"):
         with st.popover("What is nats/char?", icon=":material/help:", type="tertiary"):
             st.markdown(NATS_PER_CHAR)
-    everything = lab_runs.list_runs(store, workspace_id=services.workspace())
-    if not everything:
+    everything = known.listing(store, services.workspace())
+    if not everything.rows:
         empty()
         return
-    active = any(run.unfinished for run in everything)
+    active = everything.active
     st.fragment(side_by_side, run_every=TICK_S if active else None)(active)
 
 
@@ -43,20 +44,21 @@ def side_by_side(was_active: bool) -> None:
     """The table, what it says, and the curves of the chosen runs."""
     with boundary():
         store = services.store()
-        rows = lab_runs.list_runs(store, workspace_id=services.workspace())
-        if was_active and not any(run.unfinished for run in rows):
+        everything = known.listing(store, services.workspace())
+        if was_active and not everything.active:
             st.rerun()  # the last one has ended: draw the page without a timer
-        rows, one_corpus = of_corpus(rows)
-        baseline_by_run = lab_runs.baselines(store, rows)
-        before = run_table.chosen_ids(choices, rows, baseline_by_run)
-        ids = run_table.show(store, rows, baseline_by_run, before, with_corpus=not one_corpus)
+        listing, one_corpus = of_corpus(everything)
+        baseline_by_run = listing.baseline_by_run
+        before = run_table.chosen_ids(choices, listing)
+        shown = newest(listing, before)
+        ids = run_table.show(store, shown, before, with_corpus=not one_corpus)
+        more(len(shown.rows), len(listing.rows))
         choices.keep("runs", ",".join(ids) or None)
-        by_id = {run.id: run for run in rows}
-        chosen = [by_id[run_id] for run_id in ids]
+        chosen = [listing.by_id[run_id] for run_id in ids]
         sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
         if sentence and said_of == ids:
             st.warning(sentence)
-        actions(store, rows, chosen, baseline_by_run)
+        actions(store, listing, chosen)
         if not chosen:
             st.caption("Tick runs in the table to lay their curves over each other.")
             return
@@ -66,9 +68,9 @@ def side_by_side(was_active: bool) -> None:
         overlay.differences(chosen)
 
 
-def of_corpus(rows: list[RunRow]) -> tuple[list[RunRow], bool]:
+def of_corpus(everything: Listing) -> tuple[Listing, bool]:
     """The runs on the songs that were asked for, and whether that is one corpus."""
-    names = {run.corpus_id: run.corpus_name for run in rows}
+    names = everything.corpora
     asked = choices.asked("corpus")
     key = choices.key("corpus")
     if asked is not None:
@@ -80,7 +82,7 @@ def of_corpus(rows: list[RunRow]) -> tuple[list[RunRow], bool]:
     if st.session_state[key] not in names:
         st.session_state[key] = ""
     if len(names) == 1:
-        return rows, False
+        return everything, False
     wanted = st.selectbox(
         "Songs",
         ["", *names],
@@ -89,7 +91,28 @@ def of_corpus(rows: list[RunRow]) -> tuple[list[RunRow], bool]:
         width=280,
     )
     choices.keep("corpus", wanted, default="")
-    return [run for run in rows if wanted in ("", run.corpus_id)], bool(wanted)
+    return known.on_corpus(everything, wanted), bool(wanted)
+
+
+def newest(listing: Listing, chosen: list[str]) -> Listing:
+    """The runs that the table shows: all, or where they are very many the newest and the chosen."""
+    if len(listing.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
+        return listing
+    return known.newest(listing, run_table.AT_FIRST, tuple(chosen))
+
+
+def more(shown: int, there_are: int) -> None:
+    """That there are older runs, and the way to them."""
+    if shown == there_are:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = f"{shown:,} of your {there_are:,} runs: the newest, and those that you ticked."
+        st.caption(said, width="content")
+        st.button("Show all", key="compare_more", on_click=_show_all, type="tertiary")
+
+
+def _show_all() -> None:
+    st.session_state[ALL] = True
 
 
 page()

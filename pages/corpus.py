@@ -8,9 +8,10 @@ import streamlit as st
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.lab import library
+from lyricslab.lab.rows import CorpusRow
 from lyricslab.text.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.text.intake import Intake
-from lyricslab.ui import bring, draft, links, saved, services, songs
+from lyricslab.ui import bring, doctor, draft, links, reading, saved, services, songs
 from lyricslab.ui.boundary import problem
 
 NAME_CHARS = 60
@@ -21,9 +22,19 @@ def check(now: draft.Draft, found: Intake) -> None:
     """The songs that were read, with everything one may want to put right, and Save."""
     st.subheader("2. Check")
     songs.notes(found)
-    bring.changes(found)
     songs.whole(now, found)
-    list_place, song_place = st.columns([5, 6], gap="medium")
+    findings_place, songs_place, reading_place = st.tabs(
+        [
+            ":material/health_and_safety: Findings",
+            ":material/lyrics: Songs",
+            ":material/bar_chart: In figures",
+        ]
+    )
+    with findings_place:
+        doctor.findings(now, found)
+        bring.changes(now, found)
+    with songs_place:
+        list_place, song_place = st.columns([5, 6], gap="medium")
     st.subheader("3. Divide and save")
     shares_place, figures_place = st.columns([2, 5], gap="large")
     with shares_place:
@@ -34,6 +45,8 @@ def check(now: draft.Draft, found: Intake) -> None:
         draft.look_at(songs.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
     with song_place:
         songs.corrections(draft.get(), found)
+    with reading_place:
+        reading.show(corpus, songs.learned_from(corpus, sides))
     with figures_place:
         songs.figures(corpus, sides)
     save(corpus, found, parts.to_dict())
@@ -45,17 +58,20 @@ def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
         corpus.check_size()
     except CorpusTooSmallError as error:
         problem(error)
+    editing = saved.edited(draft.get().editing)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if corpus.large_enough:
-            name_and_save(corpus, found, parts)
+            name_and_save(corpus, found, parts, editing)
         elif len(corpus.songs) < MIN_SONGS and corpus.characters >= MIN_CHARS:
             cut_into_pieces(found)
-        if st.button("Start over", type="tertiary"):
+        if st.button("Start over" if editing is None else "Leave it as it was", type="tertiary"):
             draft.clear()
             st.rerun()
 
 
-def name_and_save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
+def name_and_save(
+    corpus: Corpus, found: Intake, parts: dict[str, float], editing: CorpusRow | None
+) -> None:
     """What the corpus shall be called, and Save."""
     name = st.text_input(
         "Name of the corpus",
@@ -66,12 +82,12 @@ def name_and_save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> Non
         width=360,
     )
     if st.button("Save", type="primary", icon=":material/save:"):
-        row = library.add_corpus(
-            services.store(),
-            replace(corpus, name=name.strip() or corpus.name),
-            found.report() | {"split": parts},
-            services.workspace(),
-        )
+        named = replace(corpus, name=name.strip() or corpus.name)
+        report = found.report() | {"split": parts}
+        if editing is None:
+            row = library.add_corpus(services.store(), named, report, services.workspace(), found)
+        else:
+            row = library.revise_corpus(services.store(), editing.id, named, report, found)
         draft.clear()
         st.session_state["corpus_saved"] = row.id
         st.rerun()

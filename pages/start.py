@@ -40,7 +40,7 @@ with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Use my own songs", icon=":material/library_books:"):
         links.go("corpus")
 
-latest = runs.list_runs(services.store(), workspace_id=services.workspace())[:LATEST]
+latest = runs.list_runs(services.store(), workspace_id=services.workspace(), most=LATEST)
 st.subheader("Latest runs")
 if not latest:
     st.caption(

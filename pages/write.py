@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -60,6 +62,14 @@ def page() -> None:
         else:
             say_what_changed(writing.changed(keys_of(chosen), config))
             show(writing)
+    get_ready(chosen)
+
+
+def get_ready(chosen: list[Writer]) -> None:
+    """Reads the networks while the person is still choosing, so that a click has only to write."""
+    with suppress(LyricsLabError):  # whoever asks for a song is told
+        for writer in chosen:
+            writers.network(writer)
 
 
 def begin(chosen: list[Writer], config: SampleConfig) -> None:

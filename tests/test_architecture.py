@@ -31,7 +31,7 @@ TORCH = ("torch",)
 
 APP_FREE_OF = ("torch", "dask", "distributed")
 WORKERS_ONLY = re.compile(
-    r"lyricslab\.(model\.lstm|learning\.(?!presets).*|lab\.engine|ui\.shell|__main__)$"
+    r"lyricslab\.(model\.lstm|learning\.(?!presets|expectation).*|lab\.engine|ui\.shell|__main__)$"
 )
 """Modules that the app's process does not import; the shell is a script of Streamlit's."""
 
@@ -110,6 +110,8 @@ def test_each_library_has_its_place(path: Path) -> None:
         assert own in ("ui", "pages", "app"), f"{name} must not know the screen"
     if uses(path, ENGINE):
         assert name == "lyricslab.lab.engine", f"{name} must not know Dask"
+    if uses(path, ("wasmtime",)):
+        assert name == "lyricslab.model.kernel", f"{name} must not know WebAssembly"
     if uses(path, ("sqlite3",)):
         assert name in {f"lyricslab.lab.{noun}" for noun in ("store", "database", "schema")}
     if own in ("text", "model", "learning"):
@@ -139,6 +141,7 @@ def test_the_apps_process_stays_light() -> None:
         "lyricslab.lab.runs",
         "lyricslab.lab.library",
         "lyricslab.learning.presets",
+        "lyricslab.learning.expectation",
         "lyricslab.model.sampler",
     } <= set(names)
     script = "import importlib, sys\n" + "".join(

@@ -433,3 +433,109 @@ def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str)
     store.home.corpus_file(row["digest"]).write_bytes(b"\xff")
     assert ask("corpus", songs, "--keep", "--name", "Mine")["id"] == row["id"]
     assert library.load_corpus(store, row["id"]).digest == row["digest"]
+
+
+# ---- remedies, and folders
+
+
+MESSY = """Song 1
+
+[Verse]
+the  river runs
+G     D7
+oh my dog (x2)
+You might also like
+"""
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> str:
+    path = tmp_path / "messy.txt"
+    path.write_text(f"{MESSY}\n---\n{make_songs(9)}", "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("remedies", "lines"),
+    [
+        (None, ["[Verse]", "the river runs", "oh my dog (x2)"]),
+        ("default", ["[Verse]", "the river runs", "oh my dog (x2)"]),
+        ("none", MESSY.strip().split("\n")[2:]),
+        ("", MESSY.strip().split("\n")[2:]),
+        ("all", ["the river runs", "oh my dog", "oh my dog"]),
+        ("labels", [line for line in MESSY.strip().split("\n")[2:] if line != "[Verse]"]),
+        ("default, labels", ["the river runs", "oh my dog (x2)"]),
+        ("none,page,,page", [line for line in MESSY.strip().split("\n")[2:] if "You" not in line]),
+    ],
+)
+def test_remedies_are_chosen(ask: Ask, messy: str, remedies: str | None, lines: list[str]) -> None:
+    chosen = [] if remedies is None else ["--remedies", remedies]
+    kept = ask("corpus", messy, "--keep", *chosen)
+    songs = library.load_corpus(Store(open_home()), kept["id"]).songs
+    assert songs[0].text.split("\n") == lines
+    found = {one["remedy"]: one for one in kept["findings"]}
+    assert found.keys() == {"page", "chords", "spaces", "repeats", "labels"}
+    assert found["chords"]["found"] == "1 line with chords or tabs, in 1 song."
+    intake = library.intake_of(Store(open_home()), kept["id"])
+    assert {name for name, one in found.items() if one["on"]} == intake.on & found.keys()
+
+
+def test_what_was_found_is_told(home: Path, messy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["corpus", messy]) == 0
+    printed = capsys.readouterr()
+    assert "Chords and tablature: 1 line with chords or tabs, in 1 song. Put right." in printed.err
+    assert "[Chorus]: 1 label, in 1 song. Left as it is." in printed.err
+    assert "(repeats): 1 place, in 1 song. Left as it is." in printed.out
+
+
+@pytest.mark.parametrize("remedies", ["sulphur", "default,sulphur", "Labels", "all;none"])
+def test_a_remedy_that_is_none_is_told(refuse: Ask, messy: str, remedies: str) -> None:
+    said = refuse("corpus", messy, "--remedies", remedies)
+    assert "is no remedy" in said
+    assert "labels" in said
+
+
+def test_a_run_learns_from_the_mended_songs(ask: Ask, messy: str) -> None:
+    lines = ["--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS]
+    tuned = ask("finetune", messy, *lines, "--remedies", "all")
+    assert tuned["characters"] == ask("corpus", messy, "--remedies", "all")["characters"]
+
+
+def test_a_folder_is_read_with_what_is_in_it(ask: Ask, tmp_path: Path) -> None:
+    folder = tmp_path / "songs"
+    (folder / "in").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    (folder / "a.txt").write_text(make_songs(5), "utf-8")
+    (folder / "in" / "b.txt").write_text(make_songs(4, seed=9), "utf-8")
+    (folder / ".hidden" / "c.txt").write_text(make_songs(3, seed=8), "utf-8")
+    (folder / "cover.png").write_bytes(b"\x89PNG")
+    answer = ask("corpus", str(folder))
+    assert [file["name"] for file in answer["files"]] == ["a.txt", "b.txt"]
+    assert answer["songs"] == 9
+    (tmp_path / "more.txt").write_text(make_songs(3, seed=7), "utf-8")
+    assert ask("corpus", str(folder), str(tmp_path / "more.txt"))["songs"] == 12
+
+
+def test_what_cannot_be_read_in_a_folder_is_told_and_left_out(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    (folder / "a.txt").write_text(make_songs(8), "utf-8")
+    (folder / "b.docx").write_bytes(b"no document")
+    (folder / "c.txt").write_bytes(b"")
+    assert cli.main(["corpus", str(folder), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["songs"] == 8
+    told = [line for line in printed.err.splitlines() if line.startswith("Left out: ")]
+    assert ["b.docx" in told[0], "c.txt" in told[1], len(told)] == [True, True, 2]
+
+
+def test_a_folder_without_a_song_is_told(refuse: Ask, tmp_path: Path) -> None:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    assert "no file" in refuse("corpus", str(folder))
+    (folder / "cover.png").write_bytes(b"\x89PNG")
+    assert "no file" in refuse("corpus", str(folder))
+    (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
+    assert "No file in" in refuse("corpus", str(folder))

@@ -84,6 +84,10 @@ class Home:
         """Where a corpus's songs lie."""
         return self.corpora / f"{digest}.json"
 
+    def intake_file(self, corpus_id: str) -> Path:
+        """Where it lies how a corpus's songs came in."""
+        return self.corpora / f"{corpus_id}.intake.json"
+
     def run_folder(self, run_id: str) -> Path:
         """Where a run's checkpoints lie."""
         return self.runs / run_id

@@ -18,7 +18,8 @@ from lyricslab.config import RunConfig, SampleConfig
 from lyricslab.errors import DivergedError, LyricsLabError
 from lyricslab.lab.rows import PointRow, SampleRow, Status
 from lyricslab.model import checkpoint
-from lyricslab.model.sampler import Network, write
+from lyricslab.model.network import Network
+from lyricslab.model.sampler import write
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.corpus import Corpus
 from lyricslab.text.split import split

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from lyricslab.lab.store import Store, free_name
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.taken import Intake
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 """What ships with the program: bases and songbooks."""
@@ -26,7 +29,11 @@ logger = logging.getLogger(__name__)
 
 
 def add_corpus(
-    store: Store, corpus: Corpus, report: dict[str, Any] | None = None, workspace_id: str = LOCAL
+    store: Store,
+    corpus: Corpus,
+    report: dict[str, Any] | None = None,
+    workspace_id: str = LOCAL,
+    intake: Intake | None = None,
 ) -> CorpusRow:
     """Puts a corpus into the library; the same songs under the same name are there once.
 
@@ -34,14 +41,14 @@ def add_corpus(
 
     Args:
         report: what was found and changed when it was read, as plain JSON values.
+        intake: how its songs came in, so that the remedies can still be turned back.
 
     Raises:
         StoreError: if it cannot be written.
     """
     others = [row for row in store.corpora(workspace_id) if row.digest != corpus.digest]
-    with writing(store.home.corpora):
-        checkpoint.write_file(store.home.corpus_file(corpus.digest), corpus.to_json().encode())
-    return store.add_corpus(
+    _write_songs(store.home, corpus)
+    row = store.add_corpus(
         name=free_name(corpus.name, {row.name for row in others}),
         digest=corpus.digest,
         songs=len(corpus.songs),
@@ -49,6 +56,92 @@ def add_corpus(
         report=report or {},
         workspace_id=workspace_id,
     )
+    _write_intake(store.home, row.id, intake)
+    return row
+
+
+def revise_corpus(
+    store: Store, corpus_id: str, corpus: Corpus, report: dict[str, Any], intake: Intake
+) -> CorpusRow:
+    """Puts other songs in the place of a corpus's; once a run uses those, as a new version.
+
+    Returns:
+        The corpus itself, or its new version: "Sea songs, version 2".
+
+    Raises:
+        NotFoundError: if there is no such corpus.
+        StoreError: if it cannot be written.
+    """
+    old = store.corpus(corpus_id)
+    others = {row.name for row in store.corpora(old.workspace_id) if row.id != corpus_id}
+    _write_songs(store.home, corpus)
+    try:
+        row = store.revise_corpus(
+            corpus_id,
+            name=free_name(corpus.name, others),
+            digest=corpus.digest,
+            songs=len(corpus.songs),
+            characters=corpus.characters,
+            report=report,
+        )
+    except InUseError:
+        named = replace(corpus, name=next_version(corpus.name, others | {old.name}))
+        report = report | {"version_of": corpus_id}
+        return add_corpus(store, named, report, old.workspace_id, intake)
+    _write_intake(store.home, corpus_id, intake)
+    _forget_songs(store, old.digest)
+    return row
+
+
+def next_version(name: str, taken: Collection[str]) -> str:
+    """The name of a corpus's next version: "Sea songs", "Sea songs, version 2"."""
+    bare, _, number = name.rpartition(", version ")
+    if not (bare and number.isascii() and number.isdigit() and len(number) < 10):
+        bare, number = name, "1"
+    return next(
+        called
+        for version in count(int(number) + 1)
+        if (called := f"{bare}, version {version}") not in taken
+    )
+
+
+def intake_of(store: Store, corpus_id: str) -> Intake:
+    """How the songs of a corpus came in, to go on correcting them.
+
+    Where that was not kept, they count as having come as they are.
+
+    Raises:
+        NotFoundError: if there is no such corpus, or its file is gone.
+        BrokenFileError: if a file of it is damaged.
+    """
+    path = store.home.intake_file(corpus_id)
+    corpus = load_corpus(store, corpus_id)
+    if not path.exists():
+        return Intake.of(corpus)
+    try:
+        return replace(Intake.from_json(path.read_text("utf-8")), name=corpus.name)
+    except (OSError, UnicodeError) as error:
+        raise BrokenFileError(
+            f"How the songs of '{corpus.name}' came in could not be read from {path}. Bring them "
+            "in again."
+        ) from error
+
+
+def _write_songs(home: Home, corpus: Corpus) -> None:
+    with writing(home.corpora):
+        checkpoint.write_file(home.corpus_file(corpus.digest), corpus.to_json().encode())
+
+
+def _write_intake(home: Home, corpus_id: str, intake: Intake | None) -> None:
+    if intake is not None:
+        with writing(home.corpora):
+            checkpoint.write_file(home.intake_file(corpus_id), intake.to_json().encode())
+
+
+def _forget_songs(store: Store, digest: str) -> None:
+    """Takes the songs of a digest off the disk, once no corpus holds them."""
+    if all(other.digest != digest for other in store.corpora(None)):
+        store.home.corpus_file(digest).unlink(missing_ok=True)
 
 
 def corpora(store: Store, workspace_id: str = LOCAL) -> list[CorpusRow]:
@@ -102,8 +195,8 @@ def delete_corpus(store: Store, corpus_id: str) -> None:
             "Delete those runs first."
         )
     store.delete_corpus(corpus_id)
-    if all(other.digest != row.digest for other in store.corpora(None)):
-        store.home.corpus_file(row.digest).unlink(missing_ok=True)
+    store.home.intake_file(corpus_id).unlink(missing_ok=True)
+    _forget_songs(store, row.digest)
 
 
 # ---- songbooks

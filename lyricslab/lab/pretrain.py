@@ -28,6 +28,7 @@ from lyricslab.text.corpus import Corpus
 from lyricslab.text.encoding import decode
 from lyricslab.text.fold import fold
 from lyricslab.text.pieces import cut
+from lyricslab.text.readers.source import Draft
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
 
@@ -109,7 +110,7 @@ def _texts(path: Path) -> list[Song]:
     if path.suffix.lower() == ".txt" and len(data) > BOOK_CHARS:
         text = fold(decode(data, path.name).text).text
         if "\n---\n" not in text:
-            pieces = cut(Song(path.stem, text.strip("\n")), PIECE_CHARS)
+            pieces = cut(Draft(path.stem, text.strip("\n")), PIECE_CHARS)
             return [Song("", piece.text) for piece in pieces]
     return list(intake.read_file(path.name, data).songs)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from lyricslab.config import RunConfig
 
@@ -12,6 +12,9 @@ LOCAL = "local"
 """The workspace of whoever sits at this computer, shared with the command line."""
 
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
+
+Moment = tuple[str, int, int, str]
+"""One state of a run's curves: its id, attempt, step and status."""
 
 MOVES: dict[Status, frozenset[Status]] = {
     "queued": frozenset({"running", "stopped", "failed"}),
@@ -86,10 +89,18 @@ class RunRow:
     error: str | None
     """Why it failed, as a sentence."""
 
+    def __hash__(self) -> int:
+        return hash(self.moment)  # its result, a dictionary, has none
+
     @property
     def unfinished(self) -> bool:
         """Whether it waits or trains."""
         return self.status in UNFINISHED
+
+    @property
+    def moment(self) -> Moment:
+        """What tells one state of its curves from the next: they need not be read twice in one."""
+        return self.id, self.attempt, self.step, self.status
 
     @property
     def test(self) -> float | None:
@@ -98,8 +109,7 @@ class RunRow:
         return None if value is None else float(value)
 
 
-@dataclass(frozen=True, slots=True)
-class PointRow:
+class PointRow(NamedTuple):
     """One point of a run's curves; `train` or `val` is None where it was not measured."""
 
     step: int

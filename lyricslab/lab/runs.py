@@ -15,7 +15,7 @@ from lyricslab.lab.rows import LOCAL, CorpusRow, NoteRow, PointRow, RunRow, Samp
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.split import split
 
@@ -150,10 +150,14 @@ def find(store: Store, text: str, workspace_id: str = LOCAL) -> RunRow:
 
 
 def list_runs(
-    store: Store, *, corpus_id: str | None = None, workspace_id: str = LOCAL
+    store: Store,
+    *,
+    corpus_id: str | None = None,
+    workspace_id: str = LOCAL,
+    most: int | None = None,
 ) -> list[RunRow]:
-    """The runs of a workspace, the newest first; of one corpus, if given."""
-    return store.runs(workspace_id=workspace_id, corpus_id=corpus_id)
+    """The runs of a workspace, or the `most` newest, the newest first; of one corpus, if given."""
+    return store.runs(workspace_id=workspace_id, corpus_id=corpus_id, most=most)
 
 
 def points(store: Store, run_id: str, most: int = 400) -> list[PointRow]:
@@ -228,15 +232,8 @@ def best_baseline(
     store: Store, digest: str, split_config: SplitConfig, workspace_id: str = LOCAL
 ) -> RunRow | None:
     """The finished baseline on these songs and this split with the lowest validation loss."""
-    fitting = [
-        run
-        for run in store.runs(workspace_id=workspace_id, statuses=["done"])
-        if run.kind == "baseline"
-        and run.config.corpus == digest
-        and run.config.split == split_config
-        and run.best_val is not None
-    ]
-    return min(fitting, key=lambda run: run.best_val or 0.0, default=None)
+    fitting = store.baselines(workspace_id, digest)
+    return next((run for run in fitting if songs_of(run) == (digest, split_config)), None)
 
 
 def songs_of(run: RunRow) -> tuple[str, SplitConfig]:
@@ -246,11 +243,11 @@ def songs_of(run: RunRow) -> tuple[str, SplitConfig]:
 
 def baselines(store: Store, rows: Sequence[RunRow]) -> dict[str, RunRow]:
     """The baseline of each run, by the run's id; runs without one are missing."""
-    known: dict[tuple[str, SplitConfig], RunRow | None] = {}
-    for run in rows:
-        if songs_of(run) not in known:
-            known[songs_of(run)] = baseline_of(store, run)
-    found = {run.id: known[songs_of(run)] for run in rows}
+    best: dict[tuple[str, str, SplitConfig], RunRow] = {}
+    for workspace_id in {run.workspace_id for run in rows}:
+        for baseline in store.baselines(workspace_id):
+            best.setdefault((workspace_id, *songs_of(baseline)), baseline)
+    found = {run.id: best.get((run.workspace_id, *songs_of(run))) for run in rows}
     return {run_id: baseline for run_id, baseline in found.items() if baseline is not None}
 
 

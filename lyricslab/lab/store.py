@@ -10,8 +10,8 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, astuple
-from functools import cache
+from dataclasses import asdict
+from functools import cache, lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -32,6 +32,7 @@ from lyricslab.lab.rows import (
 )
 
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
+LOOKS = "point indexed by look_by_run where val is not null"
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
 OURS_OR_STOPPED = f"{CLAIM} and status in ('running', 'stopping', 'stopped')"
@@ -96,6 +97,42 @@ class Store(Database):
             return _corpus(row)
         raise NotFoundError(f"There is no corpus {corpus_id}; it may have been deleted.")
 
+    def revise_corpus(
+        self,
+        corpus_id: str,
+        *,
+        name: str,
+        digest: str,
+        songs: int,
+        characters: int,
+        report: dict[str, Any],
+    ) -> CorpusRow:
+        """Records that a corpus holds other songs now.
+
+        Raises:
+            InUseError: if runs were trained on it, and the songs are not the same.
+        """
+        values = {
+            "id": corpus_id,
+            "name": name,
+            "digest": digest,
+            "songs": songs,
+            "characters": characters,
+            "report_json": json.dumps(report),
+        }
+        with self._transaction() as db:
+            changed = db.execute(
+                "update corpus set name = :name, digest = :digest, songs = :songs,"
+                " characters = :characters, report_json = :report_json where id = :id"
+                " and (digest = :digest or not exists"
+                " (select 1 from run where corpus_id = :id))",
+                values,
+            ).rowcount
+        row = self.corpus(corpus_id)
+        if not changed:
+            raise InUseError("Runs were trained on this corpus; save it as a new version.")
+        return row
+
     def rename_corpus(self, corpus_id: str, name: str) -> None:
         """Gives a corpus another name."""
         with self._transaction() as db:
@@ -127,6 +164,9 @@ class Store(Database):
         """Records a new run: queued, or already claimed if an `owner` is given.
 
         A name that is taken gets a number: "0,2 on songs", "0,2 on songs 2".
+
+        Raises:
+            RunStateError: if the corpus no longer holds the songs that the configuration names.
         """
         now = instant()
         values: dict[str, Any] = {
@@ -146,6 +186,11 @@ class Store(Database):
             values |= {"status": "running", "owner": owner, "attempt": 1}
             values |= {"heartbeat_at": now, "started_at": now}
         with self._transaction() as db:
+            songs = db.execute("select digest from corpus where id = ?", (corpus_id,)).fetchone()
+            if songs is not None and songs["digest"] != config.corpus:
+                raise RunStateError(
+                    "This corpus was changed a moment ago. Look at it again, then start the run."
+                )
             sql = "select name from run where workspace_id = ?"
             taken = {row["name"] for row in db.execute(sql, (workspace_id,)).fetchall()}
             values["name"] = free_name(name, taken)
@@ -170,24 +215,45 @@ class Store(Database):
         corpus_id: str | None = None,
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
+        kind: str | None = None,
+        most: int | None = None,
     ) -> list[RunRow]:
         """The runs that fit all that is given, the newest first; None fits every run.
 
         One whose record is damaged is left out and named in the log.
+
+        Args:
+            most: so many of them, the newest.
         """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
             and (:corpus_id is null or corpus_id = :corpus_id)
             and (:owner is null or owner = :owner)
+            and (:kind is null or kind = :kind)
             and (:statuses is null or status in (select value from json_each(:statuses)))
-            order by run.rowid desc"""
+            order by run.rowid desc limit :most"""
         found = self._rows(
             sql,
             workspace_id=workspace_id,
             corpus_id=corpus_id,
             owner=owner,
+            kind=kind,
             statuses=None if statuses is None else json.dumps(statuses),
+            most=-1 if most is None else most,
         )
         return _readable(found)
+
+    def baselines(self, workspace_id: str, digest: str | None = None) -> list[RunRow]:
+        """The finished baselines, the lowest validation loss first; on these songs, if given."""
+        sql = f"""{RUNS} where run.workspace_id = :workspace_id and kind = 'baseline'
+            and status = 'done' and best_val is not null
+            and (:digest is null or corpus_id in (select id from corpus where digest = :digest))
+            order by best_val, run.rowid desc"""
+        return _readable(self._rows(sql, workspace_id=workspace_id, digest=digest))
+
+    def revision(self, workspace_id: str = LOCAL) -> int:
+        """A number that grows whenever something changes that a list of the runs shows."""
+        sql = "select revision from workspace where id = :id"
+        return int(self._rows(sql, id=workspace_id)[0]["revision"])
 
     def rename_run(self, run_id: str, name: str) -> None:
         """Gives a run another name."""
@@ -326,7 +392,7 @@ class Store(Database):
                 return None
             key = (row["workspace_id"], row["id"])
             sql = "insert or replace into point values (?, ?, ?, ?, ?, ?, ?)"
-            db.executemany(sql, [(*key, *astuple(point)) for point in points])
+            db.executemany(sql, [(*key, *point) for point in points])
             sql = "insert or replace into sample values (?, ?, ?, ?, ?)"
             db.executemany(sql, [(*key, s.step, s.seed, s.text) for s in samples])
             sql = "insert into note values (?, ?, ?, ?)"
@@ -363,23 +429,47 @@ class Store(Database):
     def points(self, run_id: str, most: int) -> list[PointRow]:
         """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.
 
-        The first, the last and the best on validation are always there; looks at the validation
-        songs, being rarer, are thinned apart from the rest.
+        All of them, if there are no more. Else the first, the last and the best on validation are
+        always there; looks at the validation songs, being rarer, are thinned apart from the rest.
+        What it costs depends on `most` alone: each point is sought by its step.
         """
-        sql = """with numbered as (
-                select step, epoch, seconds, train, val,
-                    row_number() over (partition by val is null order by step) - 1 as k,
-                    count(*) over (partition by val is null) as n
-                from point where run_id = :run_id)
-            select step, epoch, seconds, train, val from numbered
-            where k % ((n + :quota - 1) / :quota) = 0 or step in (
-                select min(step) from point where run_id = :run_id
+        sql = f"""with recursive
+            {_evenly("every", "point where run_id = :run_id", ":quota")},
+            {_evenly("look", f"{LOOKS} and run_id = :run_id", ":quota")},
+            short (step) as (select step from point where run_id = :run_id limit :most + 1)
+            select step, epoch, seconds, train, val from point where run_id = :run_id and step in (
+                select step from short where (select count(*) from short) <= :most
+                union select step from every_kept union select step from look_kept
                 union select max(step) from point where run_id = :run_id
-                union select * from (select step from point where run_id = :run_id
-                    and val is not null order by val, step limit 1))
+                union select best_step from run where id = :run_id)
             order by step"""
-        rows = self._rows(sql, run_id=run_id, quota=max(1, (most - 3) // 2))
-        return [PointRow(**row) for row in rows]
+        rows = self._rows(sql, run_id=run_id, most=most, quota=max(1, (most - 3) // 2))
+        return [PointRow(*row) for row in rows]
+
+    def looks(self, run_ids: Sequence[str], most: int) -> dict[str, list[float]]:
+        """At most `most` validation losses of each of many runs, evenly taken, in order of step.
+
+        Runs without any are missing. The cost depends on `most` and the number of runs alone.
+        """
+        sql = f"""with recursive
+            chosen (id, first, last, few) as (
+                select value, (select min(step) from {LOOKS} and run_id = value),
+                    (select max(step) from {LOOKS} and run_id = value),
+                    (select count(*) from (select 1 from {LOOKS} and run_id = value
+                        limit :most + 1)) <= :most
+                from json_each(:run_ids)),
+            place (k) as (select 0 union all select k + 1 from place where k + 1 < :most),
+            kept (run_id, step) as (
+                select id, step from chosen cross join {LOOKS} and run_id = id and few
+                union select id, (select step from {LOOKS} and run_id = id
+                    and step >= first + k * (last - first) / :most order by step limit 1)
+                from chosen, place where not few)
+            select run_id, val from kept join point indexed by look_by_run using (run_id, step)
+            where val is not null order by run_id, step"""
+        found: dict[str, list[float]] = {}
+        for run_id, val in self._rows(sql, run_ids=json.dumps(run_ids), most=most):
+            found.setdefault(run_id, []).append(val)
+        return found
 
     def samples(self, run_id: str) -> list[SampleRow]:
         """What a run wrote on its way, in order of step."""
@@ -418,6 +508,24 @@ def _progress(row: sqlite3.Row, points: Sequence[PointRow]) -> dict[str, Any]:
     return values
 
 
+def _evenly(name: str, those: str, most: str) -> str:
+    """The part of a query that names, as `{name}_kept`, points which lie evenly over the steps.
+
+    All of `those`, if there are no more than `most`; else the next to each of so many places on
+    the way, which the index finds without a look at the rest.
+    """
+    return f"""
+        {name}_few (step) as (select step from {those} limit {most} + 1),
+        {name}_place (k, first, last) as (
+            select 0, (select min(step) from {those}), (select max(step) from {those})
+            union all select k + 1, first, last from {name}_place where k + 1 < {most}),
+        {name}_kept (step) as (
+            select step from {name}_few where (select count(*) from {name}_few) <= {most}
+            union all select (select step from {those}
+                and step >= first + k * (last - first) / {most} order by step limit 1)
+            from {name}_place where (select count(*) from {name}_few) > {most})"""
+
+
 def _insert(table: str, values: dict[str, Any]) -> str:
     named = ", ".join(f":{column}" for column in values)
     return f"insert into {table} ({', '.join(values)}) values ({named})"
@@ -438,8 +546,9 @@ def _corpus(row: sqlite3.Row) -> CorpusRow:
     return CorpusRow(report=report, **values)
 
 
+@lru_cache(maxsize=4096)
 def _run(row: sqlite3.Row) -> RunRow:
-    """A run's row.
+    """A run's row; made once while it stays the same, for every page lists the runs.
 
     Raises:
         StoreError: if it is damaged.
@@ -447,13 +556,19 @@ def _run(row: sqlite3.Row) -> RunRow:
     values = dict(row)
     config_json, result_json = values.pop("config_json"), values.pop("result_json")
     try:
-        config = RunConfig.from_dict(_object(config_json))
+        config = _config(config_json)
         result = None if result_json is None else _object(result_json)
     except (ValueError, TypeError, RecursionError, ConfigError) as error:
         raise StoreError(
             f"The record of the run '{row['name']}' ({row['id']}) is damaged. Delete that run."
         ) from error
     return RunRow(config=config, result=result, **values)
+
+
+@lru_cache(maxsize=4096)
+def _config(text: str) -> RunConfig:
+    """A run's configuration; read once, for it never changes and every page lists the runs."""
+    return RunConfig.from_dict(_object(text))
 
 
 def _readable(rows: Sequence[sqlite3.Row]) -> list[RunRow]:

@@ -1,4 +1,4 @@
-"""Writing songs with numpy alone (Sec. 4.1): no torch, so the app's process stays small.
+"""Writing songs (Sec. 4.1): free of torch, so the app's process stays small.
 
 Characters outside printable ASCII are never drawn. The paper draws again until one is printable,
 which is the same distribution: P(c | printable) = p(c) / sum of p over the printable.
@@ -8,95 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from lyricslab.config import ModelConfig, SampleConfig
+from lyricslab.config import SampleConfig
 from lyricslab.errors import PrimeError
-from lyricslab.model.checkpoint import Weights, check_shapes
+from lyricslab.model.network import Network, State
 from lyricslab.text.fold import fold
-from lyricslab.text.vocab import END, PRINTABLE, encode
+from lyricslab.text.vocab import END, decode
 
 Array = np.ndarray
-
-
-@dataclass(slots=True)
-class State:
-    """h and c of every layer, each (L, B, H)."""
-
-    h: Array
-    c: Array
-
-
-class Network:
-    """A stacked LSTM's forward pass, one character at a time.
-
-    Raises:
-        CheckpointError: if the weights are not those of a network of this size.
-    """
-
-    def __init__(self, weights: Weights, config: ModelConfig) -> None:
-        check_shapes(weights, config)
-        self.config = config
-        # Gates are packed i, f, g, o by torch. sigmoid(x) = (1 + tanh(x/2)) / 2, so with three
-        # of the gates halved here a single tanh serves all four.
-        hidden = config.hidden_size
-        half = np.full((4 * hidden, 1), 0.5, np.float32)
-        half[2 * hidden : 3 * hidden] = 1
-        layers = range(config.num_layers)
-        bias = [
-            (weights[f"layers.{k}.bias_ih_l0"] + weights[f"layers.{k}.bias_hh_l0"]) * half[:, 0]
-            for k in layers
-        ]
-        read = [weights[f"layers.{k}.weight_ih_l0"] * half for k in layers]
-        keep = [weights[f"layers.{k}.weight_hh_l0"] * half for k in layers]
-        # One-hot input picks a column, so layer 0's input product is a look-up.
-        self._first = np.ascontiguousarray(read[0].T + bias[0], np.float32)  # (V, 4H)
-        self._first_keep = np.ascontiguousarray(keep[0].T, np.float32)  # (H, 4H)
-        self._rest = [
-            (np.ascontiguousarray(np.hstack([read[k], keep[k]]).T, np.float32), bias[k])  # (2H, 4H)
-            for k in layers
-            if k > 0
-        ]
-        self._head = np.ascontiguousarray(weights["head.weight"].T, np.float32)  # (H, V)
-        self._head_bias = weights["head.bias"]
-
-    def zero_state(self, batch: int) -> State:
-        """The state in which every song starts."""
-        shape = (self.config.num_layers, batch, self.config.hidden_size)
-        return State(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
-
-    def step(self, ids: Array, state: State) -> Array:
-        """Scores of the next character after reading one more; moves `state` on.
-
-        Args:
-            ids: the character read by each song, (B,).
-
-        Returns:
-            logits, (B, V).
-        """
-        h, c = state.h, state.c
-        self._cell(self._first[ids] + h[0] @ self._first_keep, h[0], c[0])
-        for k, (weight, bias) in enumerate(self._rest, start=1):
-            both = np.concatenate([h[k - 1], h[k]], axis=1)  # (B, 2H)
-            self._cell(both @ weight + bias, h[k], c[k])
-        logits: Array = h[-1] @ self._head + self._head_bias  # (B, V)
-        return logits
-
-    def _cell(self, gates: Array, h: Array, c: Array) -> None:
-        """One layer's recurrence, in place: c = f*c + i*g, h = o*tanh(c); gates (B, 4H)."""
-        hidden = self.config.hidden_size
-        np.tanh(gates, out=gates)
-        i, f, g, o = (gates[:, k * hidden : (k + 1) * hidden] for k in range(4))
-        c *= f * 0.5 + 0.5
-        c += (i * 0.5 + 0.5) * g
-        np.tanh(c, out=h)
-        h *= o * 0.5 + 0.5
-
-    def logits(self, ids: Array) -> Array:
-        """Scores after each character of one text, from the zero state: (T,) to (T, V)."""
-        state = self.zero_state(1)
-        return np.stack([self.step(ids[t : t + 1], state)[0] for t in range(len(ids))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,82 +29,77 @@ class WrittenSong:
     seed: int
 
 
-def stream(network: Network, config: SampleConfig) -> Iterator[tuple[int, str]]:
-    """The characters of `config.count` songs as they are drawn: (which song, character).
+class Draft(NamedTuple):
+    """What one call has drawn of the songs that were still being written."""
 
-    The opening comes first. A song ends at code 0, or at `length_chars` written characters.
+    songs: Array
+    """Their numbers, (B,)."""
+    codes: Array
+    """(T, B) uint8."""
+    written: Array
+    """How many of each song's codes belong to it, (B,); the rest follows its end."""
+
+
+def drafts(network: Network, config: SampleConfig, state: State | None = None) -> Iterator[Draft]:
+    """Writes on after the opening, many characters at a time.
+
+    A song ends at code 0, or at `config.length_chars` characters. Its seed gives a row of numbers,
+    one a character, so it does not matter how many songs or characters are drawn at once.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.
     """
-    prime = fold_prime(config.prime)
-    for char in prime:
-        for song in range(config.count):
-            yield song, char
+    state = network.read(fold_prime(config.prime), state).take(np.zeros(config.count, int))
     rngs = [np.random.default_rng(config.seed + song) for song in range(config.count)]
-    state = network.zero_state(config.count)
-    logits = network.step(np.full(config.count, END), state)
-    for code in encode(prime):
-        logits = network.step(np.full(config.count, code), state)
     songs = np.arange(config.count)  # those still being written
-    for _ in range(config.length_chars):
-        chosen = np.array(
-            [
-                draw(row, config.temperature, rngs[song])
-                for row, song in zip(logits, songs, strict=True)
-            ]
-        )
-        going = chosen != END
-        if not going.all():
-            songs, chosen = songs[going], chosen[going]
-            state = State(state.h[:, going].copy(), state.c[:, going].copy())
-            if not len(songs):
-                return
-        for number, code in zip(songs.tolist(), chosen.tolist(), strict=True):
-            yield number, chr(code)
-        logits = network.step(chosen, state)
+    left = config.length_chars
+    while left and len(songs):
+        chars = min(left, network.chars_at_once(len(songs)))
+        chances = np.stack([rngs[song].random(chars) for song in songs], axis=1)  # (T, B)
+        codes, state = network.draw(state, chances, config.temperature)
+        going = np.logical_and.accumulate(codes != END)  # (T, B): up to the first END
+        yield Draft(songs, codes, going.sum(axis=0))
+        songs, state = songs[going[-1]], state.take(going[-1])
+        left -= chars
 
 
-_ALLOWED = np.flatnonzero(PRINTABLE | (np.arange(len(PRINTABLE)) == END))
+def stream(
+    network: Network, config: SampleConfig, state: State | None = None
+) -> Iterator[tuple[int, str]]:
+    """The characters of `config.count` songs, the songs taking turns: (which song, character).
 
-
-def draw(logits: Array, temperature: float, rng: np.random.Generator) -> int:
-    """One character code: printable, or 0 for the song's end; temperature 0 is the likeliest.
+    The opening comes first.
 
     Args:
-        logits: scores, (V,).
-    """
-    scores = logits[_ALLOWED].astype(np.float64)
-    if temperature == 0:
-        return int(_ALLOWED[scores.argmax()])
-    scores = (scores - scores.max()) / temperature
-    cumulative = np.cumsum(np.exp(scores))
-    place = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
-    return int(_ALLOWED[min(int(place), len(_ALLOWED) - 1)])
-
-
-def lines(network: Network, config: SampleConfig) -> Iterator[tuple[int, str]]:
-    """The lines of the songs as each is finished, newline included: (which song, line)."""
-    unfinished = [""] * config.count
-    for song, char in stream(network, config):
-        unfinished[song] += char
-        if char == "\n":
-            yield song, unfinished[song]
-            unfinished[song] = ""
-    for song, rest in enumerate(unfinished):
-        if rest:
-            yield song, rest
-
-
-def write(network: Network, config: SampleConfig) -> list[WrittenSong]:
-    """The finished songs.
+        state: what stands before the opening, from `network.read`; None is the start of a song.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.
     """
-    texts = [""] * config.count
-    for song, line in lines(network, config):
-        texts[song] += line
+    for char in fold_prime(config.prime):
+        for song in range(config.count):
+            yield song, char
+    for songs, codes, written in drafts(network, config, state):
+        numbers, ends = songs.tolist(), written.tolist()
+        for t, row in enumerate(codes.tolist()):
+            for song, code, end in zip(numbers, row, ends, strict=True):
+                if t < end:
+                    yield song, chr(code)
+
+
+def write(network: Network, config: SampleConfig, state: State | None = None) -> list[WrittenSong]:
+    """The finished songs.
+
+    Args:
+        state: what stands before the opening, from `network.read`; None is the start of a song.
+
+    Raises:
+        PrimeError: if the opening holds nothing the network can read.
+    """
+    texts = [fold_prime(config.prime)] * config.count
+    for songs, codes, written in drafts(network, config, state):
+        for b, song in enumerate(songs):
+            texts[song] += decode(codes[: written[b], b])
     return [WrittenSong(text, config.seed + song) for song, text in enumerate(texts)]
 
 

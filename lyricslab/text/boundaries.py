@@ -19,7 +19,7 @@ from functools import partial
 from itertools import pairwise
 from statistics import median
 
-from lyricslab.text.clean import is_label, newlines, one_line
+from lyricslab.text.clean import is_label, newlines, one_line, single_spaced
 from lyricslab.text.readers.source import Draft
 
 TITLE_CHARS = 60
@@ -716,15 +716,15 @@ def _rows(lines: Sequence[str], rules: Container[int] = ()) -> list[_Line]:
 
 def _single_spaced(rows: Sequence[_Line]) -> list[_Line]:
     """The rows as if a double-spaced text had been written single-spaced."""
-    gaps = [row.before for row in rows[1:]]
-    if len(gaps) < 8 or sum(gap > 0 for gap in gaps) < 0.9 * len(gaps):
+    wide = [row.before for row in rows[1:]]
+    gaps = single_spaced(wide)
+    if gaps == wide:
         return list(rows)
-    every = all(gap % 2 for gap in gaps)  # blank lines were doubled with the others
-
-    def single(gap: int) -> int:
-        return (gap - 1) // 2 if every else max(0, gap - 1)
-
-    return [_Line(row.number, row.text, single(row.before), single(row.after)) for row in rows]
+    before, after = [rows[0].before, *gaps], [*gaps, rows[-1].after]
+    return [
+        _Line(row.number, row.text, above, below)
+        for row, above, below in zip(rows, before, after, strict=True)
+    ]
 
 
 def _look(lines: Sequence[str]) -> _Look:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+DOUBLE_SPACED_GAPS = 8
+"""Fewer gaps between lines do not tell whether a text is double-spaced."""
 _LINE_ENDS = ("\r\n", "\r", "\v", "\x85", "\u2028", "\u2029")
 _SECTIONS = (
     r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
     r"guitar|piano|drum|bass|sax)?[ -]?"
     r"(?:intro(?:duction)?|outro|verse|chorus|bridge|hook|refrain|interlude|instrumental|break"
-    r"(?:down)?|solo|coda|tag|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
+    r"(?:down)?|solo|coda|tag|riff|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
     r"stanza|strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
     r"ritornello|zwrotka|pripev|kuplet)"
 )
@@ -20,6 +22,9 @@ _NAMED = re.compile(rf"[({{<]? ?{_SECTIONS}{_COUNT}{_TIMES} ?[)}}>]? ?[:.]?{_TIM
 _LEADING = re.compile(
     rf"^[ \t]*\[ ?{_SECTIONS}{_COUNT}[^\[\]\n]{{0,40}}\] ?:?[ \t]*", re.IGNORECASE
 )
+_SUNG_ENDS = frozenset(",;!?'\"-")
+_SUNG_STARTS = frozenset("aAjJnNqQuUwWxXyY'\"")
+"""No label ends or begins so, whichever of the patterns above it is of."""
 
 
 def newlines(text: str) -> str:
@@ -43,15 +48,38 @@ def one_line(text: str) -> str:
 def is_label(line: str) -> bool:
     """Whether a line names a section, such as [Chorus] or "Verse 2:", and is not sung."""
     line = line.strip()
+    if line[-1:] in _SUNG_ENDS or line[:1] in _SUNG_STARTS:  # most lines are soon told
+        return False
     return bool(_BRACKETED.fullmatch(line) or _NAMED.fullmatch(line))
 
 
 def count_labels(text: str) -> int:
     """How many lines of a text name a section."""
-    return sum(1 for line in text.split("\n") if is_label(line) or _LEADING.match(line))
+    return sum(
+        1 for line in text.split("\n") if is_label(line) or ("[" in line and _LEADING.match(line))
+    )
 
 
 def without_labels(text: str) -> str:
     """The text without its section labels and the holes that they leave."""
-    lines = (_LEADING.sub("", line) for line in text.split("\n") if not is_label(line))
+    lines = (without_leading_label(line) for line in text.split("\n") if not is_label(line))
     return tidy("\n".join(lines))
+
+
+def without_leading_label(line: str) -> str:
+    """A line without the section label that stands before its words."""
+    return _LEADING.sub("", line)
+
+
+def single_spaced(gaps: list[int]) -> list[int]:
+    """The blank lines between lines as if a double-spaced text had been written single-spaced.
+
+    Args:
+        gaps: the number of blank lines between each line and the next; most must be more than 0,
+            else they come back as they are.
+    """
+    if len(gaps) < DOUBLE_SPACED_GAPS or sum(gap > 0 for gap in gaps) < 0.9 * len(gaps):
+        return gaps
+    if all(gap % 2 for gap in gaps):  # blank lines were doubled with the others
+        return [(gap - 1) // 2 for gap in gaps]
+    return [max(0, gap - 1) for gap in gaps]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anyascii import anyascii
 
-KEPT_CONTROLS = "\t\n"
+_UNKNOWN = re.compile(r"[^\t\n -~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,29 @@ class Folded:
         return sum(change.count for change in self.changes) / max(1, self.characters)
 
 
-def fold(text: str) -> Folded:
+AS_USUAL: Mapping[str, str] = {}
+"""Nothing chosen by hand: every character becomes what it usually does."""
+
+
+def fold(text: str, mapping: Mapping[str, str] = AS_USUAL) -> Folded:
     """The text in printable ASCII, tabs and newlines, each other character replaced and counted.
 
     Line ends of any system become newlines first, and letters with loose accents are joined with
     them, so that one seen character is one counted change.
+
+    Args:
+        mapping: what some characters shall become; known characters stay what they are.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if all(_is_known(char) for char in set(text)):
+    if not _UNKNOWN.search(text):
         return Folded(text, (), len(text))
     counts = Counter(text)
     table: dict[str, str | int | None] = {
-        char: anyascii(char) if ord(char) > 127 else "" for char in counts if not _is_known(char)
+        char: mapping[char] if char in mapping else _usual(char)
+        for char in counts
+        if not _is_known(char)
     }
     changes = sorted(
         (Change(char, str(target), counts[char]) for char, target in table.items()),
@@ -60,8 +71,12 @@ def fold(text: str) -> Folded:
     return Folded(folded, tuple(changes), len(text))
 
 
+def _usual(char: str) -> str:
+    return anyascii(char) if ord(char) > 127 else ""
+
+
 def _is_known(char: str) -> bool:
-    return " " <= char <= "~" or char in KEPT_CONTROLS
+    return not _UNKNOWN.match(char)
 
 
 def merge_changes(many: list[tuple[Change, ...]]) -> tuple[Change, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lyricslab.text.song import Song
+from lyricslab.text.readers.source import Draft
 
 PIECE_CHARS = 1_500
 
 
-def cut(song: Song, piece_chars: int = PIECE_CHARS) -> list[Song]:
+def cut(song: Draft, piece_chars: int = PIECE_CHARS) -> list[Draft]:
     """The text in pieces of about so many characters, "Title, part 1" and so on.
 
     A piece ends with a paragraph where it can, else with a line, else with a word.
@@ -26,7 +26,7 @@ def cut(song: Song, piece_chars: int = PIECE_CHARS) -> list[Song]:
     if len(pieces) == 1:
         return [song]
     return [
-        Song(f"{song.title}, part {number}", piece, song.artist)
+        Draft(f"{song.title}, part {number}", piece, song.artist)
         for number, piece in enumerate(pieces, start=1)
     ]
 

@@ -64,7 +64,18 @@ def split(corpus: Corpus, config: SplitConfig) -> Splits:
 
 def near_duplicates(songs: Sequence[Song]) -> list[list[int]]:
     """The songs by number in groups that share most of their lines; most groups hold one."""
-    lines = [_line_set(song) for song in songs]
+    lines = [set(plain_lines(song)) for song in songs]
+    return grouped(lines, shared_lines(lines))
+
+
+def plain_lines(song: Song) -> list[str]:
+    """The lines of a song as they are compared: case and punctuation aside, none without words."""
+    lines = (" ".join(line.split()) for line in song.text.translate(_LETTERS).split("\n"))
+    return [line for line in lines if line]
+
+
+def shared_lines(lines: Sequence[set[str]]) -> Counter[tuple[int, int]]:
+    """How many lines any two songs share, by their numbers, the lower first; those that do."""
     times: Counter[str] = Counter()
     for own in lines:
         times.update(own)
@@ -76,7 +87,12 @@ def near_duplicates(songs: Sequence[Song]) -> list[list[int]]:
     shared: Counter[tuple[int, int]] = Counter()
     for who in holders.values():
         shared.update(combinations(who, 2))
-    parent = list(range(len(songs)))
+    return shared
+
+
+def grouped(lines: Sequence[set[str]], shared: Counter[tuple[int, int]]) -> list[list[int]]:
+    """The songs by number, those together that share most of the shorter one's lines."""
+    parent = list(range(len(lines)))
 
     def root(k: int) -> int:
         while parent[k] != k:
@@ -87,12 +103,6 @@ def near_duplicates(songs: Sequence[Song]) -> list[list[int]]:
         if count >= SHARED_LINES * min(len(lines[a]), len(lines[b])):
             parent[root(b)] = root(a)
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for k in range(len(songs)):
+    for k in range(len(lines)):
         groups[root(k)].append(k)
     return list(groups.values())
-
-
-def _line_set(song: Song) -> set[str]:
-    """The different lines of a song, case and punctuation aside."""
-    lines = {" ".join(line.split()) for line in song.text.translate(_LETTERS).split("\n")}
-    return lines - {""}

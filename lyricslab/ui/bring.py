@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lyricslab.lab import library
 from lyricslab.text.encoding import ENCODINGS
-from lyricslab.text.intake import Columns, Intake
+from lyricslab.text.intake import Columns, Intake, extensions
 from lyricslab.ui import draft
 from lyricslab.ui.boundary import plain
 from lyricslab.ui.draft import PASTED, Brought, Draft
@@ -19,18 +22,31 @@ BEGIN_ANEW = "Corrections to its songs begin anew; Undo brings them back."
 
 def bring() -> None:
     """The ways in: files, the clipboard, the songbooks that ship."""
-    names = ("upload_file: Files", "content_paste: Paste", "menu_book: Songbooks")
-    files, paste, shelf = st.tabs([f":material/{name}" for name in names])
+    names = (
+        "upload_file: Files",
+        "folder: Folder",
+        "content_paste: Paste",
+        "menu_book: Songbooks",
+    )
+    files, folder, paste, shelf = st.tabs([f":material/{name}" for name in names])
+    turn = draft.get().turn
     with files:
-        turn = draft.get().turn
-        st.file_uploader(
+        came = st.file_uploader(
             "Lyrics in one or many files: text, Word, PDF, web pages, e-books, chord sheets, "
             "tables, or a zip of them",
             accept_multiple_files=True,
             key=f"bring_files_{turn}",
-            on_change=_files_came,
-            args=(f"bring_files_{turn}",),
         )
+        _take_in(came)
+    with folder:
+        came = st.file_uploader(
+            "A folder of lyrics, with all the folders inside it; files of other kinds are passed "
+            "over",
+            accept_multiple_files="directory",
+            type=extensions(),
+            key=f"bring_folder_{turn}",
+        )
+        _take_in(came)
     with paste:
         with st.form("bring_paste", clear_on_submit=True, border=False):
             text = st.text_area(
@@ -66,36 +82,60 @@ def what_was_read(now: Draft) -> None:
             _file(k, one, one.intake, now.turn)
 
 
-def changes(songs: Intake) -> None:
-    """Every character that was replaced, and how often."""
+SOURCE, TARGET = "Stood there", "Stands there now"
+
+
+def changes(now: Draft, songs: Intake) -> None:
+    """Every character that was replaced, and how often; what by can be chosen."""
     if not songs.changes:
         return
     total = sum(change.count for change in songs.changes)
     with st.expander(f"Characters changed: {total:,}", icon=":material/find_replace:"):
         st.caption(
             "The networks know the 128 characters of ASCII. Whatever else stood in your files was "
-            "put into them; nothing was dropped in silence."
+            "put into them; nothing was dropped in silence. What stands there now you can change: "
+            "click on it and type; left empty, the character is left out."
         )
         table = pd.DataFrame(
-            [
-                (change.source, change.target or "(left out)", change.count)
-                for change in songs.changes
-            ],
-            columns=["Stood there", "Stands there now", "Times"],
+            [(change.source, change.target, change.count) for change in songs.changes],
+            columns=[SOURCE, TARGET, "Times"],
         )
-        st.dataframe(table, hide_index=True, height=table_height(len(table), 280))
+        key = f"spelling_{now.turn}"
+        st.data_editor(
+            table,
+            hide_index=True,
+            height=table_height(len(table), 280),
+            disabled=[SOURCE, "Times"],
+            column_config={TARGET: st.column_config.TextColumn(max_chars=12)},
+            key=key,
+        )
+    rows = st.session_state[key]["edited_rows"]
+    chosen = {
+        songs.changes[int(row)].source: str(cells[TARGET] or "")
+        for row, cells in rows.items()
+        if TARGET in cells
+    }
+    if chosen:
+        draft.correct(songs.spelled({**songs.mapping, **chosen}))
+        st.rerun()
 
 
-def _files_came(key: str) -> None:
-    files = st.session_state.get(key)
-    if files:
-        draft.add([Brought(file.name, file.getvalue()) for file in files])
+def _take_in(files: Sequence[UploadedFile]) -> None:
+    """Reads files that have just come; the uploader is a new one after that, and empty."""
+    if not files:
+        return
+    bar = st.progress(0.0, "Reading")
+    draft.add(
+        [Brought(file.name, file.getvalue()) for file in files],
+        lambda share, doing: bar.progress(min(1.0, share), plain(doing)),
+    )
+    st.rerun()
 
 
 def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.text("\n".join(_described(read)), width="stretch")
-        if not one.pasted and any(file.encoding for file in read.files):
+        if one.data and not one.pasted and any(file.encoding for file in read.files):
             with st.popover("Wrong letters?", icon=":material/translate:"):
                 _encodings(k, one, turn)
                 st.caption(BEGIN_ANEW)

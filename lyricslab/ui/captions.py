@@ -193,6 +193,15 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+def about(seconds: float) -> str:
+    """A time that is only guessed: "20 seconds", "a minute", "4 minutes", "2 h 10 min"."""
+    if seconds < 50:
+        return f"{max(10, round(seconds, -1)):.0f} seconds"
+    if seconds < 90:
+        return "a minute"
+    return duration(seconds) if seconds >= 5400 else f"{seconds / 60:.0f} minutes"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Words as a sentence lists them: "a, b and c"."""
     if len(words) < 2:

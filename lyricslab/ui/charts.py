@@ -1,21 +1,23 @@
-"""Loss curves: one chart for the run that is training and for many that are compared."""
+"""Loss curves: one chart for the run that is training and for many that are compared.
+
+While a run trains its chart stays the same from tick to tick but for its tables, so that the
+browser only takes the new points into the picture that stands.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-import altair as alt
-import pandas as pd
-import streamlit as st
+import pyarrow as pa
 
 from lyricslab.lab.rows import PointRow, RunRow
-from lyricslab.ui import theme
-from lyricslab.ui.captions import epoch, read_curve
-
-__all__ = ["Curve", "Reference", "best_point", "curve_of", "curves", "draw", "read_curve", "smooth"]
+from lyricslab.ui import theme, vega
+from lyricslab.ui.captions import epoch
+from lyricslab.ui.vega import Chart, Spec
 
 Axis = Literal["step", "epoch", "time"]
 Line = Literal["train", "validation"]
@@ -28,8 +30,8 @@ AXES: dict[str, str] = {
 HEIGHT = 340
 STEEP = 2.5
 """A first fall this many times the range of all that follows is left out of a focused chart."""
-ZOOM = "zoom"
-_PINCH = "wheel![event.ctrlKey || event.metaKey || event.altKey]"  # a bare wheel scrolls the page
+FEW_RUNS = 4
+"""Up to so many runs have the value of their best point written beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def curves(
     show: Collection[Line] = ("train", "validation"),
     focus: bool = False,
     dark: bool | None = None,
-) -> alt.LayerChart:
+) -> Chart:
     """The curves of one run, or of several in a colour each, over steps, epochs or time.
 
     Args:
@@ -85,60 +87,52 @@ def curves(
         focus: leaves out the steep first fall, where it would press all else together.
         dark: the theme; None asks the browser.
     """
-    dark = theme.is_dark() if dark is None else dark
-    log = {"x", "y"} if log is True else set(log or ())
-    table = _table(runs, x, smoothing, show)
-    single = len(runs) == 1
-    low, high = _loss_limits(table, references, focus and "y" not in log, "y" in log)
-    y_scale = alt.Scale(type="log" if "y" in log else "linear", domain=[low, high], nice=False)
-    x_scale, x_axis = _x_scale(runs, table, x, "x" in log)
-    at_x = alt.X("x:Q", scale=x_scale, axis=x_axis, title=AXES[x])
-    at_y = alt.Y("y:Q", scale=y_scale, title="Loss, nats/char", axis=alt.Axis(tickCount=6))
-    colour = _colour(runs, table, single, dark)
-    dash = alt.StrokeDash(
-        "line:N",
-        scale=alt.Scale(domain=["validation", "train"], range=[[1, 0], [2, 3]]),
-        legend=None,
+    return _curves(
+        tuple(replace(run, points=tuple(run.points)) for run in runs),
+        x,
+        frozenset("xy" if log is True else log or ()),
+        smoothing,
+        tuple(references),
+        frozenset(show),
+        focus,
+        theme.is_dark() if dark is None else dark,
     )
-    lines = (
-        alt.Chart(table)
-        .mark_line(interpolate="linear", clip=True)
-        .encode(
-            x=at_x,
-            y=at_y,
-            color=colour,
-            detail=["run:N", "line:N"],
-            strokeDash=alt.value([1, 0]) if single else dash,
-            strokeWidth=alt.condition(alt.datum.line == "train", alt.value(1.5), alt.value(2.5)),
-        )
-    )
-    layers: list[Any] = []
-    if smoothing and (table["line"] == "train").any():
-        raw = alt.Chart(table[table["line"] == "train"]).mark_line(
-            clip=True, opacity=0.22, strokeWidth=1
-        )
-        layers.append(
-            raw.encode(x=at_x, y=alt.Y("raw:Q", scale=y_scale), color=colour, detail="run:N")
-        )
-    layers += _reference_layers(references, low, high, "y" in log, y_scale, dark)
-    layers.append(lines)
-    layers += _hover_layers(table, at_x, at_y, colour, x)
-    if "validation" in show:
-        layers += _best_layers(runs, table, at_x, at_y, colour, x, dark)
-    zoom = alt.selection_interval(name=ZOOM, bind="scales", zoom=_PINCH)
-    layers[-1] = layers[-1].add_params(zoom)
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
-    return chart
+
+
+@lru_cache(maxsize=64)  # a tick without news, and everybody else who watches, gets what there is
+def _curves(
+    runs: tuple[Curve, ...],
+    x: Axis,
+    log: frozenset[str],
+    smoothing: float,
+    references: tuple[Reference, ...],
+    show: frozenset[Line],
+    focus: bool,
+    dark: bool,
+) -> Chart:
+    rows = _rows(runs, x, smoothing, show)
+    low, high = _loss_limits(rows, references, focus and "y" not in log, "y" in log)
+    y_scale = {"type": "log" if "y" in log else "linear", "domain": [low, high], "nice": False}
+    at_x = _along(runs, rows, x, "x" in log)
+    at_y = vega.number("y", scale=y_scale, title="Loss, nats/char", axis={"tickCount": 6})
+    place = {"x": at_x, "y": at_y, "color": _colour(runs, rows, dark)}
+    levels, names = vega.references(y_scale, dark)
+    layers = [levels, vega.lines(place, single=len(runs) == 1), *names]
+    layers += [vega.dots(place, over_time=x == "time"), *vega.best(place, dark)]
+    if smoothing and any(row.line == "train" for row in rows):
+        layers.insert(0, vega.raw_lines(place | {"y": vega.number("raw", scale=y_scale)}))
+    best = _best(runs, rows, x) if "validation" in show else []
+    tables = {
+        "lines": _table(rows, _Row),
+        "references": _table(_levels(references, low, high, "y" in log, dark), _Level),
+        "best": _table(best, _Best),
+    }
+    return Chart.of(layers, tables, HEIGHT, vega.pointer())
 
 
 def renamed(curve: Curve, name: str) -> Curve:
     """The curve under another name."""
     return replace(curve, name=name)
-
-
-def draw(chart: alt.LayerChart, key: str, alt_text: str) -> None:
-    """Puts the chart on the page, keyed, so that it is updated in place and keeps its zoom."""
-    st.altair_chart(chart, key=key, on_select="rerun", selection_mode=ZOOM, alt=alt_text)
 
 
 def best_point(points: Sequence[PointRow]) -> PointRow | None:
@@ -160,16 +154,55 @@ def smooth(values: Sequence[float], weight: float) -> list[float]:
     return evened
 
 
-# ---- what is drawn
+# ---- the tables
 
 
-def _table(
-    runs: Sequence[Curve], x: Axis, smoothing: float, show: Collection[Line]
-) -> pd.DataFrame:
-    """A row for each point of each line; short, since all of it goes to the browser each time."""
-    rows: list[tuple[str, str, float, float, float, int, float]] = []
+class _Row(NamedTuple):
+    """One point of one line."""
+
+    run: str
+    line: Line
+    x: float
+    y: float
+    raw: float
+    """The loss as it was measured, where `y` is evened out."""
+    step: int
+    epoch: float
+
+
+class _Level(NamedTuple):
+    """A reference, and where its name stands."""
+
+    y: float
+    text: str
+    colour: str
+    dy: int
+
+
+class _Best(NamedTuple):
+    """The best point of a run, and where its value stands."""
+
+    run: str
+    line: Line
+    x: float
+    y: float
+    text: str
+    align: str
+    dy: int
+
+
+def _table(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pa.Table:
+    """Rows as the browser takes them; short, since all of them go there each time."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(kind._fields)
+    return pa.table(dict(zip(kind._fields, columns, strict=True)))
+
+
+def _rows(runs: Sequence[Curve], x: Axis, smoothing: float, show: Collection[Line]) -> list[_Row]:
+    """A row for each point of each line."""
+    rows: list[_Row] = []
+    lines: tuple[Line, ...] = ("train", "validation")
     for run in runs:
-        for line in ("train", "validation"):
+        for line in lines:
             if line not in show:
                 continue
             seen = [
@@ -178,64 +211,124 @@ def _table(
                 if (loss := point.train if line == "train" else point.val) is not None
             ]
             losses = [loss for _, loss in seen]
-            evened = smooth(losses, smoothing) if line == "train" else losses
-            for (point, raw), value in zip(seen, evened, strict=True):
-                place = _place(point, x)
-                rows.append(
-                    (run.name, line, place, round(value, 4), round(raw, 4), point.step, point.epoch)
-                )
-    return pd.DataFrame(rows, columns=["run", "line", "x", "y", "raw", "step", "epoch"])
+            evened = smooth(losses, smoothing) if line == "train" and smoothing else losses
+            rows += [
+                _Row(run.name, line, _place(at, x), value, raw, at.step, at.epoch)
+                for (at, raw), value in zip(seen, evened, strict=True)
+            ]
+    return rows
+
+
+def _levels(
+    references: Sequence[Reference], low: float, high: float, log: bool, dark: bool
+) -> list[_Level]:
+    """The references by height; of two that lie close the lower is named below its line."""
+    levels = []
+    ordered = sorted(references, key=lambda reference: reference.value)
+    for k, (name, value, role) in enumerate((r.name, r.value, r.role) for r in ordered):
+        above = ordered[k + 1].value if k + 1 < len(ordered) else math.inf
+        near = (above - value) / (high - low) < 0.08 and not log
+        text = f"{name} {value:.3f}"
+        levels.append(_Level(value, text, theme.colour(role, dark), 10 if near else -8))
+    return levels
+
+
+def _best(runs: Sequence[Curve], rows: Sequence[_Row], x: Axis) -> list[_Best]:
+    """The best point of each run on validation; with few runs its value beside it."""
+    furthest = _furthest(runs, rows, x)
+    losses = [row.y for row in rows]
+    spread = max(losses, default=0.0) - min(losses, default=0.0) or 1.0
+    found = [(run.name, best, best.val) for run in runs if (best := best_point(run.points))]
+    places = [(_place(best, x), val) for _, best, val in found if val is not None]
+    marked: list[_Best] = []
+    for (name, best, _), (at, val) in zip(found, places, strict=True):
+        if len(runs) == 1:
+            text = f"best {val:.3f} at epoch {epoch(best.epoch)}"
+        else:
+            text = f"{val:.3f}" if len(runs) <= FEW_RUNS else ""
+        side = "left" if at < 0.15 * furthest else "right" if at > 0.85 * furthest else "center"
+        # Of two that lie close the higher is named above its mark.
+        close = any(
+            abs(other_x - at) < 0.08 * furthest and 0 <= val - other_y < 0.12 * spread
+            for k, (other_x, other_y) in enumerate(places)
+            if k != len(marked)
+        )
+        marked.append(_Best(name, "validation", at, val, text, side, -13 if close else 17))
+    return marked
 
 
 def _place(point: PointRow, x: Axis) -> float:
     if x == "step":
         return point.step
-    return round(point.epoch if x == "epoch" else point.seconds / 60, 4)
+    return point.epoch if x == "epoch" else point.seconds / 60
+
+
+# ---- the axes
 
 
 def _loss_limits(
-    table: pd.DataFrame, references: Sequence[Reference], focus: bool, log: bool
+    rows: Sequence[_Row], references: Sequence[Reference], focus: bool, log: bool
 ) -> tuple[float, float]:
-    """The lowest and highest loss on the axis, with air above and below."""
-    values = [*table["y"], *(reference.value for reference in references)]
+    """The lowest and highest loss on the axis, with air above and below.
+
+    Round numbers, so that the axis holds still while a curve grows.
+    """
+    levels = [reference.value for reference in references]
+    values = [*(row.y for row in rows), *levels]
     if not values:
         return 0.5 if log else 0.0, 5.0
     low, high = max(min(values), 1e-3), max(values)
-    if focus and len(table):
-        late = [
-            part["y"][part["x"] >= part["x"].max() * 0.1].max()
-            for _, part in table.groupby(["run", "line"])
-        ]
-        calm = max([*late, *(reference.value for reference in references)])
+    if focus:
+        calm = max([*_late(rows), *levels])
         high = calm if high - low > STEEP * (calm - low) > 0 else high
     if log:
         stretch = (high / low) ** 0.08
         return low / stretch**1.6, high * stretch
     air = max(0.08 * (high - low), 0.02)
-    return max(0.0, low - 1.6 * air), high + air
+    low, high = max(0.0, low - 1.8 * air), high + 0.8 * air
+    unit = _round_unit((high - low) / 20)
+    return round(math.floor(low / unit) * unit, 9), round(math.ceil(high / unit) * unit, 9)
 
 
-def _x_scale(
-    runs: Sequence[Curve], table: pd.DataFrame, x: Axis, log: bool
-) -> tuple[alt.Scale, alt.Axis]:
-    furthest = _furthest(runs, table, x)
+def _late(rows: Sequence[_Row]) -> list[float]:
+    """The highest loss of each line once a tenth of its way is behind it."""
+    furthest: dict[tuple[str, str], float] = {}
+    for row in rows:  # each line's rows are in order
+        furthest[row.run, row.line] = row.x
+    late: dict[tuple[str, str], float] = {}
+    for row in rows:
+        if row.x >= 0.1 * furthest[row.run, row.line]:
+            late[row.run, row.line] = max(row.y, late.get((row.run, row.line), row.y))
+    return list(late.values())
+
+
+def _round_unit(size: float) -> float:
+    """The largest of ... 0.1, 0.2, 0.5, 1, 2, 5 ... that is no more than this."""
+    power = 10.0 ** math.floor(math.log10(size))
+    return max(unit * power for unit in (1, 2, 5) if unit * power <= size)
+
+
+def _along(runs: Sequence[Curve], rows: Sequence[_Row], x: Axis, log: bool) -> Spec:
+    """The channel of the axis along which the curves run."""
+    furthest = _furthest(runs, rows, x)
     if not log:
         # A little air at both ends, so that no mark on the first or last step is cut in half.
-        ends = [-0.008 * furthest, 1.012 * furthest]
-        return alt.Scale(domain=ends, nice=False), alt.Axis(tickCount=7, grid=False)
+        scale: Spec = {"domain": [-0.008 * furthest, 1.012 * furthest], "nice": False}
+        return vega.number("x", scale=scale, axis={"tickCount": 7, "grid": False}, title=AXES[x])
     # Step 0, the base before any learning, has no place on a true logarithmic axis.
-    positive = table["x"][table["x"] > 0]
-    unit = 10.0 ** math.floor(math.log10(positive.min())) if len(positive) else 1.0
+    smallest = min((row.x for row in rows if row.x > 0), default=1.0)
+    unit = 10.0 ** math.floor(math.log10(smallest))
     ticks = [0.0]
     while unit * 10 ** (len(ticks) - 1) <= furthest:
         ticks.append(unit * 10 ** (len(ticks) - 1))
-    scale = alt.Scale(type="symlog", constant=unit, domain=[0, 1.03 * furthest], nice=False)
-    return scale, alt.Axis(values=ticks, grid=False)
+    scale = {"type": "symlog", "constant": unit, "domain": [0, 1.03 * furthest], "nice": False}
+    return vega.number("x", scale=scale, axis={"values": ticks, "grid": False}, title=AXES[x])
 
 
-def _furthest(runs: Sequence[Curve], table: pd.DataFrame, x: Axis) -> float:
+def _furthest(runs: Sequence[Curve], rows: Sequence[_Row], x: Axis) -> float:
     """Where the axis ends: at the last point, or where a run that trains will end."""
-    return max([_planned(run, x) for run in runs] + [*table["x"]], default=0.0) or 1.0
+    ends = [_planned(run, x) for run in runs] + [row.x for row in rows]
+    return max(ends, default=0.0) or 1.0
 
 
 def _planned(run: Curve, x: Axis) -> float:
@@ -245,175 +338,50 @@ def _planned(run: Curve, x: Axis) -> float:
         return 0.0
     if x == "step":
         return float(run.planned_steps)
-    return _place(last, x) * run.planned_steps / last.step if last and last.step else 0.0
+    if last is None or not last.step:
+        return 0.0
+    # Rounded, or the axis would move a little with each point.
+    end = _place(last, x) * run.planned_steps / last.step
+    unit = _round_unit(end / 20) if end > 0 else 1.0
+    return round(math.ceil(round(end / unit, 6)) * unit, 9)
 
 
-def _colour(runs: Sequence[Curve], table: pd.DataFrame, single: bool, dark: bool) -> alt.Color:
+# ---- the colours
+
+
+def _colour(runs: Sequence[Curve], rows: Sequence[_Row], dark: bool) -> Spec:
     """One run: a colour a line. Several: a colour a run, the same whatever else is shown."""
-    if single:
+    if len(runs) == 1:
         names: list[str] = ["train", "validation"]
         colours = [theme.colour(name, dark) for name in names]
         spoken = (
             "datum.label == 'train' ? 'training: songs it learns from'"
             " : 'validation: songs it has not seen'"
         )
-        field = "line:N"
-        shown = [name for name in names if (table["line"] == name).any()]
+        field = "line"
+        drawn: set[str] = {row.line for row in rows}
+        shown = [name for name in names if name in drawn]
     else:
         names = shown = [run.name for run in runs]
         known = theme.palette(len(runs), dark)
         colours = [_hex(run.color, dark) or known[k] for k, run in enumerate(runs)]
         spoken = "datum.label"
-        field = "run:N"
-    legend = alt.Legend(
-        title=None,
-        values=shown or names,
-        orient="top",
-        direction="horizontal",
-        labelExpr=spoken,
-        labelLimit=260,
-        symbolType="stroke",
-        symbolStrokeWidth=3,
-        symbolOpacity=1,
-        columns=3,
-        offset=4,
-    )
-    return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)
+        field = "run"
+    legend = {
+        "title": None,
+        "values": shown or names,
+        "orient": "top",
+        "direction": "horizontal",
+        "labelExpr": spoken,
+        "labelLimit": 260,
+        "symbolType": "stroke",
+        "symbolStrokeWidth": 3,
+        "symbolOpacity": 1,
+        "columns": 3,
+        "offset": 4,
+    }
+    return vega.word(field, scale={"domain": names, "range": colours}, legend=legend)
 
 
 def _hex(color: str | None, dark: bool) -> str | None:
     return color if color is None or color.startswith("#") else theme.colour(color, dark)
-
-
-def _reference_layers(
-    references: Sequence[Reference],
-    low: float,
-    high: float,
-    log: bool,
-    y_scale: alt.Scale,
-    dark: bool,
-) -> list[alt.Chart]:
-    """A dashed level for each, its name on it; of two that lie close the lower is named below."""
-    layers = []
-    ordered = sorted(references, key=lambda reference: reference.value)
-    for k, reference in enumerate(ordered):
-        above = ordered[k + 1].value if k + 1 < len(ordered) else math.inf
-        near = (above - reference.value) / (high - low) < 0.08 and not log
-        data = pd.DataFrame(
-            [{"y": reference.value, "text": f"{reference.name} {reference.value:.3f}"}]
-        )
-        colour = theme.colour(reference.role, dark)
-        base = alt.Chart(data).encode(y=alt.Y("y:Q", scale=y_scale))
-        layers.append(base.mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=colour, clip=True))
-        layers += _haloed(
-            base.encode(x=alt.value("width"), text="text:N"),
-            dark,
-            color=colour,
-            align="right",
-            dy=10 if near else -8,
-            dx=-4,
-        )
-    return layers
-
-
-def _hover_layers(
-    table: pd.DataFrame, at_x: alt.X, at_y: alt.Y, colour: alt.Color, x: Axis
-) -> list[alt.Chart]:
-    """A dot and its values beside the nearest point under the pointer."""
-    nearest = alt.selection_point(
-        name="hover",
-        nearest=True,
-        on="pointerover",
-        clear="pointerout",
-        encodings=["x", "y"],
-        empty=False,
-    )
-    dots = (
-        alt.Chart(table)
-        .transform_calculate(
-            bits=f"datum.raw * {math.log2(math.e):.6f}",
-            what="datum.line == 'train' ? 'songs it learns from' : 'songs it has not seen'",
-        )
-        .mark_point(filled=True, size=70, clip=True)
-        .encode(
-            x=at_x,
-            y=at_y,
-            color=colour,
-            opacity=alt.condition(nearest, alt.value(1), alt.value(0)),
-            tooltip=[
-                alt.Tooltip("run:N", title="Run"),
-                alt.Tooltip("what:N", title="Measured on"),
-                alt.Tooltip("raw:Q", title="nats/char", format=".3f"),
-                alt.Tooltip("bits:Q", title="bits/char", format=".3f"),
-                alt.Tooltip("step:Q", title="Step", format=",.0f"),
-                alt.Tooltip("epoch:Q", title="Epoch", format=".1f"),
-                *([alt.Tooltip("x:Q", title="Minutes", format=".1f")] if x == "time" else []),
-            ],
-        )
-        .add_params(nearest)
-    )
-    return [dots]
-
-
-def _best_layers(
-    runs: Sequence[Curve],
-    table: pd.DataFrame,
-    at_x: alt.X,
-    at_y: alt.Y,
-    colour: alt.Color,
-    x: Axis,
-    dark: bool,
-) -> list[alt.Chart]:
-    """The best point of each run on validation, marked; with few runs its value beside it."""
-    single = len(runs) == 1
-    rows: list[dict[str, Any]] = []
-    for run in runs:
-        best = best_point(run.points)
-        if best is None or best.val is None:
-            continue
-        text = f"best {best.val:.3f} at epoch {epoch(best.epoch)}" if single else f"{best.val:.3f}"
-        rows.append({"run": run.name, "line": "validation", "x": _place(best, x), "y": best.val})
-        rows[-1]["text"] = text
-    if not rows:
-        return []
-    data = pd.DataFrame(rows)
-    furthest = _furthest(runs, table, x)
-    base = alt.Chart(data).encode(x=at_x, y=at_y, color=colour)
-    paper = _page_colour("backgroundColor", dark)
-    marks = base.mark_point(filled=True, size=90, stroke=paper, strokeWidth=2, opacity=1, clip=True)
-    layers: list[alt.Chart] = [marks]
-    if len(runs) <= 4:
-        spread = max(table["y"]) - min(table["y"]) or 1.0
-        for row in rows:
-            share = row["x"] / furthest
-            close = [
-                other["y"]
-                for other in rows
-                if abs(other["x"] - row["x"]) < 0.08 * furthest
-                and 0 <= row["y"] - other["y"] < 0.12 * spread
-                and other is not row
-            ]
-            layers += _haloed(
-                alt.Chart(pd.DataFrame([row])).encode(x=at_x, y=at_y, text="text:N"),
-                dark,
-                color=_page_colour("textColor", dark),
-                align="left" if share < 0.15 else "right" if share > 0.85 else "center",
-                dy=-13 if close else 17,  # of two that lie close the higher is named above
-                clip=True,
-            )
-    return layers
-
-
-def _haloed(chart: alt.Chart, dark: bool, color: str, **place: Any) -> list[alt.Chart]:
-    """A label that stays readable across lines: wide in the page's colour, then in its own."""
-    paper = _page_colour("backgroundColor", dark)
-    return [
-        chart.mark_text(stroke=paper, strokeWidth=4, strokeJoin="round", fontSize=12, **place),
-        chart.mark_text(color=color, fontSize=12, **place),
-    ]
-
-
-def _page_colour(option: str, dark: bool) -> str:
-    """A colour of the page itself, as .streamlit/config.toml states it."""
-    stated = st.get_option(f"theme.{'dark' if dark else 'light'}.{option}")
-    return str(stated or ("#1b1815" if dark == (option == "backgroundColor") else "#fbf8f1"))

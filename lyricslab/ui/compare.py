@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.lab import runs as lab_runs
-from lyricslab.lab.rows import PointRow, RunRow
+from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.captions import duration, listed, loss, share
@@ -28,8 +31,6 @@ STATUS_WORDS = {
 TOO_CLOSE_SHARE = 0.01
 """Two runs of one seed each that differ by less than this part of a loss are called alike."""
 
-SPARK_POINTS = 40
-
 
 # ---- the table
 
@@ -37,26 +38,42 @@ SPARK_POINTS = 40
 def table(
     rows: Sequence[RunRow],
     baseline_by_run: Mapping[str, RunRow],
-    points: Mapping[str, Sequence[PointRow]],
-) -> pd.DataFrame:
-    """The runs as a table for the eye, one a row, in the order given."""
-    made = [
-        {
-            "name": run.name,
-            "status": [STATUS_WORDS[run.status]],
-            "learned": layers_learned(run),
-            "base": run.base or "none",
-            "val": run.best_val,
-            "test": run.test,
-            "change": change_percent(run, baseline_by_run.get(run.id)),
-            "curve": sparkline(points.get(run.id, ())),
-            "time": duration(run.seconds) if run.seconds else "",
-            "trained": trained_parameters(run),
-            "corpus": run.corpus_name,
-        }
-        for run in rows
-    ]
-    return pd.DataFrame(made)
+    looks: Mapping[str, Sequence[float]],
+) -> pa.Table:
+    """The runs as a table for the eye, one a row, in the order given.
+
+    Args:
+        looks: some of each run's validation losses, in order of step, by its id.
+    """
+    cells = [_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    columns = dict(zip(CELLS, zip(*cells, strict=True), strict=True)) if cells else {}
+    curves = [after_the_fall(looks.get(run.id, ())) for run in rows]
+    # In single precision: of a table of many runs the curves are the most to send.
+    columns["curve"] = pa.array(curves, pa.list_(pa.float32()))
+    for name in ("val", "test", "change"):
+        columns[name] = pa.array(columns[name], pa.float64())
+    return pa.table({name: columns[name] for name in COLUMNS})
+
+
+COLUMNS = "name status learned base val test change curve time trained corpus".split()
+CELLS = [name for name in COLUMNS if name != "curve"]
+
+
+@lru_cache(maxsize=4096)  # while one run trains, the others stay as they are
+def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
+    """A run's row of the table, but for its curve."""
+    return (
+        run.name,
+        [STATUS_WORDS[run.status]],
+        layers_learned(run),
+        run.base or "none",
+        run.best_val,
+        run.test,
+        change_percent(run, baseline),
+        duration(run.seconds) if run.seconds else "",
+        trained_parameters(run),
+        run.corpus_name,
+    )
 
 
 def layers_learned(run: RunRow) -> str:
@@ -84,12 +101,9 @@ def change_percent(run: RunRow, baseline: RunRow | None) -> float | None:
     return (run.test / baseline.test - 1) * 100
 
 
-def sparkline(points: Sequence[PointRow]) -> list[float]:
-    """The validation curve in a few dozen values, its steep first fall left out."""
-    vals = [point.val for point in points if point.val is not None]
-    vals = vals[len(vals) // 10 :]
-    every = -(-len(vals) // SPARK_POINTS) or 1
-    return vals[::every]
+def after_the_fall(losses: Sequence[float]) -> Sequence[float]:
+    """A curve without its steep first tenth, which would press all else together."""
+    return losses[len(losses) // 10 :]
 
 
 # ---- the table in words
@@ -258,30 +272,34 @@ CSV_COLUMNS = (
 
 def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> bytes:
     """The table for a spreadsheet, names as in `--json`; UTF-8 with the mark that Excel needs."""
-    made = [
-        (
-            run.id,
-            _harmless(run.name),
-            run.status,
-            _harmless(run.corpus_name),
-            _harmless(run.base or ""),
-            _harmless(run.trainable),
-            run.kind,
-            run.config.preset,
-            run.config.seed,
-            run.best_val,
-            run.test,
-            change_percent(run, baseline_by_run.get(run.id)),
-            run.zero_shot_val,
-            run.best_epoch,
-            run.epochs,
-            run.step,
-            run.seconds,
-            trained_parameters(run),
-        )
-        for run in rows
-    ]
-    return pd.DataFrame(made, columns=CSV_COLUMNS).to_csv(index=False).encode("utf-8-sig")
+    made = [_csv_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([CSV_COLUMNS, *made])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@lru_cache(maxsize=4096)
+def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
+    return (
+        run.id,
+        _harmless(run.name),
+        run.status,
+        _harmless(run.corpus_name),
+        _harmless(run.base or ""),
+        _harmless(run.trainable),
+        run.kind,
+        run.config.preset,
+        run.config.seed,
+        run.best_val,
+        run.test,
+        change_percent(run, baseline),
+        run.zero_shot_val,
+        run.best_epoch,
+        run.epochs,
+        run.step,
+        run.seconds,
+        trained_parameters(run),
+    )
 
 
 def _harmless(text: str) -> str:

@@ -39,7 +39,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     read = intake.gather([intake.read_path(book.path) for book in books], NAME)
     corpus, parts = read.corpus(), SplitConfig()
     report = read.report() | {"split": parts.to_dict()}
-    row = library.add_corpus(store, corpus, report, workspace_id)
+    row = library.add_corpus(store, corpus, report, workspace_id, read)
     trainable = Trainable.parse(
         LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
     )

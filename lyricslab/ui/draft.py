@@ -5,7 +5,7 @@ It lives in the session, so that a look at another page loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +27,8 @@ class Brought:
     encoding: str | None = None
     columns: Columns | None = None
     pasted: bool = False
+    saved: bool = False
+    """Whether it is a corpus of the library, opened to be corrected."""
     intake: Intake | None = None
     problem: str | None = None
     """Why it could not be read, as a sentence."""
@@ -54,6 +56,12 @@ class Draft:
     """How the songs shall be divided."""
     seed: int = 0
     """Which division it shall be."""
+    editing: str | None = None
+    """The id of the saved corpus that these songs are, or None."""
+    finding: str | None = None
+    """The remedy whose places are looked at."""
+    finding_page: int = 0
+    """Which page of them."""
 
 
 def get() -> Draft:
@@ -87,15 +95,33 @@ def read(one: Brought) -> Brought:
         return replace(fresh, problem=str(error))
 
 
-def add(new: Sequence[Brought]) -> None:
-    """Reads files and puts their songs after those already there, corrections kept."""
+READING = 0.6
+"""The share of the work that reading files is; the rest is looking through their songs."""
+
+
+def add(
+    new: Sequence[Brought], tell: Callable[[float, str], object] = lambda share, doing: None
+) -> None:
+    """Reads files and puts their songs after those already there, corrections kept.
+
+    Args:
+        tell: given the share that is done, 0 to 1, and what is being done, as it goes on.
+    """
     draft = get()
-    fresh = [read(one) for one in new]
+    fresh = []
+    total, done = sum(len(one.data) for one in new), 0
+    for one in new:
+        tell(READING * done / max(1, total), f"Reading {one.name}")
+        fresh.append(read(one))
+        done += len(one.data)
     brought = (*draft.brought, *fresh)
     found = [draft.songs] if draft.songs else []
     found += _intakes(fresh)
     name = intake.joint_name(_intakes(brought)) if found else ""
-    _step(brought, intake.gather(found, name) if found else None, draft.at)
+    songs = intake.gather(found, name) if found else None
+    if songs:
+        songs.examined(lambda share: tell(READING + (1 - READING) * share, "Looking through"))
+    _step(brought, songs, draft.at)
 
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
@@ -127,9 +153,35 @@ def undo() -> None:
                 brought=before.brought,
                 songs=before.songs,
                 at=before.at,
+                editing=before.editing,
+                name=before.name if before.editing != draft.editing else draft.name,
                 past=draft.past[:-1],
             )
         )
+
+
+def open_saved(corpus_id: str, songs: Intake, shares: str, seed: int) -> None:
+    """Takes up a saved corpus to correct it; `undo` comes back to what was here before."""
+    draft = get()
+    brought = (Brought(songs.name, b"", saved=True, intake=songs),)
+    past = (replace(draft, past=()),) if draft.brought else ()
+    put(
+        Draft(
+            brought,
+            songs,
+            past=past,
+            name=songs.name,
+            shares=shares,
+            seed=seed,
+            editing=corpus_id,
+        )
+    )
+
+
+def look_at_finding(remedy: str | None, page: int = 0) -> None:
+    """Turns to the places that a remedy is about, or away from them."""
+    _set("finding", remedy)
+    _set("finding_page", page)
 
 
 def look_at(song: int) -> None:
@@ -177,8 +229,9 @@ def _exchange(which: int, fresh: Sequence[Brought]) -> None:
         start, end = _files(before), _files(draft.brought[: which + 1])
         parts = [draft.songs.of_files(0, start), *_intakes(fresh), draft.songs.of_files(end)]
         kept = intake.gather(parts)
-        if kept.songs:  # else all songs of the others were dropped: they begin anew
-            songs = replace(songs, songs=kept.songs, origins=kept.origins)
+        if kept.drafts:  # else all songs of the others were dropped: they begin anew
+            songs = replace(songs, drafts=kept.drafts, origins=kept.origins)
+        songs = replace(songs, on=draft.songs.on, mapping=draft.songs.mapping)
     _step(brought, songs, draft.at)
 
 

@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.lab import runs
-from lyricslab.lab.rows import PointRow, RunRow
+from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui import charts, layers, links, services
+from lyricslab.ui import charts, known, layers, links, services, vega
 from lyricslab.ui.boundary import boundary, plain
 from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss, share
 
@@ -53,21 +53,20 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
             st.rerun()
         if run.unfinished:
             services.keep_engine_alive()
-        points = runs.points(store, run.id)
+        points = known.points_of(store, run)
         _progress(store, run)
         # What waits for its turn in a tick fades on a busy computer: the chart, which takes the
         # longest to make, comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
-            chart = st.container(height=charts.HEIGHT + 24, border=False)
-            reading = charts.read_curve(run, points)
-            st.text(reading)
+            chart = st.container(height=charts.HEIGHT + 4, border=False)
+            st.text(known.reading_of(store, run))
             with st.popover("What do these numbers mean?", type="tertiary"):
                 st.markdown(NATS_PER_CHAR)
         with right:
             _samples(store, run)
         with chart:
-            _curve(store, run, points, reading)
+            _curve(store, run, points)
 
 
 def badge(run: RunRow) -> None:
@@ -103,11 +102,9 @@ def _open_ended(run: RunRow) -> bool:
 
 
 def _progress(store: Store, run: RunRow) -> None:
-    status, action = st.columns([5, 1.4], vertical_alignment="center")
-    with status, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         badge(run)
-        st.text(_whereabouts(store, run))
-    with action, st.container(horizontal=True, horizontal_alignment="right"):
+        st.text(_whereabouts(store, run), width="stretch")
         _action(store, run)
     if run.status in ("running", "stopping") and not _open_ended(run):
         st.progress(min(1.0, run.step / max(1, run.total_steps)))
@@ -164,7 +161,7 @@ def _action(store: Store, run: RunRow) -> None:
 # ---- the curve and the texts
 
 
-def _curve(store: Store, run: RunRow, points: Sequence[PointRow], reading: str) -> None:
+def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     if not points:
         st.caption("The curve appears with the first look at the validation songs.")
         return
@@ -178,7 +175,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow], reading: str) 
     chart = charts.curves(
         [charts.curve_of(run, points)], references=references, focus=run.base is not None
     )
-    charts.draw(chart, key=f"live_curve_{run.id}", alt_text=reading)
+    vega.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
 
 
 def _samples(store: Store, run: RunRow) -> None:
@@ -310,8 +307,13 @@ def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
     """The networks of the baseline of these songs that are not through yet."""
     return [
         other
-        for other in runs.list_runs(store, corpus_id=run.corpus_id, workspace_id=run.workspace_id)
-        if other.kind == "baseline" and other.unfinished and other.config.split == run.config.split
+        for other in store.runs(
+            workspace_id=run.workspace_id,
+            corpus_id=run.corpus_id,
+            kind="baseline",
+            statuses=UNFINISHED,
+        )
+        if other.config.split == run.config.split
     ]
 
 

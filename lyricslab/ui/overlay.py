@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+
+import pyarrow as pa
 import streamlit as st
 
 from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
-from lyricslab.ui import charts, compare, run_table, theme
+from lyricslab.ui import charts, compare, known, run_table, theme, vega
 from lyricslab.ui.boundary import plain
-from lyricslab.ui.captions import read_curve
 
 
-def curves(store: Store, chosen: list[RunRow], baseline_by_run: dict[str, RunRow]) -> None:
+def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -> None:
     """The curves of the chosen runs over each other, and how to look at them."""
     labels = compare.label_of(chosen)
-    drawn = [run for run in chosen if run_table.points_of(store, run)]
+    drawn = [run for run in chosen if known.points_of(store, run)]
     if not drawn:
         st.caption("Their curves begin when training does.")
         return
@@ -56,7 +57,7 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: dict[str, RunRow
     colours = theme.palette(max(slots.values()) + 1)
     made = []
     for run in drawn:
-        curve = charts.curve_of(run, run_table.points_of(store, run), colours[slots[run.id]])
+        curve = charts.curve_of(run, known.points_of(store, run), colours[slots[run.id]])
         made.append(charts.renamed(curve, labels[run.id]))
     references = _mark_to_beat(chosen, baseline_by_run)
     chart = charts.curves(
@@ -68,10 +69,9 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: dict[str, RunRow
         show=show or lines[:1],
         focus=True,
     )
-    charts.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
-    for run in drawn[:6]:
-        reading = read_curve(run, run_table.points_of(store, run))
-        st.caption(f"**{plain(labels[run.id])}**  {plain(reading)}")
+    vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
+    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
+    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
 
 
 def _smoothing() -> float:
@@ -91,7 +91,7 @@ def _smoothing() -> float:
 
 
 def _mark_to_beat(
-    chosen: list[RunRow], baseline_by_run: dict[str, RunRow]
+    chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]
 ) -> list[charts.Reference]:
     """The baseline's level, where the chosen runs share one that is not among them."""
     shared = {
@@ -119,5 +119,5 @@ def differences(chosen: list[RunRow]) -> None:
         columns = {
             labels[run.id]: [values[k] for values in found.values()] for k, run in enumerate(chosen)
         }
-        data = pd.DataFrame({"Setting": [name.capitalize() for name in found]} | columns)
+        data = pa.table({"Setting": [name.capitalize() for name in found]} | columns)
         run_table.plain_table(data, "Settings in which the chosen runs differ")

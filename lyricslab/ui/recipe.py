@@ -20,7 +20,7 @@ from lyricslab.text.song import Song
 from lyricslab.text.split import split
 from lyricslab.ui import layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
-from lyricslab.ui.captions import duration, listed
+from lyricslab.ui.captions import about, duration, listed
 from lyricslab.ui.cards import Choice, card_picker
 
 DEFAULT_LAYERS = "0,2"
@@ -153,8 +153,8 @@ def estimate(
 ) -> str:
     """How long the run will take, as a sentence."""
     seconds = presets.estimate_s(train, model, learns, **sizes(row, parts))
-    about = f"At most {train.max_steps:,} steps: about {_about(seconds)} on one core"
-    return f"{about}, less if validation stops it." if train.patience_evals else f"{about}."
+    budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
+    return f"{budget}, less if validation stops it." if train.patience_evals else f"{budget}."
 
 
 def sizes(row: CorpusRow, parts: SplitConfig) -> dict[str, int]:
@@ -187,7 +187,7 @@ def saved_split(row: CorpusRow) -> SplitConfig:
 def _name(default: str) -> str | None:
     """The name for the run, if one is given."""
     # It lasts until a run has taken it: the one after that is not to bear the same name.
-    taken = runs.list_runs(services.store(), workspace_id=services.workspace())
+    taken = runs.list_runs(services.store(), workspace_id=services.workspace(), most=1)
     name = st.text_input(
         "Name of the run",
         key=f"train_name_after_{taken[0].id if taken else 'none'}",
@@ -332,11 +332,3 @@ def _card(card: Card) -> None:
     if card.sources:
         with st.container(height=220):
             st.text("\n".join(card.sources))
-
-
-def _about(seconds: float) -> str:
-    if seconds < 50:
-        return f"{max(10, round(seconds, -1)):.0f} seconds"
-    if seconds < 90:
-        return "a minute"
-    return duration(seconds) if seconds >= 5400 else f"{seconds / 60:.0f} minutes"

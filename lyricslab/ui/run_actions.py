@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 import streamlit as st
@@ -13,17 +14,13 @@ from lyricslab.lab.store import Store
 from lyricslab.ui import compare, links
 from lyricslab.ui.boundary import plain
 from lyricslab.ui.captions import listed
+from lyricslab.ui.known import Listing
 
 ASKING = "compare_asking"
 Question = Literal["rename", "delete"]
 
 
-def actions(
-    store: Store,
-    rows: Sequence[RunRow],
-    chosen: Sequence[RunRow],
-    baseline_by_run: Mapping[str, RunRow],
-) -> None:
+def actions(store: Store, listing: Listing, chosen: Sequence[RunRow]) -> None:
     """A row of buttons, and below it the question that one of them raised."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if len(chosen) == 1:
@@ -53,7 +50,7 @@ def actions(
         st.space("stretch")
         st.download_button(
             "Table as CSV",
-            compare.to_csv(rows, baseline_by_run),
+            _csv(listing),
             "lyricslab-runs.csv",
             "text/csv",
             icon=":material/download:",
@@ -68,6 +65,11 @@ def actions(
         _rename(store, chosen[0])
     elif asking == "delete":
         _delete(store, chosen)
+
+
+@lru_cache(maxsize=4)  # written for a revision of the store, not for each tick of each page
+def _csv(listing: Listing) -> bytes:
+    return compare.to_csv(listing.rows, listing.baseline_by_run)
 
 
 def _ask(question: Question | None) -> None:

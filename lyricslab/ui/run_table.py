@@ -7,20 +7,23 @@ each new table begins with the ticks where the chosen runs now are.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
-from lyricslab.lab import runs as lab_runs
-from lyricslab.lab.rows import PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.ui import compare
 from lyricslab.ui.choices import Choices
+from lyricslab.ui.known import Listing, small_curves
 
 ROW_PX = 36
 MOST_ROWS = 10
+"""Rows to see at once; the rest is scrolled to."""
+AT_FIRST = 500
+"""So many runs are in the table at first: enough for a sweep, and the page opens at once."""
 STATUS_COLOURS = {
     "waiting": "gray",
     "training": "orange",
@@ -32,32 +35,20 @@ STATUS_COLOURS = {
 CHOSEN, TURN, GONE = "compare_chosen", "compare_turn", "compare_gone"
 
 
-def points_of(store: Store, run: RunRow) -> list[PointRow]:
-    """A run's points, read once for each state it is in."""
-    return _points(str(store.home.root), run.id, run.step, run.status, store)
-
-
-@st.cache_data(show_spinner=False, max_entries=400)
-def _points(_root: str, run_id: str, step: int, status: str, _store: Store) -> list[PointRow]:
-    return lab_runs.points(_store, run_id)
-
-
-def chosen_ids(
-    choices: Choices, rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]
-) -> list[str]:
+def chosen_ids(choices: Choices, listing: Listing) -> list[str]:
     """The runs that are chosen: by the address, by a tick, or else the newest."""
     asked = choices.asked("runs")
-    known = {run.id for run in rows}
+    known = listing.by_id
     if asked is not None:
         wanted = [run_id.strip() for run_id in asked.split(",") if run_id.strip()]
         here = list(dict.fromkeys(run_id for run_id in wanted if run_id in known))
         choose(here)
-        gone = len(set(wanted) - known)
+        gone = len(set(wanted) - set(known))
         which = "One run" if gone == 1 else f"{gone} runs"
         said = f"{which} of this link cannot be found any more." if gone else ""
         st.session_state[GONE] = (said, here)
     elif CHOSEN not in st.session_state:
-        choose(compare.first_choice(rows, baseline_by_run))
+        choose(compare.first_choice(listing.rows, listing.baseline_by_run))
     chosen: list[str] = st.session_state[CHOSEN]
     return [run_id for run_id in chosen if run_id in known]
 
@@ -68,31 +59,24 @@ def choose(run_ids: list[str]) -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def show(
-    store: Store,
-    rows: Sequence[RunRow],
-    baseline_by_run: Mapping[str, RunRow],
-    chosen: Sequence[str],
-    with_corpus: bool,
-) -> list[str]:
+def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: bool) -> list[str]:
     """The table.
 
     Returns:
         The ids of the runs that are ticked, in the order in which they were.
     """
-    order = [run.id for run in rows]
+    order = list(listing.by_id)
     key = table_key(order, st.session_state.get(TURN, 0))
-    ticked = [order.index(run_id) for run_id in chosen if run_id in order]
-    frame = compare.table(rows, baseline_by_run, {run.id: points_of(store, run) for run in rows})
+    ticked = [order.index(run_id) for run_id in chosen if run_id in listing.by_id]
     event = st.dataframe(
-        frame if with_corpus else frame.drop(columns="corpus"),
+        _table(store, listing, with_corpus),
         key=key,
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": ticked}},
         hide_index=True,
         row_height=ROW_PX,
-        height=ROW_PX * (min(len(rows), MOST_ROWS) + 1) + 2,
+        height=ROW_PX * (min(len(order), MOST_ROWS) + 1) + 2,
         placeholder="",
         column_config=_columns(),
         alt="Runs: layers learned, losses, change against the baseline, time",
@@ -103,6 +87,13 @@ def show(
     chosen_now = kept + [run_id for run_id in now if run_id not in kept]
     st.session_state[CHOSEN] = chosen_now
     return chosen_now
+
+
+@lru_cache(maxsize=8)  # made for a revision of the store, not for each tick of each page
+def _table(store: Store, listing: Listing, with_corpus: bool) -> pa.Table:
+    looks = small_curves(store, listing.rows)
+    table = compare.table(listing.rows, listing.baseline_by_run, looks)
+    return table if with_corpus else table.drop_columns("corpus")
 
 
 def table_key(order: Sequence[str], turn: int) -> str:
@@ -121,12 +112,12 @@ def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
     return slots
 
 
-def plain_table(data: pd.DataFrame, alt: str) -> None:
+def plain_table(data: pa.Table, alt: str) -> None:
     """A small table to read, names of runs and all as plain text."""
-    config = {name: st.column_config.TextColumn(str(name)) for name in data.columns}
-    st.dataframe(data, hide_index=True, width="content", column_config=config, alt=alt)
+    st.dataframe(data, hide_index=True, width="content", alt=alt)
 
 
+@cache  # Streamlit copies it
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError, NotFoundError
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import CorpusRow
-from lyricslab.ui import links, services, songs
+from lyricslab.ui import draft, links, services, songs
 from lyricslab.ui.boundary import plain, problem
 from lyricslab.ui.captions import listed
 from lyricslab.ui.recipe import saved_split
@@ -24,6 +25,41 @@ def just_saved() -> None:
         icon=":material/check_circle:",
     )
     links.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
+
+
+def edited(corpus_id: str | None) -> CorpusRow | None:
+    """The saved corpus that is being corrected, if it is still there; says what saving will do."""
+    if corpus_id is None:
+        return None
+    rows = library.corpora(services.store(), services.workspace())
+    row = next((row for row in rows if row.id == corpus_id), None)
+    if row is None:
+        return None
+    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    if users:
+        learned = "1 run" if len(users) == 1 else f"{len(users):,} runs"
+        st.caption(
+            f":material/history: {learned} learned from {plain(row.name)}. Its songs stay as they "
+            "are for them; what you change here is saved beside it, as its next version."
+        )
+    else:
+        st.caption(
+            f":material/edit: You are changing {plain(row.name)}. No run has learned from it yet, "
+            "so saving puts these songs in its place."
+        )
+    return row
+
+
+def _edit(row: CorpusRow) -> None:
+    """Opens a corpus above, to be corrected."""
+    parts = saved_split(row)
+    thirds = SplitConfig(**THIRDS, seed=parts.seed) == parts
+    draft.open_saved(
+        row.id,
+        library.intake_of(services.store(), row.id),
+        "thirds" if thirds else "tenths",
+        parts.seed,
+    )
 
 
 def missed(opened: str | None) -> None:
@@ -58,6 +94,9 @@ def _row(row: CorpusRow, opened: bool) -> None:
             "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
         ):
             links.go("corpus", corpus=None if opened else row.id)
+        if st.button("Edit", key=f"edit_{row.id}", icon=":material/edit_note:"):
+            _edit(row)
+            links.go("corpus")
         _rename(row)
         if st.button("Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"):
             _ask_to_delete(row)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import lru_cache
 from pathlib import Path
-
-import streamlit as st
 
 from lyricslab.lab import keeper
 from lyricslab.lab.home import Home, open_home
@@ -35,7 +34,7 @@ def store() -> Store:
     return _store(os.environ.get("LYRICSLAB_HOME", ""))
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=4)
 def _store(named: str) -> Store:
     return Store(open_home(Path(named) if named else None))
 

@@ -9,8 +9,9 @@ import streamlit as st
 
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import CorpusTooSmallError, InputError
+from lyricslab.text.account import MANY_CHANGES
 from lyricslab.text.corpus import Corpus
-from lyricslab.text.intake import MANY_CHANGES, Intake
+from lyricslab.text.intake import Intake
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
 from lyricslab.ui import draft
@@ -114,14 +115,6 @@ def _rename(now: Draft, songs: Intake, k: int) -> None:
 def whole(now: Draft, songs: Intake) -> None:
     """Corrections to all songs at once, each offered only where there is something to do."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if songs.labels:
-            remove = st.button(
-                f"Remove {songs.labels:,} section labels",
-                icon=":material/label_off:",
-                help="Lines such as [Chorus]. Kept, the network learns to write them too.",
-            )
-            if remove:
-                _take(songs.without_labels(), 0)
         if songs.long_texts:
             pieces = st.button(
                 "Cut long texts into pieces",
@@ -191,6 +184,12 @@ def _sides(
         for song in side
     }
     return [by_song[id(song)] for song in _corpus.songs]
+
+
+def learned_from(corpus: Corpus, sides: Sequence[str]) -> int:
+    """Characters of the songs to learn from; 0 if the songs are too few to be divided."""
+    learned = (song for song, side in zip(corpus.songs, sides, strict=False) if side == "learn")
+    return sum(len(song.framed) for song in learned)
 
 
 def figures(corpus: Corpus, sides: Sequence[str]) -> None:

@@ -14,7 +14,8 @@ from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
+from lyricslab.ui.known import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
     """The runs that have a network, the newest first, then the bases, those of lyrics first."""
     found = [
         Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
-        for run in lab_runs.list_runs(store, workspace_id=workspace_id)
+        for run in listing(store, workspace_id).rows
         if has_network(store, run)
     ]
     lyrics_first = sorted(library.bases(store.home), key=lambda card: not card.lyrics)

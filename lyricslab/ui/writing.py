@@ -8,7 +8,7 @@ from threading import Lock
 
 from lyricslab.config import SampleConfig
 from lyricslab.model import sampler
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 
 SEPARATOR = "\n\n---\n\n"
 """Between songs in a file; the same that the readers know as a song's boundary."""

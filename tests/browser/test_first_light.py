@@ -146,7 +146,7 @@ def test_from_a_file_to_a_song(
     mine = tmp_path / "my lyrics (final).txt"
     mine.write_text(own_songs(), "utf-8")
     open_page(page, app, "/corpus")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(mine)
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(mine)
     songs = own_songs().count("\n---\n") + 1
     told = re.compile(rf"my lyrics \(final\)\.txt: .*{songs} songs")
     expect(page.get_by_text(told)).to_be_visible()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -17,6 +21,7 @@ from lyricslab.errors import (
     StoreTooNewError,
 )
 from lyricslab.lab import runs
+from lyricslab.lab.database import MOST_IDLE
 from lyricslab.lab.home import Home, open_home
 from lyricslab.lab.recorder import claim_of
 from lyricslab.lab.rows import MOVES, Claim, PointRow, SampleRow
@@ -244,3 +249,177 @@ def test_a_damaged_report_hides_no_corpus(lab):
         db.execute("update corpus set report_json = '['")
     (row,) = lab.store.corpora()
     assert (row.id, row.report) == (lab.corpus.id, {})
+
+
+# ---- thinned in SQL, against the same in plain Python
+
+
+def evenly(steps: list[int], most: int) -> set[int]:
+    """All steps, or the next one to each of `most` places that lie evenly between the ends."""
+    if len(steps) <= most:
+        return set(steps)
+    first, last = steps[0], steps[-1]
+    places = [first + k * (last - first) // most for k in range(most)]
+    return {next(step for step in steps if step >= place) for place in places}
+
+
+def thinned(points: list[PointRow], most: int) -> list[PointRow]:
+    """The points that `Store.points` is to give."""
+    if len(points) <= most:
+        return points
+    quota = max(1, (most - 3) // 2)
+    looks = [point for point in points if point.val is not None]
+    kept = evenly([p.step for p in points], quota) | evenly([p.step for p in looks], quota)
+    kept |= {points[-1].step, *(min(looks, key=lambda p: (p.val, p.step)).step for _ in looks[:1])}
+    return [point for point in points if point.step in kept]
+
+
+def a_curve(draw: Random) -> list[PointRow]:
+    """A curve of any length, points at uneven steps, looks often, seldom or never."""
+    looks = draw.choice([0.0, 0.05, 0.5, 1.0])
+    step, points = draw.choice([0, 7]), []
+    for _ in range(draw.choice([0, 1, 5, 40, 300])):
+        val = round(draw.uniform(1, 3), 1) if draw.random() < looks else None
+        points.append(PointRow(step, step / 8, step / 4, draw.choice([None, 2.5]), val))
+        step += draw.choice([1, 2, 10, 60])
+    return points
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_points_are_those_that_plain_python_takes(lab, seed):
+    draw = Random(seed)
+    run = runs.submit(lab.store, lab.config())
+    lab.store.record(claim_of(lab.store.claim_next("engine:a")), points=(points := a_curve(draw)))
+    for most in (5, 6, 41, 120, 400):
+        kept = lab.store.points(run.id, most)
+        assert kept == thinned(points, most)
+        assert len(kept) <= most
+
+
+def test_looks_are_those_that_plain_python_takes(lab):
+    draw, curves = Random(5), {}
+    for _ in range(17):
+        run = runs.submit(lab.store, lab.config())
+        curves[run.id] = a_curve(draw)
+        lab.store.record(claim_of(lab.store.claim_next("engine:a")), points=curves[run.id])
+    for most in (1, 9, 33):
+        expected = {}
+        for run_id, points in curves.items():
+            losses = {point.step: point.val for point in points if point.val is not None}
+            expected[run_id] = [losses[step] for step in sorted(evenly(sorted(losses), most))]
+        found = lab.store.looks([*curves, "nosuchid"], most)
+        assert found == {run_id: losses for run_id, losses in expected.items() if losses}
+    assert lab.store.looks([], 9) == {}
+
+
+def test_what_a_curve_costs_does_not_grow_with_its_points(lab):
+    """Counted in the steps of SQLite's own machine, which no clock disturbs."""
+
+    def steps_for(count: int) -> tuple[int, int]:
+        run = runs.submit(lab.store, lab.config())
+        points = [PointRow(k, k / 8, k / 4, 2.5, 2.0 + k % 7 if k % 5 == 0 else None)
+                  for k in range(count)]  # fmt: skip
+        lab.store.record(claim_of(lab.store.claim_next("engine:a")), points=points)
+        return (
+            machine_steps(lab.store, lambda: lab.store.points(run.id, 40)),
+            machine_steps(lab.store, lambda: lab.store.looks([run.id], 10)),
+        )
+
+    few, many = steps_for(400), steps_for(6400)
+    assert many[0] < 1.1 * few[0]
+    assert many[1] < 1.1 * few[1]
+
+
+def machine_steps(store: Store, act: Callable[[], object]) -> int:
+    """How many instructions SQLite carries out for a call."""
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        counted += 1
+
+    with store._connection() as db:
+        db.set_progress_handler(count, 1)
+    act()  # has the connection that was just given back
+    with store._connection() as db:
+        db.set_progress_handler(None, 0)
+    assert counted
+    return counted
+
+
+# ---- what changed
+
+
+def test_the_revision_grows_with_what_a_list_of_runs_shows(lab):
+    store = lab.store
+
+    def grows(act: Callable[[], object]) -> bool:
+        before = store.revision()
+        act()
+        return store.revision() > before
+
+    assert grows(lambda: runs.submit(store, lab.config()))
+    run = store.claim_next("engine:a")
+    claim = claim_of(run)
+    assert grows(lambda: store.record(claim, points=[PointRow(0, 0, 0.1, None, 4.5)]))
+    assert grows(lambda: runs.rename(store, run.id, "Mine"))
+    assert grows(lambda: store.rename_corpus(lab.corpus.id, "Ours"))
+    assert grows(lambda: store.end_run(claim, "done", result={"seconds": 1.0}))
+    assert grows(lambda: runs.delete(store, run.id))
+    # Not with what no list shows: a sign of life, a sample.
+    runs.submit(store, lab.config())
+    run = store.claim_next("engine:a")
+    assert not grows(lambda: store.beat("engine:a"))
+    assert not grows(lambda: store.record(claim_of(run), samples=[SampleRow(0, "la", 0)]))
+    assert not grows(lambda: store.runs())
+
+
+def test_the_newest_runs_and_those_of_a_kind(lab):
+    tuned = [runs.submit(lab.store, lab.config()).id for _ in range(3)]
+    alone = runs.submit(lab.store, lab.config("all", base=None)).id
+    assert [run.id for run in lab.store.runs(most=2)] == [alone, tuned[2]]
+    assert [run.id for run in lab.store.runs(kind="baseline")] == [alone]
+
+
+# ---- connections
+
+
+def test_a_connection_is_used_again_but_not_for_another_file(lab, tmp_path):
+    opened = []
+    connect = sqlite3.connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", lambda *a, **k: opened.append(1) or connect(*a, **k))
+        for _ in range(5):
+            lab.store.runs()
+        assert not opened
+        runs.submit(lab.store, lab.config())
+        # Somebody puts a store of their own in its place.
+        other = Store(open_home(tmp_path / "other"))
+        with other._connection() as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+        for path in lab.home.root.glob(f"{lab.home.database.name}*"):
+            path.unlink()
+        shutil.copy(other.home.database, lab.home.database)
+        assert lab.store.runs() == []
+        assert lab.store.corpora() == []
+
+
+def test_a_connection_that_failed_is_not_used_again(lab):
+    with pytest.raises(StoreError), lab.store._connection() as db:
+        db.execute("select nonsense")
+    assert not lab.store._idle
+    lab.store.runs()
+    assert len(lab.store._idle) == 1
+
+
+def test_threads_share_a_store_but_no_connection(lab):
+    with ThreadPoolExecutor(8) as threads:
+        held = threading.Barrier(6)
+
+        def hold(_: int) -> int:
+            with lab.store._connection() as db:
+                held.wait(10)
+                return id(db)
+
+        assert len(set(threads.map(hold, range(6)))) == 6
+    assert len(lab.store._idle) == MOST_IDLE

@@ -1,24 +1,30 @@
-"""Writing with numpy: the same scores as torch, and draws that follow them."""
+"""Writing: draws that follow the network, and the same song for a seed on every path."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from lyricslab.config import ModelConfig, SampleConfig
 from lyricslab.errors import ConfigError, PrimeError
+from lyricslab.model import network as network_module
 from lyricslab.model import sampler
 from lyricslab.model.checkpoint import Weights
 from lyricslab.model.lstm import build
-from lyricslab.model.sampler import Network, draw
+from lyricslab.model.network import Network
+from lyricslab.text.vocab import END
+from tests.model.plain import MAY_BE_DRAWN, chances_of, plain_song
 
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
 
 
 @pytest.fixture(scope="module")
 def weights() -> Weights:
-    return build(CONFIG, seed=5).weights()
+    """A network whose scores lie further apart than a fresh one's."""
+    found = build(CONFIG, seed=5).weights()
+    found["head.weight"] = 4 * found["head.weight"]
+    found["head.bias"][END] = -9
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -26,71 +32,103 @@ def network(weights: Weights) -> Network:
     return Network(weights, CONFIG)
 
 
-def test_scores_equal_torch_over_a_thousand_characters(weights: Weights, network: Network) -> None:
-    ids = np.random.default_rng(2).integers(0, 128, 1000)
-    with torch.no_grad():
-        expected, _ = build(CONFIG, weights)(torch.from_numpy(ids)[:, None])
-    assert np.abs(network.logits(ids) - expected[:, 0].numpy()).max() < 1e-5
-
-
-def test_a_batch_steps_as_each_alone(network: Network) -> None:
-    ids = np.random.default_rng(3).integers(0, 128, (4, 7))  # (B, T)
-    state = network.zero_state(4)
-    together = np.stack([network.step(ids[:, t], state).copy() for t in range(7)], axis=1)
-    for b in range(4):
-        assert np.allclose(together[b], network.logits(ids[b]), atol=1e-5)
+def draws(network: Network, prime: str, chances: np.ndarray, temperature: float) -> np.ndarray:
+    """What is drawn after an opening, again and again: (N,) and (N,)."""
+    state = network.read(prime).take([0] * 32)
+    rows = chances.reshape(-1, 1, 32)
+    return np.concatenate([network.draw(state, row, temperature)[0][0] for row in rows])
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.7])
-def test_draws_follow_the_tempered_distribution(temperature: float) -> None:
-    logits = np.full(128, -30.0)
-    logits[[ord("a"), ord("b"), ord("c")]] = [1.0, 0.2, -0.6]
-    logits[7] = 9.0  # not printable: the likeliest, and never to be drawn
-    rng = np.random.default_rng(11)
-    counts = np.zeros(128)
-    for _ in range(6000):
-        counts[draw(logits, temperature, rng)] += 1
-    scores = np.exp(np.array([1.0, 0.2, -0.6]) / temperature)
-    expected = scores / scores.sum()
-    assert counts[7] == 0
-    assert np.allclose(counts[[97, 98, 99]] / 6000, expected, atol=0.025)  # 4 standard errors
+def test_draws_follow_the_tempered_distribution(network: Network, temperature: float) -> None:
+    """Evenly spaced chances fall on each code as often as its probability says, to one."""
+    count = 32 * 300
+    codes = draws(network, "Oh ", (np.arange(count) + 0.5) / count, temperature)
+    expected = chances_of(network.predict("Oh ")[-1].astype(np.float64), temperature)
+    assert np.abs(np.bincount(codes, minlength=128) - count * expected).max() < 1.01
 
 
-def test_temperature_zero_takes_the_likeliest() -> None:
-    logits = np.zeros(128)
-    logits[5], logits[ord("k")] = 8.0, 3.0
-    assert draw(logits, 0, np.random.default_rng(0)) == ord("k")
+def test_draws_pass_a_chi_square_test(network: Network) -> None:
+    chances = np.random.default_rng(7).random(32 * 300)
+    expected = len(chances) * chances_of(network.predict("Ah")[-1].astype(np.float64), 1.0)
+    counts = np.bincount(draws(network, "Ah", chances, 1.0), minlength=128)
+    common = expected >= 5  # the rest as one class
+    observed = np.append(counts[common], counts[~common].sum())
+    wanted = np.append(expected[common], expected[~common].sum())
+    degrees = len(wanted) - 1
+    limit = degrees * (1 - 2 / (9 * degrees) + 3.09 * (2 / (9 * degrees)) ** 0.5) ** 3  # 0.999
+    assert ((observed - wanted) ** 2 / wanted).sum() < limit
+    assert degrees > 20
 
 
-def test_same_seed_same_song_whatever_the_batch(network: Network) -> None:
-    together = sampler.write(network, SampleConfig(seed=20, count=3, length_chars=60))
+@pytest.mark.parametrize("temperature", [0, 1e-4, 1.0, 2.0])
+def test_only_what_can_be_printed_is_drawn(weights: Weights, temperature: float) -> None:
+    odd = {name: w.copy() for name, w in weights.items()}
+    odd["head.bias"][[1, 7, 13, 31, 127]] = 60.0  # by far the likeliest, and never to be drawn
+    chances = np.append(np.linspace(0, 1, 319, endpoint=False), np.nextafter(1, 0))
+    assert set(draws(Network(odd, CONFIG), "", chances, temperature)) <= set(MAY_BE_DRAWN)
+
+
+def test_temperature_zero_takes_the_likeliest(network: Network) -> None:
+    scores = network.predict("La la")[-1]
+    likeliest = max(MAY_BE_DRAWN, key=lambda code: scores[code])
+    assert set(draws(network, "La la", np.linspace(0, 0.99, 32), 0)) == {likeliest}
+    assert set(draws(network, "La la", np.linspace(0.01, 0.99, 32), 1e-5)) == {likeliest}
+
+
+@pytest.mark.parametrize("temperature", [0.6, 1.0, 1.5])
+def test_same_seed_same_song_as_the_plain_network(
+    weights: Weights, network: Network, temperature: float
+) -> None:
+    config = SampleConfig(seed=3, length_chars=1500, prime="Oh ", temperature=temperature)
+    expected = plain_song(weights, CONFIG, config)
+    assert sampler.write(network, config)[0].text == expected
+    assert len(expected) > 100
+
+
+def test_same_seed_same_song_on_every_path(
+    weights: Weights, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = SampleConfig(seed=20, count=9, length_chars=300, prime="One\ntwo ")
+    songs = sampler.write(network, config)
+    streamed = [""] * 9
+    for song, char in sampler.stream(network, config):
+        streamed[song] += char
+    locked = SampleConfig(seed=20, count=9, length_chars=300)
+    continued = sampler.write(network, locked, network.read(config.prime))
+    monkeypatch.setattr(network_module, "CHARS_A_CALL", 7)
     alone = [
-        sampler.write(network, SampleConfig(seed=seed, length_chars=60))[0] for seed in (20, 21, 22)
+        sampler.write(network, SampleConfig(seed=seed, length_chars=300, prime=config.prime))[0]
+        for seed in range(20, 29)
     ]
-    assert together == alone
-    assert len({song.text for song in together}) == 3
+    assert songs == alone
+    assert [song.text for song in songs] == streamed
+    assert [song.text for song in songs] == [config.prime + song.text for song in continued]
+    assert len({song.text for song in songs}) == 9
+    assert all(len(song.text) <= 300 + len(config.prime) for song in songs)
+
+
+def test_songs_take_turns(network: Network) -> None:
+    config = SampleConfig(count=3, length_chars=4, prime="Hm")
+    assert [song for song, _ in sampler.stream(network, config)] == [0, 1, 2] * 6
 
 
 def test_a_song_ends_at_code_zero(weights: Weights) -> None:
     ending = {name: w.copy() for name, w in weights.items()}
-    ending["head.bias"][0] = 50.0
+    ending["head.bias"][END] = 50.0
     assert sampler.write(Network(ending, CONFIG), SampleConfig(prime="Oh "))[0].text == "Oh "
 
 
-def test_lines_join_to_the_songs(network: Network) -> None:
-    config = SampleConfig(seed=4, count=2, length_chars=150, prime="One\ntwo ")
-    texts = ["", ""]
-    for song, line in sampler.lines(network, config):
-        assert "\n" not in line[:-1]
-        texts[song] += line
-    assert texts == [song.text for song in sampler.write(network, config)]
-    assert all(text.startswith("One\ntwo ") for text in texts)
-    assert all(len(text) <= 150 + len("One\ntwo ") for text in texts)
-
-
-def test_nothing_unprintable_is_written(network: Network) -> None:
-    text = sampler.write(network, SampleConfig(temperature=2, length_chars=700, seed=9))[0].text
-    assert all(c in "\t\n" or 32 <= ord(c) < 127 for c in text)
+def test_songs_end_each_in_its_own_time(weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = {name: w.copy() for name, w in weights.items()}
+    short["head.bias"][END] = 3.0
+    config = SampleConfig(count=30, temperature=1.0)
+    songs = sampler.write(Network(short, CONFIG), config)
+    lengths = {len(song.text) for song in songs}
+    assert len(lengths) > 5 and max(lengths) < 1000
+    assert not any("\0" in song.text for song in songs)
+    monkeypatch.setattr(network_module, "CHARS_A_CALL", 2)  # most songs outlive many calls
+    assert sampler.write(Network(short, CONFIG), config) == songs
 
 
 def test_an_opening_is_folded_or_refused(network: Network) -> None:

@@ -35,6 +35,7 @@ from lyricslab.text.intake import (
     read_paste,
     read_path,
 )
+from lyricslab.text.readers.source import Draft
 from lyricslab.text.song import Song
 
 TWO = (
@@ -174,7 +175,7 @@ def test_songs_remember_their_files_through_every_correction() -> None:
     taken = gather([first, second])
     one, two = frozenset({0}), frozenset({1})
     assert taken.origins == (one, one | two, two)
-    assert taken.without_labels().rename(0, "D").origins == taken.origins
+    assert taken.switched("labels", True).rename(0, "D").origins == taken.origins
     assert taken.drop(0).split_at(0, 1).origins == (one | two, one | two, two)
     assert taken.join(0).origins == (one | two, two)
     assert songs(taken.rename(0, "D").of_files(0, 1))[0][0] == "D"
@@ -347,7 +348,8 @@ SONG = st.builds(
 
 
 def made(*own: Song) -> Intake:
-    return Intake("mine", own, (), (), 0)
+    drafts = tuple(Draft(song.title, song.text, song.artist) for song in own)
+    return Intake("mine", drafts, (), 0, on=frozenset())
 
 
 @given(SONG, SONG, SONG, SONG)
@@ -403,13 +405,15 @@ def test_rename_and_drop() -> None:
         taken.join(2)
 
 
-def test_without_labels() -> None:
+def test_a_remedy_is_switched_on_and_off() -> None:
     taken = read_file("a.txt", TWO)
-    assert taken.labels == 2
-    bare = taken.without_labels()
+    bare = taken.switched("labels", True)
     assert bare.songs[0].text == "the dog\nsleeps\n\noh dog"
-    assert bare.labels == 0
-    assert songs(made(Song("A", "[Solo]"), Song("B", "one")).without_labels()) == [("B", "one")]
+    assert bare.switched("labels", False) == taken
+    only = made(Song("A", "[Solo]"), Song("B", "one")).switched("labels", True)
+    assert songs(only) == [("B", "one")]
+    with pytest.raises(InputError, match="no remedy 'sulphur'"):
+        taken.switched("sulphur", True)
 
 
 def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
@@ -428,7 +432,7 @@ def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
 
 
 def test_pieces_leave_songs_alone() -> None:
-    short = [Song(f"S{k}", f"song {k}\n" * 300) for k in range(4)]
+    short = [Song(f"S{k}", f"song {k}" + f"\nsong {k}" * 299) for k in range(4)]
     long = Song("Book", "a paragraph of it\n\n" * 500)
     cut = made(*short[:2], long, *short[2:]).in_pieces()
     assert [song for song in cut.songs if song.title.startswith("S")] == short

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import altair as alt
 import pytest
+from jsonschema.exceptions import ValidationError
 
-from lyricslab.lab.rows import RunRow, Status
+from lyricslab.lab.rows import PointRow, RunRow, Status
 from lyricslab.ui import charts
-from lyricslab.ui.captions import duration, epoch, judge, listed, share
-from lyricslab.ui.charts import Curve, Reference, curves, read_curve
+from lyricslab.ui.captions import duration, epoch, judge, listed, read_curve, share
+from lyricslab.ui.charts import Curve, Reference, curves
+from lyricslab.ui.vega import Chart
 from tests.ui.trial import Lab, points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
@@ -147,23 +153,23 @@ def test_best_point_is_the_earliest_of_equals() -> None:
     assert charts.best_point([]) is None
 
 
-def spec(runs: Sequence[Curve], **options: Any) -> dict[str, Any]:
-    made: dict[str, Any] = curves(runs, dark=False, **options).to_dict()
-    return made
+def spec(runs: Sequence[Curve], **options: Any) -> Chart:
+    return curves(runs, dark=False, **options)
 
 
-def rows(made: dict[str, Any]) -> list[dict[str, Any]]:
-    return [row for data in made["datasets"].values() for row in data]
+def rows(made: Chart, table: str = "lines") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = made.tables[table].to_pylist()
+    return found
 
 
-def marks(made: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [layer for layer in made["layer"] if layer["mark"]["type"] == kind]
+def marks(made: Chart, kind: str) -> list[dict[str, Any]]:
+    return [layer for layer in made.spec["layer"] if layer["mark"]["type"] == kind]
 
 
 @pytest.mark.parametrize(("x", "last"), [("step", 80), ("epoch", 4.0), ("time", 0.2)])
 def test_curves_over_each_axis(x: charts.Axis, last: float) -> None:
     made = spec([Curve("id", "one", points(FALLING))], x=x)
-    places = {row["x"] for row in rows(made) if row.get("line")}
+    places = {row["x"] for row in rows(made)}
     assert max(places) == pytest.approx(last)
     line = marks(made, "line")[0]
     assert line["encoding"]["x"]["scale"]["domain"] == pytest.approx([-0.008 * last, 1.012 * last])
@@ -180,11 +186,15 @@ def test_curves_reach_to_where_a_run_will_end() -> None:
 def test_curves_mark_the_best_point_and_label_the_references() -> None:
     made = spec(
         [Curve("id", "one", points(MEMORISING))],
-        references=[Reference("the base alone", 1.9), Reference("baseline", 1.87, "baseline")],
+        references=[Reference("the base alone", 1.9), Reference("baseline", 1.88, "baseline")],
     )
-    texts = {row["text"] for row in rows(made) if "text" in row}
-    assert texts == {"best 1.600 at epoch 2", "the base alone 1.900", "baseline 1.870"}
-    assert len(marks(made, "rule")) == 2
+    assert [row["text"] for row in rows(made, "best")] == ["best 1.600 at epoch 2"]
+    # 1.88 lies so close below 1.9 that its name stands below its own line.
+    assert [(row["text"], row["y"], row["dy"] > 0) for row in rows(made, "references")] == [
+        ("baseline 1.880", 1.88, True),
+        ("the base alone 1.900", 1.9, False),
+    ]
+    assert [layer["data"]["name"] for layer in marks(made, "rule")] == ["references"]
 
 
 def test_curves_of_several_runs_have_a_colour_each() -> None:
@@ -194,14 +204,14 @@ def test_curves_of_several_runs_have_a_colour_each() -> None:
     assert scale["domain"] == ["first", "second"]
     assert scale["range"][1] == "#3f6790"
     assert len(set(scale["range"])) == 2
-    assert {row["line"] for row in rows(made) if "line" in row} == {"validation"}
+    assert {row["line"] for row in rows(made)} == {"validation"}
 
 
 def test_curves_draw_validation_as_it_was_measured_whatever_the_smoothing() -> None:
     made = spec([Curve("id", "one", points(MEMORISING, [None, 2, 1, 2, 1, 2]))], smoothing=0.9)
-    drawn = [row for row in rows(made) if row.get("line") == "validation" and "raw" in row]
-    assert all(row["y"] == row["raw"] for row in drawn)
-    evened = [row for row in rows(made) if row.get("line") == "train"]
+    drawn = [row for row in rows(made) if row["line"] == "validation"]
+    assert [row["y"] for row in drawn] == [row["raw"] for row in drawn] == MEMORISING
+    evened = [row for row in rows(made) if row["line"] == "train"]
     assert any(row["y"] != row["raw"] for row in evened)
 
 
@@ -250,3 +260,80 @@ def test_curves_tell_both_units() -> None:
     assert {"nats/char", "bits/char"} <= {t["title"] for t in dots["encoding"]["tooltip"]}
     calculated = {t["as"]: t["calculate"] for t in dots["transform"]}
     assert calculated["bits"] == "datum.raw * 1.442695"
+
+
+def run_that_grows(count: int) -> Curve:
+    """The first points of a run that falls evenly and will have 200 steps."""
+    return Curve("id", "one", points([2.0 - 0.01 * k for k in range(count)]), planned_steps=200)
+
+
+def test_new_points_leave_the_picture_as_it_stands() -> None:
+    """Or the browser would draw it anew at every tick, and forget its zoom."""
+    levels = [Reference("the base alone", 2.0), Reference("baseline", 1.6, "baseline")]
+    before, after = (spec([run_that_grows(n)], references=levels) for n in (6, 7))
+    assert json.dumps(before.spec) == json.dumps(after.spec)
+    assert len(rows(after)) == len(rows(before)) + 2
+    assert rows(before, "references") == rows(after, "references")
+    assert rows(before, "best") != rows(after, "best")
+
+
+@pytest.mark.parametrize("x", ["epoch", "time"])
+def test_the_axis_of_a_run_that_trains_holds_still_though_its_pace_changes(x: charts.Axis) -> None:
+    def end(pace: float) -> float:
+        seen = [PointRow(20 * k, pace * k, 3.0 * pace * k, 2.0, 2.0) for k in range(5)]
+        made = spec([Curve("id", "one", seen, planned_steps=400)], x=x)
+        return float(marks(made, "line")[0]["encoding"]["x"]["scale"]["domain"][1])
+
+    # 400 steps are 20 times the pace in epochs, and once in minutes; a little air at the end.
+    assert end(1.0) == pytest.approx({"epoch": 20.0, "time": 1.0}[x] * 1.012)
+    assert end(0.97) == end(0.965) == pytest.approx({"epoch": 19.5, "time": 0.98}[x] * 1.012)
+
+
+def test_the_loss_axis_ends_in_round_numbers_beyond_all_that_is_drawn() -> None:
+    for seed in range(40):
+        drawn = Random(seed)
+        base, span = drawn.uniform(0.2, 4.5), 10 ** drawn.uniform(-3, 0.5)
+        vals = [base + drawn.uniform(0, span) for _ in range(9)]
+        low, high = marks(spec([Curve("id", "one", points(vals))]), "line")[0]["encoding"]["y"][
+            "scale"
+        ]["domain"]
+        assert 0 <= low < min(vals)
+        assert high > max(vals)
+        assert high - low < 1.6 * (max(vals) - min(vals)) + 0.1  # and not far beyond
+        units = [unit * 10**power for power in range(-6, 1) for unit in (1, 2, 5)]
+        coarse = [unit for unit in units if unit > (high - low) / 60]
+        assert any(
+            all(abs(end / unit - round(end / unit)) < 1e-6 for end in (low, high))
+            for unit in coarse
+        )
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+@pytest.mark.parametrize("x", list(charts.AXES))
+@pytest.mark.parametrize("log", [(), ("x", "y")])
+def test_every_chart_is_what_vega_lite_understands(
+    count: int, x: charts.Axis, log: tuple[str, ...]
+) -> None:
+    """Altair knows the schema."""
+    runs = [Curve(f"r{k}", f"run {k}", points(MEMORISING)) for k in range(count)]
+    made = spec(runs, x=x, log=log, smoothing=0.5, references=[Reference("baseline", 1.87)])
+    alt.LayerChart.from_dict(made.spec)
+    with pytest.raises(ValidationError):
+        alt.LayerChart.from_dict(made.spec | {"layer": [{"mark": "scribble"}]})
+
+
+def test_the_tables_name_every_column_that_is_drawn() -> None:
+    made = spec([Curve("id", "one", points(MEMORISING))], references=[Reference("baseline", 1.87)])
+    computed = {"bits", "what"}
+    for layer in made.spec["layer"]:
+        text = json.dumps(layer)
+        drawn = set(re.findall(r'"field": "(\w+)"', text)) | set(re.findall(r"datum\.(\w+)", text))
+        assert drawn - computed - {"label"} <= set(made.tables[layer["data"]["name"]].column_names)
+
+
+def test_few_runs_have_their_best_value_beside_it_and_many_have_not() -> None:
+    runs = [Curve(f"r{k}", f"run {k}", points([1.9, 1.5 + k / 10, 1.8])) for k in range(5)]
+    assert [row["text"] for row in rows(spec(runs[:2]), "best")] == ["1.500", "1.600"]
+    assert {row["text"] for row in rows(spec(runs), "best")} == {""}
+    assert len(rows(spec(runs), "best")) == 5
+    assert rows(spec(runs, show=["train"]), "best") == []

@@ -16,7 +16,7 @@ from lyricslab.lab import keeper, runs
 from lyricslab.lab.home import Home
 from lyricslab.lab.rows import RunRow
 from lyricslab.ui import compare, links, run_table
-from tests.ui.trial import Lab, points
+from tests.ui.trial import Lab
 
 
 def _nothing(_home: Home) -> None:
@@ -117,15 +117,32 @@ def test_every_training_setting_has_words() -> None:
 
 
 def test_table(lab: Lab, three: list[RunRow]) -> None:
-    curves = {run.id: points([3.0, 2.0, 1.9]) for run in three}
-    made = compare.table(three, runs.baselines(lab.store, three), curves)
-    assert list(made["learned"]) == ["all, from nothing", "head only", "0 and 2"]
-    assert list(made["change"]) == pytest.approx([0.0, -5.0, -11.0])
+    looks = {run.id: [3.0, 2.0, 1.75] for run in three}
+    made = compare.table(three, runs.baselines(lab.store, three), looks).to_pydict()
+    assert list(made) == compare.COLUMNS
+    assert made["learned"] == ["all, from nothing", "head only", "0 and 2"]
+    assert made["change"] == pytest.approx([0.0, -5.0, -11.0])
     assert made["val"][2] == 1.7
-    assert made["curve"][0] == [3.0, 2.0, 1.9]
+    assert made["curve"][0] == [3.0, 2.0, 1.75]
     # The head of 5 units onto 128 characters: 128 * 5 weights and 128 biases.
     assert made["trained"][1] == 768
-    assert len(compare.sparkline(points([1.0] * 300))) <= compare.SPARK_POINTS
+
+
+def test_table_of_runs_that_have_measured_nothing(lab: Lab) -> None:
+    waiting = lab.run(lab.corpus(), "later", status="queued")
+    made = compare.table([waiting], {}, {}).to_pydict()
+    assert (made["val"], made["test"], made["change"], made["curve"]) == (
+        [None],
+        [None],
+        [None],
+        [[]],
+    )
+
+
+def test_small_curves_leave_out_the_first_tenth() -> None:
+    assert compare.after_the_fall([9.0, *range(24)]) == list(range(1, 24))
+    assert compare.after_the_fall([3.0, 2.0]) == [3.0, 2.0]
+    assert compare.after_the_fall([]) == []
 
 
 def test_csv_has_the_names_of_the_command_line_and_no_formulas(

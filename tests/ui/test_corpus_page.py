@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.lab import keeper, library
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.doctor.remedies import REMEDIES
 from lyricslab.text.song import Song
+from lyricslab.ui.boundary import plain
 from lyricslab.ui.songs import LIST_HEIGHT_PX, table_height
 from tests.ui.trial import Lab
 
@@ -59,6 +61,20 @@ def press(at: AppTest, label: str, which: int = 0) -> AppTest:
     return fine(at)
 
 
+def switch(at: AppTest, remedy: str) -> AppTest:
+    """Turns the switch of a finding."""
+    toggle = next(t for t in at.toggle if str(t.key).startswith(f"remedy_{remedy}_"))
+    toggle.set_value(not toggle.value).run()
+    return fine(at)
+
+
+def finding(at: AppTest, remedy: str) -> str:
+    """What is said of a finding, as Markdown."""
+    title = next(r.title for r in REMEDIES if r.name == remedy)
+    said = [block.value for block in at.markdown if block.value.startswith(f"**{plain(title)}**")]
+    return str(said[0]) if said else ""
+
+
 def has(at: AppTest, label: str) -> bool:
     """Whether there is a button of this label."""
     return any(button.label == label for button in at.button)
@@ -100,15 +116,17 @@ def book(tag: str, songs: int = 3) -> bytes:
 
 def test_leaving_a_file_out_keeps_the_corrections_to_the_others(lab: Lab) -> None:
     at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull"))
-    at = press(press(at, "Drop"), "Remove 5 section labels")
+    at = switch(press(at, "Drop"), "labels")
     at = press(at, "Leave out", 1)
     assert titles(at) == ["Bell 1", "Bell 2"]
-    assert not any("section labels" in button.label for button in at.button)
+    assert "[Chorus]" not in at.code[0].value
     at = press(at, "Undo")
     assert titles(at) == ["Bell 1", "Bell 2", "Gull 0", "Gull 1", "Gull 2"]
     assert "b.txt: text" in said(at)
     at = press(press(at, "Undo"), "Undo")
-    assert titles(at)[0] == "Bell 0" and has(at, "Remove 6 section labels")
+    assert titles(at)[0] == "Bell 0"
+    assert finding(at, "labels").endswith("6 labels, in 6 songs\\.")
+    assert "[Chorus]" in at.code[0].value
 
 
 def test_leaving_out_the_first_file_keeps_what_was_joined_from_the_second(lab: Lab) -> None:
@@ -158,6 +176,124 @@ def test_the_name_the_shares_and_the_seed_outlast_files_and_pages(lab: Lab) -> N
     assert (row.name, row.songs) == ("Harbour", 12)
     assert (row.report["split"]["seed"], row.report["split"]["train"]) == (7, pytest.approx(1 / 3))
     assert named(bring(at, "e.txt", book("Lamp"))) == "e"
+
+
+# ---- what the doctor found
+
+
+def sheet(songs: int = 3) -> bytes:
+    """Songs as they are found on chord sheets."""
+    made = [
+        f"No. {k} Bell\n\nAm      G7\nThe bell   keeps {k} miles\nWritten by Ann Lowe\n\n"
+        + "\n".join(f"It rings {k} times over {line} roofs" for line in range(30))
+        for k in range(songs)
+    ]
+    return "\n---\n".join(made).encode()
+
+
+def test_every_switch_changes_what_is_learned_and_can_be_turned_back(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", sheet())
+    assert at.code[0].value.startswith("The bell keeps 0 miles\n")
+    assert finding(at, "chords").endswith("3 lines with chords or tabs, in 3 songs\\.")
+    at = switch(at, "spaces")
+    assert at.code[0].value.startswith("The bell   keeps 0 miles\n")
+    at = switch(at, "chords")
+    assert at.code[0].value.startswith("Am      G7\nThe bell   keeps 0 miles\n")
+    at = press(at, "Undo")
+    assert at.code[0].value.startswith("The bell   keeps 0 miles\n")
+    at = switch(at, "spaces")
+    press(at, "Save")
+    (row,) = lab.store.corpora()
+    saved = library.load_corpus(lab.store, row.id)
+    assert saved.songs[0].text.startswith("The bell keeps 0 miles\n")
+    kept = {found["remedy"]: found["on"] for found in row.report["findings"]}
+    assert kept["chords"] and kept["spaces"]
+
+
+def test_the_places_of_one_finding_are_shown_at_a_time(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", sheet(7))
+    looks = [button for button in at.button if button.label == "Before and after"]
+    looks[0].click().run()
+    at = fine(at)
+    assert sum(button.label == "Close" for button in at.button) == 1
+    assert "Songs 1 to 5 of 7" in said(at)
+    at = press(at, "Next")
+    assert "Songs 6 to 7 of 7" in said(at)
+    at = press(at, "Close")
+    assert "Songs 6" not in said(at)
+
+
+def test_a_split_is_made_at_the_line_that_is_seen(lab: Lab) -> None:
+    at = bring(corpus_page(), "a.txt", sheet())
+    line = at.code[0].value.split("\n").index("It rings 0 times over 4 roofs") + 1
+    next(n for n in at.number_input if n.label.startswith("The next song begins")).set_value(
+        line
+    ).run()
+    at = press(at, "Split here")
+    assert at.code[0].value.split("\n")[-1] == "It rings 0 times over 3 roofs"
+    assert len(titles(at)) == 4
+
+
+def test_what_a_character_becomes_is_typed_into_its_table(lab: Lab) -> None:
+    text = sheet().decode().replace("roofs", "\u00fcber roofs")
+    at = bring(corpus_page(), "a.txt", text.encode())
+    assert "over 0 uber roofs" in at.code[0].value
+    key = f"spelling_{at.session_state['draft'].turn}"
+    at.session_state[key] = {
+        "edited_rows": {0: {"Stands there now": "ue"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    at = fine(at.run())
+    assert "over 0 ueber roofs" in at.code[0].value
+    assert "over 0 uber roofs" in press(at, "Undo").code[0].value
+
+
+# ---- a saved corpus, corrected
+
+
+def edit(at: AppTest, corpus_id: str) -> AppTest:
+    """Opens a saved corpus to correct it."""
+    at.button(key=f"edit_{corpus_id}").click().run()
+    return fine(at)
+
+
+def test_a_saved_corpus_is_changed_in_place_while_no_run_has_learned_from_it(lab: Lab) -> None:
+    at = press(bring(corpus_page(), "a.txt", sheet()), "Save")
+    (row,) = lab.store.corpora()
+    at = edit(at, row.id)
+    assert "No run has learned from it yet" in said(at)
+    at = press(switch(at, "chords"), "Save")
+    (again,) = lab.store.corpora()
+    assert (again.id, again.name) == (row.id, "a")
+    assert again.digest != row.digest
+    assert library.load_corpus(lab.store, row.id).songs[0].text.startswith("Am G7\n")
+    assert not lab.store.home.corpus_file(row.digest).exists()
+    at = switch(edit(at, row.id), "chords")
+    assert at.code[0].value.startswith("The bell keeps")
+
+
+def test_once_a_run_has_learned_from_it_a_corpus_gets_a_new_version(lab: Lab) -> None:
+    lab.base()
+    corpus = lab.corpus("Harbour")
+    lab.run(corpus, "Tuned")
+    at = edit(corpus_page(), corpus.id)
+    assert "1 run learned from Harbour" in said(at)
+    at = press(press(at, "Drop"), "Save")
+    new, old = lab.store.corpora()
+    assert (new.name, old) == ("Harbour, version 2", corpus)
+    assert new.report["version_of"] == corpus.id
+    assert len(library.load_corpus(lab.store, old.id).songs) == old.songs
+    assert new.songs == old.songs - 1
+
+
+def test_what_was_being_brought_comes_back_with_undo(lab: Lab) -> None:
+    corpus = lab.corpus("Harbour")
+    at = edit(bring(corpus_page(), "b.txt", book("Gull")), corpus.id)
+    assert named(at) == "Harbour"
+    at = press(at, "Undo")
+    assert titles(at) == ["Gull 0", "Gull 1", "Gull 2"]
+    assert named(at) == "b"
 
 
 # ---- columns

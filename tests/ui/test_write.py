@@ -15,7 +15,7 @@ from lyricslab.config import SampleConfig
 from lyricslab.lab import keeper
 from lyricslab.lab.home import Home
 from lyricslab.model import checkpoint, sampler
-from lyricslab.model.sampler import Network
+from lyricslab.model.network import Network
 from lyricslab.text.clean import without_labels
 from lyricslab.ui import links, write_settings
 from lyricslab.ui.write_settings import SEED, TEMPERATURE, read_number

@@ -1,0 +1,69 @@
+"""The WebAssembly program: made from its source, and the same on every processor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+import wasmtime
+
+from lyricslab.config import ModelConfig
+from lyricslab.model import kernel
+from lyricslab.model.kernel import GROUP, TASK, Kernel, build
+from lyricslab.model.kernel.packing import PANEL
+from lyricslab.model.lstm import build as build_model
+
+CONFIG = ModelConfig(hidden_size=11, num_layers=3)
+
+
+def test_program_was_made_from_the_source_that_lies_beside_it() -> None:
+    assert build.COMPILED.read_bytes().endswith(build.source_section())
+
+
+def test_source_compiles_to_the_program() -> None:
+    pytest.importorskip("ziglang", reason="only whoever changes kernel.c needs a compiler")
+    if version("ziglang") != build.COMPILER:
+        pytest.skip(f"kernel.wasm was made with ziglang {build.COMPILER}")
+    assert build.compiled() == build.COMPILED.read_bytes()
+
+
+def test_host_and_program_agree() -> None:
+    source = build.SOURCE.read_text()
+    body = re.search(r"typedef struct \{(.*?)\} Task;", source, re.S)
+    assert body
+    declared = re.findall(r"^  [\w ]+?[ *](\w+(?:, \w+)*);", body[1], re.M)
+    assert ", ".join(declared).split(", ") == list(TASK.names or ())
+    assert f"#define PANEL {PANEL} " in source and f"#define GROUP {GROUP} " in source
+
+
+def with_flags(*flags: tuple[str, str], target: str = "") -> Callable[[], tuple[object, object]]:
+    """Another way of running the program: with fewer instructions, or interpreted."""
+
+    def program() -> tuple[object, object]:
+        config = wasmtime.Config()
+        config.wasm_relaxed_simd = True
+        config.wasm_relaxed_simd_deterministic = True
+        if target:
+            config.target = target
+        for flag, value in flags:
+            config.cranelift_flag_set(flag, value)
+        engine = wasmtime.Engine(config)
+        return engine, wasmtime.Module.from_file(engine, str(build.COMPILED))
+
+    return program
+
+
+def test_another_processor_gives_the_same_to_the_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wasmtime's own interpreter shares no instruction with the compiled program."""
+    weights = build_model(CONFIG, seed=8).weights()
+    zeros = np.zeros((5, 3, 11), np.float32)  # (B, L, H): a group of four, and one left over
+    chances = np.random.default_rng(4).random((40, 5))
+    here = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperature=0.9)
+    monkeypatch.setattr(kernel, "program", with_flags(target="pulley64"))
+    there = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperature=0.9)
+    for one, other in zip(here, there, strict=True):
+        assert np.array_equal(one, other)
+    assert len(np.unique(here.codes)) > 20
