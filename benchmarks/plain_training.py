@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
+from benchmarks.plain import PlainModel
 from lyricslab.config import VOCAB_SIZE, ModelConfig, TrainConfig
 from lyricslab.learning.streams import PADDING, SongStreams
 from lyricslab.model.trainable import Trainable
@@ -32,8 +33,8 @@ class PlainTraining:
         val_songs: Sequence[np.ndarray],
         config: TrainConfig,
     ) -> None:
-        self.lstm = nn.LSTM(VOCAB_SIZE, model.hidden_size, model.num_layers)
-        self.head = nn.Linear(model.hidden_size, VOCAB_SIZE)
+        network = PlainModel(model)
+        self.lstm, self.head = network.lstm, network.head
         trainable = Trainable.parse(learns, model.num_layers)
         for name, weight in self.lstm.named_parameters():
             weight.requires_grad_(trainable.learns(int(name[-1])))
