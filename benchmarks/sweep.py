@@ -16,7 +16,8 @@ from lyricslab.config import ModelConfig
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
 
 SUBSETS = tuple(map(str, nontrivial_subsets(3)))
-EPOCHS = 3
+EPOCHS = 6
+"""As the quick preset has it; the fewer they are, the more of a run is reading a prefix once."""
 WORKERS = 2
 IN_TURN, TWO_PLAIN = "plain, in turn, torch's own threads", "plain, two processes of one thread"
 OURS = "Lyrics Lab, two workers"
@@ -27,10 +28,10 @@ COUNTS = (1, 2, 4, 8, 16)
 def cases(quick: bool) -> Iterator[Group]:
     """Six subsets at two sizes, and ever more runs; one group at a time."""
     if quick:
-        yield subsets(8, 4, 1)
+        yield subsets(8, 4, 1, rounds=1)
         return
-    yield subsets(64, 60, EPOCHS)
-    yield subsets(256, 60, 1)
+    yield subsets(64, 60, EPOCHS, rounds=3)
+    yield subsets(256, 60, 2, rounds=2)
     yield count_curve(64, 30)
 
 
@@ -83,7 +84,7 @@ def make_ours(hidden: int, kb: float, epochs: int) -> Work:
     return run
 
 
-def subsets(hidden: int, kb: float, epochs: int) -> Group:
+def subsets(hidden: int, kb: float, epochs: int, rounds: int) -> Group:
     """Six runs: the references and we."""
     alone = Child(make_plain, hidden, kb, epochs, None)
     two_plain = [Child(make_plain, hidden, kb, epochs, 1) for _ in range(WORKERS)]
@@ -99,7 +100,7 @@ def subsets(hidden: int, kb: float, epochs: int) -> Group:
             Case(TWO_PLAIN, lambda: share_out(two_plain, runs)),
             Case(OURS, lambda: share_out(ours, fresh), GOALS.get(hidden, "")),
         ],
-        rounds=3,
+        rounds=rounds,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lyricslab import cli
+from tests.text import doctor_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -56,3 +57,7 @@ def test_the_map_names_what_there_is() -> None:
 
 def test_the_architecture_fits_a_page() -> None:
     assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 70
+
+
+def test_the_doctors_page_is_what_the_doctor_does() -> None:
+    assert doctor_page.PAGE.read_text("utf-8") == doctor_page.page()

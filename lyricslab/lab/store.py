@@ -183,6 +183,11 @@ class Store(Database):
             values |= {"status": "running", "owner": owner, "attempt": 1}
             values |= {"heartbeat_at": now, "started_at": now}
         with self._transaction() as db:
+            songs = db.execute("select digest from corpus where id = ?", (corpus_id,)).fetchone()
+            if songs is not None and songs["digest"] != config.corpus:
+                raise RunStateError(
+                    "This corpus was changed a moment ago. Look at it again, then start the run."
+                )
             sql = "select name from run where workspace_id = ?"
             taken = {row["name"] for row in db.execute(sql, (workspace_id,)).fetchall()}
             values["name"] = free_name(name, taken)

@@ -22,9 +22,9 @@ from lyricslab.text.vocab import END, encode
 
 Array = np.ndarray
 
-MAX_HANDS = 4
+MAX_KERNELS = 4
 """Kernels that work on many songs side by side, one a core."""
-SONGS_A_HAND = 4
+SONGS_A_KERNEL = 4
 """Fewer are not worth another thread."""
 CHARS_A_CALL = 128
 PRODUCTS_A_CALL = 200_000_000
@@ -62,8 +62,8 @@ class Network:
         check_shapes(weights, config)
         self.config = config
         self._weights = weights
-        self._hands = [Kernel(weights, config)]
-        self._hiring = Lock()
+        self._kernels = [Kernel(weights, config)]
+        self._lock = Lock()
 
     def start(self) -> State:
         """One song's state before its first character: code 0 has been read, as in training."""
@@ -126,7 +126,7 @@ class Network:
         songs = [encode(text + chr(END)) for text in texts]
         by_length = np.argsort([len(song) for song in songs], kind="stable")
         nats: list[Array] = [np.zeros(0)] * len(songs)
-        beside = MAX_SONGS * len(self._hired(len(songs)))
+        beside = MAX_SONGS * len(self._kernels_for(len(songs)))
         for first in range(0, len(songs), beside):
             batch = by_length[first : first + beside]
             codes = np.zeros((len(songs[batch[-1]]), len(batch)), np.uint8)  # (T, B)
@@ -166,7 +166,7 @@ class Network:
         for first in range(0, len(codes), chars):
             yield codes[first : first + chars]
 
-    # ---- many hands
+    # ---- many songs
 
     def _run(
         self,
@@ -177,27 +177,27 @@ class Network:
         temperature: float = 1.0,
     ) -> Outcome:
         """`Kernel.run` for any number of songs, shared among the kernels."""
-        hands = self._hired(len(state))
-        share = min(MAX_SONGS, -(-len(state) // len(hands)))
+        kernels = self._kernels_for(len(state))
+        share = min(MAX_SONGS, -(-len(state) // len(kernels)))
         parts = [slice(first, first + share) for first in range(0, len(state), share)]
 
-        def work(hand: int) -> list[Outcome]:
+        def work(k: int) -> list[Outcome]:
             return [
-                hands[hand].run(
+                kernels[k].run(
                     state.h[part],
                     state.c[part],
                     codes=None if codes is None else codes[:, part],
                     chances=None if chances is None else chances[:, part],
                     temperature=temperature,
                 )
-                for part in parts[hand :: len(hands)]
+                for part in parts[k :: len(kernels)]
             ]
 
         if len(parts) == 1:
             return work(0)[0]
-        with ThreadPoolExecutor(len(hands)) as threads:
-            done = list(threads.map(work, range(len(hands))))
-        outcomes = [done[k % len(hands)][k // len(hands)] for k in range(len(parts))]
+        with ThreadPoolExecutor(len(kernels)) as threads:
+            done = list(threads.map(work, range(len(kernels))))
+        outcomes = [done[k % len(kernels)][k // len(kernels)] for k in range(len(parts))]
         h, c, codes_after, logits = zip(*outcomes, strict=True)
         return Outcome(
             np.concatenate(h),
@@ -206,13 +206,13 @@ class Network:
             np.concatenate(logits, axis=1),
         )
 
-    def _hired(self, songs: int) -> list[Kernel]:
+    def _kernels_for(self, songs: int) -> list[Kernel]:
         """Kernels for so many songs; they stay."""
-        wanted = max(1, min(MAX_HANDS, cores(), songs // SONGS_A_HAND))
-        with self._hiring:
-            while len(self._hands) < wanted:
-                self._hands.append(Kernel(self._weights, self.config))
-            return self._hands[:wanted]
+        wanted = max(1, min(MAX_KERNELS, cores(), songs // SONGS_A_KERNEL))
+        with self._lock:
+            while len(self._kernels) < wanted:
+                self._kernels.append(Kernel(self._weights, self.config))
+            return self._kernels[:wanted]
 
 
 def surprise(logits: Array, codes: Array) -> Array:

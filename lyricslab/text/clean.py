@@ -11,7 +11,7 @@ _SECTIONS = (
     r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
     r"guitar|piano|drum|bass|sax)?[ -]?"
     r"(?:intro(?:duction)?|outro|verse|chorus|bridge|hook|refrain|interlude|instrumental|break"
-    r"(?:down)?|solo|coda|tag|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
+    r"(?:down)?|solo|coda|tag|riff|middle eight|middle 8|skit|drop|build|vamp|ending|part|"
     r"stanza|strophe|vers|couplet|pont|estribillo|coro|verso|estrofa|puente|ponte|refrao|strofa|"
     r"ritornello|zwrotka|pripev|kuplet)"
 )
@@ -22,6 +22,9 @@ _NAMED = re.compile(rf"[({{<]? ?{_SECTIONS}{_COUNT}{_TIMES} ?[)}}>]? ?[:.]?{_TIM
 _LEADING = re.compile(
     rf"^[ \t]*\[ ?{_SECTIONS}{_COUNT}[^\[\]\n]{{0,40}}\] ?:?[ \t]*", re.IGNORECASE
 )
+_SUNG_ENDS = frozenset(",;!?'\"-")
+_SUNG_STARTS = frozenset("aAjJnNqQuUwWxXyY'\"")
+"""No label ends or begins so, whichever of the patterns above it is of."""
 
 
 def newlines(text: str) -> str:
@@ -45,12 +48,16 @@ def one_line(text: str) -> str:
 def is_label(line: str) -> bool:
     """Whether a line names a section, such as [Chorus] or "Verse 2:", and is not sung."""
     line = line.strip()
+    if line[-1:] in _SUNG_ENDS or line[:1] in _SUNG_STARTS:  # most lines are soon told
+        return False
     return bool(_BRACKETED.fullmatch(line) or _NAMED.fullmatch(line))
 
 
 def count_labels(text: str) -> int:
     """How many lines of a text name a section."""
-    return sum(1 for line in text.split("\n") if is_label(line) or _LEADING.match(line))
+    return sum(
+        1 for line in text.split("\n") if is_label(line) or ("[" in line and _LEADING.match(line))
+    )
 
 
 def without_labels(text: str) -> str:

@@ -119,15 +119,17 @@ def test_a_shelf_knows_songs_and_layers_by_what_they_are(model: StackedLSTM) -> 
 
 def test_a_shelf_lets_go_of_what_was_unused_for_longest(model: StackedLSTM) -> None:
     sizes = [4 * (sum(LENGTHS[k:]) + len(LENGTHS[k:]) + 1) * 6 for k in range(3)]
-    shelf = PrefixShelf(sizes[0] + sizes[2])
+    shelf = PrefixShelf(sizes[0] + sizes[1])
     framed = [FramedSongs(SONGS[k:]) for k in range(3)]
     first, second = (shelf.prefix(model, framed[k], 1) for k in range(2))
     assert [first.size_bytes, second.size_bytes] == sizes[:2]
-    assert shelf.prefix(model, framed[1], 1) is second
+    assert shelf.prefix(model, framed[0], 1) is first
     third = shelf.prefix(model, framed[2], 1)
-    assert shelf.prefix(model, framed[1], 1) is second  # the first had to go
+    assert shelf.prefix(model, framed[0], 1) is first
     assert shelf.prefix(model, framed[2], 1) is third
-    assert shelf.prefix(model, framed[0], 1) is not first
+    assert shelf.prefix(model, framed[1], 1) is not second  # it had to go
+    shelf.clear()
+    assert shelf.prefix(model, framed[2], 1) is not third
 
 
 def test_songs_as_they_are_take_no_memory_and_no_shelf(model: StackedLSTM) -> None:

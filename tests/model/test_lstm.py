@@ -10,7 +10,7 @@ from torch import nn
 from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.errors import CheckpointError
 from lyricslab.model.checkpoint import shapes
-from lyricslab.model.lstm import StackedLSTM, build
+from lyricslab.model.lstm import StackedLSTM, build, last_songs
 from lyricslab.model.trainable import Trainable
 
 B, T, H, L = 3, 7, 5, 4  # no two sizes alike, so no two axes can be swapped unseen
@@ -79,6 +79,38 @@ def test_state_carried_over_windows_is_one_long_pass(model: StackedLSTM, ids: to
     torch.testing.assert_close(torch.cat([first, second]), whole)
 
 
+@pytest.mark.parametrize("first", range(L + 1))
+def test_upper_layers_go_on_from_what_lower_ones_said(
+    model: StackedLSTM, ids: torch.Tensor, first: int
+) -> None:
+    expected, states = model(ids)
+    signal = torch.eye(VOCAB_SIZE)[ids]
+    for layer in list(model.layers)[:first]:
+        signal, _ = layer(signal)
+    before, state = model.upper(signal[:4], first=first)
+    after, state = model.upper(signal[4:], state, first)
+    torch.testing.assert_close(torch.cat([before, after]), expected)
+    assert len(state) == L - first
+    for (h, c), (whole_h, whole_c) in zip(state, states[first:], strict=True):
+        torch.testing.assert_close(h, whole_h)
+        torch.testing.assert_close(c, whole_c)
+
+
+def test_the_last_songs_of_a_state(model: StackedLSTM, ids: torch.Tensor) -> None:
+    _, state = model(ids)
+    _, alone = model(ids[:, 1:])
+    for (h, c), (own_h, own_c) in zip(last_songs(state, B - 1), alone, strict=True):
+        torch.testing.assert_close(h, own_h)
+        torch.testing.assert_close(c, own_c)
+
+
+@pytest.mark.parametrize("choice", ["none", "0", "1,3", "0,2", "3", "all"])
+def test_the_frozen_prefix_of_the_network_is_that_of_the_choice(choice: str) -> None:
+    trainable = Trainable.parse(choice, L)
+    built = build(ModelConfig(hidden_size=H, num_layers=L), trainable=trainable)
+    assert built.frozen_prefix == trainable.frozen_prefix
+
+
 def test_weights_have_the_names_and_shapes_of_a_checkpoint(model: StackedLSTM) -> None:
     assert {n: w.shape for n, w in model.weights().items()} == shapes(model.config)
     assert sum(w.size for w in model.weights().values()) == model.config.parameters
@@ -106,6 +138,6 @@ def test_dropout_spares_a_frozen_prefix_and_evaluation(ids: torch.Tensor) -> Non
     expected, _ = calm(ids)
     prefix_only = build(config, seed=3, dropout=0.5, trainable=Trainable.parse("none", L))
     assert torch.equal(prefix_only.train()(ids)[0], expected)
-    upper = build(config, seed=3, dropout=0.5, trainable=Trainable.parse("2", L))
+    upper = build(config, seed=3, dropout=0.5, trainable=Trainable.parse("3", L))
     assert not torch.equal(upper.train()(ids)[0], expected)
     assert torch.equal(upper.eval()(ids)[0], expected)

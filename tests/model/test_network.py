@@ -76,13 +76,13 @@ def test_a_song_is_the_same_to_the_bit_beside_others(network: Network, songs: in
         assert np.array_equal(after.h[b], state.h[0]) and np.array_equal(after.c[b], state.c[0])
 
 
-@pytest.mark.parametrize("hands", [1, 2, 3])
-def test_hands_change_nothing(
-    weights: Weights, network: Network, hands: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_cores_change_nothing(
+    weights: Weights, network: Network, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = [text_of(n, n) for n in range(3, 40)]
     expected = network.score(texts)
-    monkeypatch.setattr(module, "cores", lambda: hands)
+    monkeypatch.setattr(module, "cores", lambda: count)
     found = Network(weights, CONFIG).score(texts)
     assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
 

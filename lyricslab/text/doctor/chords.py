@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from lyricslab.text.doctor.sheet import Row, Sheet
 
@@ -17,7 +19,7 @@ _CHORD = (
     r"(?:(?:sus|add|no|omit)\d{0,2}|[#b+-]\d{1,2}|(?<=\d)\+|\((?:sus|add|no|maj|[#b])?\d{1,2}\)){0,3}"
     r"(?:/[A-H][#b]?|/[49])?|N\.C\.?)"
 )
-_TOKEN = re.compile(rf"\(?\[?{_CHORD}(?:-{_CHORD}){{0,7}}\*?\]?\)?,?")
+_TOKEN = re.compile(rf"\(?\[?{_CHORD}(?:-{_CHORD}){{0,7}}\*?\]?\)?(?:,|\.{{2,3}})?")
 _PLAIN = re.compile(r"[\[(]?(?:[A-H](?:-[A-H])*[+-]?|[ADEH]m)[\])]?")
 """Chords that are letters or words, too: "A B C" may be sung, and "Am I" begin."""
 _MARK = re.compile(r"\|+:?|:?\|+|[-/.%~>*:]+|\(?x ?\d{1,2}\)?|\(?\d ?x\)?|\(?x|\d\)|NC|\(|\)")
@@ -27,6 +29,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(rf"[\[{{] ?{_CHORD}(?:[ -]{{1,3}}{_CHORD}){{0,7}}\*? ?[\]}}]")
+_TAGS = re.compile(r"\[/?(?:ch|tab)\]")
+"""What sites of chords mark them with."""
 _TAB = re.compile(r"\s*(?:[A-Za-z]{1,2}[#b]?|P\.M\.)?\s?[|:]{0,2}[-0-9hpbrxXoOs/\\~()|<>^*= .]{4,}")
 _BEGINNINGS = frozenset("ABCDEFGH[({|N:.-/~%*")
 """What a line of chords begins with, unless it names its section first."""
@@ -34,6 +38,8 @@ _BEGINNINGS = frozenset("ABCDEFGH[({|N:.-/~%*")
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without chords and tablature; a song that spells letters out keeps them."""
+    if "[ch]" in sheet.text or "[tab]" in sheet.text:
+        sheet = replace(sheet, text=_TAGS.sub("", sheet.text)).tidied()
     lines = sheet.lines
     rows = list(zip(lines, sheet.origins, strict=True))
     over = _over(lines)
@@ -94,13 +100,27 @@ def _chords(line: str) -> list[str]:
         start = _HEAD.sub("", line, count=1).lstrip()
     if start[:1] not in _BEGINNINGS:
         return []
-    chords = []
+    chords: list[str] = []
     for word in start.split():
-        if _TOKEN.fullmatch(word):
-            chords.append(word.rstrip(","))
-        elif not _MARK.fullmatch(word):
-            return []
+        chord = _chord(word)
+        if chord is None:
+            remark = (
+                word[0] == "("
+                and start.rstrip()[-1] == ")"
+                and not all(map(_PLAIN.fullmatch, chords))
+            )
+            return chords if remark else []
+        if chord:
+            chords.append(chord)
     return chords
+
+
+@lru_cache(maxsize=10_000)
+def _chord(word: str) -> str | None:
+    """The chord that a word is; empty for a bar or a count among chords, None for other words."""
+    if _TOKEN.fullmatch(word):
+        return word.rstrip(",.")
+    return "" if _MARK.fullmatch(word) else None
 
 
 def _has_bracketed(text: str) -> bool:

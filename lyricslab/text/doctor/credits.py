@@ -8,7 +8,7 @@ _SMALL_WORDS = frozenset("and feat feat. ft ft. with of the de van von la / & - 
 """What may stand small within names."""
 NAME_WORDS = 15
 
-_SIGNS = re.compile(r":|=| by |[cC]apo |CAPO|[tT]uning|[kK]ey of ")
+_SIGNS = (":", "=", " by ", "apo ", "APO ", "uning", "ey of ")
 """One of these is in whatever `is_credit` takes."""
 _PLAYED = re.compile(
     r"""(?:original\s)?key\s?(?:[:=]|\bof\b)\s*[a-h](?:[#b]|\s(?:flat|sharp))?\s?(?:m|min|maj)?(?:or)?
@@ -40,12 +40,12 @@ _TITLE = re.compile(r"(?:song\s)?title\s?[:=]\s*(\S.{0,80})|song\s?[:=]\s*(\S.{0
 
 def may_be_credit(text: str) -> bool:
     """Whether `is_credit` may be true of a line of a text; quickly told, and often true."""
-    return bool(_SIGNS.search(text))
+    return any(sign in text for sign in _SIGNS)
 
 
 def is_credit(line: str) -> bool:
     """Whether a line says who made a song, or how it is played, and is not sung."""
-    if not _SIGNS.search(line):
+    if not may_be_credit(line):
         return False
     whose = _WHOSE.fullmatch(line)
     return bool(whose and _is_name(whose["name"])) or bool(_PLAYED.fullmatch(line))

@@ -16,6 +16,7 @@ _JOINED = re.compile(
 )
 """Where a line break was dropped between two words: "all nightAnd then"; not in "McCoy"."""
 _SLASH = re.compile(r" (?:/{1,2}|\|) | ?(?:\\n|<br ?/?>) ?", re.IGNORECASE)
+_STANZA = re.compile(r" ?(?:\\n ?|<br ?/?> ?){2,}", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[.!?;:]) |(?<=[.!?;:]['\"]) ")
 _PAUSE = re.compile(r"(?<=,) | (?=--? )")
 _CAPITAL = re.compile(r" (?=[A-Z])(?!(?:I|I'\w+)\b)")
@@ -42,7 +43,13 @@ def broken(line: str) -> list[str]:
     Where breaks were dropped or written as "/" all of them are taken; what is still too long is
     broken after sentences, then at commas, then before capitals, then between words.
     """
-    parts = _SLASH.split(" ".join(line.split()))  # one blank where there are several
+    bare = " ".join(line.split())  # one blank where there are several
+    first, *others = _STANZA.split(bare)
+    return _lines(first) + [line for stanza in others for line in ("", *_lines(stanza))]
+
+
+def _lines(stanza: str) -> list[str]:
+    parts = _SLASH.split(stanza)
     parts = [piece for part in parts for piece in _cut(part, _JOINED)]
     parts = [piece.strip() for piece in parts]
     for where in (_STOP, _PAUSE, _CAPITAL, _WORD):

@@ -30,7 +30,7 @@ _WHOLE = re.compile(
     | [*\s]{3,}.{0,80}\blyrics\b.{0,80}[*\s]{3,}
     | copyright:.{0,200}
     | (?:copyright|\(c\))\s*(?:(?:by|of|\(c\)|(?:19|20)\d\d)(?!\w).{0,200})?
-    | (?:all\ rights\ reserved|used\ by\ permission)\b.{0,200}
+    | (?:all\ rights\ reserved|used\ by\ permission)\b[.,]?(?:\ (?:used|by|lyrics)\b.{0,200})?
     | (?:for\ (?:personal|educational)\ use\ only|not\ for\ commercial\ use)\b.{0,200}
     | (?:submit|suggest)\ (?:a\ |an\ |your\ )?(?:corrections?|annotation|lyrics).{0,60}
     | thank(?:s|\ you)\ to\ .{1,80}\ for\ .{0,60}\b(?:lyrics?|transcription|track)\b.{0,60}
@@ -55,40 +55,50 @@ _HOLDS = re.compile(
     r"|(?:lyric|letra|parole|songtext|chord|guitar|tabs)[\w-]{0,40}"
     r"\.(?:com|net|org|info|co\.uk|de|fr|es|it|ru)\b"
     r"|\blyrics\b.{0,60}\b(?:copyright|property of|provided by|licen[sc]ed|powered by|courtesy of)"
-    r"|\ball rights reserved\b"
+    r"|\ball rights reserved\.?$"
 )
 """Words that no line of a song holds; in small letters."""
 
 _SIGNS = (
-    "you might also", "embed", "contributor", "translation", "tickets", "(0", "(1", "(2", "(3",
-    "(4", "(5", "(6", "(7", "(8", "(9", "lyrics", "copyright", "(c)", "rights reserved",
-    "permission", "use only", "commercial use", "correct", "annotation", "transcri", "submitting",
-    "for the track", "read more", "see more", "show more", "advertisement", "print", "to favo",
-    "report ", "last updated", "last edited", "translate to", "policy", "settings", "terms of",
-    "http", "www.", ".com", ".net", ".org", ".info", ".co.uk", ".de", ".fr", ".es", ".it", ".ru",
+    "you might also", "embed", "contributor", "translation", "tickets", "lyric", "letra", "parole",
+    "songtext", "chord", "guitar", "tabs", "copyright", "(c)", "rights reserved", "permission",
+    "use only", "commercial use", "submit", "suggest", "thanks to", "thank you to", "read more",
+    "see more", "show more", "advertisement", "print ", "to favo", "report ", "last updated",
+    "last edited", "translate to", "policy", "settings", "terms of", "http", "www.",
 )  # fmt: skip
-"""One of these is in whatever the two above find: most songs need no further look."""
+"""One of these is in a song of which the two above find a line; most need no further look."""
 
 _PAGE_TITLE = re.compile(r"(?:\d+ (?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics")
 _GLUED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
-_GLUED_OFFER = re.compile(r"You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$")
+_GLUED_OFFER = re.compile(
+    r"(?:See .{1,60}? Live)?Get tickets as low as \$\d{1,4}"
+    r"|You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$"
+)
 _GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embed$")
 
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without the words of the page around it; a song without a title takes the page's."""
-    small = sheet.text.lower()
-    told = any(sign in small for sign in _SIGNS)
+    told = _has_sign(sheet.text.lower())
+    # Without another sign of a page "My Lyrics" may be what the song is called.
+    sure = told or "ontributor" in sheet.title
+    if sure and (written := _PAGE_TITLE.fullmatch(sheet.title)):
+        sheet = replace(sheet, title=one_line(written["title"]))
     if not told and not may_be_credit(sheet.text):
         return sheet
-    lines = [line.strip() for line in sheet.lines]
+    lines = sheet.lines
     full = [k for k, line in enumerate(lines) if line]
     near = {*full[:HEAD_LINES], *full[-FOOT_LINES:]}
+    if not told and not any(may_be_credit(lines[k]) for k in near):
+        return sheet
+    lines = [line.strip() for line in lines]
     title, instead = sheet.title, dict[int, str]()
     for k in full if told else sorted(near):
         bare = lines[k]
-        if k in near and (said := title_said(bare)):
-            title, bare = title or said, ""
+        if k not in near and not _has_sign(bare.lower()):
+            continue
+        if k in near and (line_title := title_said(bare)):
+            title, bare = title or line_title, ""
         elif len(bare) <= LINE_CHARS and (
             (told and _is_of_page(bare)) or (k in near and is_credit(bare))
         ):
@@ -107,6 +117,10 @@ def strip(sheet: Sheet) -> Sheet:
         for k, (line, origin) in enumerate(sheet.rows())
         if instead.get(k) != ""
     )
+
+
+def _has_sign(small: str) -> bool:
+    return any(sign in small for sign in _SIGNS)
 
 
 def _is_of_page(line: str) -> bool:

@@ -50,6 +50,15 @@ REMEDIES: tuple[Remedy, ...] = (
         lines("line", "lines"),
     ),
     Remedy(
+        "long",
+        "Very long lines",
+        "Breaks them where sentences, phrases or run-together words part.",
+        False,
+        each(long_lines.break_up),
+        lines(f"line of over {long_lines.LONG_CHARS} characters", "lines of over "
+              f"{long_lines.LONG_CHARS} characters"),
+    ),
+    Remedy(
         "title",
         "The title inside the lyrics",
         "Takes a title that stands above the lyrics out of them; a song without one gets it.",
@@ -90,15 +99,6 @@ REMEDIES: tuple[Remedy, ...] = (
         False,
         capitals.calm,
         songs("song is all in capitals", "songs are all in capitals"),
-    ),
-    Remedy(
-        "long",
-        "Very long lines",
-        "Breaks them where sentences, phrases or run-together words part.",
-        False,
-        each(long_lines.break_up),
-        lines(f"line of over {long_lines.LONG_CHARS} characters", "lines of over "
-              f"{long_lines.LONG_CHARS} characters"),
     ),
     Remedy(
         "copies",

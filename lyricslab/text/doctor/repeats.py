@@ -36,31 +36,27 @@ _ALONE = re.compile(
 """A count on a line of its own; "twice" and "three times" are sung unless something marks them."""
 _CALL = re.compile(
     rf"(?:{_OPEN})?(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)"
+    r"(?P<number>\s?\d(?!\s?x|\d|\s?times))?(?:\s?:[^\[\](){}:]{1,40}(?=[)\]}]))?"
     rf"(?:\s+again|\s+repeats?)?(?:{_CLOSE})?\s*[:.]?\s*(?:{_OPEN})?(?:{_TIMES})?(?:{_CLOSE}){{0,2}}[:.]?",
     re.IGNORECASE,
 )
-_ENDS = (*")]}0123456789x", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis", "again",
-         "chorus.", "chorus:", "refrain.", "refrain:", "hook.", "hook:", ").", "repeat",
-         "repeats")  # fmt: skip
+_ENDS = (*")]}0123456789x:", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis",
+         "again", "chorus.", "refrain.", "hook.", ").", "repeat", "repeats")  # fmt: skip
 """One of these ends each line that asks for a repeat."""
+_SIGNS = ("chorus", "refrain", "hook", "times", "twice", "thrice", "bis", *"123456789")
+"""One of these is in it."""
 
 
 def write_out(sheet: Sheet) -> Sheet:
     """The song with its repeats as they are sung."""
-    lines = [line.strip() for line in sheet.lines]
-    if not any(line.endswith(_ENDS) for line in sheet.text.lower().split("\n")):
+    small = sheet.text.lower()
+    if not any(sign in small for sign in _SIGNS):
         return sheet
-    score = _Score(room=MOST_GROWTH * len(sheet.text))
-    below = [*lines[1:], ""]
-    sung = False  # whether the next line with words is no label
-    follows = []
-    for line in reversed(lines):
-        follows.append(sung)
-        sung = not is_label(line) and not _CALL.fullmatch(line) if line else sung
-    for line, origin, next_line, words in zip(
-        lines, sheet.origins, below, reversed(follows), strict=True
-    ):
-        score.sing(line, origin, words and bool(next_line), words)
+    if not any(line.endswith(_ENDS) for line in small.split("\n")):
+        return sheet
+    score = _Score(lines=[line.strip() for line in sheet.lines], room=MOST_GROWTH * len(small))
+    for k, origin in enumerate(sheet.origins):
+        score.sing(k, origin)
     return sheet.written(score.rows) if score.changed else sheet
 
 
@@ -68,6 +64,8 @@ def write_out(sheet: Sheet) -> Sheet:
 class _Score:
     """A song as it is written out, line by line."""
 
+    lines: Sequence[str]
+    """The song as it was."""
     room: int
     """Characters that may still be added."""
     rows: list[Row] = field(default_factory=list)
@@ -83,23 +81,22 @@ class _Score:
     _apart: bool = False
     """Whether a blank line stands between this song's labels and their words."""
 
-    def sing(self, line: str, origin: int, below: bool, later: bool) -> None:
-        """Takes a line, and does what it says.
-
-        Args:
-            below: whether what is sung stands right below.
-            later: whether what is sung comes before the next label.
-        """
+    def sing(self, k: int, origin: int) -> None:
+        """Takes line `k`, and does what it says."""
+        line = self.lines[k]
+        asks = line.lower().endswith(_ENDS)
         if not line:
             self._blank(origin)
-        elif call := (_CALL.fullmatch(line) if line.lower().endswith(_ENDS) else None):
-            name = _name(call)
-            if below or (later and (self._apart or name not in self._sections)):
+        elif asks and (call := _CALL.fullmatch(line)):
+            names = _names(call)
+            below = self._words_at(k + 1)
+            later = self.lines[k + 1 : k + 2] == [""] and self._words_at(k + 2)
+            if below or (later and (self._apart or names[0] not in self._sections)):
                 self._apart = self._apart or not below
-                self._begin(name, line)
+                self._begin(names, line)
                 self.rows.append((line, origin))
-            elif name in self._sections:
-                self._call(self._sections[name], max(1, _count(call)), origin)
+            elif names[0] in self._sections:
+                self._call(self._sections[names[0]], max(1, _count(call)), origin)
             else:
                 self.rows.append((line, origin))
         elif is_label(line):
@@ -108,13 +105,18 @@ class _Score:
         elif (words := without_leading_label(line)) != line:
             label = line.removesuffix(words).rstrip()
             named = _CALL.fullmatch(label)
-            self._begin(_name(named) if named else "", label)
+            self._begin(_names(named) if named else [], label)
             self._note(words)
             self.rows.append((line, origin))
-        elif line.lower().endswith(_ENDS):
+        elif asks:
             self._marked(line, origin)
         else:
             self._write(line, origin)
+
+    def _words_at(self, k: int) -> bool:
+        """Whether line `k` is there and is sung."""
+        line = self.lines[k] if k < len(self.lines) else ""
+        return bool(line) and not is_label(line) and not _CALL.fullmatch(line)
 
     def _marked(self, line: str, origin: int) -> None:
         """A line that may ask to be sung, or to have sung what is above, more than once."""
@@ -143,10 +145,10 @@ class _Score:
             self.rows += [("", origin)] * bool(number) + [(line, origin) for line in lines]
         self._section, self._stanza, self._ended = [], lines, True
 
-    def _begin(self, name: str, label: str) -> None:
+    def _begin(self, names: Sequence[str], label: str) -> None:
         """From here on a section is sung; without a name none that is called for."""
         self._section, self._ended = [label], True
-        if name:
+        for name in names:
             self._sections[name] = self._section
 
     def _blank(self, origin: int) -> None:
@@ -175,8 +177,10 @@ class _Score:
         return self.room >= 0
 
 
-def _name(call: re.Match[str]) -> str:
-    return call["name"].lower().replace("-", "")
+def _names(call: re.Match[str]) -> list[str]:
+    """What a section goes by: "chorus1" and "chorus"; a call goes by the first of them."""
+    name = call["name"].lower().replace("-", "")
+    return [name + call["number"].strip(), name] if call["number"] else [name]
 
 
 def _count(match: re.Match[str]) -> int:
@@ -190,7 +194,7 @@ def _count(match: re.Match[str]) -> int:
 
 def shorten(sheet: Sheet) -> Sheet:
     """The song with two of each line that comes four times or more in a row."""
-    starts = [line[:2].lower() for line in sheet.lines]
+    starts = [line[:2] for line in sheet.text.lower().split("\n")]
     alike = zip(starts, starts[1:], starts[2:], starts[3:], strict=False)
     if not any(a and a == b == c == d for a, b, c, d in alike):
         return sheet

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from lyricslab.text.clean import count_labels, is_label, without_leading_label
-from lyricslab.text.doctor.sheet import Sheet
+from lyricslab.text.doctor.sheet import Row, Sheet
 
 
 def strip(sheet: Sheet) -> Sheet:
-    """The song without its section labels."""
+    """The song without its section labels; where they began a stanza, a blank line does."""
     if not count_labels(sheet.text):
         return sheet
-    rows = ((line, origin) for line, origin in sheet.rows() if not is_label(line))
-    return sheet.written((without_leading_label(line), origin) for line, origin in rows)
+    rows: list[Row] = []
+    for line, origin in sheet.rows():
+        words = "" if is_label(line) else without_leading_label(line)
+        if words and words != line:
+            rows.append(("", origin))  # the stanza that it begins stays one
+        rows.append((words, origin))
+    return sheet.written(rows)

@@ -77,6 +77,11 @@ def test_no_english_word_is_a_chord_for_sure() -> None:
     assert all(map(chords._PLAIN.fullmatch, taken))
 
 
+def test_tags_of_a_site_are_no_words(sheet: Any) -> None:
+    text = "[tab][ch]G[/ch]      [ch]D[/ch]\nI saw the sea[/tab]\nAm7 (hold)\nF#m..\nand ran"
+    assert chords.strip(sheet(text)).text == "I saw the sea\nand ran"
+
+
 def test_simple_chords_are_known_by_their_places(sheet: Any) -> None:
     assert chords.strip(sheet("C     G\nsing\nD   C\nlow")).text == "sing\nlow"
     assert chords.strip(sheet("C G\nsing it\nD C\nvery low")).text == "sing it\nvery low"
@@ -116,6 +121,7 @@ B|--1-----1--|
 P.M.-----|
 {Am}home {C G}again
 Am   F   C   G   (x 4)
+Outro: G - Em7 - C (let it ring)
 D  A
 A
 words here

@@ -21,6 +21,12 @@ def test_a_break_that_stood_there_is_found(between: str) -> None:
     assert broken(between.join(LINES)) == LINES
 
 
+@pytest.mark.parametrize("between", ["\\n\\n", "<br><br>", "<br /> <br/>", "\\n \\n"])
+def test_two_breaks_part_stanzas(sheet: Any, between: str) -> None:
+    mended = break_up(sheet(between.join(["<br>".join(LINES), "\\n".join(LINES)])))
+    assert mended.lines == [*LINES, "", *LINES]
+
+
 def test_sentences_then_commas_then_words() -> None:
     pieces = broken("Stay with me. " + "we run along the river side, " * 4 + "word " * 40)
     two = "we run along the river side, we run along the river side,"

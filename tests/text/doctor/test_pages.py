@@ -36,6 +36,7 @@ Copyright 2010 Ann
 Copyright (c) 2001
 Copyright: Ann
 All rights reserved.
+Loud Music Ltd. All rights reserved.
 Used by permission.""".split("\n")
 
 LEFT = """Read more of my letters
@@ -57,6 +58,7 @@ Lyrics fail me
 I read the lyrics of your song
 Get tickets to the show
 The dot com boys
+All rights reserved, the words we know so well,
 12 drummers
 1999""".split("\n")
 
@@ -89,6 +91,8 @@ def test_what_a_page_glued_to_the_words(sheet: Any) -> None:
     assert mended.text == "[Verse 1]\nthe dog sleeps\n[Chorus]\noh dog\nby the door"
     assert mended.title == "Old Dog"
     assert list(mended.origins) == [0, 1, 2, 3, 4]
+    offer = sheet("the dog\nSee The Dogs LiveGet tickets as low as $12You might also like[Chorus]")
+    assert pages.strip(offer).text == "the dog\n[Chorus]"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,15 @@ def test_the_page_gives_a_song_its_title(sheet: Any, body: str, line: str) -> No
     assert pages.strip(sheet(f"{line}\n\n{body}")).title == "Old Dog"
     assert pages.strip(sheet(f"{line}\n\n{body}", "Mine")).title == "Mine"
     assert pages.strip(sheet(f"{line}\n\n{body}", "Mine")).text == body
+
+
+@pytest.mark.parametrize("title", ["7 ContributorsOld Dog Lyrics", "Old Dog Lyrics"])
+def test_a_title_that_the_page_wrote_is_put_right(sheet: Any, body: str, title: str) -> None:
+    mended = pages.strip(sheet(f"{body}\n3Embed", title))
+    assert (mended.title, mended.text) == ("Old Dog", body)
+    for own in ("Lyrics of Home", "My Lyrics"):  # nothing else speaks of a page here
+        plain = sheet(body, own)
+        assert pages.strip(plain) is plain
 
 
 def test_what_the_page_tells_about_the_song(sheet: Any, body: str) -> None:

@@ -72,6 +72,13 @@ def test_sections_go_by_their_names(sheet: Any) -> None:
     )
 
 
+def test_sections_with_numbers_and_singers(sheet: Any) -> None:
+    head = "[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n"
+    assert write_out(sheet(f"{head}[Chorus 1]\n\nChorus: \n\n[Chorus 3]")).text == (
+        f"{head}[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n[Chorus 3]"
+    )
+
+
 def test_the_last_chorus_is_the_one_that_is_sung_again(sheet: Any) -> None:
     text = "[Chorus]\none dog\n\n[Chorus]\ntwo dogs\n\n[Chorus]"
     assert write_out(sheet(text)).text == f"{text}\ntwo dogs"
@@ -95,6 +102,8 @@ def test_no_mark_fills_a_book(sheet: Any) -> None:
     song = sheet("[Chorus]\n" + "oh\n" * 50 + "\n" + "Chorus x8\n\n" * 50 + "(x8)\n" * 50)
     mended = write_out(song)
     assert len(mended.text) < 8 * len(song.text)
+    at_once = sheet("[Chorus]\n" + "oh\n" * 100 + "\nChorus x8")
+    assert write_out(at_once) is at_once
 
 
 def test_a_line_again_and_again(sheet: Any) -> None:

@@ -15,6 +15,12 @@ def test_labels_go_and_leave_no_hole(sheet: Any) -> None:
     assert list(mended.origins) == [1, 2, 5, 6]
 
 
+def test_a_label_without_a_blank_line_leaves_one(sheet: Any) -> None:
+    mended = sections.strip(sheet("[Verse]\nthe dog\n[Chorus]\noh dog\n[Outro] oh\nRiff:"))
+    assert mended.text == "the dog\n\noh dog\n\noh"
+    assert list(mended.origins) == [1, 2, 3, 4, 4]
+
+
 def test_words_that_name_sections_are_sung(sheet: Any) -> None:
     song = sheet("the chorus of the birds\na bridge over water\nverse by verse\n(oh no)")
     assert sections.strip(song) is song
