@@ -23,7 +23,8 @@ from lyricslab.text.corpus import Corpus
 def finish(lab, val: float, status: str = "done", **changes):
     """A run that ended with this validation loss, without any training."""
     config = replace(lab.config("all", base=None), **changes)
-    run = lab.store.add_run(name="b", corpus_id=lab.corpus.id, config=config, owner="engine:a")
+    (corpus_id,) = (row.id for row in lab.store.corpora() if row.digest == config.corpus)
+    run = lab.store.add_run(name="b", corpus_id=corpus_id, config=config, owner="engine:a")
     lab.store.record(claim_of(run), points=[PointRow(8, 1.0, 2.0, 3.0, val)])
     if status == "stopped":
         lab.store.move_run(run.id, "stopping")
