@@ -18,13 +18,14 @@ from lyricslab.lab import library, runs
 from lyricslab.lab.recorder import claim_of, order_for
 from lyricslab.lab.rows import PointRow
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.taken import Intake
 
 
 def finish(lab, val: float, status: str = "done", **changes):
     """A run that ended with this validation loss, without any training."""
     config = replace(lab.config("all", base=None), **changes)
-    (corpus_id,) = (row.id for row in lab.store.corpora() if row.digest == config.corpus)
-    run = lab.store.add_run(name="b", corpus_id=corpus_id, config=config, owner="engine:a")
+    corpus = next(row for row in lab.store.corpora() if row.digest == config.corpus)
+    run = lab.store.add_run(name="b", corpus_id=corpus.id, config=config, owner="engine:a")
     lab.store.record(claim_of(run), points=[PointRow(8, 1.0, 2.0, 3.0, val)])
     if status == "stopped":
         lab.store.move_run(run.id, "stopping")
@@ -44,6 +45,16 @@ def test_the_baseline_is_the_best_finished_one_of_the_same_songs_and_split(lab, 
     finish(lab, 1.25, base="tiny", trainable="all")
     assert runs.baseline_of(lab.store, tuned).id == best.id
     assert runs.best_baseline(lab.store, lab.corpus.digest, SplitConfig()) is None
+
+
+def test_no_run_begins_on_songs_that_were_just_exchanged(lab, songs):
+    config, before = lab.config("0,2"), lab.store.corpus(lab.corpus.id)
+    changed = Corpus(before.name, songs(8, seed=5))
+    intake = Intake.of(changed)
+    library.revise_corpus(lab.store, before.id, changed, {}, intake)
+    with pytest.raises(RunStateError, match="was changed a moment ago"):
+        lab.store.add_run(name="b", corpus_id=before.id, config=config)
+    assert lab.store.runs() == []
 
 
 def test_a_waiting_run_stops_at_once_and_may_be_taken_up_again(lab):
