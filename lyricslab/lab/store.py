@@ -164,6 +164,9 @@ class Store(Database):
         """Records a new run: queued, or already claimed if an `owner` is given.
 
         A name that is taken gets a number: "0,2 on songs", "0,2 on songs 2".
+
+        Raises:
+            RunStateError: if the corpus no longer holds the songs that the configuration names.
         """
         now = instant()
         values: dict[str, Any] = {
