@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from benchmarks import harness
 
@@ -22,27 +21,22 @@ GROUPS = {
 """Modules with a function `cases(quick) -> Sequence[Group]`, imported when their turn comes."""
 
 
-def known() -> list[str]:
-    """The names that can be given."""
-    return [name for name, module in GROUPS.items() if find_spec(module)]
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Measures the groups that were named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known())}; or all")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GROUPS)}; or all")
     parser.add_argument("--quick", action="store_true", help="show that it runs; seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--rounds", type=int, help="rounds of each group")
     arguments = parser.parse_args(argv)
-    unknown = [name for name in arguments.names if name not in known()]
+    unknown = [name for name in arguments.names if name not in GROUPS]
     if unknown:
-        parser.error(f"there is no '{unknown[0]}'; there are {', '.join(known())}")
+        parser.error(f"there is no '{unknown[0]}'; there are {', '.join(GROUPS)}")
 
     about = harness.machine()
     print(", ".join(f"{name} {value}" for name, value in about.items()), file=sys.stderr)
     results = []
-    for name in arguments.names or known():
+    for name in arguments.names or GROUPS:
         for group in import_module(GROUPS[name]).cases(arguments.quick):
             print(f"measuring {name}: {group.name} ...", file=sys.stderr, flush=True)
             results.append(harness.measure(group, quick=arguments.quick, rounds=arguments.rounds))

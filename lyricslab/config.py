@@ -10,7 +10,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, asdict, dataclass, field, fields
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
 
@@ -95,8 +95,18 @@ class Config:
 def _nested(hint: Any, value: Any) -> Any:
     for kind in (hint, *getattr(hint, "__args__", ())):
         if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
-            return kind.from_dict(value)
+            try:  # a store's runs share most of their parts
+                settings = tuple((name, type(v), v) for name, v in value.items())
+                return _part(kind, settings)  # type: ignore[arg-type]  # a class can be hashed
+            except TypeError:  # a list where a number should be: let it be said in words
+                return kind.from_dict(value)
     return value
+
+
+@lru_cache(maxsize=1024)
+def _part(kind: type[Config], settings: tuple[tuple[str, type[Any], Any], ...]) -> Config:
+    """A part of a configuration, made once; by kind of value too, for 1, 1.0 and True are equal."""
+    return kind.from_dict({name: value for name, _, value in settings})
 
 
 # ---- what a field may hold

@@ -13,7 +13,9 @@ from random import Random
 
 import pytest
 
+from lyricslab.config import RunConfig
 from lyricslab.errors import (
+    ConfigError,
     HomeNotWritableError,
     NotFoundError,
     RunStateError,
@@ -423,3 +425,13 @@ def test_threads_share_a_store_but_no_connection(lab):
 
         assert len(set(threads.map(hold, range(6)))) == 6
     assert len(lab.store._idle) == MOST_IDLE
+
+
+@pytest.mark.parametrize("odd", [1.0, True, [16], {"a": 1}, "16", None])
+def test_a_part_that_was_read_before_does_not_hide_a_damaged_one(lab, odd):
+    """1, 1.0 and True are equal to Python, but not as settings."""
+    config = lab.config()
+    good = replace(config, train=replace(config.train, batch_size=1)).to_dict()
+    assert RunConfig.from_dict(good).train.batch_size == 1
+    with pytest.raises(ConfigError, match="Batch size must be a whole number"):
+        RunConfig.from_dict(good | {"train": good["train"] | {"batch_size": odd}})
