@@ -147,4 +147,4 @@ class Claim:
 
 def instant(ago_s: float = 0.0) -> str:
     """Now, or `ago_s` seconds before it, as the store writes instants: text that sorts by time."""
-    return f"{datetime.now(UTC) - timedelta(seconds=ago_s):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    return f"{datetime.now(UTC) - timedelta(seconds=ago_s):%Y-%m-%dT%H:%M:%S.%f}Z"
