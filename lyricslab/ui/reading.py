@@ -61,17 +61,23 @@ def _reading(digest: str, _corpus: Corpus) -> Reading:
 
 
 def _figures(found: Reading) -> None:
-    repeated = f"{found.repeated_line_share:.0%}".replace("%", " %")
+    repeated, known = (
+        f"{share:.0%}".replace("%", " %")
+        for share in (found.repeated_line_share, found.known_share)
+    )
     facts = {
         "Songs": f"{found.songs:,}",
         "Lines": f"{found.lines:,}",
         "Words": f"{found.words:,}",
         "Different words": f"{found.different_words:,}",
+        "Known in English": known,
         "Characters": f"{found.characters:,}",
         "Characters a line": f"{found.line_chars:.0f}",
         "Lines sung again": repeated,
     }
     hints = {
+        "Known in English": "Words of the songs that stand in our list of general English, old and "
+        "new. The rest are names, slang, other languages.",
         "Characters": "Letters, blanks, signs and line ends, titles included: what the network "
         "reads one by one.",
         "Lines sung again": "Lines that repeat an earlier line of the same song, as a chorus does.",

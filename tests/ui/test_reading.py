@@ -65,6 +65,7 @@ def test_figures_words_lengths_and_expectations_are_there() -> None:
     assert figures["Songs"] == "5"
     assert figures["Lines"] == str(12 + 13 + 14 + 15 + 16)
     assert figures["Lines sung again"] == "0 %"
+    assert int(figures["Known in English"].removesuffix(" %")) > 80
     text = said(at)
     for heading in ("Your words", "How long", "What stands twice", "What to expect"):
         assert heading in text
@@ -88,7 +89,10 @@ def test_of_many_versions_a_few_are_named() -> None:
 
 def test_other_languages_are_not_compared_with_english() -> None:
     verse = "la casa esta vacia y no se donde estas\nmanana por la tarde volvere a preguntar"
-    text = said(shown([(f"Canto {k}", f"{verse}\notra cosa {k}") for k in range(4)]))
+    at = shown([(f"Canto {k}", f"{verse}\notra cosa {k}") for k in range(4)])
+    known = next(metric.value for metric in at.metric if metric.label == "Known in English")
+    assert int(known.removesuffix(" %")) < 50
+    text = said(at)
     assert "Most used words" in text and "Your words" not in text
 
 
@@ -105,7 +109,7 @@ def test_other_languages_are_not_compared_with_english() -> None:
 )
 def test_little_or_nothing_is_shown_as_such(songs: list[tuple[str, str]]) -> None:
     at = shown(songs, train_chars=0)
-    assert len(at.metric) == 7
+    assert len(at.metric) == 8
     assert "What to expect" not in said(at)
 
 
