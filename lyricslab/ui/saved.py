@@ -8,7 +8,7 @@ from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError, NotFoundError
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import CorpusRow
-from lyricslab.ui import draft, links, services, songs
+from lyricslab.ui import draft, links, reading, services, songs
 from lyricslab.ui.boundary import plain, problem
 from lyricslab.ui.captions import listed
 from lyricslab.ui.recipe import saved_split
@@ -131,6 +131,8 @@ def _contents(row: CorpusRow) -> None:
         st.text(song.title or songs.first_line(song))
         st.code(song.text, language=None, wrap_lines=True, height=370)
     songs.figures(corpus, sides)
+    with st.expander("In figures", icon=":material/bar_chart:"):
+        reading.show(corpus, songs.learned_from(corpus, sides), f"reading_{row.id}")
 
 
 @st.dialog("Delete this corpus?")

@@ -287,6 +287,13 @@ def test_once_a_run_has_learned_from_it_a_corpus_gets_a_new_version(lab: Lab) ->
     assert new.songs == old.songs - 1
 
 
+def test_a_saved_corpus_is_read_in_figures_beside_the_one_being_brought(lab: Lab) -> None:
+    corpus = lab.corpus("Harbour", songs=5)
+    at = bring(corpus_page(corpus=corpus.id), "b.txt", book("Gull"))
+    counted = [metric.value for metric in at.metric if metric.label == "Songs"]
+    assert counted == ["3", "3", "5", "5"]  # figures and reading of each
+
+
 def test_what_was_being_brought_comes_back_with_undo(lab: Lab) -> None:
     corpus = lab.corpus("Harbour")
     at = edit(bring(corpus_page(), "b.txt", book("Gull")), corpus.id)
