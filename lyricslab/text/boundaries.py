@@ -40,6 +40,7 @@ _SEPARATOR = re.compile(
     rf"\s*(?:[{_SYMBOLS}](?:[ \t]*[{_SYMBOLS}]){{2,}}|%%|\.(?:[ \t]+\.){{2,}}|\.{{5,}}"
     r"|\[?TOP\]?|\f)\s*"
 )
+_OPENS_WORDS = frozenset("\"'(")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*\s*")
 _HASHED = re.compile(r"(#{1,6})([^\W\d_][^#]*?)\s*")
 _SECTION = re.compile(r"\s*\\((?:sub)*)section\*?\{(.+)\}\s*")
@@ -645,6 +646,9 @@ def _page(lines: list[str]) -> _Page:
     for number, line in enumerate(lines):
         if not line or len(line) > MARKED_CHARS:
             continue
+        start = line.lstrip()[:1]
+        if (start.isalnum() or start in _OPENS_WORDS) and start != "T":
+            continue  # most lines: neither a separator nor a marked heading begins so
         if _SEPARATOR.fullmatch(line):
             own[number] = ""
             rules[number] = "".join(sorted(set(line) - set(" \t")))

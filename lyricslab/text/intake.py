@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -146,6 +147,8 @@ def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
     """
     if not intakes:
         raise EmptyFileError("No files were chosen. Choose one or more files with lyrics.")
+    if len(intakes) == 1:  # nothing in it can have come twice
+        return replace(intakes[0], name=intakes[0].name if name is None else name)
     before = accumulate((len(intake.files) for intake in intakes), initial=0)
     drafts, origins, twice = _merged(
         [draft for intake in intakes for draft in intake.drafts],

@@ -79,7 +79,8 @@ _GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embe
 
 def strip(sheet: Sheet) -> Sheet:
     """The song without the words of the page around it; a song without a title takes the page's."""
-    told = _has_sign(sheet.text.lower())
+    small = sheet.text.lower()
+    told = [sign for sign in _SIGNS if sign in small]
     # Without another sign of a page "My Lyrics" may be what the song is called.
     sure = told or "ontributor" in sheet.title
     if sure and (written := _PAGE_TITLE.fullmatch(sheet.title)):
@@ -95,7 +96,7 @@ def strip(sheet: Sheet) -> Sheet:
     title, instead = sheet.title, dict[int, str]()
     for k in full if told else sorted(near):
         bare = lines[k]
-        if k not in near and not _has_sign(bare.lower()):
+        if k not in near and not any(sign in bare.lower() for sign in told):
             continue
         if k in near and (line_title := title_said(bare)):
             title, bare = title or line_title, ""
@@ -117,10 +118,6 @@ def strip(sheet: Sheet) -> Sheet:
         for k, (line, origin) in enumerate(sheet.rows())
         if instead.get(k) != ""
     )
-
-
-def _has_sign(small: str) -> bool:
-    return any(sign in small for sign in _SIGNS)
 
 
 def _is_of_page(line: str) -> bool:
