@@ -39,8 +39,8 @@ def edited(corpus_id: str | None) -> CorpusRow | None:
     if users:
         learned = "1 run" if len(users) == 1 else f"{len(users):,} runs"
         st.caption(
-            f":material/history: {learned} learned from {plain(row.name)}. Its songs stay as they "
-            "are for them; what you change here is saved beside it, as its next version."
+            f":material/history: {learned} learned from {plain(row.name)}, which stays as it is. "
+            "What you change here is saved beside it, as its next version."
         )
     else:
         st.caption(
@@ -88,18 +88,21 @@ def _row(row: CorpusRow, opened: bool) -> None:
             f"{row.created_at[:10]}",
             width="stretch",
         )
-        if st.button("Train", key=f"train_{row.id}", icon=":material/local_fire_department:"):
-            links.go("train", corpus=row.id)
-        if st.button(
-            "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
-        ):
-            links.go("corpus", corpus=None if opened else row.id)
-        if st.button("Edit", key=f"edit_{row.id}", icon=":material/edit_note:"):
-            _edit(row)
-            links.go("corpus")
-        _rename(row)
-        if st.button("Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"):
-            _ask_to_delete(row)
+        with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+            if st.button("Train", key=f"train_{row.id}", icon=":material/local_fire_department:"):
+                links.go("train", corpus=row.id)
+            if st.button(
+                "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
+            ):
+                links.go("corpus", corpus=None if opened else row.id)
+            if st.button("Edit", key=f"edit_{row.id}", icon=":material/edit_note:"):
+                _edit(row)
+                links.go("corpus")
+            _rename(row)
+            if st.button(
+                "Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"
+            ):
+                _ask_to_delete(row)
     if opened:
         _contents(row)
 
