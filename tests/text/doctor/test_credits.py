@@ -18,7 +18,7 @@ Songwriter(s): Ann Bell
 Producer: DJ Bob
 Writer: A. Bell
 Publisher: Loud Music Ltd.
-Composed by M. Henry Lawes.
+Composed by M. Arthur Penn.
 Performed by The Old Dogs
 Transcribed by Joe
 Tabbed by: joe99

@@ -58,7 +58,7 @@ Lyrics fail me
 I read the lyrics of your song
 Get tickets to the show
 The dot com boys
-All rights reserved, the words we know so well,
+All rights reserved, the tune we hum at night,
 12 drummers
 1999""".split("\n")
 
