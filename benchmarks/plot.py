@@ -1,6 +1,7 @@
-"""Draws docs/writing.svg from what `python -m benchmarks writing --json` measured.
+"""Draws docs/writing.svg and docs/training.svg from what was measured.
 
-python -m benchmarks writing --json > writing.json && python -m benchmarks.plot writing.json
+python -m benchmarks writing --json > writing.json && python -m benchmarks.plot writing writing.json
+python -m benchmarks training sweep --json > t.json && python -m benchmarks.plot training t.json
 """
 
 from __future__ import annotations
@@ -11,32 +12,32 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PICTURE = Path(__file__).parent.parent / "docs" / "writing.svg"
+DOCS = Path(__file__).parent.parent / "docs"
 OURS, PLAIN, LIMIT = "#1f5a7a", "#b5651d", "#777777"
 
 
 def main() -> int:
-    """Two panels: speed over the weights, with memory's limit, and over a song's length."""
+    """One of the pictures, its panels side by side, both axes logarithmic."""
     import matplotlib.pyplot as plt
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.plot", description=__doc__)
+    parser.add_argument("picture", choices=PICTURES)
     parser.add_argument("measured", type=Path)
-    parser.add_argument("--picture", type=Path, default=PICTURE)
     arguments = parser.parse_args()
     groups = {g["name"]: g for g in json.loads(arguments.measured.read_text())["groups"]}
     plt.rcParams.update({"svg.hashsalt": "lyricslab", "svg.fonttype": "none", "font.size": 9})
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
-    by_weights(left, groups)
-    by_length(right, groups)
-    for axes in (left, right):
+    unit, panels = PICTURES[arguments.picture]
+    figure, places = plt.subplots(1, len(panels), figsize=(9.5, 3.8))
+    for axes, panel in zip(places, panels, strict=True):
         axes.set_xscale("log")
         axes.set_yscale("log")
+        panel(axes, groups)
         axes.grid(True, which="major", linewidth=0.4)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False)
-    left.set_ylabel("characters a second, one song")
+    places[0].set_ylabel(unit)
     figure.tight_layout()
-    figure.savefig(arguments.picture, metadata={"Date": None})
+    figure.savefig(DOCS / f"{arguments.picture}.svg", metadata={"Date": None})
     return 0
 
 
@@ -72,6 +73,53 @@ def by_length(axes: Any, groups: dict[str, Any]) -> None:
     axes.set_ylim(bottom=plain / 2)
 
 
+def by_corpus(axes: Any, groups: dict[str, Any]) -> None:
+    """A character costs the same in a corpus of any size: level."""
+    group = named(groups, "size of the corpus")
+    sizes = [case["facts"]["kb"] for case in group["cases"]]
+    spread(axes, sizes, group["cases"], "3 x 64, layer 2 learns", OURS)
+    axes.set_xlabel("thousand characters of the corpus")
+    room(axes, sizes, group["cases"])
+
+
+def by_size(axes: Any, groups: dict[str, Any]) -> None:
+    """Cost grows with the weights, once these outweigh what a step costs in itself."""
+    cases = named(groups, "size of the network")["cases"]
+    sizes = [case["facts"]["hidden"] for case in cases]
+    spread(axes, sizes, cases, "layer 2 learns", OURS)
+    top, most = cases[-1]["rate"]["median"], sizes[-1]
+    limit = [top * (most / size) ** 2 for size in sizes]
+    axes.plot(sizes, limit, "--", color=LIMIT, label="linear in the weights")
+    axes.set_xlabel("units a layer")
+    room(axes, sizes, cases)
+
+
+def by_runs(axes: Any, groups: dict[str, Any]) -> None:
+    """Two workers: from two runs on all of them together go twice as fast, and no faster."""
+    cases = named(groups, "runs in a sweep")["cases"]
+    counts = [case["facts"]["runs"] for case in cases]
+    spread(axes, counts, cases, "all runs together, 3 x 64", OURS)
+    alone = cases[0]["rate"]["median"]
+    axes.axhline(2 * alone, linestyle="--", color=LIMIT, label="twice one run")
+    axes.set_xlabel("runs of a sweep")
+    room(axes, counts, cases)
+
+
+def named(groups: dict[str, Any], start: str) -> Any:
+    """The group whose name begins so."""
+    return next(group for name, group in groups.items() if name.startswith(start))
+
+
+def room(axes: Any, x: list[float], cases: list[Any]) -> None:
+    """Room above and below what is to be seen, and the measured values on the axis."""
+    axes.set_ylim(
+        min(case["rate"]["low"] for case in cases) / 2,
+        max(case["rate"]["high"] for case in cases) * 3,
+    )
+    axes.set_xticks(x, labels=[f"{value:g}" for value in x])
+    axes.set_xticks([], minor=True)
+
+
 def spread(axes: Any, x: list[float], cases: list[Any], label: str, colour: str) -> None:
     """Medians as points, lowest to highest as bars."""
     rates = [case["rate"] for case in cases]
@@ -79,6 +127,11 @@ def spread(axes: Any, x: list[float], cases: list[Any], label: str, colour: str)
     middle = [r["median"] for r in rates]
     axes.errorbar(x, middle, yerr=ends, fmt="o-", color=colour, label=label, markersize=4)
 
+
+PICTURES = {
+    "writing": ("characters a second, one song", (by_weights, by_length)),
+    "training": ("characters learned from a second", (by_corpus, by_size, by_runs)),
+}
 
 if __name__ == "__main__":
     sys.exit(main())
