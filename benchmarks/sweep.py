@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks.children import Child, Work, share_out
 from benchmarks.harness import Case, Group
@@ -115,7 +116,7 @@ def count_curve(hidden: int, kb: float) -> Group:
         [
             Case(
                 f"{count} runs",
-                lambda count=count: share_out(workers, runs[:count]),  # type: ignore[misc]
+                partial(share_out, workers, runs[:count]),
                 facts={"runs": count},
             )
             for count in COUNTS

@@ -346,7 +346,8 @@ def take_in(options: argparse.Namespace) -> intake.Intake:
     for note in taken.notes:
         tell(note)
     for finding in taken.examination.findings:
-        tell(f"{finding.remedy.title}: {finding.sentence} {_fate(finding.on)}")
+        fate = "Put right." if finding.on else "Left as it is."
+        tell(f"{finding.remedy.title} ({finding.remedy.name}): {finding.sentence} {fate}")
     return taken.in_pieces() if options.pieces else taken
 
 
@@ -363,10 +364,6 @@ def _folder(
     if not read:
         raise ReadError(f"No file in '{folder}' could be read as lyrics.")
     return read
-
-
-def _fate(on: bool) -> str:
-    return "Put right." if on else "Left as it is."
 
 
 def _remedies(words: str) -> frozenset[str]:
@@ -522,13 +519,7 @@ def show_corpus(answer: Answer) -> str:
         answer["verdict"],
         f"Split by song: {sides}.",
     ]
-    if changes:
-        lines.append(f"Changed: {changes}.")
-    lines += [
-        f"{found['title']} ({found['remedy']}): {found['found']} {_fate(found['on'])}"
-        for found in answer["findings"]
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, f"Changed: {changes}."] if changes else lines)
 
 
 def show_bases(answer: Answer) -> str:

@@ -1,6 +1,6 @@
 """Makes english.txt: how often words come in English, counted in texts in the public domain.
 
-    python assets/lexicon/build.py BOOKS SONGS
+    PYTHONPATH=. python assets/lexicon/build.py BOOKS SONGS
 
 BOOKS is a folder of novels (.txt), SONGS one of songs (.jsonl, with "text" in each line), of which
 poetry.jsonl is counted apart. Each of the three kinds of text has its weight, whatever its size.
@@ -16,10 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
+from lyricslab.text.words import words
 
-from lyricslab.text.words import words  # noqa: E402  # found only after the line above
+HERE = Path(__file__).resolve().parent
 
 MOST_WORDS = 20_000
 FEWEST_TEXTS = 5

@@ -37,6 +37,9 @@ class StackedLSTM(nn.Module):
             fixed function of the text, so nothing inside it is dropped.
     """
 
+    one_hot: Tensor
+    """A character's row is what layer 0 reads, (V, V)."""
+
     def __init__(self, config: ModelConfig, dropout: float = 0.0, dropout_from: int = 1) -> None:
         super().__init__()
         self.config = config
@@ -65,7 +68,7 @@ class StackedLSTM(nn.Module):
         Returns:
             logits (T, B, V), and the new state.
         """
-        return self.upper(functional.embedding(ids, self.one_hot), state)  # type: ignore[arg-type]
+        return self.upper(functional.embedding(ids, self.one_hot), state)
 
     def upper(
         self, signal: Tensor, state: State | None = None, first: int = 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from lyricslab.ui.layers import PLAIN
+from lyricslab.ui.component import MAKE, left_out
 from lyricslab.ui.theme import colour
 
 
@@ -47,15 +46,9 @@ CSS = """
 .reach { height: 100%; border-radius: 2px; background: var(--tint); }
 """
 
-JS = """
-function make(tag, name, parent, text) {
-  const node = document.createElement(tag)
-  node.className = name
-  if (text) node.textContent = text
-  parent.appendChild(node)
-  return node
-}
-
+JS = (
+    MAKE
+    + """
 export default function ({ data, parentElement }) {
   const list = parentElement.querySelector(".bars")
   list.style.setProperty("--tint", data.tint)
@@ -75,6 +68,7 @@ export default function ({ data, parentElement }) {
   }
 }
 """
+)
 
 _bars = st.components.v2.component("lyricslab_bars", html=HTML, css=CSS, js=JS)
 
@@ -85,7 +79,7 @@ def bars(label: str, those: Sequence[Bar], key: str) -> None:
     Args:
         label: what it is of, for those who hear the page.
     """
-    if os.environ.get(PLAIN):
+    if left_out():
         st.text("\n".join(f"{bar.text}: {bar.figure}" for bar in those))
         return
     data = {"label": label, "bars": [asdict(bar) for bar in those], "tint": colour("base")}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 
 from lyricslab.ui.boundary import plain
-from lyricslab.ui.layers import PLAIN
+from lyricslab.ui.component import MAKE, left_out
 from lyricslab.ui.theme import colour
 
 
@@ -58,15 +57,9 @@ CSS = """
 }
 """
 
-JS = """
-function make(tag, name, parent, text) {
-  const node = document.createElement(tag)
-  node.className = name
-  if (text) node.textContent = text
-  parent.appendChild(node)
-  return node
-}
-
+JS = (
+    MAKE
+    + """
 function build(group, data) {
   group.replaceChildren()
   group.setAttribute("aria-label", data.label)
@@ -118,6 +111,7 @@ export default function ({ data, parentElement, setStateValue }) {
   })
 }
 """
+)
 
 _cards = st.components.v2.component("lyricslab_cards", html=HTML, css=CSS, js=JS)
 
@@ -130,7 +124,7 @@ def card_picker(label: str, choices: Sequence[Choice], value: str, key: str) -> 
         value: what is chosen when the cards first appear under this key.
     """
     known = [choice.value for choice in choices]
-    if os.environ.get(PLAIN):
+    if left_out():
         return _radio(label, choices, known.index(value), key)
     held = st.session_state.get(key, {}).get("value")
     shown = held if held in known else value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from lyricslab.ui.layers import PLAIN
+from lyricslab.ui.component import left_out
 from lyricslab.ui.theme import colour
 
 
@@ -75,7 +74,7 @@ def chips(label: str, those: Sequence[Chip], key: str) -> None:
     Args:
         label: what they are, for those who hear the page.
     """
-    if os.environ.get(PLAIN):
+    if left_out():
         st.text(", ".join(f"{chip.text} {chip.figure}" for chip in those))
         return
     data = {"label": label, "chips": [asdict(chip) for chip in those], "tint": colour("learns")}

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from lyricslab.ui.component import MAKE
+
 HTML = """<div class="diff"></div>"""
 
 CSS = """
@@ -39,15 +41,9 @@ CSS = """
 @media (max-width: 560px) { .hunk { grid-template-columns: 1fr; row-gap: 0.3rem; } }
 """
 
-JS = """
-function make(tag, name, parent, text) {
-  const node = document.createElement(tag)
-  if (name) node.className = name
-  if (text !== undefined) node.textContent = text
-  parent.appendChild(node)
-  return node
-}
-
+JS = (
+    MAKE
+    + """
 function side(name, label, lines, hunk, parent) {
   const node = make("div", `side ${name}`, parent)
   node.setAttribute("aria-label", label)
@@ -74,6 +70,7 @@ export default function ({ data, parentElement }) {
   }
 }
 """
+)
 
 _diff = st.components.v2.component("lyricslab_diff", html=HTML, css=CSS, js=JS)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +11,8 @@ from lyricslab.config import ModelConfig
 from lyricslab.errors import TrainableError
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.captions import listed
+from lyricslab.ui.component import MAKE, left_out
 from lyricslab.ui.theme import colour
-
-PLAIN = "LYRICSLAB_PLAIN"
-"""Set in the environment, it gives plain buttons (`st.pills`) in place of the diagram."""
 
 FATES = {
     "to choose": {"learns": "learns", "frozen": "frozen", "head": "always learns"},
@@ -84,14 +81,9 @@ button.row:focus-visible, .pick:focus-visible {
 """
 
 # Rows are made once for a shape of network and then only changed, so that a click keeps its focus.
-JS = """
-function make(tag, name, parent) {
-  const node = document.createElement(tag)
-  if (name) node.className = name
-  parent.appendChild(node)
-  return node
-}
-
+JS = (
+    MAKE
+    + """
 function build(stack, data) {
   const rows = stack.querySelector(".rows")
   const picks = stack.querySelector(".picks")
@@ -162,6 +154,7 @@ export default function ({ data, parentElement, setStateValue }) {
   })
 }
 """
+)
 
 _stack = st.components.v2.component("lyricslab_layers", html=HTML, css=CSS, js=JS)
 
@@ -172,7 +165,7 @@ def layer_picker(model: ModelConfig, value: Trainable, key: str) -> Trainable:
     Args:
         value: what learns when the diagram first appears under this key.
     """
-    if os.environ.get(PLAIN):
+    if left_out():
         return _pills(model, value, key)
     held = st.session_state.get(key, {}).get("layers")
     shown = value if held is None else _valid(held, model) or value

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.learning.expectation import Expectation, Outcome, Range, measured
 from lyricslab.text.reading import Bin
 from lyricslab.ui.captions import about
+from lyricslab.ui.component import PLAIN
 from lyricslab.ui.expectation import in_words, runs_chart
-from lyricslab.ui.layers import PLAIN
 from lyricslab.ui.reading import lengths_chart
 
 NASTY = "**bold** :red[x] <b>y</b> [z](u) $1$"
