@@ -60,12 +60,6 @@ def count_labels(text: str) -> int:
     )
 
 
-def without_labels(text: str) -> str:
-    """The text without its section labels and the holes that they leave."""
-    lines = (without_leading_label(line) for line in text.split("\n") if not is_label(line))
-    return tidy("\n".join(lines))
-
-
 def without_leading_label(line: str) -> str:
     """A line without the section label that stands before its words."""
     return _LEADING.sub("", line)

@@ -29,7 +29,7 @@ def frequency_per_million(word: str) -> float:
     Args:
         word: in small letters, as `words.words` gives it.
     """
-    return _table()[0].get(word, 0.0)
+    return _table().get(word, 0.0)
 
 
 @cache
@@ -37,11 +37,6 @@ def counted_words() -> int:
     """In how many words altogether the frequencies were counted."""
     card = json.loads((LEXICON / "english.json").read_text("utf-8"))
     return sum(card["counted_words"].values())
-
-
-def is_estimated(word: str) -> bool:
-    """Whether a word's frequency is our estimate: a word of today that old texts lack."""
-    return word in _table()[1]
 
 
 def is_english(word: str) -> bool:
@@ -87,18 +82,12 @@ class _Known(dict[str, bool]):
 
 @cache
 def _known() -> _Known:
-    return _Known(_table()[0])
+    return _Known(_table())
 
 
 @cache
-def _table() -> tuple[dict[str, float], frozenset[str]]:
-    """Frequency per million of each listed word, and the words for which it is an estimate."""
-    rates: dict[str, float] = {}
-    estimated = []
-    for line in (LEXICON / "english.txt").read_text("ascii").splitlines():
-        word, _, rate = line.partition(" ")
-        if rate.endswith("*"):
-            estimated.append(word)
-            rate = rate[:-1]
-        rates[word] = float(rate)
-    return rates, frozenset(estimated)
+def _table() -> dict[str, float]:
+    """Frequency per million of each listed word; a star behind it says that it is our estimate."""
+    lines = (LEXICON / "english.txt").read_text("ascii").splitlines()
+    pairs = (line.partition(" ") for line in lines)
+    return {word: float(rate.rstrip("*")) for word, _, rate in pairs}

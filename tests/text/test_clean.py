@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.text.clean import count_labels, is_label, newlines, tidy, without_labels
+from lyricslab.text.clean import is_label, newlines, tidy
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,6 @@ def test_labels(line: str) -> None:
 )
 def test_words_that_are_sung(line: str) -> None:
     assert not is_label(line)
-
-
-def test_labels_are_taken_out_and_leave_no_holes() -> None:
-    text = "[Verse 1]\nthe dog\n\n[Chorus]\n\noh dog\n[Chorus 2x] old dog\n\nOutro:"
-    assert count_labels(text) == 4
-    assert without_labels(text) == "the dog\n\noh dog\nold dog"
 
 
 def test_tidy() -> None:
