@@ -71,7 +71,7 @@ def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
 
 
 def test_no_english_word_is_a_chord_for_sure() -> None:
-    words = [form for word in _table()[0] for form in (word.capitalize(), word.upper())]
+    words = [form for word in _table() for form in (word.capitalize(), word.upper())]
     taken = {word for word in words if chords._TOKEN.fullmatch(word)}
     assert taken == {"A", "Am", "Em", "Hm"}
     assert all(map(chords._PLAIN.fullmatch, taken))
