@@ -10,9 +10,6 @@ from lyricslab.text.doctor.sheet import Sheet
 from lyricslab.text.language import ENGLISH, FEWEST_WORDS, language
 
 UNKNOWN = "another language"
-PLAIN_EVERY_CHARS = 70
-"""With one of the words below in so many characters, at least half of a song is in English."""
-_PLAIN = (" the ", " and ", " you ", " with ", " for ", " that ", " was ", " my ")
 
 
 def keep_english(sheets: Sequence[Sheet]) -> list[Sheet | None]:
@@ -22,8 +19,6 @@ def keep_english(sheets: Sequence[Sheet]) -> list[Sheet | None]:
 
 def tongue(sheet: Sheet) -> str | None:
     """The language most of a song is in, if that is not English; None where it is too short."""
-    if _plainly_english(sheet.text):
-        return None
     guess = language(sheet.text)
     if guess.words < FEWEST_WORDS or guess.language == ENGLISH:
         return None
@@ -35,9 +30,3 @@ def say(cases: Sequence[Case]) -> str:
     found = Counter(tongue(case.before) for case in cases)
     listed = [f"{counted(n, 'song', 'songs')} in {name}" for name, n in found.most_common()]
     return f"{', '.join(listed)}."
-
-
-def _plainly_english(text: str) -> bool:
-    """Whether a look at the commonest words will do; thousands of songs are soon through."""
-    small = text.lower()
-    return sum(map(small.count, _PLAIN)) * PLAIN_EVERY_CHARS >= len(small)
