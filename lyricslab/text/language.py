@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from lyricslab.text.english import LEXICON, frequency_per_million, known_words
-from lyricslab.text.words import words_by_line
+from lyricslab.text.words import words, words_by_line
 
 ENGLISH = "English"
 FEWEST_WORDS = 6
@@ -81,10 +81,10 @@ def language(text: str) -> Guess:
     Where a song is in English and others, the others together are called by one name, that of
     most of their words.
     """
-    lines = words_by_line(text)
-    told = _telling([word for line in lines for word in line])
+    told = _telling(words(text))
     if len(told) < FEWEST_WORDS or _plainly_english(told):
         return Guess(len(told))
+    lines = words_by_line(text)
     whole = _judge(told)
     rest = [
         run

@@ -95,8 +95,8 @@ def read(one: Brought) -> Brought:
         return replace(fresh, problem=str(error))
 
 
-READING = 0.6
-"""The share of the work that reading files is; the rest is looking through their songs."""
+READING = 0.4
+"""About the share of the work that reading files is; the rest is looking through their songs."""
 
 
 def add(
