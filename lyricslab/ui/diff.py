@@ -66,7 +66,7 @@ export default function ({ data, parentElement }) {
       side("before", "Before", hunk.before, hunk, grid)
       side("after", "After", hunk.after, hunk, grid)
     }
-    if (song.more) make("p", "more", box, `and ${song.more} more places in this song`)
+    if (song.more) make("p", "more", box, song.more)
   }
 }
 """
@@ -80,6 +80,6 @@ def diff(songs: Sequence[dict[str, Any]], key: str) -> None:
 
     Args:
         songs: each with `title`, `gone` (it is left out whole), `hunks` of lines `above`, `before`,
-            `after` and `below`, and how many `more` there are.
+            `after` and `below`, and in words what is `more` than these.
     """
     _diff(key=key, data={"songs": list(songs)})

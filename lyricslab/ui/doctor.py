@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lyricslab.text.doctor.examination import Finding
-from lyricslab.text.doctor.remedy import Case
+from lyricslab.text.doctor.remedy import Case, counted
 from lyricslab.text.intake import Intake
 from lyricslab.ui import draft
 from lyricslab.ui.boundary import plain
@@ -120,7 +120,7 @@ def _case(case: Case) -> dict[str, Any]:
             }
             for hunk in hunks[:HUNKS_A_SONG]
         ],
-        "more": max(0, len(hunks) - HUNKS_A_SONG),
+        "more": _more(len(hunks) - HUNKS_A_SONG, "place", "places", " in this song"),
     }
 
 
