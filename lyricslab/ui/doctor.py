@@ -126,9 +126,13 @@ def _case(case: Case) -> dict[str, Any]:
 
 def _cut(lines: tuple[str, ...]) -> list[str]:
     kept = [_whole(line) for line in lines[:LINES_A_HUNK]]
-    return (
-        [*kept, f"and {len(lines) - LINES_A_HUNK:,} more lines"] if len(lines) > len(kept) else kept
-    )
+    more = _more(len(lines) - len(kept), "line", "lines")
+    return [*kept, more] if more else kept
+
+
+def _more(count: int, one: str, many: str, where: str = "") -> str:
+    """That there are more than are shown; empty if there are not."""
+    return f"and {counted(count, f'more {one}', f'more {many}')}{where}" if count > 0 else ""
 
 
 def _whole(line: str) -> str:
