@@ -93,6 +93,8 @@ class Config:
 
 
 def _nested(hint: Any, value: Any) -> Any:
+    if get_origin(hint) is tuple and isinstance(value, list):  # as JSON has it
+        return tuple(_nested(get_args(hint)[0], part) for part in value)
     for kind in (hint, *getattr(hint, "__args__", ())):
         if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
             try:  # a store's runs share most of their parts
