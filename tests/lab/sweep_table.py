@@ -12,7 +12,8 @@ from lyricslab.lab.sweep.table import CellResult, SeedResult, SweepStatus, Sweep
 MODEL = ModelConfig(hidden_size=64, num_layers=3)
 BASELINE = ModelConfig(hidden_size=64, num_layers=2)
 LEVELS = {
-    "baseline": 1.80,
+    "baseline paper": 1.90,
+    "baseline grid": 1.80,
     "books zero-shot": 2.30,
     "books one": 1.75,
     "books two": 1.68,
@@ -41,6 +42,8 @@ def made_up_table(
     rng = np.random.default_rng(seed)
     plan = SweepPlan(
         corpus="0" * 64,
+        train_chars=20_000,
+        val_chars=19_000,
         bases=tuple(
             PlannedBase(name=name, digest=name * 4, lyrics=name == "songs", model=MODEL)
             for name in ("books", "songs")
@@ -96,6 +99,7 @@ def made_up_table(
         trials=tuple(
             Trial(
                 base=base,
+                search="",
                 trainable="0,2",
                 model=MODEL,
                 learning_rate=rate,
@@ -114,7 +118,7 @@ def made_up_table(
 
 def _level(cell: Cell) -> str:
     if cell.base is None:
-        return "baseline"
+        return cell.key
     if cell.kind == "zero-shot":
         return f"{cell.base} zero-shot"
     one = cell.kind == "head" or (len(cell.trainable.split(",")) == 1 and cell.kind != "all")
@@ -149,5 +153,5 @@ def _seed(
         best_epoch=0.0 if cell.kind == "zero-shot" else 17.0,
         seconds=12.0,
         songs=songs,
-        **(padded if cell.kind != "zero-shot" else {}),
+        **(padded if cell.kind != "zero-shot" and cell.search != "grid" else {}),
     )

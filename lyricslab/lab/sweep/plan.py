@@ -11,6 +11,11 @@ KINDS = ("baseline", "zero-shot", "head", "subset", "all")
 """What a cell of the table is, in the table's order."""
 
 
+SEARCHES = ("paper", "grid")
+"""Where a baseline comes from: the paper's own search, trained as the paper trained; or our fixed
+grid, which is stronger, so that no ratio flatters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBase(Config):
     """A base as it was when the sweep was planned."""
@@ -29,6 +34,10 @@ class SweepPlan(Config):
 
     corpus: str
     """The corpus's digest."""
+    train_chars: int
+    """Characters of the songs to learn from."""
+    val_chars: int
+    """Characters of the songs to check by."""
     bases: tuple[PlannedBase, ...]
     seeds: int = 3
     """How many seeds, 0 and up: the same for every cell."""
@@ -52,12 +61,14 @@ class Cell:
     """The base's name; None for the baseline."""
     trainable: str
     """The layers that learn, as `Trainable` writes them: "0,2", "none", "all"."""
+    search: str = ""
+    """Where a baseline's network was sought: one of SEARCHES; empty for the rest."""
 
     @property
     def key(self) -> str:
-        """Tells it from the others of its sweep: "baseline", "songs zero-shot", "songs 0,2"."""
+        """Tells it from the others: "baseline grid", "songs zero-shot", "songs 0,2"."""
         if self.base is None:
-            return self.kind
+            return f"{self.kind} {self.search}"
         return f"{self.base} {self.kind if self.kind == 'zero-shot' else self.trainable}"
 
     @property
@@ -67,8 +78,9 @@ class Cell:
 
 
 def cells(plan: SweepPlan) -> tuple[Cell, ...]:
-    """Every cell of a sweep, in the table's order: the baseline, then base by base."""
-    found = [Cell("baseline", None, "all")]
+    """Every cell of a sweep, in the table's order: the baselines, then base by base."""
+    searches = SEARCHES if plan.preset == "paper" else ("grid",)
+    found = [Cell("baseline", None, "all", search) for search in searches]
     for base in plan.bases:
         stack = base.model.num_layers
         found += [Cell("zero-shot", base.name, "none"), Cell("head", base.name, "none")]

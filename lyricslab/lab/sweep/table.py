@@ -82,7 +82,9 @@ class Trial:
     """Something that was tried on one seed, to choose by validation what a cell is trained with."""
 
     base: str | None
-    """The base whose learning rate is sought; None where the baseline's network is."""
+    """The base whose learning rate is sought; None where a baseline's network is."""
+    search: str
+    """Which baseline's: see `Cell.search`; empty for a base."""
     trainable: str
     model: ModelConfig
     learning_rate: float
@@ -110,6 +112,8 @@ class SweepStatus:
     running: int
     seconds_left: float | None
     """About how long it takes yet on the engine's workers; None where it cannot be told."""
+    error: str | None = None
+    """Why it cannot go on, as a sentence."""
 
     @property
     def share(self) -> float:
@@ -139,9 +143,19 @@ class SweepTable:
         return self.plan.split
 
     @property
+    def baselines(self) -> tuple[CellResult, ...]:
+        """The networks that learned from the songs alone, one a search."""
+        return tuple(cell for cell in self.cells if cell.cell.base is None)
+
+    @property
     def baseline(self) -> CellResult | None:
-        """The network that learned from the songs alone."""
-        return next((cell for cell in self.cells if cell.cell.base is None), None)
+        """The baseline to beat: of all searches the lowest mean loss on validation."""
+        return _best(self.baselines)
+
+    @property
+    def paper_baseline(self) -> CellResult | None:
+        """The baseline as the paper sought and trained it: it alone has padded losses."""
+        return next((cell for cell in self.baselines if cell.cell.search == "paper"), None)
 
     def of(self, base: str, *kinds: str) -> tuple[CellResult, ...]:
         """The cells of a base, of these kinds if any are given, in order."""
@@ -153,19 +167,24 @@ class SweepTable:
 
     def cell(self, base: str | None, choice: str) -> CellResult | None:
         """The cell of a base and a choice: "0,2", "none", "all", "zero-shot"; or "baseline"."""
-        wanted = (base, choice)
-        return next((c for c in self.cells if (c.cell.base, c.cell.choice) == wanted), None)
+        if base is None:
+            return self.baseline
+        return next((c for c in self.of(base) if c.cell.choice == choice), None)
 
     def best(self, base: str, *kinds: str) -> CellResult | None:
         """The cell of a base with the lowest mean loss on validation; its test loss may be read."""
-        known = [cell for cell in self.of(base, *kinds) if cell.mean("val") is not None]
-        return min(known, key=lambda cell: cell.mean("val") or 0.0, default=None)
+        return _best(self.of(base, *kinds))
 
     def ratio(self, cell: CellResult, measure: str = "test") -> float | None:
         """A cell's mean loss over the baseline's; None until both are known."""
         mean = cell.mean(measure)
         baseline = None if self.baseline is None else self.baseline.mean(measure)
         return None if mean is None or not baseline else mean / baseline
+
+
+def _best(cells: Iterable[CellResult]) -> CellResult | None:
+    known = [cell for cell in cells if cell.mean("val") is not None]
+    return min(known, key=lambda cell: cell.mean("val") or 0.0, default=None)
 
 
 def _known(values: Iterable[float | None]) -> list[float]:
