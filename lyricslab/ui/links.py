@@ -20,6 +20,7 @@ _PAGES = {
     "start": ("Start", "", ":material/home:", "What this is, and your latest runs."),
     "corpus": ("Corpus", "corpus", ":material/library_books:", "Bring songs, check, save them."),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
+    "paper": ("The paper", "paper", ":material/science:", "The experiment, on your songs."),
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
     "run": ("Run", "run", ":material/show_chart:", "One run: its curve, what it writes."),
     "write": ("Write", "write", ":material/edit_note:", "New songs, by a run or a base."),

@@ -50,6 +50,19 @@ def test_finds_long_copies_among_short_ones(seed: int) -> None:
     check(Source(songs).longest_copy(text + pieces[2]), text + pieces[2], songs)
 
 
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet="ab", max_size=60), songs=st.lists(st.text("ab", min_size=30)))
+def test_finds_the_longest_of_many_long_ones(text: str, songs: list[str]) -> None:
+    check(Source(songs).longest_copy(text), text, songs)
+
+
+@pytest.mark.parametrize("first", range(11, 15))
+def test_copies_that_overlap_are_not_one(first: int) -> None:
+    letters = "abcdefghijklmnopqrstuvwx"
+    songs = [f"x{letters[:first]}z", f"y{letters[first - 9 :]}x"]
+    check(Source(songs).longest_copy(letters), letters, songs)
+
+
 def test_a_copy_does_not_run_over_the_end_of_a_song() -> None:
     source = Source(["one two three", "four five six"])
     assert source.longest_copy("two three\0four five").text == "two three"

@@ -18,8 +18,12 @@ NAMES = {
     "zero-shot": "nothing: the base as it is",
     "head": "the head only",
     "all": "all three layers",
-    "baseline": "no base: the songs alone",
 }
+SEARCHES = {
+    "paper": "no base, as the paper trained",
+    "grid": "no base, trained our best way",
+}
+"""How the baselines are called, by where their network was sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class Line:
     kind: str
     label: str
     """The layers retrained, in words: "0 and 2"."""
+    trainable: str
+    """The same as `Trainable` writes them: "0,2"."""
+    num_layers: int
     seeds_done: int
     seeds_planned: int
     trained_parameters: int | None
@@ -48,9 +55,9 @@ class Line:
     val_padded: Figure | None
     test_padded: Figure | None
     ratio: Ratio | None
-    """Test loss over the baseline's, nats/char."""
+    """Test loss over that of the best baseline, nats/char."""
     padded_ratio: float | None
-    """The same of the padded losses, as the paper's own can be compared."""
+    """Padded test loss over that of the paper's baseline: what the paper's ratios compare with."""
     paper: Losses | None
     """Padded, as printed."""
     paper_ratio: float | None
@@ -60,7 +67,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseTable:
-    """All that was tried with one base, and the baseline last."""
+    """All that was tried with one base, and the baselines last."""
 
     base: str
     lyrics: bool
@@ -88,7 +95,9 @@ def base_tables(found: SweepTable) -> tuple[BaseTable, ...]:
 def label_of(kind: str, trainable: str, num_layers: int = PAPER_LAYERS) -> str:
     """A choice of layers in words: "0 and 2", "the head only"."""
     if kind != "subset":
-        return NAMES[kind] if kind != "all" or num_layers == PAPER_LAYERS else "all layers"
+        return (
+            NAMES.get(kind, kind) if kind != "all" or num_layers == PAPER_LAYERS else "all layers"
+        )
     return " and ".join(map(str, Trainable.parse(trainable, num_layers).layers))
 
 
@@ -107,8 +116,8 @@ def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
         _line(found, cell, printed.rows.get(cell.cell.trainable) if compares else None, chosen)
         for cell in cells
     ]
-    if found.baseline is not None:
-        lines.append(_line(found, found.baseline, BASELINE, None))
+    for cell in found.baselines:
+        lines.append(_line(found, cell, BASELINE if cell.cell.search == "paper" else None, None))
     return BaseTable(base=base.name, lyrics=base.lyrics, printed=printed, lines=tuple(lines))
 
 
@@ -117,10 +126,13 @@ def _line(
 ) -> Line:
     kind = cell.cell.kind
     paper = paper if kind in ("subset", "baseline") else None
+    label = label_of(kind, cell.cell.trainable, cell.model.num_layers)
     return Line(
         key=cell.cell.key,
         kind=kind,
-        label=label_of(kind, cell.cell.trainable, cell.model.num_layers),
+        label=SEARCHES[cell.cell.search] if kind == "baseline" else label,
+        trainable=cell.cell.trainable,
+        num_layers=cell.model.num_layers,
         seeds_done=len(cell.done),
         seeds_planned=len(cell.seeds),
         trained_parameters=next((s.trained_parameters for s in cell.done), None),
@@ -129,7 +141,7 @@ def _line(
         val_padded=_figure(cell, "val_padded_loss"),
         test_padded=_figure(cell, "test_padded_loss"),
         ratio=_ratio(cell, found.baseline),
-        padded_ratio=found.ratio(cell, "test_padded_loss"),
+        padded_ratio=_padded_ratio(cell, found.paper_baseline),
         paper=paper,
         paper_ratio=None if paper is None else paper.test / BASELINE.test,
         best=cell is chosen,
@@ -155,11 +167,17 @@ def _ratio(cell: CellResult, baseline: CellResult | None) -> Ratio | None:
     return None if mean is None or not mark else Ratio(mean / mark, mean / mark, mean / mark)
 
 
+def _padded_ratio(cell: CellResult, baseline: CellResult | None) -> float | None:
+    mean = cell.mean("test_padded_loss")
+    mark = None if baseline is None else baseline.mean("test_padded_loss")
+    return None if mean is None or not mark else mean / mark
+
+
 def _songs(cell: CellResult) -> list[SongLosses]:
     return [seed.songs["test"] for seed in cell.done if "test" in seed.songs]
 
 
 def every_line(tables: Sequence[BaseTable]) -> list[Line]:
-    """All lines of all tables; the baseline, which ends each, only once."""
+    """All lines of all tables; the baselines, which end each, only once."""
     lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
     return lines + [line for table in tables[:1] for line in table.lines if line.kind == "baseline"]

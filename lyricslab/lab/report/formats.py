@@ -29,12 +29,13 @@ HEADINGS = (
     "Padded: test",
     "nats/char: val",
     "nats/char: test",
-    "Ratio to baseline",
-    "Ratio in the paper",
+    "Ratio: paper",
+    "Ratio: padded",
+    "Ratio: nats/char",
 )
 _NOTE = (
     "Mean and standard deviation over seeds. Padded: the paper's own loss, averaged over the "
-    "padding too. Ratio: test nats/char over the baseline's, with its 95 % interval. "
+    "padding too. Ratio: the test loss over the baseline's, of nats/char with its 95 % interval. "
     "The chosen layers, lowest on validation, are marked with a star."
 )
 
@@ -100,8 +101,9 @@ def cells(line: Line) -> list[str]:
         spread(line.test_padded),
         spread(line.val),
         spread(line.test),
+        plain(line.paper_ratio),
+        plain(line.padded_ratio),
         interval(line.ratio),
-        "–" if line.paper_ratio is None else f"{line.paper_ratio:.3f}",
     ]
 
 
@@ -121,8 +123,18 @@ def interval(ratio: Ratio | None) -> str:
     return f"{ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
 
 
+def plain(value: float | None) -> str:
+    """A figure, or a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, in the sign that typesetters use."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
 def _loss(losses: Losses | None, side: int) -> str:
-    return "–" if losses is None else f"{losses[side]:.3f}"
+    return plain(None if losses is None else losses[side])
 
 
 def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | float | None]:

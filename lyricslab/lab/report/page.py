@@ -9,8 +9,8 @@ import lyricslab
 from lyricslab.insight.claims import Claim
 from lyricslab.insight.sense import CLAUSE_RULE, Sense
 from lyricslab.lab.report import charts, figures
-from lyricslab.lab.report.content import BaseTable
-from lyricslab.lab.report.formats import HEADINGS, cells
+from lyricslab.lab.report.content import SEARCHES, BaseTable
+from lyricslab.lab.report.formats import HEADINGS, cells, signed
 from lyricslab.lab.report.published import SENTENCES
 from lyricslab.lab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.lab.sweep.table import SweepTable
@@ -172,10 +172,10 @@ def effect_of(claim: Claim) -> str:
     """The difference that decides a claim, in words."""
     if claim.effect is None:
         return ""
-    said = f"Difference {claim.effect:+.3f} nats/char"
+    said = f"Difference {signed(claim.effect)} nats/char"
     if claim.low is None or claim.high is None:
         return f"{said}."
-    return f"{said}, 95 % interval {claim.low:+.3f} to {claim.high:+.3f}."
+    return f"{said}, 95 % interval {signed(claim.low)} to {signed(claim.high)}."
 
 
 def _writings(written: Written) -> list[str]:
@@ -232,15 +232,17 @@ def _shares(name: str, counts: Sense) -> list[str]:
 
 
 def _again(found: SweepTable) -> str:
-    sizes = {cell.cell.kind: cell for cell in found.cells}
-    baseline = sizes.get("baseline")
-    made = ""
-    if baseline is not None:
-        made = (
-            f" The baseline is a network of {baseline.model.num_layers} layers of "
-            f"{baseline.model.hidden_size} units, dropout {baseline.dropout:g}, chosen by "
-            "validation."
-        )
+    made = "".join(
+        f" Baseline, {SEARCHES[cell.cell.search].removeprefix('no base, ')}: "
+        f"{cell.model.num_layers} layers of {cell.model.hidden_size} units, dropout "
+        f"{cell.dropout:g}, batches of {cell.batch_size}, chosen by validation."
+        for cell in found.baselines
+    )
+    rates = "".join(
+        f" Learning rate with the base {base.name}: {cell.learning_rate:g}."
+        for base in found.plan.bases
+        if (cell := found.best(base.name, "subset")) is not None
+    )
     bases = "; ".join(
         f"{base.name}, weights {base.digest[:12]}, {base.model.num_layers} layers of "
         f"{base.model.hidden_size} units"
@@ -249,6 +251,7 @@ def _again(found: SweepTable) -> str:
     return (
         "<h2>To do it again</h2>\n"
         f"<p>Lyrics Lab {escape(lyricslab.__version__)}, settings “{escape(found.plan.preset)}”, "
-        f"seeds 0 to {found.plan.seeds - 1}.{escape(made)} Songs {escape(found.plan.corpus[:12])}; "
-        f"bases: {escape(bases)}. The same program with these gives the same figures.</p>"
+        f"seeds 0 to {found.plan.seeds - 1}.{escape(made + rates)} "
+        f"Songs {escape(found.plan.corpus[:12])}; bases: {escape(bases)}. "
+        "The same program with these gives the same figures.</p>"
     )
