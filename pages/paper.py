@@ -53,7 +53,7 @@ def page() -> None:
     if part == "tables":
         results(found)
     elif part == "claims":
-        verdicts.verdicts(known.findings(store, found).claims)
+        verdicts.verdicts(known.claims(store, found))
     else:
         songs.songs(store, found)
 
@@ -109,7 +109,7 @@ def part_choice() -> str:
 def results(found: SweepTable) -> None:
     """All that was trained: as fields, as a closer look, as ratios, as the paper's tables."""
     store = services.store()
-    made = known.findings(store, found).tables
+    made = known.tables(store, found)
     st.subheader("Every way of training")
     st.fragment(fields)(found)
     st.subheader("Was the base worth it?")
@@ -128,7 +128,7 @@ def results(found: SweepTable) -> None:
 def fields(found: SweepTable) -> None:
     """The losses as coloured fields, and the one that was clicked looked at closely."""
     store = services.store()
-    made = known.findings(store, found).tables
+    made = known.tables(store, found)
     side = st.segmented_control(
         "Measured on",
         list(SIDES),

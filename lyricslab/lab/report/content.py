@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lyricslab.insight.losses import SongLosses
 from lyricslab.insight.ratio import Ratio, ratio
@@ -160,9 +161,9 @@ def _ratio(cell: CellResult, baseline: CellResult | None) -> Ratio | None:
         return None
     if cell is baseline:
         return Ratio(1.0, 1.0, 1.0)
-    ours, theirs = _songs(cell), _songs(baseline)
-    if ours and theirs:
-        return ratio(ours, theirs)
+    ours, theirs = _Networks.of(cell), _Networks.of(baseline)
+    if ours.losses and theirs.losses:
+        return _between(ours, theirs)
     mean, mark = cell.mean(), baseline.mean()
     return None if mean is None or not mark else Ratio(mean / mark, mean / mark, mean / mark)
 
@@ -173,8 +174,24 @@ def _padded_ratio(cell: CellResult, baseline: CellResult | None) -> float | None
     return None if mean is None or not mark else mean / mark
 
 
-def _songs(cell: CellResult) -> list[SongLosses]:
-    return [seed.songs["test"] for seed in cell.done if "test" in seed.songs]
+@dataclass(frozen=True, slots=True)
+class _Networks:
+    """The test losses of a cell, known again by what they come to."""
+
+    key: tuple[tuple[str | None, float], ...]
+    losses: tuple[SongLosses, ...] = field(compare=False)
+
+    @classmethod
+    def of(cls, cell: CellResult) -> _Networks:
+        """Of the seeds that are done and have them."""
+        known = [(seed.run_id, seed.songs["test"]) for seed in cell.done if "test" in seed.songs]
+        key = tuple((run_id, float(songs.nats.sum())) for run_id, songs in known)
+        return cls(key, tuple(songs for _, songs in known))
+
+
+@lru_cache(maxsize=1024)  # of a sweep that goes on, most cells stay as they are
+def _between(ours: _Networks, theirs: _Networks) -> Ratio:
+    return ratio(ours.losses, theirs.losses)
 
 
 def every_line(tables: Sequence[BaseTable]) -> list[Line]:

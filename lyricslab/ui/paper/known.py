@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from lyricslab.insight.claims import Claim
 from lyricslab.lab.report import whole
@@ -14,13 +15,7 @@ from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepStatus, SweepTable
 
-
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """A sweep's table and what follows from it."""
-
-    tables: tuple[BaseTable, ...]
-    claims: tuple[Claim, ...]
+T = TypeVar("T")
 
 
 def status(store: Store, sweep: SweepRow) -> SweepStatus:
@@ -44,25 +39,31 @@ def _table(store: Store, sweep_id: str, state: str, revision: int) -> SweepTable
     return service.table(store, sweep_id)
 
 
-_findings: dict[tuple[Store, str], tuple[tuple[str, ...], Findings]] = {}
-_written: dict[tuple[Store, str], tuple[tuple[str, ...], Written]] = {}
-"""The latest of each sweep, with the runs that it stands on."""
+_latest: dict[tuple[Store, str, str], tuple[tuple[str, ...], Any]] = {}
+"""What was last worked out of each sweep, with the runs that it stands on."""
 
 
-def findings(store: Store, found: SweepTable) -> Findings:
-    """What a sweep says; worked out once for each run that is done."""
-    key, done = (store, found.sweep_id), _done(found)
-    if key not in _findings or _findings[key][0] != done:
-        _findings[key] = (done, Findings(base_tables(found), service.claims(found)))
-    return _findings[key][1]
+def tables(store: Store, found: SweepTable) -> tuple[BaseTable, ...]:
+    """The tables of a sweep; worked out once for each run that is done."""
+    return _kept(store, found, "tables", lambda: base_tables(found))
+
+
+def claims(store: Store, found: SweepTable) -> tuple[Claim, ...]:
+    """The paper's claims judged on a sweep; worked out once for each run that is done."""
+    return _kept(store, found, "claims", lambda: service.claims(found))
 
 
 def written(store: Store, found: SweepTable) -> Written:
     """What the networks of a sweep write; a second or two the first time."""
-    key, done = (store, found.sweep_id), _done(found)
-    if key not in _written or _written[key][0] != done:
-        _written[key] = (done, whole.write_all(store, found))
-    return _written[key][1]
+    return _kept(store, found, "written", lambda: whole.write_all(store, found))
+
+
+def _kept(store: Store, found: SweepTable, what: str, make: Callable[[], T]) -> T:
+    key, done = (store, found.sweep_id, what), _done(found)
+    if key not in _latest or _latest[key][0] != done:
+        _latest[key] = (done, make())
+    kept: T = _latest[key][1]
+    return kept
 
 
 def _done(found: SweepTable) -> tuple[str, ...]:

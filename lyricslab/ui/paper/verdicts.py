@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from lyricslab.insight.claims import Claim
+from lyricslab.insight.claims import Claim, Verdict
 from lyricslab.lab.report.formats import signed
 from lyricslab.ui.component import MAKE
 
@@ -84,7 +84,7 @@ export default function ({ data, parentElement }) {
 
 _claims = st.components.v2.component("lyricslab_paper_claims", html=HTML, css=CSS, js=JS)
 
-KINDS = {"seen": "seen", "not seen": "not", "undecided": "open"}
+KINDS: dict[Verdict, str] = {"seen": "seen", "not seen": "not", "undecided": "open"}
 
 
 def verdicts(claims: Sequence[Claim]) -> None:
