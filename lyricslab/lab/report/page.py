@@ -13,6 +13,7 @@ from lyricslab.lab.report.content import SEARCHES, BaseTable
 from lyricslab.lab.report.formats import HEADINGS, cells, signed
 from lyricslab.lab.report.published import SENTENCES
 from lyricslab.lab.report.samples import SAMPLES, TEMPERATURE, Written
+from lyricslab.lab.runs import size_name
 from lyricslab.lab.sweep.table import SweepTable
 
 TITLE = "Transfer learning with a stacked LSTM, on my songs"
@@ -234,7 +235,7 @@ def _shares(name: str, counts: Sense) -> list[str]:
 def _again(found: SweepTable) -> str:
     made = "".join(
         f" Baseline, {SEARCHES[cell.cell.search].removeprefix('no base, ')}: "
-        f"{cell.model.num_layers} layers of {cell.model.hidden_size} units, dropout "
+        f"{size_name(cell.model)} units, dropout "
         f"{cell.dropout:g}, batches of {cell.batch_size}, chosen by validation."
         for cell in found.baselines
     )
@@ -244,8 +245,7 @@ def _again(found: SweepTable) -> str:
         if (cell := found.best(base.name, "subset")) is not None
     )
     bases = "; ".join(
-        f"{base.name}, weights {base.digest[:12]}, {base.model.num_layers} layers of "
-        f"{base.model.hidden_size} units"
+        f"{base.name}, weights {base.digest[:12]}, {size_name(base.model)} units"
         for base in found.plan.bases
     )
     return (

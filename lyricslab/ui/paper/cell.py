@@ -69,7 +69,10 @@ def name_of(cell: CellResult) -> str:
 
 def trained_with(cell: CellResult) -> str:
     """A cell's network and settings in a sentence."""
-    size = f"{cell.model.num_layers} layers of {cell.model.hidden_size} units"
+    if cell.cell.kind != "zero-shot" and not any(seed.run_id for seed in cell.seeds):
+        return "What it is trained with is still being sought: its runs begin after that."
+    layers = "1 layer" if cell.model.num_layers == 1 else f"{cell.model.num_layers} layers"
+    size = f"{layers} of {cell.model.hidden_size} units"
     if cell.cell.kind == "zero-shot":
         return f"{size}, judged as it is: it has read none of your songs."
     dropout = f", dropout {cell.dropout:g}" if cell.dropout else ""
@@ -94,8 +97,7 @@ def _rows(store: Store, cell: CellResult) -> dict[int, RunRow]:
 
 
 def _seeds(cell: CellResult) -> None:
-    if not cell.seeds:
-        st.caption("What it is trained with is still being sought; its runs begin after that.")
+    if not any(seed.run_id for seed in cell.seeds):
         return
     groups = (
         Group("nats/char", ("val", "test")),

@@ -37,7 +37,7 @@ def songs(store: Store, found: SweepTable) -> None:
             "**English words** are those that our list of 21,000 words has, or that are plainly "
             "made from one of them; short ones are often hit by chance, so those of four letters "
             f"or more stand beside them. **Clauses**: {plain(CLAUSE_RULE)} Of lines that people "
-            "wrote about half pass; of the same words in any order, one in seven. "
+            "wrote about half pass; of the same words in any order, one in eight. "
             "**Longest copy** is the longest piece of any sample that stands letter for letter in "
             "a song that the network learned from."
         )

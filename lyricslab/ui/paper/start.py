@@ -33,6 +33,7 @@ def start() -> None:
         return
     names = [card.name for card in library.bases(store.home)]
     with st.container(border=True):
+        st.markdown("**The same on your songs**")
         songs, bases, seeds = st.columns([4, 4, 2.4], gap="medium")
         by_id = {row.id: row for row in corpora}
         corpus_id = songs.selectbox(
