@@ -36,7 +36,7 @@ def page() -> None:
         "there, and the same done again on your own songs."
     )
     if not sweeps:
-        start()
+        start("The same on your songs")
         idea()
         return
     row = sweep_choice(sweeps)
@@ -46,8 +46,7 @@ def page() -> None:
     part = part_choice()
     if part == "idea":
         idea()
-        st.subheader("On other songs")
-        start()
+        start("The same on other songs")
         return
     found = known.table(store, row)
     if part == "tables":

@@ -19,7 +19,7 @@ SHIPPED = ("books", "songs")
 SEEDS = (1, 3, 5)
 
 
-def start() -> None:
+def start(heading: str) -> None:
     """Which songs, which bases, how many seeds; how long that takes; and the button."""
     store = services.store()
     corpora = library.corpora(store, services.workspace())
@@ -33,7 +33,7 @@ def start() -> None:
         return
     names = [card.name for card in library.bases(store.home)]
     with st.container(border=True):
-        st.markdown("**The same on your songs**")
+        st.markdown(f"**{heading}**")
         songs, bases, seeds = st.columns([4, 4, 2.4], gap="medium")
         by_id = {row.id: row for row in corpora}
         corpus_id = songs.selectbox(
