@@ -147,6 +147,16 @@ def save(stem: Path, weights: Weights | bytes, card: Card, *, half: bool = False
     return card
 
 
+def copy(stem: Path, to: Path) -> None:
+    """Writes a network's files to another place as well.
+
+    Raises:
+        CheckpointError: if either file is missing or damaged.
+    """
+    data, card = load_bytes(stem)
+    save(to, data, replace(card, name=to.name))
+
+
 def load_card(stem: Path) -> Card:
     """The card of a network.
 

@@ -38,7 +38,7 @@ KEYS = {
     "run", "base", "train", "seed", "seconds", "chars_per_s", "epochs", "best_epoch",
     "val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "val_padded_loss",
     "test_padded_loss", "trained_parameters", "frozen_parameters", "frozen_drift", "songs",
-    "characters",
+    "characters", "hardware",
 }  # fmt: skip
 
 
