@@ -184,7 +184,7 @@ def _execute(
     corpus = Corpus.from_json(order.songs.decode())
     train_ids, val_ids, test_ids = ([song.ids for song in p] for p in split(corpus, config.split))
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
-    base = None if order.base is None else checkpoint.unpack(order.base)
+    base = None if order.base is None else checkpoint.unpack_weights(order.base)
     model = build(
         config.model, base, trainable=trainable, dropout=config.train.dropout, seed=config.seed
     )
@@ -399,9 +399,9 @@ def _drift(order: Order, trainable: Trainable, best: bytes) -> float:
     """How far any frozen weight has moved, from the two files as they were sent."""
     if order.base is None:
         return 0.0
-    after = checkpoint.unpack(best)
+    after = checkpoint.unpack_weights(best)
     frozen = [name for name in after if not trainable.learns_weight(name)]
-    return checkpoint.frozen_drift(checkpoint.unpack(order.base), after, frozen)
+    return checkpoint.frozen_drift(checkpoint.unpack_weights(order.base), after, frozen)
 
 
 def _sentence(error: Exception) -> str:
