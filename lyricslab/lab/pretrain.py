@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ import numpy as np
 
 from lyricslab.config import SEEDS, Config, ModelConfig, Range, SplitConfig, TrainConfig
 from lyricslab.errors import CheckpointError, InputError, NotFoundError, ReadError
+from lyricslab.lab import library
 from lyricslab.lab.home import make_folder, writing
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -45,8 +45,6 @@ VAL_CHARS = 200_000
 TEST_CHARS = 1_000_000
 CHECKPOINT_EVERY_S = 60.0
 CALIBRATION_S = 10.0
-_NAME = re.compile(r"\w[\w.-]{0,49}")
-"""A base's name is the name of its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +76,8 @@ class BasePlan(Config):
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
-        if not _NAME.fullmatch(self.name):
-            found.append(
-                f"'{self.name}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and "
-                "'.' can; it begins with a letter or a digit."
-            )
-        return found
+        issue = library.name_issue(self.name)
+        return found if issue is None else [*found, issue]
 
 
 def gather_texts(files: Sequence[str | Path]) -> list[Song]:
