@@ -351,26 +351,19 @@ _BROKEN = (
 def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     def read(most: int) -> bytes:
         if info.file_size > most:
-            _too_large(info)
+            raise ParcelError(
+                f"'{info.filename}' in this zip would take {info.file_size / 1e6:,.1f} MB, far "
+                "more than belongs to such a network. Choose a file that Lyrics Lab has exported."
+            )
         try:
             with file.open(info) as member:
-                data = member.read(most + 1)
+                return member.read(most)  # it ends where it said it would, or is refused
         except _BROKEN as error:
             raise ParcelError(
                 f"'{info.filename}' in this zip is damaged or locked. Export or download it again."
             ) from error
-        if len(data) > most:
-            _too_large(info)
-        return data
 
     return read
-
-
-def _too_large(info: zipfile.ZipInfo) -> NoReturn:
-    raise ParcelError(
-        f"'{info.filename}' in this zip would take {info.file_size / 1e6:,.1f} MB, far more than "
-        "belongs to such a network. Choose a file that Lyrics Lab has exported."
-    )
 
 
 def _text(data: bytes, name: str) -> str:

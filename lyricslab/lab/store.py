@@ -266,8 +266,6 @@ class Store(Database):
     def rename_base(self, old: str, new: str) -> None:
         """Records that a base goes by another name now, in each run that began as it."""
         with self._transaction() as db:
-            sql = "select distinct workspace_id from run where base = ?"
-            places = [row["workspace_id"] for row in db.execute(sql, (old,)).fetchall()]
             db.execute(
                 "update run set base = :new,"
                 " config_json = iif(json_valid(config_json),"
@@ -276,9 +274,6 @@ class Store(Database):
                 " json_set(result_json, '$.base', :new), result_json) where base = :old",
                 {"old": old, "new": new},
             )
-            for workspace_id in places:
-                sql = "update workspace set revision = revision + 1 where id = ?"
-                db.execute(sql, (workspace_id,))
 
     def delete_run(self, run_id: str) -> None:
         """Forgets a run and its curves.

@@ -169,19 +169,18 @@ def _more(shelved: Shelved) -> None:
     if not drawer.open:
         return
     with drawer:
-        left, right = st.columns([6, 5], gap="medium")
-        with left:
-            points = curve(card)
-            if points:
-                chart = charts.curves([charts.Curve(card.name, shelved.title, points)], focus=True)
-                alt = f"Loss curves of the training of {shelved.title}"
-                vega.draw(chart, key=f"base_curve_{card.name}", alt_text=alt)
-                st.caption(NATS_PER_CHAR)
-            else:
-                st.caption("No curve of its training was kept.")
-        with right:
-            st.text(origin(shelved))
-            if card.sources:
+        points = curve(card)
+        if points:
+            chart = charts.curves([charts.Curve(card.name, shelved.title, points)], focus=True)
+            alt = f"Loss curves of the training of {shelved.title}"
+            vega.draw(chart, key=f"base_curve_{card.name}", alt_text=alt)
+            st.caption(NATS_PER_CHAR)
+        else:
+            st.caption("No curve of its training was kept.")
+        facts_place, sources_place = st.columns([5, 6], gap="medium")
+        facts_place.text(origin(shelved))
+        if card.sources:
+            with sources_place:
                 st.caption(f"What it read, and whom to credit ({len(card.sources):,})")
                 with st.container(height=220):
                     st.text("\n".join(card.sources))
