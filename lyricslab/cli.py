@@ -154,6 +154,7 @@ def export(options: argparse.Namespace) -> Answer:
         data = parcel.of_run(store, models.run(store, options.model))
     with writing(file.parent):
         checkpoint.write_file(file, data)
+        file.chmod(0o644)  # it is meant for others
     sent = parcel.unpack(data).card
     return {**sent.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
 

@@ -552,6 +552,7 @@ def test_a_base_goes_out_and_comes_in_again(
         str(file),
         len(file.read_bytes()),
     )
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
     assert "there already" in refuse("export", "tiny", str(file))
     assert ask("export", "tiny", str(file), "--replace")["bytes"] == sent["bytes"]
     assert "'tiny-2' is free" in refuse("import", str(file))
