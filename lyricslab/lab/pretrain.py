@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,8 +48,6 @@ LOOKS_SHARE = 0.1
 CURVE_POINTS = 60
 SAMPLES = 3
 SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
-_NAME = re.compile(r"\w[\w.-]{0,49}")
-"""A base's name is the name of its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +104,8 @@ class BasePlan(Config):
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
-        if not _NAME.fullmatch(self.name):
-            found.append(
-                f"'{self.name}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and "
-                "'.' can; it begins with a letter or a digit."
-            )
-        return found
+        issue = library.name_issue(self.name)
+        return [*found, issue] if issue else found
 
 
 def usual_rate(model: ModelConfig) -> float:
@@ -278,7 +271,7 @@ def plan_of(home: Home, run: RunRow) -> BasePlan:
         return BasePlan.from_dict(values)
     except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
-        return BasePlan(name=re.sub(r"[^\w.-]", "-", run.name), model=run.config.model)
+        return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
 
 
 def _plan_file(home: Home, run_id: str) -> Path:
@@ -341,12 +334,9 @@ def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
     """The base's name; with a number if it has been taken in the meantime."""
     taken = {card.name: card for card in library.bases(home)}
     ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
-    if plan.replaces or plan.name not in taken:
-        return plan.name
-    if ours:
+    if ours:  # it was stopped once, and may have been renamed since
         return min(ours)
-    number = next(n for n in range(2, len(taken) + 3) if f"{plan.name}-{n}" not in taken)
-    return f"{plan.name}-{number}"
+    return plan.name if plan.replaces else library.free_base_name(home, plan.name)
 
 
 def _samples(weights: checkpoint.Weights, model: ModelConfig) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lyricslab.lab import runs
+from lyricslab.lab import library, parcel, runs
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
@@ -203,11 +204,11 @@ def _afterwards(store: Store, run: RunRow) -> None:
         return  # it ended before its first look at the validation songs
     if run.kind == "baseline":
         _losses(run, *st.columns(4)[:2])
-        _next_steps(run)
+        _next_steps(store, run)
         return
     to_come = _baselines_to_come(store, run)
     _figures(run, runs.baseline_of(store, run), bool(to_come))
-    _next_steps(run)
+    _next_steps(store, run)
     weights, beside = st.columns([6, 5], gap="medium")
     with weights:
         _weights(run)
@@ -272,7 +273,7 @@ def layers_of(run: RunRow) -> str | None:
     return None if run.base is None else run.trainable
 
 
-def _next_steps(run: RunRow) -> None:
+def _next_steps(store: Store, run: RunRow) -> None:
     with st.container(horizontal=True):
         if st.button("Write with it", type="primary", icon=":material/edit_note:"):
             links.go("write", model=run.id)
@@ -280,6 +281,18 @@ def _next_steps(run: RunRow) -> None:
             links.go("compare", runs=run.id)
         if st.button("Another run on these songs", icon=":material/restart_alt:"):
             links.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+        st.download_button(
+            "Export",
+            partial(parcel.of_run, store, run),  # packed when it is asked for
+            f"{library.base_name(run.name) or run.id}.zip",
+            "application/zip",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"run_export_{run.id}",
+            help="One file to keep or give away: what it learned, none of your songs. On the page "
+            "Bases it becomes a base to write with and to start from.",
+        )
 
 
 def _weights(run: RunRow) -> None:
