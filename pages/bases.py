@@ -8,9 +8,11 @@ import streamlit as st
 
 from lyricslab.ui import links
 from lyricslab.ui.base_library import library_section
+from lyricslab.ui.pretrain_page import pretrain_section
 
 SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "library": (":material/layers: Library", library_section),
+    "make": (":material/exercise: Make your own", pretrain_section),
 }
 """Each part of the page by its name in an address; only the chosen one is drawn."""
 

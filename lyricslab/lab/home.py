@@ -36,6 +36,11 @@ class Home:
         return self.root / "bases"
 
     @property
+    def books(self) -> Path:
+        """Books that were got from a library in the network."""
+        return self.root / "books"
+
+    @property
     def piles(self) -> Path:
         """Text that bases learn from, encoded."""
         return self.root / "piles"

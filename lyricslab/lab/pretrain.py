@@ -12,7 +12,7 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lyricslab.config import (
     PRETRAIN,
@@ -30,14 +30,12 @@ from lyricslab.lab import library, runs
 from lyricslab.lab.home import Home
 from lyricslab.lab.rows import BASES, UNFINISHED, RunRow
 from lyricslab.lab.store import Store
+from lyricslab.learning.presets import Pace
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.network import Network
 from lyricslab.model.sampler import write
 from lyricslab.text.pile import Pile, open_pile
-
-if TYPE_CHECKING:
-    from lyricslab.learning.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +43,7 @@ SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
 LOOKS = 40
 LOOKS_SHARE = 0.1
 """The part of the time that may go into looks at the validation songs."""
+MEASURE_S = 10.0
 CURVE_POINTS = 60
 SAMPLES = 3
 SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
@@ -143,7 +142,7 @@ def check(store: Store, plan: BasePlan) -> BasePlan:
 def measure(home: Home, plan: BasePlan, pile: Pile, seconds: float | None = None) -> Pace:
     """How fast this machine would train the plan, found in so many seconds, or as pays."""
     if seconds is None:
-        seconds = 1.0 if plan.epochs else min(10.0, 2 * plan.minutes)
+        seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
     from lyricslab.learning import machine, pace
     from lyricslab.learning.sides import framed_sides
 
