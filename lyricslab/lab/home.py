@@ -36,6 +36,16 @@ class Home:
         return self.root / "bases"
 
     @property
+    def books(self) -> Path:
+        """Books fetched from Project Gutenberg: a text and a card each."""
+        return self.root / "books"
+
+    @property
+    def mirror(self) -> Path:
+        """Where books are fetched from, if not from the usual place."""
+        return self.root / "mirror.json"
+
+    @property
     def runs(self) -> Path:
         """A folder for each run's checkpoints."""
         return self.root / "runs"
