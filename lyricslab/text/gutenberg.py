@@ -17,7 +17,7 @@ TITLE_SHARE = 0.6
 
 _NAMED = r"(?:THE |THIS )?PROJECT GUTENBERG (?:E-?BOOK|E-?TEXT)"
 _START = re.compile(
-    rf"^[ \t]*\*\*\* ?START OF {_NAMED}[^*]{{0,{MARK_CHARS}}}\*\*\*.*$"
+    rf"^[ \t]*\*\*\* ?START OF {_NAMED}(?s:.{{0,{MARK_CHARS}}}?)\*\*\*.*$"
     r"|^\*END\*? ?THE SMALL PRINT!.*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -79,8 +79,8 @@ def read_ebook(data: bytes, name: str) -> Ebook:
         ) from error
     if _HTML.match(decoded.text):
         raise WrongBookError(
-            f"In place of {name} a web page came, perhaps one that says what is wrong. Open the "
-            "mirror in your browser to see, or choose another."
+            f"{name} came as a web page, perhaps one that says what is wrong. Open the mirror in "
+            "your browser to see, or choose another."
         )
     text = newlines(decoded.text)
     start = _START.search(text)

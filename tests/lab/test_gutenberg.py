@@ -103,7 +103,7 @@ def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> No
 def test_we_say_who_we_are(here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
-    assert here.asked[0].headers["User-Agent"].startswith("LyricsLab/")
+    assert here.asked[0].headers["User-Agent"].startswith("LyricsLab ")
     assert here.asked[0].range is None
 
 
@@ -216,8 +216,11 @@ def test_a_book_that_is_not_there(home: Home, here: Mirror, get: Get) -> None:
     [
         (b"", "came empty"),
         (b" \n\n", "came empty"),
-        (b"<!DOCTYPE html><html><body>Busy</body></html>", "a web page came"),
-        (b"\n<html lang='en'>\n*** START OF THE PROJECT GUTENBERG EBOOK X ***", "a web page came"),
+        (b"<!DOCTYPE html><html><body>Busy</body></html>", "came as a web page"),
+        (
+            b"\n<html lang='en'>\n*** START OF THE PROJECT GUTENBERG EBOOK X ***",
+            "came as a web page",
+        ),
         (bytes(range(256)) * 40, "is no text"),
         (b"%PDF-1.4 \0\0 nothing to read", "is no text"),
         (b"Just some words.\n" * 30, "lacks the line with which"),
@@ -247,15 +250,21 @@ def test_after_a_page_in_place_of_the_file_other_names_are_tried(here: Mirror, g
     assert get(1342)[0].fate == "came"
 
 
-def test_too_large_is_told_before_it_comes(home: Home, here: Mirror, get: Get) -> None:
+def test_too_large_is_told_before_it_comes(
+    home: Home, here: Mirror, get: Get, clock: Clock
+) -> None:
     here.book(1342)
     here.book(11, ebook(11, body="Short.\n" * 9))
-    (outcome, small) = get(1342, 11, manners=Manners(max_bytes=9_000))
+    came: list[int] = []
+    way = clock.way(on_bytes=lambda received, total: came.append(total or 0))
+    (outcome, small) = get(1342, 11, manners=Manners(max_bytes=9_000), way=way)
     assert "larger than" in outcome.sentence
     assert small.fate == "came"
+    assert max(came) < 9_000
     here.put("/cache/epub/1342/pg1342.txt", whole(ebook().encode(), say_length=False))
     (outcome,) = get(1342, manners=Manners(max_bytes=9_000))
     assert "larger than" in outcome.sentence
+    assert lying(home) == {"pg11.txt", "pg11.card"}
 
 
 def test_nobody_there_ends_the_round(home: Home, get: Get, clock: Clock) -> None:
@@ -310,7 +319,7 @@ def test_a_busy_mirror_is_asked_again_later_and_later(here: Mirror, get: Get, cl
     way = clock.way(on_wait=waits.append)
     assert get(1342, manners=Manners(), way=way)[0].fate == "came"
     assert clock.waits == [2.0, 4.0, 8.0]
-    assert waits[0] == "the mirror is busy (503); next try in 2 s"
+    assert waits[0] == "the mirror is busy; next try in 2 s"
 
 
 def test_a_mirror_that_stays_busy_is_let_be(here: Mirror, get: Get) -> None:
@@ -360,11 +369,12 @@ def test_a_server_without_ranges_begins_anew(home: Home, here: Mirror, get: Get)
     assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
 
 
-def test_without_a_mark_of_its_version_a_file_is_not_gone_on_with(
-    home: Home, here: Mirror, get: Get
+@pytest.mark.parametrize("etag", [None, 'W/"one"'])
+def test_without_a_sure_mark_of_its_version_a_file_is_not_gone_on_with(
+    here: Mirror, get: Get, etag: str | None
 ) -> None:
     data = ebook().encode()
-    cut, good = whole(data, etag=None, cut_at=20_011), whole(data, etag=None)
+    cut, good = whole(data, etag=etag, cut_at=20_011), whole(data, etag=etag)
     here.put("/cache/epub/1342/pg1342.txt", cut, good)
     assert get(1342)[0].fate == "came"
     assert [one.range for one in here.asked] == [None, None]
@@ -378,11 +388,12 @@ def test_a_file_that_changed_meanwhile_begins_anew(home: Home, here: Mirror, get
     assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
 
 
-@pytest.mark.parametrize("span", ["bytes 7-90/91", "bytes 20011-90000/123456", "nonsense"])
+@pytest.mark.parametrize("span", ["bytes 7-{end}/{all}", "bytes 20011-90/123456", "nonsense"])
 def test_another_part_than_was_asked_for_is_not_glued_on(
     home: Home, here: Mirror, get: Get, span: str
 ) -> None:
     data = ebook().encode()
+    span = span.format(end=len(data) - 1, all=len(data))
     odd = status(206, b"glue", Content_Range=span)
     here.put("/cache/epub/1342/pg1342.txt", whole(data, cut_at=20_011), odd, whole(data))
     assert get(1342)[0].fate == "came"
@@ -423,6 +434,27 @@ def test_next_time_begins_where_the_half_came_from(home: Home, here: Mirror, get
     assert [(one.path, one.range) for one in here.asked] == [
         ("/files/1342/1342-0.txt", "bytes=20011-")
     ]
+
+
+def test_half_of_one_mirrors_file_is_not_gone_on_with_from_another(
+    home: Home, here: Mirror, get: Get
+) -> None:
+    data = ebook().encode()
+    other = ebook(body=VERSES.replace("boats", "ships")).encode()
+    pattern = f"{here.url}/{{}}/{{{{id}}}}.txt".format
+    here.put("/a/1342.txt", whole(data, cut_at=20_011))
+    get(1342, source=pattern("a"))
+    (outcome,) = get(1342, source=pattern("b"))  # which has none, and does not cost us the half
+    assert "no text of book 1342" in outcome.sentence
+    here.put("/a/1342.txt", whole(data))
+    get(1342, source=pattern("a"))
+    assert here.asked[-1].range == "bytes=20011-"
+    here.put("/a/1342.txt", whole(data, cut_at=20_011))
+    get(1342, source=pattern("a"), again=True)
+    here.put("/b/1342.txt", whole(other))
+    assert get(1342, source=pattern("b"), again=True)[0].fate == "came"
+    assert here.asked[-1].range is None
+    assert "ships" in (home.books / "pg1342.txt").read_text("utf-8")
 
 
 # ---- stopping, and two at once
@@ -480,7 +512,9 @@ def test_an_errand_can_be_stopped_and_dismissed(home: Home, here: Mirror) -> Non
 
 
 def test_an_errand_that_cannot_begin_says_why(home: Home) -> None:
-    begun = errand.begin(home, [0], "http://127.0.0.1:9")
+    with pytest.raises(ConfigError, match="number of a book"):
+        errand.begin(home, [0], "http://127.0.0.1:9")
+    begun = errand.begin(home, [1], "nowhere")
     begun.join(30)
     assert isinstance(begun.problem, ConfigError)
 

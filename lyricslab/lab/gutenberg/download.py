@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from lyricslab import __version__
 from lyricslab.config import Config, Range
 from lyricslab.errors import (
     BookNotFoundError,
@@ -32,7 +31,7 @@ from lyricslab.lab.home import writing
 from lyricslab.model.checkpoint import write_file
 from lyricslab.text.readers.source import MAX_FILE_BYTES
 
-AGENT = f"LyricsLab/{__version__} (fetches single books for their reader; Python urllib)"
+AGENT = "LyricsLab (fetches single books for their reader; Python urllib)"
 CHUNK_BYTES = 16_384
 
 _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -217,7 +216,7 @@ class Downloader:
             raise _Lost("the file has changed")
         if answer.code in _AGAIN:
             wait_s = _retry_after_s(answer.headers.get("Retry-After"))
-            raise _Lost(f"the mirror is busy ({answer.code})", wait_s=wait_s, busy=True)
+            raise _Lost("the mirror is busy", wait_s=wait_s, busy=True)
         raise MirrorRefusedError(
             f"{_host(url)} refuses to send books here (answer {answer.code}). Choose another "
             "mirror, or fetch the book in your browser and bring the file."

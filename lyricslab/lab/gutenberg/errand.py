@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lyricslab.errors import FetchingAlreadyError, LyricsLabError
 from lyricslab.lab.gutenberg.download import Manners, Way
-from lyricslab.lab.gutenberg.fetch import Outcome, Progress, fetch, name_of
+from lyricslab.lab.gutenberg.fetch import Outcome, Progress, check, fetch, name_of
 from lyricslab.lab.home import Home
 
 logger = logging.getLogger(__name__)
@@ -25,12 +25,13 @@ class Errand:
     def __init__(
         self, home: Home, ids: Sequence[int], source: str | None, manners: Manners
     ) -> None:
-        self.home, self.ids, self.source, self.manners = home, tuple(ids), source, manners
+        self.home, self.ids, self.source, self.manners = home, check(ids), source, manners
         self.progress = Progress(1, len(self.ids), name_of(self.ids[0]))
         self.outcomes: tuple[Outcome, ...] = ()
         """Of the books that are through."""
         self.problem: LyricsLabError | None = None
         """What kept the whole round from beginning."""
+        self._began_s = time.monotonic()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._go, name="books", daemon=True)
 
@@ -43,6 +44,13 @@ class Errand:
     def stopping(self) -> bool:
         """Whether it was asked to stop."""
         return self._stopping.is_set()
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds to come, if it goes on as it went; None as long as that says nothing."""
+        share = self.progress.share
+        spent_s = time.monotonic() - self._began_s
+        return spent_s / share * (1 - share) if spent_s > 3 and share > 0 else None
 
     def start(self) -> None:
         """Sets out."""
@@ -82,7 +90,6 @@ class Errand:
 
     def _on_outcome(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
-        self.progress = replace(self.progress, received=0, total=None)
 
 
 _ERRANDS: dict[str, Errand] = {}
@@ -100,6 +107,7 @@ def begin(
     """Sets out for books.
 
     Raises:
+        ConfigError: if none or too many are asked for, or a number is none.
         FetchingAlreadyError: if a round of this app is under way.
     """
     with _LOCK:

@@ -11,6 +11,7 @@ from typing import Literal
 from lyricslab.config import Range
 from lyricslab.errors import (
     BookNotFoundError,
+    BookTooLargeError,
     ConfigError,
     FetchingAlreadyError,
     LyricsLabError,
@@ -99,6 +100,23 @@ def name_of(number: int) -> str:
     return listed.title if listed else f"Book {number}"
 
 
+def check(ids: Sequence[int]) -> list[int]:
+    """The numbers that are asked for, each once.
+
+    Raises:
+        ConfigError: if there are none or too many, or one that no book can have.
+    """
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        raise ConfigError(["No book was asked for. Choose some, or type a number."])
+    issues = [issue for one in wanted if (issue := NUMBERS.issue("The number of a book", one))]
+    if len(wanted) > MOST_BOOKS:
+        issues.append(f"At most {MOST_BOOKS} books at once; you asked for {len(wanted)}.")
+    if issues:
+        raise ConfigError(issues)
+    return wanted
+
+
 def fetch(
     home: Home,
     ids: Sequence[int],
@@ -125,14 +143,7 @@ def fetch(
         FetchingAlreadyError: if books are being fetched into this home already.
         StoreError: if they cannot be kept.
     """
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        raise ConfigError(["No book was asked for. Choose some, or type a number."])
-    issues = [issue for one in wanted if (issue := NUMBERS.issue("The number of a book", one))]
-    if len(wanted) > MOST_BOOKS:
-        issues.append(f"At most {MOST_BOOKS} books at once; you asked for {len(wanted)}.")
-    if issues:
-        raise ConfigError(issues)
+    wanted = check(ids)
     place = mirror.chosen(home) if source is None else mirror.checked(source)
     with writing(home.books):
         make_folder(home.books)
@@ -209,6 +220,9 @@ class _Errand:
                 book = _looked_over(part, number)
             except BookNotFoundError:
                 continue
+            except BookTooLargeError:
+                forget(part)
+                raise
             except WrongBookError as error:  # some servers answer with a page where a file lacks
                 forget(part)
                 wrong = error
