@@ -24,7 +24,7 @@ from lyricslab.lab.pretrain import gather_texts
 from tests.lab.mirror import VERSES, Mirror, ebook, running, status, whole
 
 BODY = VERSES.strip("\n")
-QUICK = Manners(timeout_s=0.15, tries=3)
+FEW = Manners(tries=3)
 
 
 class Clock:
@@ -60,7 +60,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def get(home: Home, here: Mirror, clock: Clock) -> Callable[..., list[Outcome]]:
-    def run(*ids: int, manners: Manners = QUICK, **more: Any) -> list[Outcome]:
+    def run(*ids: int, manners: Manners = FEW, **more: Any) -> list[Outcome]:
         options = {"source": here.url, "manners": manners, "way": clock.way()} | more
         return fetch(home, ids, **options)
 
@@ -280,9 +280,11 @@ def test_nobody_there_ends_the_round(home: Home, get: Get, clock: Clock) -> None
 
 def test_a_silent_mirror_is_given_up(here: Mirror, get: Get, clock: Clock) -> None:
     here.put("/cache/epub/1342/pg1342.txt", here.silent)
-    (outcome,) = get(1342, manners=Manners(timeout_s=0.05, tries=2))
+    waits: list[str] = []
+    way = clock.way(on_wait=waits.append)
+    (outcome,) = get(1342, manners=Manners(timeout_s=0.05, tries=2), way=way)
     assert "does not answer" in outcome.sentence
-    assert len(here.asked) == 2
+    assert waits == ["the mirror does not answer; next try in 2 s"]
 
 
 def test_a_trickle_is_given_up(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
@@ -326,7 +328,7 @@ def test_a_mirror_that_stays_busy_is_let_be(here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(503))
     (outcome,) = get(1342)
     assert "too busy to answer" in outcome.sentence
-    assert len(here.asked) == QUICK.tries
+    assert len(here.asked) == FEW.tries
 
 
 def test_a_mirror_says_how_long_to_wait(here: Mirror, get: Get, clock: Clock) -> None:
