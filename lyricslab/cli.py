@@ -15,7 +15,7 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,6 +30,7 @@ from lyricslab.config import (
     TrainConfig,
 )
 from lyricslab.errors import (
+    BookError,
     ConfigError,
     InputError,
     LyricsLabError,
@@ -39,6 +40,7 @@ from lyricslab.errors import (
     StoreError,
 )
 from lyricslab.lab import keeper, library, models, parcel, runs
+from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
 from lyricslab.lab.home import make_folder, open_home, writing
 from lyricslab.lab.rows import CorpusRow, RunRow, instant
 from lyricslab.lab.store import Store
@@ -263,6 +265,67 @@ def _reading_told() -> Callable[[float], None]:
             tell(f"Reading: {told * 10} %")
 
     return tell_share
+
+
+def books(options: argparse.Namespace) -> Answer:
+    """Fetches books of Project Gutenberg to pretrain on, or lists the catalogue of some."""
+    home = open_home()
+    if options.list:
+        return _listed_books(shelf.books(home), options.theme)
+    wanted = fetch.numbers(" ".join(options.ids))
+    if options.theme is not None:
+        wanted += [title.id for title in catalogue.theme(options.theme).titles]
+    if not wanted:
+        raise ConfigError(["Name books by their numbers, or --theme; --list shows some."])
+    place = mirror.chosen(home) if options.mirror is None else mirror.checked(options.mirror)
+    outcomes = fetch.fetch(
+        home,
+        wanted,
+        source=place,
+        again=options.again,
+        on_progress=_tell_book,
+        on_outcome=lambda outcome: tell(f"  {outcome.sentence}"),
+    )
+    failed = [one for one in outcomes if one.card is None]
+    if len(failed) == len(outcomes):
+        many = f"None of the {len(failed)} books came; the lines above say why."
+        raise BookError(failed[0].sentence if len(failed) == 1 else many)
+    return {
+        "mirror": place,
+        "came": [asdict(one.card) for one in outcomes if one.card and one.fate == "came"],
+        "here": [asdict(one.card) for one in outcomes if one.card and one.fate == "here"],
+        "failed": [
+            {"id": one.id, "title": fetch.name_of(one.id), "sentence": one.sentence}
+            for one in failed
+        ],
+        "sentences": [one.sentence for one in outcomes],
+        "folder": str(home.books),
+    }
+
+
+def _tell_book(progress: fetch.Progress) -> None:
+    """A line when a book's turn comes, and when it has to wait; bytes are too many to tell."""
+    if progress.waiting:
+        tell(f"  {progress.waiting}")
+    elif not progress.received:
+        tell(f"{progress.number} of {progress.of}: {progress.title}")
+
+
+def _listed_books(here: Sequence[shelf.BookCard], theme: str | None) -> Answer:
+    """The catalogue by theme, and what is here."""
+    known = {card.id for card in here}
+    chosen = catalogue.themes() if theme is None else (catalogue.theme(theme),)
+    return {
+        "themes": [
+            {
+                "name": one.name,
+                "about": one.about,
+                "titles": [asdict(title) | {"here": title.id in known} for title in one.titles],
+            }
+            for one in chosen
+        ],
+        "here": [asdict(card) for card in here],
+    }
 
 
 def finetune(options: argparse.Namespace) -> Answer:
@@ -671,6 +734,19 @@ def show_imported(answer: Answer) -> str:
     return f"The base '{answer['base']}' is in your library. It has read {answer['reads']}."
 
 
+def show_books(answer: Answer) -> str:
+    """What became of each book, or the catalogue."""
+    if "themes" in answer:
+        lines = []
+        for theme in answer["themes"]:
+            lines.append(f"{theme['name']}: {theme['about']}")
+            for title in theme["titles"]:
+                here = " (here)" if title["here"] else ""
+                lines.append(f"{title['id']:5d}  {title['title']}, {title['author']}{here}")
+        return "\n".join(lines)
+    return "\n".join([*answer["sentences"], f"The texts are in {answer['folder']}."])
+
+
 def show_run(answer: Answer) -> str:
     """A run's figures in two lines."""
     return (
@@ -803,6 +879,13 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
     sub.add_argument("--licence", default="", help="for the card")
     sub.add_argument("--into", help="a folder that shall get the base's files, too")
+
+    sub = add("books", books, show_books)
+    sub.add_argument("ids", nargs="*", metavar="ID", help="a book's number: 1342, or its address")
+    sub.add_argument("--theme", help="every book of a theme of the catalogue")
+    sub.add_argument("--list", action="store_true", help="show the catalogue; fetch nothing")
+    sub.add_argument("--mirror", help="where to fetch from, this once; {id} stands for the number")
+    sub.add_argument("--again", action="store_true", help="fetch also what is here already")
 
     sub = add("finetune", finetune, show_run)
     _reading(sub)

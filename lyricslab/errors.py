@@ -21,6 +21,14 @@ LyricsLabError
 │   ├── NotFoundError          a corpus, base or run that is not there
 │   ├── RunStateError          stop, resume or delete at the wrong moment
 │   └── InUseError             something else depends on it
+├── BookError                  a book that could not be fetched from a mirror
+│   ├── BookNotFoundError      the mirror has no book of this number
+│   ├── MirrorUnreachableError no connection, or nobody answers there
+│   ├── MirrorRefusedError     it will not serve us, or not now
+│   ├── DownloadCutError       what came broke off, or came too slowly, again and again
+│   ├── BookTooLargeError
+│   ├── WrongBookError         what came is not that book
+│   └── FetchingAlreadyError   books are being fetched into this lab already
 ├── CheckpointError            a base or run file that is missing, cut short or foreign
 ├── DivergedError              the loss left the numbers
 └── EngineError                the background engine could not be started or reached
@@ -121,6 +129,38 @@ class RunStateError(StoreError):
 
 class InUseError(StoreError):
     """Something depends on what was to be deleted."""
+
+
+class BookError(LyricsLabError):
+    """A book could not be fetched from a mirror."""
+
+
+class BookNotFoundError(BookError):
+    """The mirror has no book of this number."""
+
+
+class MirrorUnreachableError(BookError):
+    """There is no connection to the mirror."""
+
+
+class MirrorRefusedError(BookError):
+    """The mirror will not serve us, or asks for more patience than we have."""
+
+
+class DownloadCutError(BookError):
+    """A download broke off, or came too slowly, as often as it was tried."""
+
+
+class BookTooLargeError(BookError):
+    """The file is over the limit."""
+
+
+class WrongBookError(BookError):
+    """What came is not the text of the book that was asked for."""
+
+
+class FetchingAlreadyError(BookError):
+    """Books are being fetched into this lab by somebody else."""
 
 
 class CheckpointError(LyricsLabError):

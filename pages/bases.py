@@ -8,11 +8,13 @@ import streamlit as st
 
 from lyricslab.ui import links
 from lyricslab.ui.base_library import library_section
+from lyricslab.ui.get_books import get_books_section
 from lyricslab.ui.pretrain_page import pretrain_section
 
 SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "library": (":material/layers: Library", library_section),
     "make": (":material/exercise: Make your own", pretrain_section),
+    "books": (":material/menu_book: Get books", get_books_section),
 }
 """Each part of the page by its name in an address; only the chosen one is drawn."""
 

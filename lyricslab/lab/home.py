@@ -36,14 +36,19 @@ class Home:
         return self.root / "bases"
 
     @property
-    def books(self) -> Path:
-        """Books that were got from a library in the network."""
-        return self.root / "books"
-
-    @property
     def piles(self) -> Path:
         """Text that bases learn from, encoded."""
         return self.root / "piles"
+
+    @property
+    def books(self) -> Path:
+        """Books fetched from Project Gutenberg: a text and a card each."""
+        return self.root / "books"
+
+    @property
+    def mirror(self) -> Path:
+        """Where books are fetched from, if not from the usual place."""
+        return self.root / "mirror.json"
 
     @property
     def runs(self) -> Path:

@@ -14,6 +14,7 @@ from lyricslab.config import ModelConfig
 from lyricslab.errors import InputError, LyricsLabError
 from lyricslab.lab import library, pretrain, runs
 from lyricslab.lab.gauge import Gauge
+from lyricslab.lab.gutenberg import shelf
 from lyricslab.lab.pretrain import BasePlan
 from lyricslab.lab.rows import BASES, RunRow
 from lyricslab.learning.presets import Pace
@@ -112,10 +113,8 @@ def _text() -> Pile | None:
             placeholder="/home/you/songs",
         )
         books = services.home().books
-        got = sorted(books.glob("*.txt")) if books.is_dir() else []
-        use_books = bool(got) and st.checkbox(
-            f"The {len(got)} books that you got", key="make_books"
-        )
+        got = len(shelf.books(services.home()))
+        use_books = got > 0 and st.checkbox(f"The {got} books that you got", key="make_books")
     modern = st.checkbox(
         "Read some of the songs in today's spelling",
         key="make_modern",
@@ -152,6 +151,13 @@ def _read(came: Sequence[Any], named: Sequence[Path], config: PileConfig) -> Pil
         )
     bar.empty()
     return pile
+
+
+def _sources() -> tuple[str, ...]:
+    """What the card shall credit: the files that were brought, the books that were got."""
+    came = st.session_state.get("make_upload") or []
+    books = shelf.books(services.home()) if st.session_state.get("make_books") else []
+    return (*(file.name for file in came), *(book.credit for book in books))
 
 
 def _told(pile: Pile) -> None:
@@ -301,6 +307,7 @@ def _begin(
             minutes=choice.minutes,
             lyrics=lyrics,
             reads=reads,
+            sources=_sources(),
             licence=licence,
         ),
     )
