@@ -20,7 +20,7 @@ from lyricslab.lab.gutenberg import catalogue, errand, mirror, shelf
 from lyricslab.lab.gutenberg.download import Manners, Way
 from lyricslab.lab.gutenberg.fetch import Outcome, Progress, fetch, numbers
 from lyricslab.lab.home import Home, open_home
-from lyricslab.lab.pretrain import gather_texts
+from lyricslab.text.pile import all_files, make_pile
 from tests.lab.mirror import VERSES, Mirror, ebook, running, status, whole
 
 BODY = VERSES.strip("\n")
@@ -543,7 +543,7 @@ def test_a_base_reads_the_shelf(home: Home, here: Mirror, get: Get) -> None:
     here.book(1342)
     here.book(11, body="Alone I sing.\nAlone I go.\n" * 30)
     get(1342, 11)
-    read = "\n".join(song.text for song in gather_texts([home.books]))
+    read = make_pile(all_files([home.books]), home.piles).codes.tobytes().decode("ascii")
     assert "1499 boats go out" in read
     assert "Alone I sing." in read
     assert "sha256" not in read
