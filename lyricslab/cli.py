@@ -20,7 +20,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from lyricslab.config import ModelConfig, Range, RunConfig, SampleConfig, SplitConfig, TrainConfig
+from lyricslab.config import (
+    DEVICES,
+    ModelConfig,
+    Range,
+    RunConfig,
+    SampleConfig,
+    SplitConfig,
+    TrainConfig,
+)
 from lyricslab.errors import (
     BookError,
     ConfigError,
@@ -33,16 +41,17 @@ from lyricslab.errors import (
 )
 from lyricslab.lab import keeper, library, models, runs
 from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
-from lyricslab.lab.home import open_home
+from lyricslab.lab.home import make_folder, open_home, writing
 from lyricslab.lab.rows import CorpusRow, RunRow, instant
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
-from lyricslab.model import sampler
+from lyricslab.model import checkpoint, sampler
 from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text import intake
 from lyricslab.text.corpus import Corpus
 from lyricslab.text.doctor.remedies import BY_DEFAULT, NAMES
+from lyricslab.text.pile import Pile, PileConfig, all_files, make_pile
 from lyricslab.text.split import split
 
 Answer = dict[str, Any]
@@ -129,34 +138,89 @@ def bases(options: argparse.Namespace) -> Answer:
 
 
 def pretrain(options: argparse.Namespace) -> Answer:
-    """Trains a base."""
-    from lyricslab.lab.pretrain import BasePlan, gather_texts
-    from lyricslab.lab.pretrain import pretrain as train_base
+    """Trains a base on files and folders of any size."""
+    from lyricslab.lab import pretrain as making
+    from lyricslab.lab.here import go_on_here, this_process
 
-    plan = BasePlan(
+    files = all_files(options.files)
+    plan = making.BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
+        start=options.start,
         minutes=options.minutes,
         epochs=options.epochs,
         learning_rate=options.learning_rate,
+        batch_size=options.batch_size,
+        window_chars=options.window_chars,
+        dropout=options.dropout,
+        weight_decay=options.weight_decay,
         seed=options.seed,
+        half=options.half,
         reads=options.reads,
         lyrics=options.lyrics,
-        sources=tuple(options.credit),
+        sources=(*options.credit, *shelf.credits_of(files)),
         licence=options.licence,
         command=spoken_command(),
-    )
-    folder = Path(options.into) if options.into else open_home().bases
-    card = train_base(
-        gather_texts(options.files),
-        plan,
-        folder,
-        resume=options.resume,
         replaces=options.replace,
-        tell=tell,
-        on_start=on_interrupt,
     )
-    return {**card.to_dict(), "base": card.name, "files": str(folder / card.name)}
+    if options.device:
+        os.environ["LYRICSLAB_DEVICE"] = options.device
+    store = open_store()
+    if not options.resume:
+        plan = making.check(store, plan)
+    into = Path(options.into) if options.into else store.home.bases
+    with writing(into):
+        make_folder(into)
+    pile = make_pile(
+        files,
+        store.home.piles,
+        PileConfig(modern=options.modern),
+        _reading_told(),
+    )
+    tell(_pile_in_words(pile))
+    if options.resume:
+        run = making.unfinished(store, plan.name, pile)
+        runs.resume(store, run.id)
+        if not store.claim(run.id, this_process()):
+            raise RunStateError("The engine has just taken it up; watch it in the app.")
+        run = store.run(run.id)
+    else:
+        tell("Measuring how fast this computer learns ...")
+        config = making.run_config(plan, pile, making.measure(store.home, plan, pile))
+        run = making.submit(store, plan, pile, config, owner=this_process())
+    tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
+    try:
+        run = go_on_here(store, run, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
+    if run.status == "failed":
+        raise InputError(run.error or "The base could not be trained.")
+    card = making.published(store, run.id)
+    if into != store.home.bases:
+        with writing(into):
+            checkpoint.copy(store.home.bases / card.name, into / card.name)
+    return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(into / card.name)}
+
+
+def _pile_in_words(pile: Pile) -> str:
+    account = pile.account
+    books = f" ({account.books} books in pieces)" if account.books else ""
+    twice = f", {account.twice:,} that came twice left out" if account.twice else ""
+    said = [f"{account.songs:,} songs{books}, {account.characters:,} characters{twice}."]
+    return "\n".join([*said, *account.notes])
+
+
+def _reading_told() -> Callable[[float], None]:
+    """Tells how much of the text is read, a tenth at a time."""
+    told = 0
+
+    def tell_share(share: float) -> None:
+        nonlocal told
+        if int(share * 10) > told:
+            told = int(share * 10)
+            tell(f"Reading: {told * 10} %")
+
+    return tell_share
 
 
 def books(options: argparse.Namespace) -> Answer:
@@ -704,21 +768,29 @@ def parser() -> argparse.ArgumentParser:
     add("bases", bases, show_bases)
 
     sub = add("pretrain", pretrain, show_base)
-    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
+    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="of any size")
     sub.add_argument("--name", required=True, help="the base's name")
     sub.add_argument("--layers", type=int, default=3)
-    sub.add_argument("--hidden", type=int, default=64)
-    sub.add_argument("--minutes", type=float, default=40, help="minutes of one core")
+    sub.add_argument("--hidden", type=int, default=64, help="units in each layer")
+    sub.add_argument("--from", dest="start", metavar="BASE", help="a base to go on from")
+    sub.add_argument("--minutes", type=float, default=40, help="of one core, or of the accelerator")
     sub.add_argument("--epochs", type=float, help="passes over the text, instead of minutes")
-    sub.add_argument("--learning-rate", type=float, default=1e-2)
+    sub.add_argument("--modern", type=float, default=0, help="share of songs in today's dress")
+    sub.add_argument("--learning-rate", type=float, help="by the network's size, unless given")
+    sub.add_argument("--batch-size", type=int, default=32, help="songs side by side")
+    sub.add_argument("--window-chars", type=int, default=80, help="characters looked back through")
+    sub.add_argument("--dropout", type=float, default=0)
+    sub.add_argument("--weight-decay", type=float, default=0)
+    sub.add_argument("--device", choices=DEVICES, help="what computes; the best there is")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     sub.add_argument("--replace", action="store_true", help="replace the base of this name")
+    sub.add_argument("--half", action="store_true", help="keep its weights in half the space")
     sub.add_argument("--lyrics", action="store_true", help="the text is songs and verse")
     sub.add_argument("--reads", default="", help="what it reads, in one sentence, for the card")
     sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
     sub.add_argument("--licence", default="", help="for the card")
-    sub.add_argument("--into", help="the folder to write to instead of the lab's own")
+    sub.add_argument("--into", help="a folder that shall get the base's files, too")
 
     sub = add("books", books, show_books)
     sub.add_argument("ids", nargs="*", metavar="ID", help="a book's number: 1342, or its address")

@@ -20,6 +20,10 @@ VOCAB_SIZE = 128
 """V: the 128 ASCII codes, the same in every base, for ever (Sec. 3)."""
 
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""What may compute a pretraining: "auto" takes an accelerator where there is one."""
+
+
 class Range(NamedTuple):
     """The closed interval a number must lie in."""
 
@@ -271,6 +275,9 @@ class TrainConfig(Config):
     """Looks without improvement before training stops early; 0 never stops early."""
     point_every_steps: int = 10
     """Steps between two points of the training curve."""
+    precision: str = "float32"
+    """How exactly products are taken while learning: bfloat16 is faster where processors have it,
+    and its rounding does not show in a large network; results are measured in float32 always."""
 
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
@@ -285,11 +292,18 @@ class TrainConfig(Config):
         "patience_evals": Range(0, 10_000),
         "point_every_steps": Range(1, 100_000),
     }
-    CHOICES = {"optimiser": ("adamw", "rmsprop"), "schedule": ("cosine", "constant")}
+    CHOICES = {
+        "optimiser": ("adamw", "rmsprop"),
+        "schedule": ("cosine", "constant"),
+        "precision": ("float32", "bfloat16"),
+    }
 
 
-RUN_KINDS = ("subset", "head", "all", "baseline")
-"""What a run is: some layers learn, only the head, all of them, or a network from nothing."""
+RUN_KINDS = ("subset", "head", "all", "baseline", "base")
+"""What a run is: some layers learn, only the head, all of them, a network from nothing, or one
+that others are to start from."""
+PRETRAIN = "pretrain"
+"""The preset of a run that makes a base; its text is a pile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +330,8 @@ class RunConfig(Config):
     @property
     def kind(self) -> str:
         """One of RUN_KINDS."""
+        if self.preset == PRETRAIN:
+            return "base"
         if self.base is None:
             return "baseline"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")

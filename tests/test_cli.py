@@ -216,14 +216,19 @@ def test_a_base_is_never_overwritten_by_chance(ask: Ask, refuse: Ask, songs: str
 
 
 def test_a_base_that_was_begun_is_never_begun_again_by_chance(
-    refuse: Ask, songs: str, home: Path
+    ask: Ask, refuse: Ask, songs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "bases" / ".mine.last").write_bytes(b"hours of work")
-    begin = ["pretrain", songs, "--name", "mine", "--epochs", "0.2"]
-    assert "--resume" in refuse(*begin)
-    (home / "bases" / ".mine.facts.json").write_text("[", "utf-8")
-    assert "damaged" in refuse(*begin, "--resume")
-    assert (home / "bases" / ".mine.last").read_bytes() == b"hours of work"
+    wish = ["--name", "mine", "--epochs", "2", "--hidden", "5"]
+    other = tmp_path / "other.txt"
+    other.write_text(make_songs(12, seed=8), "utf-8")
+    assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        assert "before its first look" in refuse("pretrain", songs, *wish)
+    assert "--resume" in refuse("pretrain", songs, *wish)
+    assert "other text" in refuse("pretrain", str(other), *wish, "--resume")
+    assert ask("pretrain", songs, *wish, "--resume")["details"]["finished"] is True
+    assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
 
 
 @pytest.mark.parametrize("name", ["../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300])

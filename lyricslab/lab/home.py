@@ -46,6 +46,11 @@ class Home:
         return self.root / "mirror.json"
 
     @property
+    def piles(self) -> Path:
+        """Text that bases learn from, encoded."""
+        return self.root / "piles"
+
+    @property
     def runs(self) -> Path:
         """A folder for each run's checkpoints."""
         return self.root / "runs"
@@ -120,7 +125,7 @@ def open_home(root: Path | None = None) -> Home:
     named = root or os.environ.get("LYRICSLAB_HOME") or user_data_path("lyricslab", appauthor=False)
     home = Home(Path(named).expanduser().absolute())
     try:
-        for folder in (home.corpora, home.bases, home.runs, home.logs, home.root):
+        for folder in (home.corpora, home.bases, home.piles, home.runs, home.logs, home.root):
             make_folder(folder)
     except OSError as error:
         raise HomeNotWritableError(

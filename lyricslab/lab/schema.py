@@ -106,7 +106,12 @@ create trigger corpus_renamed after update of name on corpus
 """
 """Pages that cost the same however long the curves are: see `Store.points` and `Store.revision`."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED)
+BASES = """
+insert into workspace values ('bases', 'Bases', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0);
+"""
+"""A workspace for the runs that make bases."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, BASES)
 """One script a version; never altered once released, only added to."""
 
 

@@ -300,6 +300,15 @@ class Store(Database):
 
     # ---- the queue
 
+    def claim(self, run_id: str, owner: str) -> bool:
+        """Takes one run that waits; False if somebody else was sooner."""
+        sql = """update run set status = 'running', owner = :owner, attempt = attempt + 1,
+            heartbeat_at = :now, started_at = coalesce(started_at, :now), finished_at = null,
+            error = null, result_json = null where id = :id and status = 'queued'"""
+        with self._transaction() as db:
+            values = {"id": run_id, "owner": owner, "now": instant()}
+            return db.execute(sql, values).rowcount == 1
+
     def claim_next(self, owner: str) -> RunRow | None:
         """Takes the run that has waited longest, or None; no two callers ever get the same."""
         sql = """update run set status = 'running', owner = :owner, attempt = attempt + 1,
@@ -404,6 +413,12 @@ class Store(Database):
             db.execute(f"update run set {sets} where {OURS}", values | asdict(claim))
             status: Status = row["status"]
             return status
+
+    def note(self, run: RunRow, text: str) -> None:
+        """Adds to what happened to a run, whoever owns it."""
+        with self._transaction() as db:
+            values = (run.workspace_id, run.id, instant(), text)
+            db.execute("insert into note values (?, ?, ?, ?)", values)
 
     def end_run(
         self,

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
-from lyricslab.learning.streams import PADDING, FramedSongs
+from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed
 from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
@@ -46,22 +46,22 @@ class Interrupted(Exception):
 
 def evaluate(
     model: StackedLSTM,
-    songs: Sequence[np.ndarray],
+    songs: Songs,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Score:
     """Cross-entropy of songs, each from the zero state: `.nats_per_char` sums and divides once.
 
     Args:
-        songs: each song's framed text as codes, (N,).
+        songs: each song's framed text as codes, (N,); or framed ones.
         should_stop: asked between windows.
 
     Raises:
         CorpusTooSmallError: if there is no song.
         Interrupted: if `should_stop` said so.
     """
-    if not songs:
+    if not isinstance(songs, FramedSongs) and not songs:
         raise CorpusTooSmallError("There is no song to evaluate.")
-    return evaluate_above(Prefix(model, FramedSongs(songs), depth=0), model, should_stop)
+    return evaluate_above(Prefix(model, framed(songs), depth=0), model, should_stop)
 
 
 @torch.no_grad()
@@ -84,10 +84,11 @@ def evaluate_above(
                     raise Interrupted
                 signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
-                nats += float(loss_sum(logits, prefix.framed.targets[positions].long()))
+                targets = prefix.framed.targets(positions).to(logits.device)
+                nats += float(loss_sum(logits, targets))
     finally:
         model.train(was_training)
-    return Score(nats, prefix.framed.padding)
+    return Score(nats, prefix.framed.predictions)
 
 
 def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:

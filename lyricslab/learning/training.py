@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,7 +19,7 @@ from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
 from lyricslab.learning.prefix import SHELF, affordable_depth
-from lyricslab.learning.streams import FramedSongs, SongStreams
+from lyricslab.learning.streams import Songs, SongStreams, framed
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -62,22 +61,22 @@ class Training:
 
     Args:
         model: its frozen layers already hold (`lstm.build`).
-        train_songs, val_songs: each song's framed text as codes, (N,).
+        train_songs, val_songs: each song's framed text as codes, (N,); or framed ones.
         seed: of the order of songs and of dropout.
     """
 
     def __init__(
         self,
         model: StackedLSTM,
-        train_songs: Sequence[np.ndarray],
-        val_songs: Sequence[np.ndarray],
+        train_songs: Songs,
+        val_songs: Songs,
         config: TrainConfig,
         seed: int,
     ) -> None:
         self.model = model
         self.config = config
         self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
-        val_framed = FramedSongs(val_songs)
+        val_framed = framed(val_songs)
         self.depth = affordable_depth(model, self.streams.framed, val_framed)
         """The frozen layers that are read through once: none of their state is carried along."""
         self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
@@ -92,9 +91,14 @@ class Training:
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
         self.evals_since_best = 0
-        self.nats = torch.zeros(())  # training loss since the last point
+        self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
         torch.manual_seed(seed)
+
+    @property
+    def rounds(self) -> bool:
+        """Whether products are taken in bfloat16, where that is chosen; sums stay as they are."""
+        return self.config.precision == "bfloat16"
 
     @property
     def is_best(self) -> bool:
@@ -116,21 +120,26 @@ class Training:
         # ---------------------------------------------------------------- the step
         signal = self.prefix.read(window.positions)  # (T, B, H)
         state = begin(self.state, window.fresh)
-        logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
-        loss = loss_sum(logits, window.targets)
+        # Entered anew at each step: within, weights are rounded once and then held.
+        with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
+            logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
+            loss = loss_sum(logits, window.targets.to(logits.device))
         self.optimiser.zero_grad()
         (loss / window.predictions).backward()
         if self.config.grad_clip:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
         self.optimiser.step()
         # -------------------------------------------------------------------------
-        self.state = [(h.detach(), c.detach()) for h, c in state]
+        self.state = [(h.detach().float(), c.detach().float()) for h, c in state]
         self.nats += loss.detach()
         self.predictions += window.predictions
         self.step += 1
         self.look_due = self.step % self.config.eval_every_steps == 0 or (
             self.step == self.config.max_steps
         )
+
+    def _here(self, values: np.ndarray) -> Tensor:
+        return _tensor(values).to(self.model.device)
 
     def progress(self, val: float | None = None) -> Progress:
         """The point of the curves that has come due.
@@ -145,7 +154,7 @@ class Training:
                 f"Start again with a smaller learning rate than {self.config.learning_rate:g}; "
                 "the best checkpoint before that is kept."
             )
-        self.nats, self.predictions = torch.zeros(()), 0
+        self.nats, self.predictions = torch.zeros_like(self.nats), 0
         return Progress(self.step, self.streams.epochs, train, val)
 
     def look(self, watcher: Watcher) -> None:
@@ -168,11 +177,11 @@ class Training:
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors["random"] = torch.get_rng_state().numpy()
-        tensors["nats"] = self.nats.numpy().reshape(1)
+        tensors["nats"] = self.nats.cpu().numpy().reshape(1)
         for k, (h, c) in enumerate(self.state, start=self.depth):
-            tensors |= {f"state.{k}.h": h.numpy(), f"state.{k}.c": c.numpy()}
+            tensors |= {f"state.{k}.h": h.cpu().numpy(), f"state.{k}.c": c.cpu().numpy()}
         for k, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{k}.{n}": np.asarray(m) for n, m in moments.items()}
+            tensors |= {f"optimiser.{k}.{n}": m.cpu().numpy() for n, m in moments.items()}
         facts = {
             "step": self.step,
             "depth": self.depth,
@@ -195,13 +204,13 @@ class Training:
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
         torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
-        self.nats = _tensor(tensors["nats"]).reshape(())
+        self.nats = _tensor(tensors["nats"]).reshape(()).to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
             raise CheckpointError(
                 "This run was begun by another version of the program. Start it again."
             )
         self.state = [
-            (_tensor(tensors[f"state.{k}.h"]), _tensor(tensors[f"state.{k}.c"]))
+            (self._here(tensors[f"state.{k}.h"]), self._here(tensors[f"state.{k}.c"]))
             for k in range(self.depth, self.model.config.num_layers)
             if f"state.{k}.h" in tensors  # none is before the first step
         ]
@@ -270,7 +279,7 @@ def begin(state: State, fresh: Tensor) -> State:
     """The state with zeros where a song begins: each (1, B, H), `fresh` (B,)."""
     if not state or not bool(fresh.any()):
         return state
-    goes_on = (~fresh).to(state[0][0].dtype)[None, :, None]  # (1, B, 1)
+    goes_on = (~fresh).to(state[0][0])[None, :, None]  # (1, B, 1)
     return [(h * goes_on, c * goes_on) for h, c in state]
 
 

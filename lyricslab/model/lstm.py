@@ -53,6 +53,11 @@ class StackedLSTM(nn.Module):
         self.register_buffer("one_hot", torch.eye(VOCAB_SIZE), persistent=False)
 
     @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.one_hot.device
+
+    @property
     def frozen_prefix(self) -> int:
         """The number of layers below the lowest that learns."""
         learn = (any(w.requires_grad for w in layer.parameters()) for layer in self.layers)
@@ -87,7 +92,7 @@ class StackedLSTM(nn.Module):
 
     def weights(self) -> Weights:
         """A copy of the weights, as a checkpoint keeps them."""
-        return {name: w.detach().numpy().copy() for name, w in self.state_dict().items()}
+        return {name: w.detach().cpu().numpy().copy() for name, w in self.state_dict().items()}
 
     def load_weights(self, weights: Weights) -> None:
         """Takes over a checkpoint's weights.

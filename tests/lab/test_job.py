@@ -28,6 +28,7 @@ from lyricslab.lab.job import (
 )
 from lyricslab.learning.evaluation import evaluate, padded_loss
 from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
 from lyricslab.model.lstm import build
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.corpus import Corpus
@@ -37,7 +38,7 @@ KEYS = {
     "run", "base", "train", "seed", "seconds", "chars_per_s", "epochs", "best_epoch",
     "val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "val_padded_loss",
     "test_padded_loss", "trained_parameters", "frozen_parameters", "frozen_drift", "songs",
-    "characters",
+    "characters", "hardware",
 }  # fmt: skip
 
 
@@ -120,6 +121,29 @@ def test_frozen_weights_stay_as_the_base_has_them(lab, order, choice):
     sizes = {n: w.size for n, w in after.items()}
     assert values["frozen_parameters"] == sum(sizes[n] for n in held)
     assert values["trained_parameters"] == sum(sizes.values()) - values["frozen_parameters"]
+
+
+@pytest.mark.parametrize("choice", ["0,2", "none"])
+def test_a_base_stored_as_float16_is_learned_from_as_the_same_numbers(lab, order, choice):
+    checkpoint.save(
+        lab.home.bases / "half",
+        lab.base_weights,
+        Card(name="half", kind="base", model=lab.config().model),
+        half=True,
+    )
+    half = checkpoint.load_bytes(lab.home.bases / "half")[0]
+    begun = checkpoint.unpack_weights(half)
+    assert checkpoint.storage_of(half) == "float16"
+    asked = replace(order(choice, max_steps=8), base=half)
+    inbox = do(asked)
+    after = checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert inbox.messages[-1] == Ended("done")
+    assert inbox.of(Result)[-1].values["frozen_drift"] == 0.0
+    held = {n for n, w in after.items() if np.array_equal(w, begun[n])}
+    assert held == {n for n in after if not Trainable.parse(choice, 3).learns_weight(n)}
+    assert {w.dtype for w in after.values()} == {np.dtype(np.float32)}
+    same = do(replace(asked, base=checkpoint.pack(begun)))
+    assert same.of(Best)[-1].data == inbox.of(Best)[-1].data
 
 
 def test_a_weight_that_moved_is_told(order):

@@ -112,17 +112,19 @@ def test_frozen_weights_stay_to_the_bit_and_learning_ones_move(choice: str, opti
     ("choice", "optimiser"),
     [("0,2", "adamw"), ("0,2", "rmsprop"), ("1", "adamw"), ("2", "rmsprop"), ("none", "adamw")],
 )
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(
-    choice: str, optimiser: str, stop_at: int, monkeypatch: pytest.MonkeyPatch
+    choice: str, optimiser: str, stop_at: int, precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    straight, whole = start(choice, optimiser=optimiser), Recorder()
+    wish = {"optimiser": optimiser, "precision": precision}
+    straight, whole = start(choice, **wish), Recorder()
     assert train(straight, whole)
 
-    first, before = start(choice, optimiser=optimiser), Recorder(stop_at)
+    first, before = start(choice, **wish), Recorder(stop_at)
     assert not train(first, before)
     kept = first.freeze_dry()  # now, as a process about to end would
     monkeypatch.setattr(training_module, "SHELF", PrefixShelf())  # and another one finds
-    second, after = start(choice, optimiser=optimiser), Recorder()
+    second, after = start(choice, **wish), Recorder()
     second.revive(kept)
     assert train(second, after)
 
@@ -131,6 +133,18 @@ def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(
     for name, weight in straight.model.weights().items():
         assert np.array_equal(weight, second.model.weights()[name]), name
         assert np.array_equal(straight.best_weights[name], second.best_weights[name]), name
+
+
+def test_rounded_products_learn_about_the_same() -> None:
+    exact, rounded = Recorder(), Recorder()
+    train(start(dropout=0.0), exact)
+    train(start(dropout=0.0, precision="bfloat16"), rounded)
+    losses = [(a.train, b.train) for a, b in zip(exact.points, rounded.points, strict=True)]
+    assert losses[1:] != [(a, a) for a, _ in losses[1:]]
+    for a, b in losses[1:]:
+        assert b == pytest.approx(a, rel=0.02)
+    # A rounded weight that is kept from step to step would never learn: see `Training.take_step`.
+    assert losses[-1][1] < 0.85 * losses[1][1]
 
 
 def test_stopped_in_the_middle_of_a_look_the_look_is_still_due() -> None:

@@ -160,6 +160,66 @@ def test_half_precision_is_read(tmp_path: Path, weights: Weights) -> None:
     assert all(np.array_equal(loaded[name], half[name]) for name in half)
 
 
+def test_half_takes_half_the_space_and_gives_the_nearest_numbers(
+    tmp_path: Path, weights: Weights
+) -> None:
+    weights["head.weight"][0, 0] = 1e-9  # too small for float16: it becomes 0
+    weights["head.weight"][0, 1] = checkpoint.HALF_MAX
+    full = checkpoint.save(tmp_path / "full", weights, CARD)
+    half = checkpoint.save(tmp_path / "half", weights, CARD, half=True)
+    assert (full.storage, half.storage) == ("float32", "float16")
+    stored = checkpoint.weights_path(tmp_path / "half").read_bytes()
+    assert {w.dtype for w in checkpoint.unpack(stored).values()} == {np.dtype(np.float16)}
+    assert len(stored) < 0.8 * checkpoint.weights_path(tmp_path / "full").stat().st_size
+    loaded, card = checkpoint.load(tmp_path / "half")
+    assert card == half
+    assert {w.dtype for w in loaded.values()} == {np.dtype(np.float32)}
+    for name, w in weights.items():
+        assert np.abs(loaded[name] - w).max() <= np.abs(w).max() * 2**-11 + 2**-25
+    assert loaded["head.weight"][0, :2].tolist() == [0.0, 65504.0]
+    unpacked = checkpoint.unpack_weights(stored)
+    assert all(np.array_equal(unpacked[name], loaded[name]) for name in weights)
+
+
+def test_half_is_stored_of_a_file_too_and_a_second_time_changes_nothing(
+    tmp_path: Path, weights: Weights
+) -> None:
+    first = checkpoint.save(tmp_path / "net", weights, CARD, half=True)
+    assert checkpoint.save(tmp_path / "net", checkpoint.pack(weights), CARD, half=True) == first
+    loaded, _ = checkpoint.load(tmp_path / "net")
+    assert checkpoint.save(tmp_path / "net", loaded, CARD, half=True) == first
+    assert checkpoint.save(tmp_path / "net", checkpoint.pack(loaded, half=True), CARD) == first
+
+
+def test_a_number_too_large_for_half_is_refused_and_the_old_network_stays(
+    stem: Path, weights: Weights
+) -> None:
+    weights["head.bias"][3] = -7e4
+    for given in (weights, checkpoint.pack(weights)):
+        with pytest.raises(CheckpointError, match=r"'head.bias' hold a number beyond 65,504"):
+            checkpoint.save(stem, given, CARD, half=True)
+    assert checkpoint.load(stem)[1].sources == ("A book", "Another")
+    checkpoint.save(stem, weights, CARD)
+    assert checkpoint.load(stem)[0]["head.bias"][3] == -7e4
+
+
+def test_storage_is_told_by_the_head_of_the_file(weights: Weights) -> None:
+    assert checkpoint.storage_of(checkpoint.pack(weights)) == "float32"
+    mixed = weights | {"head.bias": weights["head.bias"].astype(np.float16)}
+    assert checkpoint.storage_of(checkpoint.pack(mixed)) == "float32"
+    half = checkpoint.pack(weights, half=True)
+    assert checkpoint.storage_of(half) == "float16"
+    for damaged in (
+        b"",
+        half[:5],
+        half[:60],
+        b"\x02" + b"\0" * 7 + b"[]",
+        b"\x01" + b"\0" * 7 + b"7",
+    ):
+        with pytest.raises(CheckpointError, match="damaged or cut short"):
+            checkpoint.storage_of(damaged)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.int32, np.uint8])
 def test_other_numbers_are_refused(tmp_path: Path, weights: Weights, dtype: type) -> None:
     weights["head.bias"] = weights["head.bias"].astype(dtype)
