@@ -39,7 +39,7 @@ from lyricslab.errors import (
     RunStateError,
     StoreError,
 )
-from lyricslab.lab import keeper, library, models, runs
+from lyricslab.lab import keeper, library, models, parcel, runs
 from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
 from lyricslab.lab.home import make_folder, open_home, writing
 from lyricslab.lab.rows import CorpusRow, RunRow, instant
@@ -135,6 +135,51 @@ def corpus(options: argparse.Namespace) -> Answer:
 def bases(options: argparse.Namespace) -> Answer:
     """The library of bases."""
     return {"bases": [card.to_dict() for card in library.bases(open_home())]}
+
+
+def rename_base(options: argparse.Namespace) -> Answer:
+    """Gives a base of yours another name; runs that began with it follow."""
+    card = library.rename_base(open_store(), options.old, options.new)
+    return {**card.to_dict(), "base": card.name, "renamed": options.old}
+
+
+def delete_base(options: argparse.Namespace) -> Answer:
+    """Deletes a base of yours that no run began with, once you agree."""
+    store = open_store()
+    card, _ = library.base(store.home, options.name)
+    library.check_deletable(store, card.name)
+    if not options.yes:
+        _agree(f"The base '{card.name}' goes with its network and its card. Delete it?")
+    library.delete_base(store, card.name)
+    return {"deleted": card.name}
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Puts a base or a run's network into one zip file, to be given away."""
+    store, file = open_store(), Path(options.file)
+    if file.exists() and not options.replace:
+        raise InputError(f"'{file}' is there already. Choose another name, or --replace.")
+    try:
+        data = parcel.of_base(store.home, options.model)
+    except NotFoundError:
+        data = parcel.of_run(store, models.run(store, options.model))
+    with writing(file.parent):
+        checkpoint.write_file(file, data)
+        file.chmod(0o644)  # it is meant for others
+    sent = parcel.unpack(data).card
+    return {**sent.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
+
+
+def import_(options: argparse.Namespace) -> Answer:
+    """Puts a network that was exported among the bases of this lab."""
+    home, file = open_home(), Path(options.file)
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(parcel.MAX_BYTES + 1)
+    except OSError as error:
+        raise ReadError(f"'{file}' cannot be read: {error.strerror or error}.") from error
+    card = parcel.add(home, parcel.unpack(data), options.name)
+    return {**card.to_dict(), "base": card.name}
 
 
 def pretrain(options: argparse.Namespace) -> Answer:
@@ -411,11 +456,16 @@ def delete(options: argparse.Namespace) -> Answer:
     store = open_store()
     run_id, what = at_stake(store, options.run)
     if not options.yes:
-        tell(f"{what} Delete it? Type yes.")
-        if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
-            raise InputError("Nothing was deleted.")
+        _agree(f"{what} Delete it?")
     runs.delete(store, run_id)
     return {"deleted": run_id}
+
+
+def _agree(question: str) -> None:
+    """Goes on only once the person has typed yes."""
+    tell(f"{question} Type yes.")
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+        raise InputError("Nothing was deleted.")
 
 
 def at_stake(store: Store, named: str) -> tuple[str, str]:
@@ -667,6 +717,24 @@ def show_base(answer: Answer) -> str:
     )
 
 
+def show_renamed(answer: Answer) -> str:
+    """Under which name a base is found now."""
+    return f"The base '{answer['renamed']}' is called '{answer['base']}' now."
+
+
+def show_exported(answer: Answer) -> str:
+    """Where the file lies."""
+    return (
+        f"'{answer['exported']}' is in {answer['file']}, {answer['bytes'] / 1e6:.1f} MB. Whoever "
+        "gets it brings it in with `python -m lyricslab import`, or on the page Bases."
+    )
+
+
+def show_imported(answer: Answer) -> str:
+    """What came, and its name."""
+    return f"The base '{answer['base']}' is in your library. It has read {answer['reads']}."
+
+
 def show_books(answer: Answer) -> str:
     """What became of each book, or the catalogue."""
     if "themes" in answer:
@@ -698,6 +766,11 @@ def show_status(answer: Answer) -> str:
 def show_deleted(answer: Answer) -> str:
     """That a run is gone."""
     return f"Run {answer['deleted']} is deleted."
+
+
+def show_base_deleted(answer: Answer) -> str:
+    """That a base is gone."""
+    return f"The base '{answer['deleted']}' is deleted."
 
 
 def loss(value: float | None) -> str:
@@ -765,7 +838,23 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--name", help="what the corpus is called")
     sub.add_argument("--keep", action="store_true", help="put it into the library")
 
-    add("bases", bases, show_bases)
+    sub = add("bases", bases, show_bases)
+    actions = sub.add_subparsers(metavar="ACTION")
+    renaming = _action(actions, "rename", rename_base, show_renamed)
+    renaming.add_argument("old", metavar="OLD", help="its name")
+    renaming.add_argument("new", metavar="NEW", help="its name from now on")
+    deleting = _action(actions, "delete", delete_base, show_base_deleted)
+    deleting.add_argument("name", metavar="NAME", help="its name")
+    deleting.add_argument("--yes", action="store_true", help="do not ask")
+
+    sub = add("export", export, show_exported)
+    sub.add_argument("model", metavar="MODEL", help="a base's name, a run's id or name")
+    sub.add_argument("file", metavar="FILE.zip", help="the file to write")
+    sub.add_argument("--replace", action="store_true", help="replace the file if it is there")
+
+    sub = add("import", import_, show_imported)
+    sub.add_argument("file", metavar="FILE.zip", help="a file that was exported")
+    sub.add_argument("--name", help="what it shall be called here")
 
     sub = add("pretrain", pretrain, show_base)
     sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="of any size")
@@ -840,6 +929,17 @@ def parser() -> argparse.ArgumentParser:
     sub = add("engine", engine, show_engine)
     sub.add_argument("wish", choices=("status", "start", "stop"))
     return top
+
+
+def _action(actions: Any, name: str, command: Any, show: Any) -> argparse.ArgumentParser:
+    """A word that may follow `bases`."""
+    sub: argparse.ArgumentParser
+    sub = actions.add_parser(name, help=command.__doc__, description=command.__doc__)
+    # Left out unless given, or it would undo a --json that stands before the word.
+    keep = argparse.SUPPRESS
+    sub.add_argument("--json", action="store_true", default=keep, help="one JSON object")
+    sub.set_defaults(command=command, show=show)
+    return sub
 
 
 def _reading(sub: argparse.ArgumentParser) -> None:

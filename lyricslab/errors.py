@@ -12,6 +12,7 @@ LyricsLabError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
 │   │   ├── EncodingError      the chosen encoding does not fit
 │   │   └── ColumnsError       a table whose lyrics column could not be told; carries its columns
+│   ├── ParcelError            a file of a network that was not exported so, or is damaged
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
 │   └── PrimeError             an opening that folds to nothing the network knows
 ├── StoreError
@@ -92,6 +93,10 @@ class ColumnsError(ReadError):
     def __init__(self, message: str, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
         super().__init__(message)
+
+
+class ParcelError(InputError):
+    """The file of a network that was to be imported is damaged, foreign or not as exported."""
 
 
 class CorpusTooSmallError(InputError):

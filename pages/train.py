@@ -31,9 +31,11 @@ def set_up() -> None:
         return
     if not cards:
         st.info(
-            "The library holds no base yet. Train one with `python -m lyricslab pretrain`.",
+            "The library holds no base yet. Import one, or train one with "
+            "`python -m lyricslab pretrain`.",
             icon=":material/layers:",
         )
+        links.link("bases", "Look at the bases", icon=":material/arrow_forward:")
         return
     now_training()
     left, right = st.columns([6, 5], gap="large")

@@ -545,3 +545,83 @@ def test_a_folder_without_a_song_is_told(refuse: Ask, tmp_path: Path) -> None:
     assert "no file" in refuse("corpus", str(folder))
     (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
     assert "No file in" in refuse("corpus", str(folder))
+
+
+def test_a_base_goes_out_and_comes_in_again(
+    ask: Ask, refuse: Ask, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "somewhere" / "tiny.zip"
+    sent = ask("export", "tiny", str(file))
+    assert (sent["exported"], sent["file"], sent["bytes"]) == (
+        "tiny",
+        str(file),
+        len(file.read_bytes()),
+    )
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
+    assert "there already" in refuse("export", "tiny", str(file))
+    assert ask("export", "tiny", str(file), "--replace")["bytes"] == sent["bytes"]
+    assert "'tiny-2' is free" in refuse("import", str(file))
+    came = ask("import", str(file), "--name", "theirs")
+    assert (came["base"], came["kind"], came["reads"]) == ("theirs", "base", "nothing yet")
+    assert came["weights_digest"] == sent["weights_digest"]
+    assert {"tiny", "theirs"} <= {card["name"] for card in ask("bases")["bases"]}
+    wish = ["--seed", "7", "--length", "40"]
+    assert ask("write", "theirs", *wish)["songs"] == ask("write", "tiny", *wish)["songs"]
+
+
+def test_a_run_goes_out_and_is_tuned_further(
+    ask: Ask, refuse: Ask, songs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--set", "max_steps=3", "--set", "eval_every_steps=2", *THIRDS]
+    tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--name", "Mine", *few)
+    file = str(tmp_path / "mine.zip")
+    sent = ask("export", "Mine", file)
+    assert sent["reads"] == "'my songs', after the base 'tiny'"
+    assert sent["test_nats_per_char"] == tuned["test_nats_per_char"]
+    assert ask("import", file)["base"] == "Mine"
+    wish = ["--seed", "7", "--length", "40"]
+    assert ask("write", "Mine", *wish)["songs"] == ask("write", tuned["run"], *wish)["songs"]
+    again = ask("finetune", songs, "--base", "Mine", "--train", "1", *few)
+    assert again["zero_shot_val_nats_per_char"] == pytest.approx(
+        tuned["val_nats_per_char"], abs=1e-6
+    )
+    assert again["frozen_drift"] == 0.0
+    assert "began with it" in refuse("bases", "delete", "Mine", "--yes")
+    assert ask("bases", "rename", "Mine", "Ours")["renamed"] == "Mine"
+    assert next(r for r in ask("runs")["runs"] if r["run"] == again["run"])["base"] == "Ours"
+    assert cli.main(["export", "Ours", file, "--replace"]) == 0
+    assert f"'Ours' is in {file}, 0.0 MB." in capsys.readouterr().out
+    assert cli.main(["import", file, "--name", "Theirs"]) == 0
+    assert "The base 'Theirs' is in your library." in capsys.readouterr().out
+
+
+def test_what_is_no_parcel_is_refused(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
+    assert "no zip" in refuse("import", songs)
+    assert "cannot be read" in refuse("import", str(tmp_path / "nothing.zip"))
+    assert "cannot be read" in refuse("import", str(tmp_path))
+    assert "neither a base nor a run" in refuse("export", "nobody", str(tmp_path / "x.zip"))
+    assert not (tmp_path / "x.zip").exists()
+    (home / "bases" / "tiny.json").write_text("{", "utf-8")
+    assert "tiny.json is damaged" in refuse("export", "tiny", str(tmp_path / "x.zip"))
+
+
+def test_bases_are_renamed_and_deleted(
+    ask: Ask, refuse: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("bases", "rename", "tiny", "mine")["base"] == "mine"
+    assert "no base named 'tiny'" in refuse("bases", "rename", "tiny", "mine")
+    assert "ships with the program" in refuse("bases", "rename", "songs", "mine-too")
+    assert "ships with the program" in refuse("bases", "delete", "songs")
+    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+    assert refuse("bases", "delete", "mine") == "Nothing was deleted."
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert ask("bases", "delete", "mine") == {"deleted": "mine"}
+    assert "no base named 'mine'" in refuse("bases", "delete", "mine", "--yes")
+
+
+@pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
+def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
+    options = cli.parser().parse_args(["bases", *words])
+    assert (options.json, options.command) == (True, cli.rename_base)
+    plain = cli.parser().parse_args(["bases"])
+    assert (plain.json, plain.command) == (False, cli.bases)

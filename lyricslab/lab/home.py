@@ -36,6 +36,11 @@ class Home:
         return self.root / "bases"
 
     @property
+    def piles(self) -> Path:
+        """Text that bases learn from, encoded."""
+        return self.root / "piles"
+
+    @property
     def books(self) -> Path:
         """Books fetched from Project Gutenberg: a text and a card each."""
         return self.root / "books"
@@ -44,11 +49,6 @@ class Home:
     def mirror(self) -> Path:
         """Where books are fetched from, if not from the usual place."""
         return self.root / "mirror.json"
-
-    @property
-    def piles(self) -> Path:
-        """Text that bases learn from, encoded."""
-        return self.root / "piles"
 
     @property
     def runs(self) -> Path:

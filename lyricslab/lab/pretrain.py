@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lyricslab.config import (
     PRETRAIN,
@@ -31,14 +30,12 @@ from lyricslab.lab import library, runs
 from lyricslab.lab.home import Home
 from lyricslab.lab.rows import BASES, UNFINISHED, RunRow
 from lyricslab.lab.store import Store
+from lyricslab.learning.presets import Pace
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.network import Network
 from lyricslab.model.sampler import write
 from lyricslab.text.pile import Pile, open_pile
-
-if TYPE_CHECKING:
-    from lyricslab.learning.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -46,11 +43,10 @@ SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
 LOOKS = 40
 LOOKS_SHARE = 0.1
 """The part of the time that may go into looks at the validation songs."""
+MEASURE_S = 10.0
 CURVE_POINTS = 60
 SAMPLES = 3
 SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
-_NAME = re.compile(r"\w[\w.-]{0,49}")
-"""A base's name is the name of its files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +103,8 @@ class BasePlan(Config):
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
-        if not _NAME.fullmatch(self.name):
-            found.append(
-                f"'{self.name}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and "
-                "'.' can; it begins with a letter or a digit."
-            )
-        return found
+        issue = library.name_issue(self.name)
+        return [*found, issue] if issue else found
 
 
 def usual_rate(model: ModelConfig) -> float:
@@ -150,7 +142,7 @@ def check(store: Store, plan: BasePlan) -> BasePlan:
 def measure(home: Home, plan: BasePlan, pile: Pile, seconds: float | None = None) -> Pace:
     """How fast this machine would train the plan, found in so many seconds, or as pays."""
     if seconds is None:
-        seconds = 1.0 if plan.epochs else min(10.0, 2 * plan.minutes)
+        seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
     from lyricslab.learning import machine, pace
     from lyricslab.learning.sides import framed_sides
 
@@ -278,7 +270,7 @@ def plan_of(home: Home, run: RunRow) -> BasePlan:
         return BasePlan.from_dict(values)
     except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
-        return BasePlan(name=re.sub(r"[^\w.-]", "-", run.name), model=run.config.model)
+        return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
 
 
 def _plan_file(home: Home, run_id: str) -> Path:
@@ -341,12 +333,9 @@ def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
     """The base's name; with a number if it has been taken in the meantime."""
     taken = {card.name: card for card in library.bases(home)}
     ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
-    if plan.replaces or plan.name not in taken:
-        return plan.name
-    if ours:
+    if ours:  # it was stopped once, and may have been renamed since
         return min(ours)
-    number = next(n for n in range(2, len(taken) + 3) if f"{plan.name}-{n}" not in taken)
-    return f"{plan.name}-{number}"
+    return plan.name if plan.replaces else library.free_base_name(home, plan.name)
 
 
 def _samples(weights: checkpoint.Weights, model: ModelConfig) -> list[str]:

@@ -213,6 +213,7 @@ class Store(Database):
         *,
         workspace_id: str | None = LOCAL,
         corpus_id: str | None = None,
+        base: str | None = None,
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
         kind: str | None = None,
@@ -227,6 +228,7 @@ class Store(Database):
         """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
             and (:corpus_id is null or corpus_id = :corpus_id)
+            and (:base is null or base = :base)
             and (:owner is null or owner = :owner)
             and (:kind is null or kind = :kind)
             and (:statuses is null or status in (select value from json_each(:statuses)))
@@ -235,6 +237,7 @@ class Store(Database):
             sql,
             workspace_id=workspace_id,
             corpus_id=corpus_id,
+            base=base,
             owner=owner,
             kind=kind,
             statuses=None if statuses is None else json.dumps(statuses),
@@ -259,6 +262,18 @@ class Store(Database):
         """Gives a run another name."""
         with self._transaction() as db:
             db.execute("update run set name = ? where id = ?", (name, run_id))
+
+    def rename_base(self, old: str, new: str) -> None:
+        """Records that a base goes by another name now, in each run that began as it."""
+        with self._transaction() as db:
+            db.execute(
+                "update run set base = :new,"
+                " config_json = iif(json_valid(config_json),"
+                " json_set(config_json, '$.base', :new), config_json),"
+                " result_json = iif(json_valid(result_json),"
+                " json_set(result_json, '$.base', :new), result_json) where base = :old",
+                {"old": old, "new": new},
+            )
 
     def delete_run(self, run_id: str) -> None:
         """Forgets a run and its curves.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.learning.evaluation import evaluate
 from lyricslab.learning.machine import takes_bfloat16
+from lyricslab.learning.presets import Pace
 from lyricslab.learning.streams import FramedSongs
 from lyricslab.learning.training import Training
 from lyricslab.model.checkpoint import Weights
@@ -19,20 +20,6 @@ PAYS = 1.15
 """Rounding to bfloat16 is taken where steps are at least so many times as fast."""
 LOOK_CHARS = 20_000
 """Validation text that is read to tell how long a look at all of it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What steps and looks cost."""
-
-    precision: str
-    """"float32" or "bfloat16", whichever is to be used."""
-    step_s: float
-    """Seconds a step, of one core where no accelerator is used."""
-    look_s: float
-    """Seconds a look at all the validation songs."""
-    step_chars: float
-    """Characters learned from in a step, padding not counted."""
 
 
 def measure(

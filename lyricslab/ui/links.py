@@ -19,6 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 _PAGES = {
     "start": ("Start", "", ":material/home:", "What this is, and your latest runs."),
     "corpus": ("Corpus", "corpus", ":material/library_books:", "Bring songs, check, save them."),
+    "bases": (
+        "Bases",
+        "bases",
+        ":material/layers:",
+        "Networks that have read much, to begin with.",
+    ),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
     "run": ("Run", "run", ":material/show_chart:", "One run: its curve, what it writes."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -225,9 +225,9 @@ def _knobs(known: TrainConfig) -> TrainConfig:
     """A widget for each setting of a training: the person's own value, else the preset's."""
     columns = st.columns(3)
     chosen: dict[str, Any] = {}
-    for k, setting in enumerate(fields(TrainConfig)):
+    for k, name in enumerate(setting_words.LABELS):
         with columns[k % 3]:
-            chosen[setting.name] = _knob(setting.name, getattr(known, setting.name))
+            chosen[name] = _knob(name, getattr(known, name))
     try:
         return replace(known, **chosen)
     except ConfigError as error:

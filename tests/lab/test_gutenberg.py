@@ -597,6 +597,13 @@ def test_the_catalogue_is_sound() -> None:
 
 def test_themes_and_titles_are_found() -> None:
     assert catalogue.theme(" the SEA ").name == "The sea"
+    assert catalogue.theme("sea").name == "The sea"
+    with pytest.raises(
+        ConfigError, match=r"several themes. There are 'Without rhyme', 'Nursery rhymes'"
+    ):
+        catalogue.theme("rhyme")
+    with pytest.raises(ConfigError):
+        catalogue.theme("")
     with pytest.raises(ConfigError, match="'Hymns and carols'"):
         catalogue.theme("space")
     found = catalogue.title(1342)

@@ -16,7 +16,7 @@ from lyricslab.lab.here import go_on_here, this_process
 from lyricslab.lab.pretrain import BasePlan
 from lyricslab.lab.rows import BASES
 from lyricslab.learning.evaluation import evaluate
-from lyricslab.learning.pace import Pace
+from lyricslab.learning.presets import Pace
 from lyricslab.learning.sides import framed_sides
 from lyricslab.model import checkpoint
 from lyricslab.model.lstm import build
