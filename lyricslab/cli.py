@@ -187,6 +187,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
     from lyricslab.lab import pretrain as making
     from lyricslab.lab.here import go_on_here, this_process
 
+    files = all_files(options.files)
     plan = making.BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
@@ -202,7 +203,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
         half=options.half,
         reads=options.reads,
         lyrics=options.lyrics,
-        sources=tuple(options.credit),
+        sources=(*options.credit, *shelf.credits_of(files)),
         licence=options.licence,
         command=spoken_command(),
         replaces=options.replace,
@@ -216,7 +217,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
     with writing(into):
         make_folder(into)
     pile = make_pile(
-        all_files(options.files),
+        files,
         store.home.piles,
         PileConfig(modern=options.modern),
         _reading_told(),

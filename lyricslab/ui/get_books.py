@@ -12,7 +12,7 @@ from lyricslab.lab.gutenberg.catalogue import Theme, Title
 from lyricslab.lab.gutenberg.errand import Errand
 from lyricslab.lab.gutenberg.fetch import Outcome
 from lyricslab.lab.home import Home
-from lyricslab.ui import services
+from lyricslab.ui import links, services
 from lyricslab.ui.boundary import boundary, plain, problem
 from lyricslab.ui.captions import about, listed
 
@@ -228,14 +228,19 @@ def _what_became(home: Home, over: Errand) -> None:
         else:
             st.markdown(f"**{_summary(over.outcomes)}**")
             _list(sorted(over.outcomes, key=lambda one: one.card is not None))
-        st.button(
-            "Close this list",
-            key="books_dismiss",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=errand.dismiss,
-            args=(home,),
-        )
+        with st.container(horizontal=True):
+            if any(one.card for one in over.outcomes) and st.button(
+                "Make a base of them", key="books_make", icon=":material/arrow_forward:"
+            ):
+                links.go("bases", section="make")
+            st.button(
+                "Close this list",
+                key="books_dismiss",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=errand.dismiss,
+                args=(home,),
+            )
 
 
 def _summary(outcomes: Sequence[Outcome]) -> str:

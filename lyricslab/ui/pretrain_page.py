@@ -114,7 +114,8 @@ def _text() -> Pile | None:
         )
         books = services.home().books
         got = len(shelf.books(services.home()))
-        use_books = got > 0 and st.checkbox(f"The {got} books that you got", key="make_books")
+        those = "The book" if got == 1 else f"The {got} books"
+        use_books = got > 0 and st.checkbox(f"{those} that you got", key="make_books")
     modern = st.checkbox(
         "Read some of the songs in today's spelling",
         key="make_modern",

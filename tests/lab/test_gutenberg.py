@@ -538,15 +538,27 @@ def test_a_full_disk_is_said(
 # ---- the shelf, the catalogue, the mirror, what is typed
 
 
-def test_a_base_reads_the_shelf(home: Home, here: Mirror, get: Get) -> None:
-    """The cards beside the texts are not taken for lyrics."""
+def test_a_base_reads_the_shelf_and_names_it(
+    home: Home, here: Mirror, get: Get, tmp_path: Path
+) -> None:
+    """The cards beside the texts are not taken for lyrics, and say whose they are."""
     here.book(1342)
-    here.book(11, body="Alone I sing.\nAlone I go.\n" * 30)
-    get(1342, 11)
-    read = make_pile(all_files([home.books]), home.piles).codes.tobytes().decode("ascii")
-    assert "1499 boats go out" in read
-    assert "Alone I sing." in read
-    assert "sha256" not in read
+    here.book(151, title="The Rime", author="", body="Alone I sing.\nAlone I go.\n" * 30)
+    here.put("/cache/epub/13/pg13.txt", whole(ebook(13).encode(), cut_at=30_000))
+    get(1342, 151, 13)
+    own = tmp_path / "own.txt"
+    own.write_text("My own words.\n" * 30)
+    files = all_files([home.books, own])
+    assert [path.name for path in files] == ["pg1342.txt", "pg151.txt", "own.txt"]
+    pile = make_pile(files, home.piles)
+    read = pile.codes.astype("u1").tobytes()
+    assert b"1499 boats go out" in read
+    assert b"Alone I sing." in read
+    assert b"sha256" not in read
+    assert shelf.credits_of(files) == [
+        "Pride and Prejudice, Jane Austen",
+        "The Rime, Samuel Taylor Coleridge",
+    ]
 
 
 def test_a_damaged_card_is_left_out_and_fetched_again(home: Home, here: Mirror, get: Get) -> None:
@@ -585,6 +597,13 @@ def test_the_catalogue_is_sound() -> None:
 
 def test_themes_and_titles_are_found() -> None:
     assert catalogue.theme(" the SEA ").name == "The sea"
+    assert catalogue.theme("sea").name == "The sea"
+    with pytest.raises(
+        ConfigError, match=r"several themes. There are 'Without rhyme', 'Nursery rhymes'"
+    ):
+        catalogue.theme("rhyme")
+    with pytest.raises(ConfigError):
+        catalogue.theme("")
     with pytest.raises(ConfigError, match="'Hymns and carols'"):
         catalogue.theme("space")
     found = catalogue.title(1342)

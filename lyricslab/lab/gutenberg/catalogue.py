@@ -44,16 +44,19 @@ def themes() -> tuple[Theme, ...]:
 
 
 def theme(name: str) -> Theme:
-    """The theme of this name, capitals aside.
+    """The theme of this name, or the only one with these words in its name; capitals aside.
 
     Raises:
-        ConfigError: if there is none; it says which there are.
+        ConfigError: if there is none, or more than one; it says which there are.
     """
-    for one in themes():
-        if one.name.casefold() == name.strip().casefold():
-            return one
-    known = ", ".join(f"'{one.name}'" for one in themes())
-    raise ConfigError([f"There is no theme '{name}'. There are {known}."])
+    wanted = name.strip().casefold()
+    exact = [one for one in themes() if one.name.casefold() == wanted]
+    found = exact or [one for one in themes() if wanted and wanted in one.name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f"'{one.name}'" for one in found or themes())
+    problem = f"'{name}' may be several themes" if found else f"There is no theme '{name}'"
+    raise ConfigError([f"{problem}. There are {known}."])
 
 
 def title(number: int) -> Title | None:

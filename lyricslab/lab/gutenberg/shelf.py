@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -67,6 +68,12 @@ def book(home: Home, number: int) -> BookCard | None:
     """The card of a book; None where it is not on the shelf, or not whole."""
     card = _card(_card_file(home, number))
     return card if card is not None and text_file(home, number).exists() else None
+
+
+def credits_of(files: Iterable[Path]) -> list[str]:
+    """Title and author of the fetched books among some files, for the card of what reads them."""
+    cards = (_card(path.with_suffix(".card")) for path in files)
+    return [card.credit for card in cards if card is not None]
 
 
 def put(home: Home, card: BookCard, text: str) -> BookCard:
