@@ -253,6 +253,12 @@ class TrainConfig(Config):
     """Whether the learning rate stays (constant) or glides to nearly nothing (cosine)."""
     warmup_steps: int = 0
     """Steps over which the learning rate rises from nothing at the start."""
+    layer_decay: float = 1.0
+    """A layer's learning rate as a part of that of the one above it, the head uppermost."""
+    unfreeze_epochs: float = 0.0
+    """Passes until the next lower layer begins to learn, the head first; 0 starts all at once."""
+    lora_rank: int = 0
+    """Matrices learn a change of this rank only (LoRA, low-rank adaptation); 0 lets all change."""
     batch_size: int = 16
     """B: songs read side by side in one step."""
     window_chars: int = 64
@@ -275,6 +281,9 @@ class TrainConfig(Config):
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
         "warmup_steps": Range(0, 1_000_000),
+        "layer_decay": Range(0.01, 1),
+        "unfreeze_epochs": Range(0, 1000),
+        "lora_rank": Range(0, 64),
         "batch_size": Range(1, 1024),
         "window_chars": Range(0, 100_000),
         "grad_clip": Range(0, 1000),
@@ -289,7 +298,7 @@ class TrainConfig(Config):
 
 
 RUN_KINDS = ("subset", "head", "all", "baseline")
-"""What a run is: some layers learn, only the head, all of them, or a network from nothing."""
+"""What a run is: some weights learn, only the head, all of them, or a network from nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +310,7 @@ class RunConfig(Config):
     base: str | None
     """The name of the pretrained network, or None to start from nothing."""
     trainable: str = "all"
-    """Which layers learn, as `Trainable.parse` reads it: "0,2", "none", "all"."""
+    """Which weights learn, as `Trainable.parse` reads it: "0,2", "0.hh,2.f", "none", "all"."""
     model: ModelConfig = field(default_factory=ModelConfig)
     """The network's size; the base's own where there is one."""
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -318,6 +327,8 @@ class RunConfig(Config):
         """One of RUN_KINDS."""
         if self.base is None:
             return "baseline"
+        if self.train.lora_rank:
+            return "subset"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")
 
 

@@ -232,7 +232,7 @@ def _execute(
         "train_nats_per_char": None,
         "val_padded_loss": None,
         "test_padded_loss": None,
-        "trained_parameters": trainable.trained_parameters(config.model),
+        "trained_parameters": trainable.trained_parameters(config.model, config.train.lora_rank),
         "frozen_parameters": trainable.frozen_parameters(config.model),
         "frozen_drift": _drift(order, trainable, follower.best),
         "songs": len(corpus.songs),
@@ -399,9 +399,9 @@ def _drift(order: Order, trainable: Trainable, best: bytes) -> float:
     """How far any frozen weight has moved, from the two files as they were sent."""
     if order.base is None:
         return 0.0
-    after = checkpoint.unpack(best)
-    frozen = [name for name in after if not trainable.learns_weight(name)]
-    return checkpoint.frozen_drift(checkpoint.unpack(order.base), after, frozen)
+    return checkpoint.frozen_drift(
+        checkpoint.unpack(order.base), checkpoint.unpack(best), trainable
+    )
 
 
 def _sentence(error: Exception) -> str:

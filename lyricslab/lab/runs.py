@@ -71,7 +71,8 @@ def default_name(config: RunConfig) -> str:
         dropout = f", dropout {config.train.dropout:g}" if config.train.dropout else ""
         return f"from scratch {size_name(config.model)}{dropout}"
     learns = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
-    return f"{learns} on {config.base}"
+    rank = f", rank {config.train.lora_rank}" if config.train.lora_rank else ""
+    return f"{learns}{rank} on {config.base}"
 
 
 def size_name(model: ModelConfig) -> str:

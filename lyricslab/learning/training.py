@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
+from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import SHELF, affordable_depth
 from lyricslab.learning.streams import FramedSongs, SongStreams
 from lyricslab.model.checkpoint import Weights, pack, unpack
@@ -82,7 +83,8 @@ class Training:
         """The frozen layers that are read through once: none of their state is carried along."""
         self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
         self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
-        self.optimiser = build_optimiser(model, config)
+        self.parts = Parts(model, config, seed)
+        self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
         """Of layers `depth` and up, as the last step left them; empty before the first."""
         self.step = 0
@@ -109,20 +111,23 @@ class Training:
 
     def take_step(self) -> None:
         """One window of every stream forward, back, and one change of the learning weights."""
+        self.parts.thaw(self.streams.epochs)
         window = self.streams.next()
         self.model.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.config, self.step)
+            group["lr"] = learning_rate(self.config, self.step) * group["scale"]
         # ---------------------------------------------------------------- the step
         signal = self.prefix.read(window.positions)  # (T, B, H)
         state = begin(self.state, window.fresh)
         logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
         loss = loss_sum(logits, window.targets)
-        self.optimiser.zero_grad()
+        self.model.zero_grad()
         (loss / window.predictions).backward()
+        self.parts.gather()
         if self.config.grad_clip:
-            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
+            nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
         self.optimiser.step()
+        self.parts.spread()
         # -------------------------------------------------------------------------
         self.state = [(h.detach(), c.detach()) for h, c in state]
         self.nats += loss.detach()
@@ -167,6 +172,7 @@ class Training:
         """Everything that decides how it goes on, as the bytes of a safetensors file."""
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
+        tensors |= {f"part.{n}": w for n, w in self.parts.keep().items()}
         tensors["random"] = torch.get_rng_state().numpy()
         tensors["nats"] = self.nats.numpy().reshape(1)
         for k, (h, c) in enumerate(self.state, start=self.depth):
@@ -194,6 +200,7 @@ class Training:
         facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
+        self.parts.take_up(_named(tensors, "part."))
         torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
         self.nats = _tensor(tensors["nats"]).reshape(())
         if facts.get("depth", 0) > self.depth:
@@ -244,9 +251,9 @@ def train(training: Training, watcher: Watcher) -> bool:
     return False
 
 
-def build_optimiser(model: StackedLSTM, config: TrainConfig) -> torch.optim.Optimizer:
-    """The optimiser over the weights that learn."""
-    learning = [w for w in model.parameters() if w.requires_grad]
+def build_optimiser(parts: Parts, config: TrainConfig) -> torch.optim.Optimizer:
+    """The optimiser over the parts that learn."""
+    learning = parts.groups()
     if config.optimiser == "rmsprop":
         return torch.optim.RMSprop(
             learning, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay
