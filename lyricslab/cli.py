@@ -647,7 +647,13 @@ def parser() -> argparse.ArgumentParser:
     sub = add("finetune", finetune, show_run)
     _reading(sub)
     sub.add_argument("--base", required=True, help="the pretrained network to start from")
-    sub.add_argument("--train", default="0,2", help="layers that learn: 0,2 or all or none")
+    sub.add_argument(
+        "--train",
+        default="0,2",
+        metavar="PARTS",
+        help="what learns: layers (0,2), all, or none (the head only); finer, a matrix of a layer "
+        "(0.ih, 0.hh, 0.b), a gate (2.i, 2.f, 2.g, 2.o) or both (1.ih.o)",
+    )
     sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     sub.add_argument("--seed", type=int, default=0)

@@ -16,22 +16,22 @@ from lyricslab.ui.layers import GATE_WORDS, MATRIX_WORDS
 from lyricslab.ui.theme import colour
 
 GATES_DO = {
-    "i": "how much of the new goes into memory",
-    "f": "how much of the old memory stays",
+    "i": "says how much of the new goes into memory",
+    "f": "how much of the old stays there",
     "g": "what the new thing is",
-    "o": "how much of its memory the next layer gets to see",
+    "o": "how much of the memory the next layer gets to see",
 }
 MATRICES_DO = {
-    "ih": "what it hears from the layer below, or from the characters",
-    "hh": "what it heard from itself, one character before",
-    "b": "which way it leans, whatever it hears",
+    "ih": "for what comes from the layer below, or from the characters",
+    "hh": "for what the layer said itself, one character before",
+    "b": "for which way it leans whatever it hears",
 }
 
 HTML = '<div class="board"></div>'
 
 CSS = """
 .board {
-  display: grid; grid-template-columns: minmax(7.4rem, 1.4fr) repeat(4, minmax(2.6rem, 1fr));
+  display: grid; grid-template-columns: minmax(6.6rem, 1.3fr) repeat(4, minmax(2.6rem, 1fr));
   gap: 0.25rem; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.87rem;
 }
 .layer { font-weight: 600; align-self: center; padding: 0.2rem 0 0.2rem 0.1rem; }
@@ -74,7 +74,7 @@ function build(board, data) {
     data.matrices.forEach((matrix, m) => {
       const side = button("side", `Layer ${k}, ${matrix.title}`, k, m, "")
       make("b", "", side, matrix.name)
-      make("span", "", side, matrix.title)
+      make("span", "", side, matrix.short)
       data.gates.forEach((gate, g) => {
         button("cell", `Layer ${k}, ${matrix.title} of the ${gate.title}`, k, m, g)
       })
@@ -125,18 +125,23 @@ def drawer(trainable: Trainable, choice: str) -> None:
         choice: the name of the choice in the address that is changed.
     """
     with st.expander("Finer: choose matrices and gates", icon=":material/grid_on:"):
-        st.markdown(
-            "Every layer keeps a memory of what it has read. At each character four **gates** "
-            "tend to it:\n"
-            + "\n".join(f"- `{name}`, the {GATE_WORDS[name]}: {GATES_DO[name]}" for name in GATES)
-            + "\n\nEach gate makes up its mind from three sets of weights:\n"
-            + "\n".join(
-                f"- `{name}`, {MATRIX_WORDS[name]}: {MATRICES_DO[name]}" for name in MATRICES
-            )
+        st.caption(
+            "Every layer keeps a memory of what it has read. At each character four gates tend to "
+            f"it: {_said(GATE_WORDS, GATES_DO)}."
         )
+        st.caption(
+            "Each gate makes up its mind from three sets of weights: "
+            f"{_said(MATRIX_WORDS, MATRICES_DO)}."
+        )
+        st.caption("Click a field to let it learn, or a letter for its whole row or column.")
         if not left_out():
             _switches(trainable, choice)
         _written(trainable, choice)
+
+
+def _said(names: dict[str, str], doings: dict[str, str]) -> str:
+    """What each letter is called and does, in a row."""
+    return "; ".join(f"`{letter}`, the {names[letter]}, {doings[letter]}" for letter in names)
 
 
 def _switches(trainable: Trainable, choice: str) -> None:
@@ -160,7 +165,10 @@ def _switches(trainable: Trainable, choice: str) -> None:
                 {"name": g, "title": GATE_WORDS[g], "short": GATE_WORDS[g].split()[0]}
                 for g in GATES
             ],
-            "matrices": [{"name": m, "title": MATRIX_WORDS[m]} for m in MATRICES],
+            "matrices": [
+                {"name": m, "title": MATRIX_WORDS[m], "short": MATRIX_WORDS[m].split()[0]}
+                for m in MATRICES
+            ],
             "learns": colour("learns"),
         },
         default={"cells": None},

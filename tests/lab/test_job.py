@@ -122,6 +122,24 @@ def test_frozen_weights_stay_as_the_base_has_them(lab, order, choice):
     assert values["trained_parameters"] == sum(sizes.values()) - values["frozen_parameters"]
 
 
+@pytest.mark.parametrize(
+    ("choice", "train", "learning"),
+    [
+        ("0.hh,2.f", {}, 32 * 8 + 8 * (8 + 8 + 2)),
+        ("1.ih.o", {"optimiser": "rmsprop", "weight_decay": 0.1}, 8 * 8),
+        ("1", {"lora_rank": 2, "weight_decay": 0.1}, 2 * 2 * (32 + 8) + 64),
+    ],
+)
+def test_frozen_rows_stay_as_the_base_has_them(lab, order, choice, train, learning):
+    inbox = do(order(choice, max_steps=8, **train))
+    values, after = inbox.of(Result)[-1].values, checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert inbox.of(Best)[-1].step > 0
+    assert values["frozen_drift"] == 0.0
+    assert values["trained_parameters"] == learning + 128 * 9
+    moved = sum(int((after[n] != w).sum()) for n, w in lab.base_weights.items())
+    assert moved <= sum(w.size for w in after.values()) - values["frozen_parameters"]
+
+
 def test_a_weight_that_moved_is_told(order):
     asked = order("1")
     moved = checkpoint.unpack(asked.base)
@@ -129,6 +147,8 @@ def test_a_weight_that_moved_is_told(order):
     drift = job._drift(asked, Trainable.parse("1", 3), checkpoint.pack(moved))
     assert drift == pytest.approx(0.25, abs=1e-6)
     assert job._drift(asked, Trainable.parse("0,1", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.i", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.f", 3), checkpoint.pack(moved)) > 0.2
 
 
 def test_a_base_that_is_best_as_it_is_stays_the_best(lab, order):
