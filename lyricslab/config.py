@@ -289,7 +289,7 @@ class TrainConfig(Config):
         "grad_clip": Range(0, 1000),
         "weight_decay": Range(0, 10),
         "dropout": Range(0, 0.9),
-        "max_steps": Range(1, 10_000_000),
+        "max_steps": Range(0, 10_000_000),
         "eval_every_steps": Range(1, 1_000_000),
         "patience_evals": Range(0, 10_000),
         "point_every_steps": Range(1, 100_000),
