@@ -22,6 +22,8 @@ METHOD_WORDS = {
 }
 """What each way to choose is called; the base as it is has no number that learns, and so no dot."""
 SHAPES = ("cross", "circle", "square", "diamond", "triangle-up", "triangle-down")
+NEAR = 0.5
+"""The base is drawn if it is no more above the dots than this part of what they span."""
 LABEL_ROOM = 1.35
 """Beyond the outermost dots, as a factor of the numbers that learn."""
 
@@ -29,8 +31,8 @@ LABEL_ROOM = 1.35
 def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
     """A dot for each choice: across the numbers that learn, up the test loss, a bar its spread.
 
-    The line joins the choices that nothing beats on validation; the base as it is, if it is there,
-    is a level across.
+    The line joins the choices that nothing beats on validation. The base as it is is a level
+    across, where it is not so far above that it would press all else together.
 
     Args:
         dark: the theme; None asks the browser.
@@ -47,7 +49,8 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
         title="Numbers that learn, the head's among them",
         axis={"format": "~s", "grid": False, "tickCount": 6},
     )
-    y_scale: Spec = {"zero": False, "padding": 16}
+    low, high = _limits(rows)
+    y_scale: Spec = {"domain": [low, high], "nice": False}
     at_y = vega.number("test", scale=y_scale, title="Test loss, nats/char", axis={"tickCount": 6})
     methods = [method for method in METHOD_WORDS if any(row.method == method for row in dots)]
     domain = [METHOD_WORDS[method] for method in methods]
@@ -108,7 +111,7 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
                 "test": pa.array([row.test_mean for row in front], pa.float64()),
             }
         ),
-        "references": _levels(rows, shown_dark),
+        "references": _levels(rows, high, shown_dark),
     }
     return Chart.of(layers, tables, HEIGHT)
 
@@ -119,7 +122,9 @@ def in_words(rows: Sequence[SearchRow]) -> str:
     whole = best(rows, "layers")
     if finer is None or whole is None:
         return "Nothing to read yet: parts of layers and whole layers are still being trained."
-    said = [
+    base = best(rows, "zero-shot")
+    said = [] if base is None else [f"As it is, the base comes to {loss(base.test_mean)} on test."]
+    said += [
         f"Of whole layers, the best on validation: {whole.name}, test {loss(whole.test_mean)} with "
         f"{whole.trained_parameters:,} numbers that learn.",
         f"Of parts of layers: {finer.name}, test {loss(finer.test_mean, unit=False)} with "
@@ -152,9 +157,20 @@ def _choices(rows: Sequence[SearchRow]) -> pa.Table:
     )
 
 
-def _levels(rows: Sequence[SearchRow], dark: bool) -> pa.Table:
-    """The base as it is, as `vega.references` draws it."""
-    base = [row for row in rows if not row.trained_parameters]
+def _limits(rows: Sequence[SearchRow]) -> tuple[float, float]:
+    """The lowest and highest loss drawn: every dot with its bar, and the base if it is near."""
+    dots = [row for row in rows if row.trained_parameters]
+    lows = [row.test_mean - row.test_sd for row in dots] or [0.0]
+    highs = [row.test_mean + row.test_sd for row in dots] or [1.0]
+    low, high = min(lows), max(highs)
+    room = max(high - low, 0.01)
+    near = [row.test_mean for row in rows if row.test_mean <= high + NEAR * room]
+    return low - 0.08 * room, max([high, *near]) + 0.12 * room
+
+
+def _levels(rows: Sequence[SearchRow], high: float, dark: bool) -> pa.Table:
+    """The base as it is, as `vega.references` draws it, if it is no higher than that."""
+    base = [row for row in rows if not row.trained_parameters and row.test_mean < high]
     return pa.table(
         {
             "y": pa.array([row.test_mean for row in base], pa.float64()),

@@ -7,6 +7,7 @@ import pytest
 
 from lyricslab.lab.search.table import SearchRow
 from lyricslab.ui import pareto
+from lyricslab.ui.vega import Chart
 
 
 def row(method: str, train: str, numbers: int, val: float, *test: float, **more: int) -> SearchRow:
@@ -53,6 +54,18 @@ def test_dots_bars_line_and_level() -> None:
     assert [point["numbers"] for point in front] == [8_320, 24_960, 91_264]
     (level,) = made.tables["references"].to_pylist()
     assert (level["y"], level["text"]) == (1.71, "base as it is 1.710")
+    assert _domain(made)[0] < 1.51 and _domain(made)[1] > 1.71
+
+
+def _domain(made: Chart) -> list[float]:
+    return made.spec["layer"][1]["encoding"]["y"]["scale"]["domain"]
+
+
+def test_a_base_far_above_does_not_press_the_dots_together() -> None:
+    far = [row("zero-shot", "none", 0, 2.9, 3.0), *ROWS[1:]]
+    made = pareto.chart(far, dark=False)
+    assert not made.tables["references"].num_rows
+    assert _domain(made)[1] < 1.7
 
 
 def test_no_rows_make_an_empty_chart() -> None:
@@ -63,6 +76,7 @@ def test_no_rows_make_an_empty_chart() -> None:
 
 def test_what_it_says() -> None:
     assert pareto.in_words(ROWS) == (
+        "As it is, the base comes to 1.710 nats/char on test. "
         "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
         "numbers that learn. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
     )
