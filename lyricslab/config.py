@@ -93,6 +93,8 @@ class Config:
 
 
 def _nested(hint: Any, value: Any) -> Any:
+    if get_origin(hint) is tuple and isinstance(value, list):  # as JSON has it
+        return tuple(_nested(get_args(hint)[0], part) for part in value)
     for kind in (hint, *getattr(hint, "__args__", ())):
         if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
             try:  # a store's runs share most of their parts
@@ -269,8 +271,10 @@ class TrainConfig(Config):
     """How strongly learning weights are pulled towards zero at each step."""
     dropout: float = 0.0
     """Share of signals between layers hidden at random while learning, against memorising."""
+    padding: str = "skipped"
+    """Whether the 0s that fill a song up to the longest are skipped, or learned as in the paper."""
     max_steps: int = 1000
-    """The budget: training ends here at the latest."""
+    """The budget: training ends here at the latest; 0 learns nothing and judges the base as is."""
     eval_every_steps: int = 50
     """Steps between two looks at the validation songs."""
     patience_evals: int = 8
@@ -294,11 +298,16 @@ class TrainConfig(Config):
         "patience_evals": Range(0, 10_000),
         "point_every_steps": Range(1, 100_000),
     }
-    CHOICES = {"optimiser": ("adamw", "rmsprop"), "schedule": ("cosine", "constant")}
+    CHOICES = {
+        "optimiser": ("adamw", "rmsprop"),
+        "schedule": ("cosine", "constant"),
+        "padding": ("skipped", "learned"),
+    }
 
 
-RUN_KINDS = ("subset", "head", "all", "baseline")
-"""What a run is: some weights learn, only the head, all of them, or a network from nothing."""
+RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline")
+"""What a run is: some weights learn, only the head, all of them, nothing at all, or a network
+begins from nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +336,8 @@ class RunConfig(Config):
         """One of RUN_KINDS."""
         if self.base is None:
             return "baseline"
+        if self.train.max_steps == 0:
+            return "zero-shot"
         if self.train.lora_rank:
             return "subset"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")

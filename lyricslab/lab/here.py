@@ -50,6 +50,7 @@ def run_here(
         config=config,
         owner=f"cli:{socket.gethostname()}:{os.getpid()}",
         workspace_id=workspace_id,
+        fingerprint=runs.fingerprint(config, runs.base_digest(store, config.base)),
     )
     here = _Here(store, run, tell)
     on_start(here.stop)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,6 +128,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """What each song of a side costs the best network: what paired tests stand on."""
+
+    side: str
+    """"train", "val" or "test"."""
+    nats: tuple[float, ...]
+    """Of each song, in the corpus's order."""
+    predictions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """It is over; only a fuller `Result` may follow."""
 
@@ -144,7 +155,7 @@ class Left:
     """It made room before its end; everything to go on with was sent."""
 
 
-Message = Begun | Point | Sample | Note | Best | Last | Result | Ended | Left
+Message = Begun | Point | Sample | Note | Best | Last | Result | Scores | Ended | Left
 Sink = Callable[[Message], None]
 
 
@@ -218,6 +229,10 @@ def _execute(
         return
     if finished and not follower.writes_at(training.best_step):
         follower.send_sample(training.best_step, training.best_weights)
+    learned = trainable.trained_parameters(config.model, config.train.lora_rank)
+    frozen = trainable.frozen_parameters(config.model)
+    if config.kind == "zero-shot":
+        learned, frozen = 0, config.model.parameters
     values: dict[str, Any] = {
         "run": order.run_id,
         "base": config.base,
@@ -232,23 +247,24 @@ def _execute(
         "train_nats_per_char": None,
         "val_padded_loss": None,
         "test_padded_loss": None,
-        "trained_parameters": trainable.trained_parameters(config.model, config.train.lora_rank),
-        "frozen_parameters": trainable.frozen_parameters(config.model),
+        "trained_parameters": learned,
+        "frozen_parameters": frozen,
         "frozen_drift": _drift(order, trainable, follower.best),
         "songs": len(corpus.songs),
         "characters": corpus.characters,
     }
     sink(Result(dict(values)))
+    sides = {"train": train_ids, "val": val_ids, "test": test_ids}
     if status == "stopped":
-        _score_test(training, test_ids, values)
+        _score_test(training, sides, values, sink)
         sink(Result(dict(values)))
         sink(ended)
         if not leaving():
-            _score_rest(training, train_ids, val_ids, test_ids, values)
+            _score_rest(training, sides, values, sink)
             sink(Result(values))
     else:
-        _score_test(training, test_ids, values)
-        _score_rest(training, train_ids, val_ids, test_ids, values)
+        _score_test(training, sides, values, sink)
+        _score_rest(training, sides, values, sink)
         sink(Result(values))
         sink(ended)
 
@@ -366,33 +382,38 @@ class _Follower:
             self.keep()
 
 
-def _score_test(training: Training, test_ids: Sequence[np.ndarray], values: dict[str, Any]) -> None:
+Sides = dict[str, list[np.ndarray]]
+"""The songs of each side of the split, as codes."""
+
+
+def _score_test(training: Training, sides: Sides, values: dict[str, Any], sink: Sink) -> None:
     """Reads the test songs with the best network: the one time they are read."""
-    from lyricslab.learning.evaluation import evaluate
-
     training.model.load_weights(training.best_weights)
-    values["test_nats_per_char"] = evaluate(training.model, test_ids).nats_per_char
+    values["test_nats_per_char"] = _score_side(training, "test", sides["test"], sink)
 
 
-def _score_rest(
-    training: Training,
-    train_ids: Sequence[np.ndarray],
-    val_ids: Sequence[np.ndarray],
-    test_ids: Sequence[np.ndarray],
-    values: dict[str, Any],
-) -> None:
+def _score_rest(training: Training, sides: Sides, values: dict[str, Any], sink: Sink) -> None:
     """Adds the figures that no choice depends on."""
-    from lyricslab.learning.evaluation import evaluate, evaluate_above, padded_loss
+    from lyricslab.learning.evaluation import padded_loss
 
+    train_ids = sides["train"]
     share = -(-sum(map(len, train_ids)) // TRAIN_SCORE_CHARS)
-    if share <= 1:
-        score = evaluate_above(training.prefix, training.model)
-    else:
-        score = evaluate(training.model, train_ids[::share])
-    values["train_nats_per_char"] = score.nats_per_char
-    for name, songs in (("val", val_ids), ("test", test_ids)):
+    values["train_nats_per_char"] = _score_side(training, "train", train_ids[::share], sink)
+    _score_side(training, "val", sides["val"], sink)
+    for side in ("val", "test"):
+        songs = sides[side]
         if len(songs) * max(map(len, songs)) <= PADDED_POSITIONS:
-            values[f"{name}_padded_loss"] = padded_loss(training.model, songs)
+            values[f"{side}_padded_loss"] = padded_loss(training.model, songs)
+
+
+def _score_side(training: Training, side: str, songs: list[np.ndarray], sink: Sink) -> float:
+    """Sends what each song costs; nats/char of all of them."""
+    from lyricslab.learning.evaluation import evaluate_each
+
+    scores = evaluate_each(training.model, songs)
+    nats, predictions = [s.nats for s in scores], [s.predictions for s in scores]
+    sink(Scores(side, tuple(nats), tuple(predictions)))
+    return sum(nats) / sum(predictions)
 
 
 def _drift(order: Order, trainable: Trainable, best: bytes) -> float:

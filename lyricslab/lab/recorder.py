@@ -24,6 +24,7 @@ from lyricslab.lab.job import (
     Point,
     Result,
     Sample,
+    Scores,
 )
 from lyricslab.lab.rows import Claim, RunRow, Status, instant
 from lyricslab.lab.store import Store
@@ -118,6 +119,8 @@ class Recorder:
                 self.result = values
                 if self.status == "stopped":
                     self.store.add_result(self.claim, values)
+            case Scores(side, nats, predictions):
+                self.store.add_scores(self.claim, side, nats, predictions)
             case Left():
                 if self.look() == "stopping":
                     self.stop_now()

@@ -21,7 +21,7 @@ from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
 from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import SHELF, affordable_depth
-from lyricslab.learning.streams import FramedSongs, SongStreams
+from lyricslab.learning.streams import PADDING, FramedSongs, SongStreams, Window, padded
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -77,12 +77,17 @@ class Training:
     ) -> None:
         self.model = model
         self.config = config
+        lengths = np.array([len(song) + 1 for song in train_songs])
+        if config.padding == "learned":
+            train_songs = padded(train_songs)
         self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
         val_framed = FramedSongs(val_songs)
         self.depth = affordable_depth(model, self.streams.framed, val_framed)
         """The frozen layers that are read through once: none of their state is carried along."""
         self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
         self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
+        self.filling = self.streams.framed.beyond(lengths) if config.padding == "learned" else None
+        """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
         self.parts = Parts(model, config, seed)
         self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
@@ -130,12 +135,20 @@ class Training:
         self.parts.spread()
         # -------------------------------------------------------------------------
         self.state = [(h.detach(), c.detach()) for h, c in state]
-        self.nats += loss.detach()
-        self.predictions += window.predictions
+        self._count(window, logits.detach(), loss.detach())
         self.step += 1
         self.look_due = self.step % self.config.eval_every_steps == 0 or (
             self.step == self.config.max_steps
         )
+
+    def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
+        """Adds a step's loss on the songs themselves to what the next point will tell."""
+        self.predictions += window.predictions
+        if self.filling is not None:
+            filling = self.filling[window.positions]  # (T, B)
+            loss = loss_sum(logits, window.targets.masked_fill(filling, PADDING))
+            self.predictions -= int((filling & (window.targets != PADDING)).sum())
+        self.nats += loss
 
     def progress(self, val: float | None = None) -> Progress:
         """The point of the curves that has come due.

@@ -15,6 +15,7 @@ LABELS = {
     "grad_clip": "Limit of a step",
     "weight_decay": "Weight decay",
     "dropout": "Dropout",
+    "padding": "Silence after a song",
     "max_steps": "Steps at most",
     "eval_every_steps": "Steps between looks",
     "patience_evals": "Looks before giving up",
@@ -47,6 +48,8 @@ HELP = {
     "step, against learning by heart. 0 switches it off.",
     "dropout": "The part of the signals between layers that is hidden at random while it learns, "
     "against learning by heart. 0 hides nothing.",
+    "padding": "Songs that are read side by side end at different places. The paper filled them "
+    "up with silence and let the network learn that too; it makes songs no better.",
     "max_steps": "Training ends here at the latest. In a step the network reads some passages and "
     "is changed once.",
     "eval_every_steps": "How often it looks at the validation songs, which it never learns from. "
@@ -63,6 +66,8 @@ VALUES = {
     "rmsprop": "RMSprop",
     "cosine": "glides down",
     "constant": "stays",
+    "skipped": "left out",
+    "learned": "learned",
 }
 """What the choices of a setting are called."""
 

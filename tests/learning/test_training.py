@@ -14,7 +14,7 @@ from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning import prefix as prefix_module
 from lyricslab.learning import training as training_module
-from lyricslab.learning.evaluation import evaluate
+from lyricslab.learning.evaluation import evaluate, padded_loss
 from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import PrefixShelf
 from lyricslab.learning.streams import SongStreams
@@ -317,3 +317,68 @@ def test_a_damaged_checkpoint_is_refused() -> None:
     training = start()
     with pytest.raises(CheckpointError):
         training.revive(training.freeze_dry()[:-40])
+
+
+# ---- the paper's way: songs filled up to the longest, and that learned too
+
+
+def test_a_step_on_padded_songs_is_the_papers() -> None:
+    changes = {"padding": "learned", "window_chars": 0, "batch_size": 4, "dropout": 0.0}
+    training = start("all", optimiser="rmsprop", warmup_steps=0, schedule="constant", **changes)
+    plain = copy.deepcopy(training.model)
+    # By hand: every song to the length of the longest, the mean over all positions.
+    longest = max(map(len, SONGS))
+    texts = torch.zeros(longest, len(SONGS), dtype=torch.long)  # (T, B)
+    for k, song in enumerate(SONGS):
+        texts[: len(song), k] = torch.from_numpy(song.astype(np.int64))
+    zero = torch.zeros(1, len(SONGS), dtype=torch.long)
+    reads, targets = torch.cat([zero, texts]), torch.cat([texts, zero])
+    logits, _ = plain(reads)
+    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(plain.parameters(), SETTINGS.grad_clip)
+    torch.optim.RMSprop(plain.parameters(), lr=SETTINGS.learning_rate, alpha=0.99).step()
+
+    training.take_step()
+    for ours, by_hand in zip(training.model.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(ours, by_hand, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("choice", ["all", "2"])
+@pytest.mark.parametrize("window", [0, 7])
+def test_the_curve_tells_of_songs_alone_however_they_are_padded(choice: str, window: int) -> None:
+    training = start(
+        choice, padding="learned", window_chars=window, batch_size=4, learning_rate=1e-6, dropout=0
+    )
+    expected = evaluate(training.model, SONGS).nats_per_char
+    while training.streams.epochs < 1:
+        training.take_step()
+    told = training.progress()
+    assert told.epoch == 1
+    assert told.train == pytest.approx(expected, abs=1e-3)
+
+
+def test_it_learns_that_only_silence_follows_a_song() -> None:
+    settings = {"window_chars": 0, "batch_size": 4, "max_steps": 60, "dropout": 0.0}
+    losses = {}
+    for padding in ("skipped", "learned"):
+        training = start("all", padding=padding, **settings)
+        train(training, Recorder())
+        losses[padding] = padded_loss(training.model, SONGS)
+    assert losses["learned"] < 0.9 * losses["skipped"]
+
+
+def test_how_a_network_was_trained_does_not_touch_how_it_is_judged() -> None:
+    """The paper's settings and the streamed ones look at the same weights and see the same."""
+    streamed = start("1,2", window_chars=5, batch_size=2)
+    paper = start("1,2", window_chars=0, batch_size=4, padding="learned", optimiser="rmsprop")
+    begun = streamed.model.weights()
+    assert all(np.array_equal(w, begun[name]) for name, w in paper.model.weights().items())
+    seen = []
+    for training in (streamed, paper):
+        follower = Recorder()
+        training.look(follower)
+        seen.append(follower.points[0].val)
+    alone = [evaluate(paper.model, [song]) for song in VAL]
+    by_song = sum(s.nats for s in alone) / sum(s.predictions for s in alone)
+    assert seen == pytest.approx([by_song, by_song], abs=1e-6)
