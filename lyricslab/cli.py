@@ -231,6 +231,31 @@ def baseline(options: argparse.Namespace) -> Answer:
     }
 
 
+def search(options: argparse.Namespace) -> Answer:
+    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    from lyricslab.lab.search import service
+
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = service.plan(
+        store,
+        row.id,
+        options.base,
+        split_config=split_config(options),
+        preset=options.preset,
+        budget=options.budget,
+        seeds=options.seeds,
+        search_seeds=options.search_seeds,
+        rates=numbers(options.rates),
+        methods=options.methods.split(","),
+    )
+    try:
+        rows = service.carry_out(store, plan, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
+    return service.answer(store, plan, rows)
+
+
 def evaluate(options: argparse.Namespace) -> Answer:
     """How well a base or run predicts a corpus, side by side."""
     weights, card = models.load(open_store(), options.model)
@@ -416,6 +441,18 @@ def split_config(options: argparse.Namespace) -> SplitConfig:
     return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
 
 
+def numbers(text: str) -> list[float]:
+    """Numbers with commas between them.
+
+    Raises:
+        ConfigError: if they are none.
+    """
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise ConfigError([f"'{text}' is no list of numbers, such as 1,3."]) from None
+
+
 def _fraction(text: str) -> float:
     above, _, below = text.partition("/")
     return float(above) / (float(below) if below else 1.0)
@@ -573,6 +610,24 @@ def show_baseline(answer: Answer) -> str:
     )
 
 
+def show_search(answer: Answer) -> str:
+    """The table, what nothing beats marked, and how the parts compare with whole layers."""
+    front = {row["name"] for row in answer["pareto"]}
+    lines = ["Numbers that learn, validation and test in nats/char (mean, sd); * nothing beats it"]
+    for row in answer["rows"]:
+        mark = "*" if row["name"] in front else " "
+        lines.append(
+            f"{mark} {row['trained_parameters']:9,d}  {row['val_mean']:.4f}  {row['mean']:.4f} "
+            f"+- {row['sd']:.4f}  {row['kind']:9s} {row['name']}"
+        )
+    for found in answer["comparisons"]:
+        lines.append(
+            f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
+            f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
+        )
+    return "\n".join(lines)
+
+
 def show_scores(answer: Answer) -> str:
     """A line a side."""
     return "\n".join(
@@ -664,6 +719,30 @@ def parser() -> argparse.ArgumentParser:
     _reading(sub)
     sub.add_argument("--seeds", type=int, default=1, help="how many seeds")
     sub.add_argument("--seed", type=int, default=0, help="the first of them")
+    sub.add_argument("--corpus-name")
+
+    sub = add("search", search, show_search)
+    _reading(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument(
+        "--budget",
+        type=int,
+        help="the most weights of the layers that parts may come to, the head not counted; without "
+        "it, those of one upper layer",
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds a row is the mean of")
+    sub.add_argument(
+        "--search-seeds", type=int, default=1, help="by how many of them parts are chosen"
+    )
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument(
+        "--rates", default="1,3", help="learning rates to choose among, times the preset's"
+    )
+    sub.add_argument(
+        "--methods",
+        default="zero-shot,head,layers,matrices,gates,lora,ulmfit",
+        help="which ways to try",
+    )
     sub.add_argument("--corpus-name")
 
     sub = add("evaluate", evaluate, show_scores)

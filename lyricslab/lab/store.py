@@ -41,6 +41,9 @@ from lyricslab.lab.sweep.plan import SweepPlan
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
 SWEEPS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name, plan_json,
     sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id"""
+SAME_RUN = """select id from run where workspace_id = :workspace_id
+    and fingerprint = :fingerprint order by status = 'done' desc,
+    status in ('running', 'queued') desc, rowid limit 1"""
 LOOKS = "point indexed by look_by_run where val is not null"
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
@@ -523,16 +526,18 @@ class Store(Database):
             sql = "select 1 from part where sweep_id = ? and name = ? and seed = ?"
             if not wanted or db.execute(sql, (sweep.id, name, seed)).fetchone() is not None:
                 return None
-            sql = """select id from run where workspace_id = :workspace_id
-                and fingerprint = :fingerprint order by status = 'done' desc,
-                status in ('running', 'queued') desc, rowid limit 1"""
-            known = db.execute(sql, values).fetchone()
+            known = db.execute(SAME_RUN, values).fetchone()
             if known is None:
                 _put_run(db, called, values, config)
             run_id: str = values["id"] if known is None else known["id"]
             sql = "insert into part values (?, ?, ?, ?, ?)"
             db.execute(sql, (sweep.workspace_id, sweep.id, name, seed, run_id))
             return run_id
+
+    def same_run(self, fingerprint: str, workspace_id: str = LOCAL) -> RunRow | None:
+        """The run that comes to the same, best one that is done; None if there is none."""
+        found = self._rows(SAME_RUN, workspace_id=workspace_id, fingerprint=fingerprint)
+        return self.run(str(found[0]["id"])) if found else None
 
     def points(self, run_id: str, most: int) -> list[PointRow]:
         """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.

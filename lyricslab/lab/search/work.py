@@ -86,6 +86,22 @@ class Search:
                 wanted += [run_config(self.plan, choice, rate, seed) for seed in seeds]
         return [config for config in dict.fromkeys(wanted) if config not in self.found]
 
+    @property
+    def unknown(self) -> int:
+        """About how many more runs it takes for what has yet to grow: parts of middling size."""
+        model, total = self.plan.model, 0
+        for method, growth in self.growths.items():
+            if not growth.wanted:
+                continue
+            parts = units(method, model.num_layers)
+            sizes = sorted(p.trained_parameters(model) - model.head_parameters for p in parts)
+            rounds = min(len(parts), self.plan.budget // sizes[len(sizes) // 2])
+            for grown in range(len(growth.path) + 1, rounds):
+                total += (len(parts) - grown) * len(self.plan.rates) * self.plan.search_seeds
+            still = rounds - len(growth.path)
+            total += max(0, still) * (self.plan.seeds - self.plan.search_seeds)
+        return total
+
     def loss(self, choice: Choice) -> float | None:
         """A choice's validation loss at its best rate; None until it is known."""
         found = self._by_rate(choice)
