@@ -9,13 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import signal
 import statistics
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,7 +35,10 @@ from lyricslab.errors import (
 from lyricslab.lab import keeper, library, models, runs
 from lyricslab.lab.home import open_home
 from lyricslab.lab.rows import CorpusRow, RunRow, instant
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.table import CellResult, SweepStatus, SweepTable
 from lyricslab.learning import presets
 from lyricslab.model import sampler
 from lyricslab.model.network import Network
@@ -45,6 +50,9 @@ from lyricslab.text.split import split
 
 Answer = dict[str, Any]
 BASELINE_SEEDS = Range(1, 100)
+FOLLOW_EVERY_S = 0.5
+TELL_EVERY_S = 2.0
+"""A sweep's progress is told no more often than this."""
 
 logger = logging.getLogger("lyricslab.cli")
 
@@ -231,13 +239,116 @@ def baseline(options: argparse.Namespace) -> Answer:
     }
 
 
-def search(options: argparse.Namespace) -> Answer:
-    """Searches for the weights worth retraining: parts of layers against whole ones."""
-    from lyricslab.lab.search import service
-
+def sweep(options: argparse.Namespace) -> Answer:
+    """Tries every choice of layers of some bases, and the baseline, for some seeds."""
     store = open_store()
     row, _ = keep(store, options)
     plan = service.plan(
+        store,
+        row.id,
+        options.base,
+        seeds=options.seeds,
+        preset=options.preset,
+        split_config=split_config(options),
+        only=options.train,
+    )
+    count, seconds = service.estimate_s(plan, keeper.worker_count())
+    tell(
+        f"{count} runs in all, about {spoken_time(seconds)} on this computer if none is known yet. "
+        "Stopped half-way, the same command goes on where it was."
+    )
+    found = service.submit(store, plan)
+    try:
+        state = follow(store, found.id)
+    finally:
+        _on_signals(signal.default_int_handler)
+    if state.state in ("stopped", "stopping"):
+        raise RunStateError(
+            state.error or "The sweep was stopped; the same command goes on where it was."
+        )
+    return sweep_answer(store, service.table(store, found.id))
+
+
+def follow(store: Store, sweep_id: str) -> SweepStatus:
+    """Waits for a sweep to come to its end, and tells how far it is; Ctrl-C stops it."""
+    on_interrupt(lambda: service.stop(store, sweep_id))
+    told: tuple[int, int] | None = None
+    told_s = -math.inf
+    while True:
+        keeper.keep_alive(store.home)
+        state = service.status(store, sweep_id)
+        if state.state not in ("running", "stopping"):
+            return state
+        now, now_s = (state.done, state.running), time.monotonic()
+        if now != told and now_s - told_s > TELL_EVERY_S:
+            told, told_s = now, now_s
+            left = "" if state.seconds_left is None else f", {spoken_time(state.seconds_left)} left"
+            tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+        time.sleep(FOLLOW_EVERY_S)
+
+
+def sweep_answer(store: Store, table: SweepTable) -> Answer:
+    """A sweep's table under the names that scripts rely on."""
+    return {
+        "sweep": table.sweep_id,
+        "corpus": table.corpus_name,
+        "status": table.status.state,
+        "preset": table.plan.preset,
+        "seeds": table.plan.seeds,
+        "split": table.split.to_dict(),
+        "runs": table.status.runs,
+        "failed": table.status.failed,
+        "rows": [sweep_row(store, table, cell) for cell in table.cells],
+        "trials": [
+            {
+                "base": trial.base,
+                "search": trial.search,
+                "train": trial.trainable,
+                "model": trial.model.to_dict(),
+                "learning_rate": trial.learning_rate,
+                "dropout": trial.dropout,
+                "batch_size": trial.batch_size,
+                "run": trial.run_id,
+                "val_nats_per_char": trial.val,
+                "chosen": trial.chosen,
+            }
+            for trial in table.trials
+        ],
+        "claims": [asdict(claim) for claim in service.claims(table)],
+    }
+
+
+def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
+    """One cell: what it is, its figures as means over the seeds, and its runs."""
+    learns = cell.done[0].trained_parameters if cell.done else None
+    return {
+        "kind": cell.cell.kind,
+        "base": cell.cell.base,
+        "train": cell.cell.trainable,
+        "search": cell.cell.search,
+        "model": cell.model.to_dict(),
+        "learning_rate": cell.learning_rate,
+        "dropout": cell.dropout,
+        "batch_size": cell.batch_size,
+        "mean": cell.mean("test"),
+        "sd": cell.sd("test"),
+        "ratio": table.ratio(cell),
+        "val_nats_per_char": cell.mean("val"),
+        "test_nats_per_char": cell.mean("test"),
+        "train_nats_per_char": cell.mean("train"),
+        "val_padded_loss": cell.mean("val_padded_loss"),
+        "test_padded_loss": cell.mean("test_padded_loss"),
+        "trained_parameters": learns,
+        "frozen_parameters": None if learns is None else cell.model.parameters - learns,
+        "seeds": [figures(store.run(seed.run_id)) for seed in cell.seeds if seed.run_id],
+    }
+
+
+def search(options: argparse.Namespace) -> Answer:
+    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = searches.plan(
         store,
         row.id,
         options.base,
@@ -250,10 +361,10 @@ def search(options: argparse.Namespace) -> Answer:
         methods=options.methods.split(","),
     )
     try:
-        rows = service.carry_out(store, plan, tell=tell, on_start=on_interrupt)
+        rows = searches.carry_out(store, plan, tell=tell, on_start=on_interrupt)
     finally:
         _on_signals(signal.default_int_handler)
-    return service.answer(store, plan, rows)
+    return searches.answer(store, plan, rows)
 
 
 def evaluate(options: argparse.Namespace) -> Answer:
@@ -610,6 +721,29 @@ def show_baseline(answer: Answer) -> str:
     )
 
 
+def show_sweep(answer: Answer) -> str:
+    """The table, a line a cell, and what it says to the paper's claims."""
+    lines = [f"Test loss, nats/char, mean and spread over {answer['seeds']} seed(s):"]
+    for row in answer["rows"]:
+        named = row["train"] if row["kind"] == "subset" else row["kind"]
+        where = f"from scratch ({row['search']})" if row["base"] is None else row["base"]
+        ratio = "" if row["ratio"] is None else f"  {row['ratio']:.3f} of the baseline"
+        spread = "" if row["sd"] is None else f" +- {row['sd']:.4f}"
+        lines.append(f"{where:22s} {named:10s} {loss(row['mean'])}{spread}{ratio}")
+    lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
+    if answer["failed"]:
+        lines.append(f"{answer['failed']} run(s) failed; `runs` says why.")
+    return "\n".join(lines)
+
+
+def spoken_time(seconds: float) -> str:
+    """A span of time, roughly: "40 s", "12 min", "2 h 5 min"."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{max(1, round(seconds))} s"
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
 def show_search(answer: Answer) -> str:
     """The table, what nothing beats marked, and how the parts compare with whole layers."""
     front = {row["name"] for row in answer["pareto"]}
@@ -719,6 +853,23 @@ def parser() -> argparse.ArgumentParser:
     _reading(sub)
     sub.add_argument("--seeds", type=int, default=1, help="how many seeds")
     sub.add_argument("--seed", type=int, default=0, help="the first of them")
+    sub.add_argument("--corpus-name")
+
+    sub = add("sweep", sweep, show_sweep)
+    _reading(sub)
+    sub.add_argument(
+        "--base", action="append", required=True, help="a base; give it again for more"
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0 up")
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="paper")
+    sub.add_argument(
+        "--train",
+        action="append",
+        default=[],
+        metavar="CHOICE",
+        help="only this choice of layers: 0,2 or all or none, zero-shot or baseline; give it again "
+        "for more. Without it, everything",
+    )
     sub.add_argument("--corpus-name")
 
     sub = add("search", search, show_search)

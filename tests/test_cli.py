@@ -104,9 +104,8 @@ def test_a_search_among_parts_of_layers(
         run = Store(home).claim_next("engine:test")
         if run is not None:
             recorder = Recorder(Store(home), run)
-            execute(
-                order_for(Store(home), run), lambda m: recorder.take([m]) and None, lambda: False
-            )
+            order = order_for(Store(home), run)
+            execute(order, lambda message: recorder.take([message]) and None, lambda: False)
 
     monkeypatch.setattr(keeper, "keep_alive", train_one)
     arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")

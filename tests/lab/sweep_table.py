@@ -108,6 +108,11 @@ def made_up_table(
                 run_id=f"t{base[0]}{k}",
                 status="done",
                 val=1.5 + 0.02 * abs(k - best),
+                songs={
+                    "val": SongLosses(
+                        (1.5 + 0.02 * abs(k - best) + ease["val"]) * sides["val"], sides["val"]
+                    )
+                },
                 chosen=k == best,
             )
             for base, best in (("books", 0), ("songs", 2))

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Sequence
 
 from lyricslab.config import SplitConfig
 from lyricslab.errors import ConfigError, InputError, RunStateError
-from lyricslab.insight.claims import Claim
+from lyricslab.insight.claims import SIDES, Base, Claim, Network, judge
 from lyricslab.insight.losses import SongLosses
 from lyricslab.lab import keeper, library, runs
 from lyricslab.lab.rows import LOCAL, PartRow, RunRow, SweepRow
+from lyricslab.lab.runs import size_name
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep.plan import Cell, PlannedBase, SweepPlan, cells
 from lyricslab.lab.sweep.table import CellResult, SeedResult, SweepStatus, SweepTable, Trial
 from lyricslab.lab.sweep.work import SEARCH_SEED, TrialPlan, Work
+from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.split import split
 
@@ -250,8 +252,49 @@ def estimate_s(planned: SweepPlan, workers: int) -> tuple[int, float]:
 
 
 def claims(found: SweepTable) -> tuple[Claim, ...]:
-    """The paper's claims judged on a sweep's table."""
-    return ()
+    """The paper's claims judged on a sweep's table, as far as its cells are complete."""
+    networks = [_network(cell) for cell in found.cells if _scored(cell)]
+    bases = [
+        Base(
+            name=base.name,
+            lyrics=base.lyrics,
+            rates={
+                trial.learning_rate: trial.songs["val"]
+                for trial in found.trials
+                if trial.base == base.name and trial.val is not None and "val" in trial.songs
+            },
+        )
+        for base in found.plan.bases
+    ]
+    return judge(networks, bases, rate=presets.PAPER_RATE, gentle=presets.PAPER_LYRICS_RATE)
+
+
+def _scored(cell: CellResult) -> bool:
+    """Whether all seeds of a cell are done, with what each song cost them."""
+    return cell.complete and all(set(seed.songs) == set(SIDES) for seed in cell.seeds)
+
+
+def _network(cell: CellResult) -> Network:
+    what = cell.cell
+    learns = Trainable.parse(what.trainable, cell.model.num_layers).layers
+    if what.base is None:
+        named = f"the network from scratch ({size_name(cell.model)})"
+    elif what.kind == "zero-shot":
+        named = f"{what.base} as it is"
+    elif not learns:
+        named = f"the head of {what.base}"
+    elif what.kind == "all":
+        named = f"all layers of {what.base}"
+    else:
+        named = f"layer {' and '.join(map(str, learns))} of {what.base}"
+        named = named.replace("layer", "layers", 1) if len(learns) > 1 else named
+    return Network(
+        name=named,
+        base=what.base,
+        layers=learns,
+        kind=what.kind,
+        seeds=tuple({side: seed.songs[side] for side in SIDES} for seed in cell.seeds),
+    )
 
 
 def _found(parts: Iterable[PartRow]) -> dict[tuple[str, int], RunRow]:
