@@ -179,7 +179,7 @@ class _UnderWay:
         self.found: dict[RunConfig, Outcome] = {}
         self._waiting: dict[RunConfig, str] = {}
         self._ours: set[str] = set()
-        self._told_s = -math.inf
+        self._told_s, self._told = -math.inf, -1
         self._began_s = time.monotonic()
         self._trained = 0
         self._grown: dict[str, int] = {}
@@ -235,9 +235,9 @@ class _UnderWay:
                 self.tell(f"{method}: {step}")
             self._grown[method] = len(growth.path)
         now_s = time.monotonic()
-        if now_s - self._told_s < TELL_EVERY_S:
+        if now_s - self._told_s < TELL_EVERY_S or len(self.found) == self._told:
             return
-        self._told_s = now_s
+        self._told_s, self._told = now_s, len(self.found)
         to_come = wanted + search.unknown
         left = ""
         if self._trained:
