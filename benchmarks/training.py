@@ -344,11 +344,10 @@ class Starter:
     def warm_up(self) -> None:
         """Waits until every worker is ready and has nothing to do."""
         from lyricslab.lab import keeper
-        from lyricslab.lab.engine import worker_count
 
         keeper.ensure_engine(self.store.home)
         self._idle()
-        while keeper.engine_status(self.store.home).workers < worker_count():
+        while keeper.engine_status(self.store.home).workers < keeper.worker_count():
             time.sleep(0.1)
 
     def cool_down(self) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import signal
 import statistics
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -43,7 +45,10 @@ from lyricslab.lab import keeper, library, models, parcel, runs
 from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
 from lyricslab.lab.home import make_folder, open_home, writing
 from lyricslab.lab.rows import CorpusRow, RunRow, instant
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.table import CellResult, SweepStatus, SweepTable
 from lyricslab.learning import presets
 from lyricslab.model import checkpoint, sampler
 from lyricslab.model.network import Network
@@ -56,6 +61,9 @@ from lyricslab.text.split import split
 
 Answer = dict[str, Any]
 BASELINE_SEEDS = Range(1, 100)
+FOLLOW_EVERY_S = 0.5
+TELL_EVERY_S = 2.0
+"""A sweep's progress is told no more often than this."""
 
 logger = logging.getLogger("lyricslab.cli")
 
@@ -403,6 +411,134 @@ def baseline(options: argparse.Namespace) -> Answer:
     }
 
 
+def sweep(options: argparse.Namespace) -> Answer:
+    """Tries every choice of layers of some bases, and the baseline, for some seeds."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = service.plan(
+        store,
+        row.id,
+        options.base,
+        seeds=options.seeds,
+        preset=options.preset,
+        split_config=split_config(options),
+        only=options.train,
+    )
+    count, seconds = service.estimate_s(plan, keeper.worker_count())
+    tell(
+        f"{count} runs in all, about {spoken_time(seconds)} on this computer if none is known yet. "
+        "Stopped half-way, the same command goes on where it was."
+    )
+    found = service.submit(store, plan)
+    try:
+        state = follow(store, found.id)
+    finally:
+        _on_signals(signal.default_int_handler)
+    if state.state in ("stopped", "stopping"):
+        raise RunStateError(
+            state.error or "The sweep was stopped; the same command goes on where it was."
+        )
+    return sweep_answer(store, service.table(store, found.id))
+
+
+def follow(store: Store, sweep_id: str) -> SweepStatus:
+    """Waits for a sweep to come to its end, and tells how far it is; Ctrl-C stops it."""
+    on_interrupt(lambda: service.stop(store, sweep_id))
+    told: tuple[int, int] | None = None
+    told_s = -math.inf
+    while True:
+        keeper.keep_alive(store.home)
+        state = service.status(store, sweep_id)
+        if state.state not in ("running", "stopping"):
+            return state
+        now, now_s = (state.done, state.running), time.monotonic()
+        if now != told and now_s - told_s > TELL_EVERY_S:
+            told, told_s = now, now_s
+            left = "" if state.seconds_left is None else f", {spoken_time(state.seconds_left)} left"
+            tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+        time.sleep(FOLLOW_EVERY_S)
+
+
+def sweep_answer(store: Store, table: SweepTable) -> Answer:
+    """A sweep's table under the names that scripts rely on."""
+    return {
+        "sweep": table.sweep_id,
+        "corpus": table.corpus_name,
+        "status": table.status.state,
+        "preset": table.plan.preset,
+        "seeds": table.plan.seeds,
+        "split": table.split.to_dict(),
+        "runs": table.status.runs,
+        "failed": table.status.failed,
+        "rows": [sweep_row(store, table, cell) for cell in table.cells],
+        "trials": [
+            {
+                "base": trial.base,
+                "search": trial.search,
+                "train": trial.trainable,
+                "model": trial.model.to_dict(),
+                "learning_rate": trial.learning_rate,
+                "dropout": trial.dropout,
+                "batch_size": trial.batch_size,
+                "run": trial.run_id,
+                "val_nats_per_char": trial.val,
+                "chosen": trial.chosen,
+            }
+            for trial in table.trials
+        ],
+        "claims": [asdict(claim) for claim in service.claims(table)],
+    }
+
+
+def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
+    """One cell: what it is, its figures as means over the seeds, and its runs."""
+    learns = cell.done[0].trained_parameters if cell.done else None
+    return {
+        "kind": cell.cell.kind,
+        "base": cell.cell.base,
+        "train": cell.cell.trainable,
+        "search": cell.cell.search,
+        "model": cell.model.to_dict(),
+        "learning_rate": cell.learning_rate,
+        "dropout": cell.dropout,
+        "batch_size": cell.batch_size,
+        "mean": cell.mean("test"),
+        "sd": cell.sd("test"),
+        "ratio": table.ratio(cell),
+        "val_nats_per_char": cell.mean("val"),
+        "test_nats_per_char": cell.mean("test"),
+        "train_nats_per_char": cell.mean("train"),
+        "val_padded_loss": cell.mean("val_padded_loss"),
+        "test_padded_loss": cell.mean("test_padded_loss"),
+        "trained_parameters": learns,
+        "frozen_parameters": None if learns is None else cell.model.parameters - learns,
+        "seeds": [figures(store.run(seed.run_id)) for seed in cell.seeds if seed.run_id],
+    }
+
+
+def search(options: argparse.Namespace) -> Answer:
+    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = searches.plan(
+        store,
+        row.id,
+        options.base,
+        split_config=split_config(options),
+        preset=options.preset,
+        budget=options.budget,
+        seeds=options.seeds,
+        search_seeds=options.search_seeds,
+        rates=numbers(options.rates),
+        methods=options.methods.split(","),
+    )
+    try:
+        rows = searches.carry_out(store, plan, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
+    return searches.answer(store, plan, rows)
+
+
 def evaluate(options: argparse.Namespace) -> Answer:
     """How well a base or run predicts a corpus, side by side."""
     weights, card = models.load(open_store(), options.model)
@@ -591,6 +727,18 @@ def split_config(options: argparse.Namespace) -> SplitConfig:
             [f"'{text}' is not a split: give three shares, such as 0.8,0.1,0.1 or 1/3,1/3,1/3."]
         ) from None
     return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
+
+
+def numbers(text: str) -> list[float]:
+    """Numbers with commas between them.
+
+    Raises:
+        ConfigError: if they are none.
+    """
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise ConfigError([f"'{text}' is no list of numbers, such as 1,3."]) from None
 
 
 def _fraction(text: str) -> float:
@@ -786,6 +934,47 @@ def show_baseline(answer: Answer) -> str:
     )
 
 
+def show_sweep(answer: Answer) -> str:
+    """The table, a line a cell, and what it says to the paper's claims."""
+    lines = [f"Test loss, nats/char, mean and spread over {answer['seeds']} seed(s):"]
+    for row in answer["rows"]:
+        named = row["train"] if row["kind"] == "subset" else row["kind"]
+        where = f"from scratch ({row['search']})" if row["base"] is None else row["base"]
+        ratio = "" if row["ratio"] is None else f"  {row['ratio']:.3f} of the baseline"
+        spread = "" if row["sd"] is None else f" +- {row['sd']:.4f}"
+        lines.append(f"{where:22s} {named:10s} {loss(row['mean'])}{spread}{ratio}")
+    lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
+    if answer["failed"]:
+        lines.append(f"{answer['failed']} run(s) failed; `runs` says why.")
+    return "\n".join(lines)
+
+
+def spoken_time(seconds: float) -> str:
+    """A span of time, roughly: "40 s", "12 min", "2 h 5 min"."""
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{max(1, round(seconds))} s"
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def show_search(answer: Answer) -> str:
+    """The table, what nothing beats marked, and how the parts compare with whole layers."""
+    front = {row["name"] for row in answer["pareto"]}
+    lines = ["Numbers that learn, validation and test in nats/char (mean, sd); * nothing beats it"]
+    for row in answer["rows"]:
+        mark = "*" if row["name"] in front else " "
+        lines.append(
+            f"{mark} {row['trained_parameters']:9,d}  {row['val_mean']:.4f}  {row['mean']:.4f} "
+            f"+- {row['sd']:.4f}  {row['kind']:9s} {row['name']}"
+        )
+    for found in answer["comparisons"]:
+        lines.append(
+            f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
+            f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
+        )
+    return "\n".join(lines)
+
+
 def show_scores(answer: Answer) -> str:
     """A line a side."""
     return "\n".join(
@@ -891,7 +1080,13 @@ def parser() -> argparse.ArgumentParser:
     sub = add("finetune", finetune, show_run)
     _reading(sub)
     sub.add_argument("--base", required=True, help="the pretrained network to start from")
-    sub.add_argument("--train", default="0,2", help="layers that learn: 0,2 or all or none")
+    sub.add_argument(
+        "--train",
+        default="0,2",
+        metavar="PARTS",
+        help="what learns: layers (0,2), all, or none (the head only); finer, a matrix of a layer "
+        "(0.ih, 0.hh, 0.b), a gate (2.i, 2.f, 2.g, 2.o) or both (1.ih.o)",
+    )
     sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     sub.add_argument("--seed", type=int, default=0)
@@ -902,6 +1097,47 @@ def parser() -> argparse.ArgumentParser:
     _reading(sub)
     sub.add_argument("--seeds", type=int, default=1, help="how many seeds")
     sub.add_argument("--seed", type=int, default=0, help="the first of them")
+    sub.add_argument("--corpus-name")
+
+    sub = add("sweep", sweep, show_sweep)
+    _reading(sub)
+    sub.add_argument(
+        "--base", action="append", required=True, help="a base; give it again for more"
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0 up")
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="paper")
+    sub.add_argument(
+        "--train",
+        action="append",
+        default=[],
+        metavar="CHOICE",
+        help="only this choice of layers: 0,2 or all or none, zero-shot or baseline; give it again "
+        "for more. Without it, everything",
+    )
+    sub.add_argument("--corpus-name")
+
+    sub = add("search", search, show_search)
+    _reading(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument(
+        "--budget",
+        type=int,
+        help="the most weights of the layers that parts may come to, the head not counted; without "
+        "it, those of one upper layer",
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds a row is the mean of")
+    sub.add_argument(
+        "--search-seeds", type=int, default=1, help="by how many of them parts are chosen"
+    )
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument(
+        "--rates", default="1,3", help="learning rates to choose among, times the preset's"
+    )
+    sub.add_argument(
+        "--methods",
+        default="zero-shot,head,layers,matrices,gates,lora,ulmfit",
+        help="which ways to try",
+    )
     sub.add_argument("--corpus-name")
 
     sub = add("evaluate", evaluate, show_scores)

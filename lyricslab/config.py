@@ -97,6 +97,8 @@ class Config:
 
 
 def _nested(hint: Any, value: Any) -> Any:
+    if get_origin(hint) is tuple and isinstance(value, list):  # as JSON has it
+        return tuple(_nested(get_args(hint)[0], part) for part in value)
     for kind in (hint, *getattr(hint, "__args__", ())):
         if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
             try:  # a store's runs share most of their parts
@@ -257,6 +259,12 @@ class TrainConfig(Config):
     """Whether the learning rate stays (constant) or glides to nearly nothing (cosine)."""
     warmup_steps: int = 0
     """Steps over which the learning rate rises from nothing at the start."""
+    layer_decay: float = 1.0
+    """A layer's learning rate as a part of that of the one above it, the head uppermost."""
+    unfreeze_epochs: float = 0.0
+    """Passes until the next lower layer begins to learn, the head first; 0 starts all at once."""
+    lora_rank: int = 0
+    """Matrices learn a change of this rank only (LoRA, low-rank adaptation); 0 lets all change."""
     batch_size: int = 16
     """B: songs read side by side in one step."""
     window_chars: int = 64
@@ -267,8 +275,10 @@ class TrainConfig(Config):
     """How strongly learning weights are pulled towards zero at each step."""
     dropout: float = 0.0
     """Share of signals between layers hidden at random while learning, against memorising."""
+    padding: str = "skipped"
+    """Whether the 0s that fill a song up to the longest are skipped, or learned as in the paper."""
     max_steps: int = 1000
-    """The budget: training ends here at the latest."""
+    """The budget: training ends here at the latest; 0 learns nothing and judges the base as is."""
     eval_every_steps: int = 50
     """Steps between two looks at the validation songs."""
     patience_evals: int = 8
@@ -282,12 +292,15 @@ class TrainConfig(Config):
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
         "warmup_steps": Range(0, 1_000_000),
+        "layer_decay": Range(0.01, 1),
+        "unfreeze_epochs": Range(0, 1000),
+        "lora_rank": Range(0, 64),
         "batch_size": Range(1, 1024),
         "window_chars": Range(0, 100_000),
         "grad_clip": Range(0, 1000),
         "weight_decay": Range(0, 10),
         "dropout": Range(0, 0.9),
-        "max_steps": Range(1, 10_000_000),
+        "max_steps": Range(0, 10_000_000),
         "eval_every_steps": Range(1, 1_000_000),
         "patience_evals": Range(0, 10_000),
         "point_every_steps": Range(1, 100_000),
@@ -296,12 +309,13 @@ class TrainConfig(Config):
         "optimiser": ("adamw", "rmsprop"),
         "schedule": ("cosine", "constant"),
         "precision": ("float32", "bfloat16"),
+        "padding": ("skipped", "learned"),
     }
 
 
-RUN_KINDS = ("subset", "head", "all", "baseline", "base")
-"""What a run is: some layers learn, only the head, all of them, a network from nothing, or one
-that others are to start from."""
+RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline", "base")
+"""What a run is: some weights learn, only the head, all of them, nothing at all, a network begins
+from nothing, or one is made that others are to begin with."""
 PRETRAIN = "pretrain"
 """The preset of a run that makes a base; its text is a pile."""
 
@@ -315,7 +329,7 @@ class RunConfig(Config):
     base: str | None
     """The name of the pretrained network, or None to start from nothing."""
     trainable: str = "all"
-    """Which layers learn, as `Trainable.parse` reads it: "0,2", "none", "all"."""
+    """Which weights learn, as `Trainable.parse` reads it: "0,2", "0.hh,2.f", "none", "all"."""
     model: ModelConfig = field(default_factory=ModelConfig)
     """The network's size; the base's own where there is one."""
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -334,6 +348,10 @@ class RunConfig(Config):
             return "base"
         if self.base is None:
             return "baseline"
+        if self.train.max_steps == 0:
+            return "zero-shot"
+        if self.train.lora_rank:
+            return "subset"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")
 
 

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from lyricslab import cli
-from lyricslab.config import ModelConfig
+from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import ConfigError
 from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.home import open_home
+from lyricslab.lab.home import Home, open_home
+from lyricslab.lab.job import execute
+from lyricslab.lab.recorder import Recorder, order_for
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -93,6 +95,63 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
     assert answer["characters"] == len(text) - 10 * len("\n---\n")
     assert sum(answer["split"].values()) == 11
     assert ask("corpus", songs, *THIRDS)["split"] == {"train": 3, "val": 4, "test": 4}
+
+
+def test_a_search_among_parts_of_layers(
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def train_one(home: Home) -> None:
+        run = Store(home).claim_next("engine:test")
+        if run is not None:
+            recorder = Recorder(Store(home), run)
+            order = order_for(Store(home), run)
+            execute(order, lambda message: recorder.take([message]) and None, lambda: False)
+
+    monkeypatch.setattr(keeper, "keep_alive", train_one)
+    arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")
+    asked = ("search", songs, *arguments, "--methods", "zero-shot,head,layers,matrices", *THIRDS)
+    settings = TrainConfig(batch_size=3, window_chars=30, max_steps=4, eval_every_steps=2)
+    monkeypatch.setattr(cli.presets, "resolve", lambda preset, **_: settings)
+    answer = ask(*asked)
+    # Only biases fit into 60: 56 of each layer, one of them.
+    kinds = [row["kind"] for row in answer["rows"]]
+    assert kinds == ["zero-shot", "head", *["layers"] * 7, "matrices"]
+    assert answer["rows"][-1]["train"] in ("0.b", "1.b", "2.b")
+    assert answer["rows"][-1]["trained_parameters"] == 56 + TINY.head_parameters
+    assert answer["pareto"][0]["kind"] == "zero-shot"
+    assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
+    shown = cli.show_search(answer).splitlines()
+    assert len(shown) == 1 + len(kinds) + len(answer["comparisons"])
+    assert ask(*asked) == answer
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--budget", "20"), "smallest has"),
+        (("--methods", "layers,magic"), "magic is no way"),
+        (("--rates", "fast"), "'fast' is no list of numbers"),
+        (("--seeds", "1", "--search-seeds", "2"), "2 of 1"),
+        (("--base", "nobody"), "nobody"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused(
+    refuse: Ask, songs: str, more: tuple[str, ...], said: str
+) -> None:
+    assert said in refuse("search", songs, "--base", "tiny", *more)
+
+
+def test_parts_of_layers_learn(ask: Ask, refuse: Ask, songs: str) -> None:
+    settings = ("--set", "max_steps=3", "--set", "lora_rank=2", "--preset", "quick")
+    tuned = ask("finetune", songs, "--base", "tiny", "--train", "2.f,0.hh", *settings)
+    assert tuned["train"] == "0.hh,2.f"
+    assert tuned["frozen_drift"] == 0.0
+    learn = 2 * (28 + 7) + 2 * (2 * (7 + 7)) + 2 * 7
+    assert tuned["trained_parameters"] == learn + TINY.head_parameters
+    assert tuned["frozen_parameters"] == TINY.parameters - TINY.head_parameters - 28 * 7 - 7 * 16
+    assert "'0.x' in '0.x' is no part" in refuse(
+        "finetune", songs, "--base", "tiny", "--train", "0.x"
+    )
 
 
 def test_the_way_from_songs_to_a_song(ask: Ask, songs: str) -> None:

@@ -24,7 +24,15 @@ from concurrent.futures import wait
 from contextlib import suppress
 from typing import Any, Literal
 
-from lyricslab.errors import EngineError, LyricsLabError, StoreError
+from lyricslab.errors import (
+    CheckpointError,
+    EngineError,
+    InputError,
+    LyricsLabError,
+    NotFoundError,
+    RunStateError,
+    StoreError,
+)
 from lyricslab.lab import keeper
 from lyricslab.lab.dispatcher import Dispatcher
 from lyricslab.lab.home import Home, open_home
@@ -32,6 +40,7 @@ from lyricslab.lab.job import CHECKPOINT_EVERY_S, Message, Order
 from lyricslab.lab.lock import FileLock
 from lyricslab.lab.rows import instant
 from lyricslab.lab.store import Store, new_id
+from lyricslab.lab.sweep import service
 from lyricslab.lab.worker import Ask, collect, warm, work
 from lyricslab.model.checkpoint import write_file
 
@@ -39,6 +48,8 @@ ROUND_EVERY_S = 0.2
 IDLE_ROUND_EVERY_S = 0.4
 """Easier on the battery while there is nothing to follow."""
 FACTS_EVERY_S = 2.0
+SWEEP_EVERY_S = 1.0
+"""How often it is seen whether a sweep has more to do."""
 ANSWER_WITHIN_S = 1.0
 """How long one round waits for a worker's news; slower ones are heard in a later round."""
 IDLE_S = 60.0
@@ -74,7 +85,7 @@ class DaskBench:
         self.cluster: Any = None
         if address is None:
             self.cluster = LocalCluster(
-                n_workers=worker_count(),
+                n_workers=keeper.worker_count(),
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
@@ -170,16 +181,6 @@ class DaskBench:
             self.client.close(timeout=5)
 
 
-def worker_count() -> int:
-    """One for each core, but one core is left to the person from four up."""
-    asked = os.environ.get("LYRICSLAB_WORKERS")
-    if asked:
-        return max(1, int(asked))
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    cores = usable or 1
-    return cores if cores < 4 else cores - 1
-
-
 def serve(home: Home) -> None:
     """Trains what is queued until nothing is left, or somebody asks the engine to leave."""
     owner = f"engine:{socket.gethostname()}:{os.getpid()}:{new_id()}"
@@ -216,6 +217,7 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
     idle_s = float(os.environ.get("LYRICSLAB_IDLE_S", IDLE_S))
     busy_s = told_s = time.monotonic()
     manned_s = busy_s + FIRST_WORKER_S
+    swept_s = busy_s - SWEEP_EVERY_S
     leave_s: float | None = None
     faults = 0
     while True:
@@ -223,6 +225,9 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
         if home.engine_wish.exists():
             dispatcher.leaving = True
         try:
+            if not dispatcher.leaving and now_s - swept_s >= SWEEP_EVERY_S:
+                swept_s = now_s
+                _sweep(dispatcher.store)
             dispatcher.round()
             faults = 0
         except StoreError:
@@ -250,6 +255,16 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
             logger.info("Nothing left to do")
             return
         time.sleep(ROUND_EVERY_S if dispatcher.busy else IDLE_ROUND_EVERY_S)
+
+
+def _sweep(store: Store) -> None:
+    """Puts into the queue what the sweeps want next."""
+    for sweep in store.sweeps(None, "wanted"):
+        try:
+            service.advance(store, sweep.id)
+        except (InputError, NotFoundError, RunStateError, CheckpointError) as error:
+            logger.exception("The sweep %s cannot go on", sweep.id)
+            store.move_sweep(sweep.id, "stopped", only_from="wanted", error=str(error))
 
 
 def _write_facts(home: Home, facts: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ def run_here(
         config=config,
         owner=this_process(),
         workspace_id=workspace_id,
+        fingerprint=runs.fingerprint(config, runs.base_digest(store, config.base)),
     )
     return go_on_here(store, run, tell=tell, on_start=on_start)
 

@@ -133,6 +133,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """What each song of a side costs the best network: what paired tests stand on."""
+
+    side: str
+    """"train", "val" or "test"."""
+    nats: tuple[float, ...]
+    """Of each song, in the corpus's order."""
+    predictions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """It is over; only a fuller `Result` may follow."""
 
@@ -149,7 +160,7 @@ class Left:
     """It made room before its end; everything to go on with was sent."""
 
 
-Message = Begun | Point | Sample | Note | Best | Last | Result | Ended | Left
+Message = Begun | Point | Sample | Note | Best | Last | Result | Scores | Ended | Left
 Sink = Callable[[Message], None]
 
 
@@ -224,6 +235,10 @@ def _execute(
         return
     if finished and not follower.writes_at(training.best_step):
         follower.send_sample(training.best_step, training.best_weights)
+    learned = trainable.trained_parameters(config.model, config.train.lora_rank)
+    frozen = trainable.frozen_parameters(config.model)
+    if config.kind == "zero-shot":
+        learned, frozen = 0, config.model.parameters
     values: dict[str, Any] = {
         "run": order.run_id,
         "base": config.base,
@@ -238,8 +253,8 @@ def _execute(
         "train_nats_per_char": None,
         "val_padded_loss": None,
         "test_padded_loss": None,
-        "trained_parameters": trainable.trained_parameters(config.model),
-        "frozen_parameters": trainable.frozen_parameters(config.model),
+        "trained_parameters": learned,
+        "frozen_parameters": frozen,
         "frozen_drift": _drift(order, trainable, follower.best),
         "songs": text.songs,
         "characters": text.characters,
@@ -247,15 +262,15 @@ def _execute(
     }
     sink(Result(dict(values)))
     if status == "stopped":
-        _score_test(training, text, values)
+        _score_test(training, text, values, sink)
         sink(Result(dict(values)))
         sink(ended)
         if not leaving():
-            _score_rest(training, text, values)
+            _score_rest(training, text, values, sink)
             sink(Result(values))
     else:
-        _score_test(training, text, values)
-        _score_rest(training, text, values)
+        _score_test(training, text, values, sink)
+        _score_rest(training, text, values, sink)
         sink(Result(values))
         sink(ended)
 
@@ -404,17 +419,15 @@ class _Follower:
             self.keep()
 
 
-def _score_test(training: Training, text: _Text, values: dict[str, Any]) -> None:
+def _score_test(training: Training, text: _Text, values: dict[str, Any], sink: Sink) -> None:
     """Reads the test songs with the best network: the one time they are read."""
-    from lyricslab.learning.evaluation import evaluate
-
     training.model.load_weights(training.best_weights)
-    values["test_nats_per_char"] = evaluate(training.model, text.test).nats_per_char
+    values["test_nats_per_char"] = _score_side(training, "test", text.test, sink)
 
 
-def _score_rest(training: Training, text: _Text, values: dict[str, Any]) -> None:
+def _score_rest(training: Training, text: _Text, values: dict[str, Any], sink: Sink) -> None:
     """Adds the figures that no choice depends on."""
-    from lyricslab.learning.evaluation import evaluate, evaluate_above, padded_loss
+    from lyricslab.learning.evaluation import padded_loss
     from lyricslab.learning.streams import FramedSongs
 
     train, val, test = text.train, text.val, text.test
@@ -422,23 +435,30 @@ def _score_rest(training: Training, text: _Text, values: dict[str, Any]) -> None
         return  # a pile: its curve tells enough
     assert not isinstance(test, FramedSongs)
     share = -(-sum(map(len, train)) // TRAIN_SCORE_CHARS)
-    if share <= 1:
-        score = evaluate_above(training.prefix, training.model)
-    else:
-        score = evaluate(training.model, train[::share])
-    values["train_nats_per_char"] = score.nats_per_char
-    for name, songs in (("val", val), ("test", test)):
+    values["train_nats_per_char"] = _score_side(training, "train", train[::share], sink)
+    _score_side(training, "val", val, sink)
+    for side, songs in (("val", val), ("test", test)):
         if len(songs) * max(map(len, songs)) <= PADDED_POSITIONS:
-            values[f"{name}_padded_loss"] = padded_loss(training.model, songs)
+            values[f"{side}_padded_loss"] = padded_loss(training.model, songs)
+
+
+def _score_side(training: Training, side: str, songs: Songs, sink: Sink) -> float:
+    """Sends what each song costs; nats/char of all of them."""
+    from lyricslab.learning.evaluation import evaluate_each
+
+    scores = evaluate_each(training.model, songs)
+    nats, predictions = [s.nats for s in scores], [s.predictions for s in scores]
+    sink(Scores(side, tuple(nats), tuple(predictions)))
+    return sum(nats) / sum(predictions)
 
 
 def _drift(order: Order, trainable: Trainable, best: bytes) -> float:
     """How far any frozen weight has moved, from the two files as they were sent."""
     if order.base is None:
         return 0.0
-    after = checkpoint.unpack_weights(best)
-    frozen = [name for name in after if not trainable.learns_weight(name)]
-    return checkpoint.frozen_drift(checkpoint.unpack_weights(order.base), after, frozen)
+    return checkpoint.frozen_drift(
+        checkpoint.unpack_weights(order.base), checkpoint.unpack_weights(best), trainable
+    )
 
 
 def _sentence(error: Exception) -> str:

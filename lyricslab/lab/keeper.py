@@ -111,6 +111,16 @@ def ensure_engine(home: Home) -> None:
     )
 
 
+def worker_count() -> int:
+    """One for each core, but one core is left to the person from four up."""
+    asked = os.environ.get("LYRICSLAB_WORKERS")
+    if asked:
+        return max(1, int(asked))
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = usable or 1
+    return cores if cores < 4 else cores - 1
+
+
 def keep_alive(home: Home) -> None:
     """Says that an app is open, and starts the engine when there is work for it. Cheap.
 

@@ -24,6 +24,7 @@ from lyricslab.lab.job import (
     Point,
     Result,
     Sample,
+    Scores,
 )
 from lyricslab.lab.rows import Claim, RunRow, Status, instant
 from lyricslab.lab.store import Store
@@ -122,6 +123,8 @@ class Recorder:
                 if self.status == "stopped":
                     self.store.add_result(self.claim, values)
                     self._publish()
+            case Scores(side, nats, predictions):
+                self.store.add_scores(self.claim, side, nats, predictions)
             case Left():
                 if self.look() == "stopping":
                     self.stop_now()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from lyricslab.config import RunConfig
+from lyricslab.lab.sweep.plan import SweepPlan
 
 LOCAL = "local"
 """The workspace of whoever sits at this computer, shared with the command line."""
@@ -14,6 +15,9 @@ BASES = "bases"
 """The workspace of runs that make bases, which are everybody's."""
 
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
+
+SweepState = Literal["wanted", "stopped", "over"]
+"""Whether the engine goes on with a sweep, was told not to, or has nothing left to do for it."""
 
 Moment = tuple[str, int, int, str]
 """One state of a run's curves: its id, attempt, step and status."""
@@ -90,6 +94,8 @@ class RunRow:
     """The final figures, under the names of `--json`: `test_nats_per_char`, ..."""
     error: str | None
     """Why it failed, as a sentence."""
+    fingerprint: str | None = None
+    """What tells it from every run that would come to something else; None of an early one."""
 
     def __hash__(self) -> int:
         return hash(self.moment)  # its result, a dictionary, has none
@@ -136,6 +142,30 @@ class NoteRow:
 
     noted_at: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRow:
+    """A sweep: its runs are ordinary ones, each of which serves a part of it."""
+
+    id: str
+    workspace_id: str
+    corpus_id: str
+    corpus_name: str
+    plan: SweepPlan
+    created_at: str
+    state: SweepState
+    error: str | None
+    """Why it cannot go on, as a sentence."""
+
+
+class PartRow(NamedTuple):
+    """A run in the service of a sweep."""
+
+    name: str
+    """The cell or the trial it is for."""
+    seed: int
+    run: RunRow
 
 
 @dataclass(frozen=True, slots=True)

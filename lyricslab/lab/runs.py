@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -45,17 +47,34 @@ def submit(
         corpus_id=corpus.id,
         config=config,
         workspace_id=workspace_id,
+        fingerprint=fingerprint(config, base_digest(store, config.base)),
     )
+
+
+def ask_for(store: Store, config: RunConfig, workspace_id: str = LOCAL) -> tuple[RunRow, bool]:
+    """The run that comes to the same, where there is one, or else a new one in the queue.
+
+    Nothing is trained twice; one that was stopped or failed is taken up again.
+
+    Returns:
+        The run, and whether it is this call that put it into the queue.
+
+    Raises:
+        NotFoundError, TrainableError, CorpusTooSmallError: as `submit`.
+    """
+    known = store.same_run(fingerprint(config, base_digest(store, config.base)), workspace_id)
+    if known is None:
+        return submit(store, config, workspace_id=workspace_id), True
+    if known.status in ("stopped", "failed"):
+        return resume(store, known.id), True
+    return known, False
 
 
 def check(
     store: Store, config: RunConfig, workspace_id: str = LOCAL
 ) -> tuple[CorpusRow, RunConfig]:
     """The corpus a run names, and its configuration as the store keeps it: see `submit`."""
-    fitting = (row for row in store.corpora(workspace_id) if row.digest == config.corpus)
-    corpus = next(fitting, None)
-    if corpus is None:
-        raise NotFoundError("The corpus of this run is not in the library. Bring it in again.")
+    corpus = corpus_of(store, config.corpus, workspace_id)
     if config.base is not None:
         card, _ = library.base(store.home, config.base)
         config = replace(config, model=card.model)
@@ -65,13 +84,57 @@ def check(
     return corpus, config
 
 
+def corpus_of(store: Store, digest: str, workspace_id: str = LOCAL) -> CorpusRow:
+    """The corpus that holds these songs.
+
+    Raises:
+        NotFoundError: if none does.
+    """
+    fitting = (row for row in store.corpora(workspace_id) if row.digest == digest)
+    corpus = next(fitting, None)
+    if corpus is None:
+        raise NotFoundError("The corpus of this run is not in the library. Bring it in again.")
+    return corpus
+
+
+def base_digest(store: Store, base: str | None) -> str | None:
+    """What tells a base's weights from any others; None of no base."""
+    return None if base is None else library.base(store.home, base)[0].weights_digest or base
+
+
+def fingerprint(config: RunConfig, base: str | None) -> str:
+    """What tells a run from all that would come to something else: songs, base, every setting.
+
+    A setting that has its default does not count, so that one that is added later changes nothing.
+
+    Args:
+        base: the base's digest.
+    """
+    facts: dict[str, Any] = {"base": base, "corpus": config.corpus, "seed": config.seed}
+    facts["trainable"] = config.trainable if config.kind != "zero-shot" else ""
+    for part in (config.model, config.split, config.train):
+        usual = type(part)().to_dict()
+        facts |= {
+            f"{type(part).__name__}.{name}": value
+            for name, value in part.to_dict().items()
+            if value != usual[name]
+        }
+    if config.kind == "zero-shot":  # nothing is learned, so it does not matter how
+        facts = {name: value for name, value in facts.items() if not name.startswith("TrainC")}
+        facts |= {"seed": 0, "steps": 0}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
 def default_name(config: RunConfig) -> str:
     """What a run is called unless the person says otherwise: "0,2 on songs"."""
     if config.base is None:
         dropout = f", dropout {config.train.dropout:g}" if config.train.dropout else ""
         return f"from scratch {size_name(config.model)}{dropout}"
+    if config.kind == "zero-shot":
+        return f"{config.base} as it is"
     learns = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
-    return f"{learns} on {config.base}"
+    rank = f", rank {config.train.lora_rank}" if config.train.lora_rank else ""
+    return f"{learns}{rank} on {config.base}"
 
 
 def size_name(model: ModelConfig) -> str:

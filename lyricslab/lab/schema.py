@@ -106,12 +106,50 @@ create trigger corpus_renamed after update of name on corpus
 """
 """Pages that cost the same however long the curves are: see `Store.points` and `Store.revision`."""
 
+SWEEPS = """
+alter table run add column fingerprint text;
+create index run_by_fingerprint on run (workspace_id, fingerprint);
+
+create table score (
+    workspace_id     text not null references workspace (id),
+    run_id           text not null references run (id) on delete cascade,
+    side             text not null,
+    nats_json        text not null,
+    predictions_json text not null,
+    primary key (run_id, side)
+) strict, without rowid;
+
+create table sweep (
+    id           text primary key,
+    workspace_id text not null references workspace (id),
+    corpus_id    text not null references corpus (id) on delete cascade,
+    digest       text not null,
+    plan_json    text not null,
+    created_at   text not null,
+    state        text not null,
+    error        text,
+    unique (workspace_id, digest)
+) strict;
+
+create table part (
+    workspace_id text not null references workspace (id),
+    sweep_id     text not null references sweep (id) on delete cascade,
+    name         text not null,
+    seed         integer not null,
+    run_id       text not null references run (id) on delete cascade,
+    primary key (sweep_id, name, seed)
+) strict, without rowid;
+create index part_by_run on part (run_id);
+"""
+"""Sweeps: `run.fingerprint` tells runs that must come to the same, `part` which run serves which
+cell or trial of a sweep, `score` what each song cost."""
+
 BASES = """
 insert into workspace values ('bases', 'Bases', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0);
 """
 """A workspace for the runs that make bases."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, BASES)
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES)
 """One script a version; never altered once released, only added to."""
 
 

@@ -15,8 +15,11 @@ from functools import cache, lru_cache
 from itertools import chain, count
 from typing import Any
 
+import numpy as np
+
 from lyricslab.config import RunConfig
 from lyricslab.errors import ConfigError, InUseError, NotFoundError, RunStateError, StoreError
+from lyricslab.insight.losses import SongLosses
 from lyricslab.lab.database import Database
 from lyricslab.lab.rows import (
     LOCAL,
@@ -24,14 +27,23 @@ from lyricslab.lab.rows import (
     Claim,
     CorpusRow,
     NoteRow,
+    PartRow,
     PointRow,
     RunRow,
     SampleRow,
     Status,
+    SweepRow,
+    SweepState,
     instant,
 )
+from lyricslab.lab.sweep.plan import SweepPlan
 
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
+SWEEPS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name, plan_json,
+    sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id"""
+SAME_RUN = """select id from run where workspace_id = :workspace_id
+    and fingerprint = :fingerprint order by status = 'done' desc,
+    status in ('running', 'queued') desc, rowid limit 1"""
 LOOKS = "point indexed by look_by_run where val is not null"
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
@@ -160,6 +172,7 @@ class Store(Database):
         config: RunConfig,
         owner: str | None = None,
         workspace_id: str = LOCAL,
+        fingerprint: str | None = None,
     ) -> RunRow:
         """Records a new run: queued, or already claimed if an `owner` is given.
 
@@ -169,32 +182,12 @@ class Store(Database):
             RunStateError: if the corpus no longer holds the songs that the configuration names.
         """
         now = instant()
-        values: dict[str, Any] = {
-            "id": new_id(),
-            "workspace_id": workspace_id,
-            "corpus_id": corpus_id,
-            "base": config.base,
-            "trainable": config.trainable,
-            "kind": config.kind,
-            "config_json": json.dumps(config.to_dict()),
-            "status": "queued",
-            "created_at": now,
-            "queued_at": now,
-            "total_steps": config.train.max_steps,
-        }
+        values = _new_run(corpus_id, config, workspace_id, fingerprint, now)
         if owner is not None:
             values |= {"status": "running", "owner": owner, "attempt": 1}
             values |= {"heartbeat_at": now, "started_at": now}
         with self._transaction() as db:
-            songs = db.execute("select digest from corpus where id = ?", (corpus_id,)).fetchone()
-            if songs is not None and songs["digest"] != config.corpus:
-                raise RunStateError(
-                    "This corpus was changed a moment ago. Look at it again, then start the run."
-                )
-            sql = "select name from run where workspace_id = ?"
-            taken = {row["name"] for row in db.execute(sql, (workspace_id,)).fetchall()}
-            values["name"] = free_name(name, taken)
-            db.execute(_insert("run", values), values)
+            _put_run(db, name, values, config)
         return self.run(str(values["id"]))
 
     def run(self, run_id: str) -> RunRow:
@@ -456,6 +449,126 @@ class Store(Database):
         with self._transaction() as db:
             return db.execute(sql, values).rowcount == 1
 
+    def add_scores(
+        self, claim: Claim, side: str, nats: Sequence[float], predictions: Sequence[int]
+    ) -> bool:
+        """Keeps what each song of a side cost a run; False if the claim is lost."""
+        with self._transaction() as db:
+            sql = f"select workspace_id from run where {OURS_OR_STOPPED}"
+            row = db.execute(sql, asdict(claim)).fetchone()
+            if row is None:
+                return False
+            values = (json.dumps([round(n, 4) for n in nats]), json.dumps(list(predictions)))
+            sql = "insert or replace into score values (?, ?, ?, ?, ?)"
+            db.execute(sql, (row["workspace_id"], claim.run_id, side, *values))
+            return True
+
+    def scores(self, run_ids: Sequence[str]) -> dict[str, dict[str, SongLosses]]:
+        """What each song cost each of these runs, by side; a run without scores is missing."""
+        sql = """select run_id, side, nats_json, predictions_json from score
+            where run_id in (select value from json_each(:run_ids)) order by run_id, side"""
+        found: dict[str, dict[str, SongLosses]] = {}
+        for run_id, side, nats, predictions in self._rows(sql, run_ids=json.dumps(run_ids)):
+            losses = SongLosses(np.array(json.loads(nats)), np.array(json.loads(predictions)))
+            found.setdefault(run_id, {})[side] = losses
+        return found
+
+    # ---- sweeps
+
+    def add_sweep(
+        self, *, corpus_id: str, digest: str, plan: SweepPlan, workspace_id: str = LOCAL
+    ) -> SweepRow:
+        """Records a sweep as wanted; the same plan is there once."""
+        values = {
+            "id": new_id(),
+            "workspace_id": workspace_id,
+            "corpus_id": corpus_id,
+            "digest": digest,
+            "plan_json": json.dumps(plan.to_dict()),
+            "created_at": instant(),
+            "state": "wanted",
+        }
+        with self._transaction() as db:
+            sql = f"{_insert('sweep', values)} on conflict (workspace_id, digest) do nothing"
+            db.execute(sql, values)
+            sql = "select id from sweep where workspace_id = :workspace_id and digest = :digest"
+            sweep_id = db.execute(sql, values).fetchone()["id"]
+        return self.sweep(str(sweep_id))
+
+    def sweeps(
+        self, workspace_id: str | None = LOCAL, state: SweepState | None = None
+    ) -> list[SweepRow]:
+        """The sweeps of a workspace, or of all, the newest first; in one state, if given."""
+        sql = f"""{SWEEPS} where (:workspace_id is null or sweep.workspace_id = :workspace_id)
+            and (:state is null or state = :state) order by sweep.rowid desc"""
+        return [_sweep(row) for row in self._rows(sql, workspace_id=workspace_id, state=state)]
+
+    def sweep(self, sweep_id: str) -> SweepRow:
+        """The sweep of this id.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        for row in self._rows(f"{SWEEPS} where sweep.id = :id", id=sweep_id):
+            return _sweep(row)
+        raise NotFoundError(f"There is no sweep {sweep_id}; it may have been deleted.")
+
+    def move_sweep(
+        self, sweep_id: str, to: SweepState, *, only_from: SweepState, error: str | None = None
+    ) -> bool:
+        """Changes a sweep's state; False if it was in another."""
+        with self._transaction() as db:
+            sql = "update sweep set state = ?, error = ? where id = ? and state = ?"
+            return db.execute(sql, (to, error, sweep_id, only_from)).rowcount == 1
+
+    def delete_sweep(self, sweep_id: str) -> None:
+        """Forgets a sweep; its runs stay."""
+        with self._transaction() as db:
+            db.execute("delete from sweep where id = ?", (sweep_id,))
+
+    def parts(self, sweep_id: str) -> list[PartRow]:
+        """The runs that serve a sweep."""
+        sql = "select name, seed, run_id from part where sweep_id = :id order by name, seed"
+        parts = self._rows(sql, id=sweep_id)
+        sql = f"{RUNS} where run.id in (select run_id from part where sweep_id = :id)"
+        runs = {run.id: run for run in _readable(self._rows(sql, id=sweep_id))}
+        return [PartRow(name, seed, runs[run_id]) for name, seed, run_id in parts if run_id in runs]
+
+    def add_part(
+        self,
+        sweep: SweepRow,
+        name: str,
+        seed: int,
+        *,
+        called: str,
+        config: RunConfig,
+        fingerprint: str,
+    ) -> str | None:
+        """Lets a run serve a part of a sweep: one that comes to the same, or else a new one.
+
+        Returns:
+            The run's id; None, with nothing done, if the sweep is not wanted or has this part.
+        """
+        values = _new_run(sweep.corpus_id, config, sweep.workspace_id, fingerprint, instant())
+        with self._transaction() as db:
+            sql = "select 1 from sweep where id = ? and state = 'wanted'"
+            wanted = db.execute(sql, (sweep.id,)).fetchone() is not None
+            sql = "select 1 from part where sweep_id = ? and name = ? and seed = ?"
+            if not wanted or db.execute(sql, (sweep.id, name, seed)).fetchone() is not None:
+                return None
+            known = db.execute(SAME_RUN, values).fetchone()
+            if known is None:
+                _put_run(db, called, values, config)
+            run_id: str = values["id"] if known is None else known["id"]
+            sql = "insert into part values (?, ?, ?, ?, ?)"
+            db.execute(sql, (sweep.workspace_id, sweep.id, name, seed, run_id))
+            return run_id
+
+    def same_run(self, fingerprint: str, workspace_id: str = LOCAL) -> RunRow | None:
+        """The run that comes to the same, best one that is done; None if there is none."""
+        found = self._rows(SAME_RUN, workspace_id=workspace_id, fingerprint=fingerprint)
+        return self.run(str(found[0]["id"])) if found else None
+
     def points(self, run_id: str, most: int) -> list[PointRow]:
         """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.
 
@@ -512,6 +625,44 @@ class Store(Database):
         return [NoteRow(**row) for row in self._rows(sql, run_id=run_id)]
 
 
+def _new_run(
+    corpus_id: str, config: RunConfig, workspace_id: str, fingerprint: str | None, now: str
+) -> dict[str, Any]:
+    """The columns of a run that waits."""
+    return {
+        "id": new_id(),
+        "workspace_id": workspace_id,
+        "corpus_id": corpus_id,
+        "base": config.base,
+        "trainable": config.trainable,
+        "kind": config.kind,
+        "config_json": json.dumps(config.to_dict()),
+        "status": "queued",
+        "created_at": now,
+        "queued_at": now,
+        "total_steps": config.train.max_steps,
+        "fingerprint": fingerprint,
+    }
+
+
+def _put_run(db: sqlite3.Connection, name: str, values: dict[str, Any], config: RunConfig) -> None:
+    """Writes a run down under a name that is free.
+
+    Raises:
+        RunStateError: if the corpus no longer holds the songs that the configuration names.
+    """
+    sql = "select digest from corpus where id = ?"
+    songs = db.execute(sql, (values["corpus_id"],)).fetchone()
+    if songs is not None and songs["digest"] != config.corpus:
+        raise RunStateError(
+            "This corpus was changed a moment ago. Look at it again, then start the run."
+        )
+    sql = "select name from run where workspace_id = ?"
+    taken = {row["name"] for row in db.execute(sql, (values["workspace_id"],)).fetchall()}
+    values["name"] = free_name(name, taken)
+    db.execute(_insert("run", values), values)
+
+
 def _progress(row: sqlite3.Row, points: Sequence[PointRow]) -> dict[str, Any]:
     """The columns of a run that follow from new points of its curves."""
     values: dict[str, Any] = {}
@@ -554,6 +705,20 @@ def _evenly(name: str, those: str, most: str) -> str:
             union all select (select step from {those}
                 and step >= first + k * (last - first) / {most} order by step limit 1)
             from {name}_place where (select count(*) from {name}_few) > {most})"""
+
+
+def _sweep(row: sqlite3.Row) -> SweepRow:
+    """A sweep's row.
+
+    Raises:
+        StoreError: if it is damaged.
+    """
+    values = dict(row)
+    try:
+        plan = SweepPlan.from_dict(_object(values.pop("plan_json")))
+    except (ValueError, TypeError, RecursionError, ConfigError) as error:
+        raise StoreError(f"The record of the sweep {values['id']} is damaged.") from error
+    return SweepRow(plan=plan, **values)
 
 
 def _insert(table: str, values: dict[str, Any]) -> str:

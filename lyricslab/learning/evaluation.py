@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
-from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed
+from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed, padded
 from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
@@ -64,7 +64,6 @@ def evaluate(
     return evaluate_above(Prefix(model, framed(songs), depth=0), model, should_stop)
 
 
-@torch.no_grad()
 def evaluate_above(
     prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
 ) -> Score:
@@ -73,22 +72,48 @@ def evaluate_above(
     Raises:
         Interrupted: if `should_stop` said so.
     """
+    return Score(float(_song_nats(prefix, model, should_stop).sum()), prefix.framed.predictions)
+
+
+def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
+    """The score of each song by itself, in order; what `evaluate` gives is their sum.
+
+    Args:
+        songs: each song's framed text as codes, (N,); or framed ones.
+    """
+    together = framed(songs)
+    nats = _song_nats(Prefix(model, together, depth=0), model)
+    return [Score(float(n), int(length)) for n, length in zip(nats, together.lengths, strict=True)]
+
+
+@torch.no_grad()
+def _song_nats(
+    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
+) -> np.ndarray:
+    """What each song costs, (S,)."""
+    songs = prefix.framed
+    nats = np.zeros(len(songs.lengths))
     was_training = model.training
     model.eval()
-    nats = 0.0
     try:
-        for windows in prefix.framed.batches():
+        for windows in songs.batches():
             state: State = []
-            for positions in windows:  # (T, B)
+            for positions in windows:  # (T, B), a song a column
                 if should_stop():
                     raise Interrupted
                 signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
-                targets = prefix.framed.targets(positions).to(logits.device)
-                nats += float(loss_sum(logits, targets))
+                losses = functional.cross_entropy(
+                    logits.flatten(0, 1),
+                    songs.targets(positions).to(logits.device).flatten(),
+                    ignore_index=PADDING,
+                    reduction="none",
+                )
+                which = np.searchsorted(songs.first, positions[0].numpy(), side="right") - 1
+                nats[which] += losses.view(positions.shape).double().sum(0).cpu().numpy()
     finally:
         model.train(was_training)
-    return Score(nats, prefix.framed.predictions)
+    return nats
 
 
 def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:
@@ -96,12 +121,10 @@ def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:
 
     A network that learned on padded songs predicts padding for almost nothing, so the paper's
     figures lie far below nats/char and depend on how much songs differ in length. One that never
-    saw padding, as here, takes the 0 after a song for the start of another and pays dearly. It
-    serves only to compare with Tables 1 and 2, where a run learned as the paper's did.
+    saw padding takes the 0 after a song for the start of another and pays dearly. It serves only
+    to compare with Tables 1 and 2, where a run learned as the paper's did (`padding="learned"`).
     """
-    longest = max((len(song) for song in songs), default=0)
-    padded = [np.pad(song, (0, longest - len(song))) for song in songs]  # each (longest,)
-    return evaluate(model, padded).nats_per_char
+    return evaluate(model, padded(songs)).nats_per_char
 
 
 def loss_sum(logits: Tensor, targets: Tensor) -> Tensor:

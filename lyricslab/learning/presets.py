@@ -82,7 +82,8 @@ def resolve(
         base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2).
     """
     if preset == "paper":
-        return _paper(train_chars, val_chars, model, base_is_lyrics)
+        rate = PAPER_LYRICS_RATE if base_is_lyrics else PAPER_RATE
+        return _paper(train_chars, val_chars, model, rate)
     budget = BUDGETS[preset]
     per_step = budget.batch_size * WINDOW_CHARS
     steps = round(budget.epochs * train_chars / per_step)
@@ -122,26 +123,65 @@ BUDGETS = {
 }
 
 
+PAPER_RATE = 1e-2
+"""The paper's learning rate (Sec. 3)."""
+PAPER_LYRICS_RATE = 1e-3
+"""The paper's learning rate for a base that read lyrics (Sec. 4)."""
+PAPER_RATES = (PAPER_RATE, 3e-3, PAPER_LYRICS_RATE, 3e-4)
+"""The rates a sweep tries for each base: the paper's two, one between and one below."""
+PAPER_BATCHES = (4, 16)
+"""The fewest and the most songs at a time that the paper tried."""
+
+
 def _paper(
-    train_chars: int, val_chars: int, model: ModelConfig, base_is_lyrics: bool
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    rate: float,
+    batch: int | None = None,
+    dropout: float = 0.0,
 ) -> TrainConfig:
-    """The paper's settings (Sec. 3.1, 3.2); it ends when validation stops falling, not before."""
-    # Streams beyond the songs there are would read the same ones again in the same step.
-    batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
+    """The paper's settings (Sec. 3, 4); it ends when validation stops falling, not before."""
+    if batch is None:
+        # Streams beyond the songs there are would read the same ones again in the same step.
+        batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
     per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
     every = _looks_every(per_step, val_chars, model)
     return TrainConfig(
         optimiser="rmsprop",
-        learning_rate=1e-3 if base_is_lyrics else 1e-2,
+        learning_rate=rate,
         schedule="constant",
         batch_size=batch,
         window_chars=0,
+        padding="learned",
         grad_clip=5.0,
+        dropout=dropout,
         max_steps=20_000,
         eval_every_steps=max(every, round(train_chars / per_step)),
         point_every_steps=1,
         patience_evals=10,
     )
+
+
+def paper_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
+    """The networks among which the paper sought its baseline: layers by dropout (Sec. 4).
+
+    One layer has nothing between layers that dropout could hide, so it is there once.
+    """
+    grid = [(1, 0.0), *((layers, dropout) for layers in (2, 3) for dropout in (0.0, 0.2, 0.5))]
+    models = [(ModelConfig(num_layers=layers), dropout) for layers, dropout in grid]
+    return [(m, paper_network(train_chars, val_chars, m, dropout)) for m, dropout in models]
+
+
+def paper_network(
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    dropout: float,
+    batch: int | None = None,
+) -> TrainConfig:
+    """How the paper trained a network from the corpus alone, with so many songs at a time."""
+    return _paper(train_chars, val_chars, model, PAPER_RATE, batch, dropout)
 
 
 def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:

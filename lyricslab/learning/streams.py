@@ -58,7 +58,7 @@ class FramedSongs:
 
         Args:
             codes: "0 text 0 text 0", (P + 1,) int8.
-            first, lengths: as in a FramedSongs, of the songs that are meant, (S,).
+            first, lengths: as in a FramedSongs, of the songs that are meant, in order, (S,).
         """
         framed = cls.__new__(cls)
         framed.inputs, framed.first, framed.lengths = torch.from_numpy(codes), first, lengths
@@ -84,6 +84,12 @@ class FramedSongs:
         found = self.inputs[(positions + 1).clamp_(max=self.padding)].long()
         return found.masked_fill_(positions == self.padding, PADDING)
 
+    def beyond(self, lengths: np.ndarray) -> Tensor:
+        """Whether each position lies beyond so many of its song's, (S,) to (P + 1,) bool."""
+        places = np.arange(self.padding) - np.repeat(self.first, self.lengths)
+        over = places >= np.repeat(lengths, self.lengths)
+        return torch.from_numpy(np.append(over, True))
+
     def window(self, songs: np.ndarray, offsets: np.ndarray | int, length: int) -> Tensor:
         """The positions of songs side by side, from `offsets` on: (B,) each to (T, B)."""
         places = np.arange(length)[:, None] + offsets  # (T, B)
@@ -104,6 +110,12 @@ class FramedSongs:
                 self.window(songs[lengths > start], start, min(WINDOW_CHARS, lengths[-1] - start))
                 for start in range(0, lengths[-1], WINDOW_CHARS)
             ]
+
+
+def padded(songs: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Songs filled up with the code 0 to the longest of them, as the paper has them: each (N,)."""
+    longest = max((len(song) for song in songs), default=0)
+    return [np.pad(song, (0, longest - len(song))) for song in songs]
 
 
 Songs = Sequence[np.ndarray] | FramedSongs

@@ -18,8 +18,17 @@ from torch import Tensor, nn
 from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
+from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import SHELF, affordable_depth
-from lyricslab.learning.streams import Songs, SongStreams, framed
+from lyricslab.learning.streams import (
+    PADDING,
+    FramedSongs,
+    Songs,
+    SongStreams,
+    Window,
+    framed,
+    padded,
+)
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -75,13 +84,20 @@ class Training:
     ) -> None:
         self.model = model
         self.config = config
+        lengths = framed(train_songs).lengths
+        fills = config.padding == "learned"
+        if fills and not isinstance(train_songs, FramedSongs):
+            train_songs = padded(train_songs)
         self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
         val_framed = framed(val_songs)
         self.depth = affordable_depth(model, self.streams.framed, val_framed)
         """The frozen layers that are read through once: none of their state is carried along."""
         self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
         self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
-        self.optimiser = build_optimiser(model, config)
+        self.filling = self.streams.framed.beyond(lengths) if fills else None
+        """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
+        self.parts = Parts(model, config, seed)
+        self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
         """Of layers `depth` and up, as the last step left them; empty before the first."""
         self.step = 0
@@ -113,10 +129,11 @@ class Training:
 
     def take_step(self) -> None:
         """One window of every stream forward, back, and one change of the learning weights."""
+        self.parts.thaw(self.streams.epochs)
         window = self.streams.next()
         self.model.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.config, self.step)
+            group["lr"] = learning_rate(self.config, self.step) * group["scale"]
         # ---------------------------------------------------------------- the step
         signal = self.prefix.read(window.positions)  # (T, B, H)
         state = begin(self.state, window.fresh)
@@ -124,15 +141,16 @@ class Training:
         with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
             logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
             loss = loss_sum(logits, window.targets.to(logits.device))
-        self.optimiser.zero_grad()
+        self.model.zero_grad()
         (loss / window.predictions).backward()
+        self.parts.gather()
         if self.config.grad_clip:
-            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
+            nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
         self.optimiser.step()
+        self.parts.spread()
         # -------------------------------------------------------------------------
         self.state = [(h.detach().float(), c.detach().float()) for h, c in state]
-        self.nats += loss.detach()
-        self.predictions += window.predictions
+        self._count(window, logits.detach(), loss.detach())
         self.step += 1
         self.look_due = self.step % self.config.eval_every_steps == 0 or (
             self.step == self.config.max_steps
@@ -140,6 +158,15 @@ class Training:
 
     def _here(self, values: np.ndarray) -> Tensor:
         return _tensor(values).to(self.model.device)
+
+    def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
+        """Adds a step's loss on the songs themselves to what the next point will tell."""
+        self.predictions += window.predictions
+        if self.filling is not None:
+            filling = self.filling[window.positions]  # (T, B)
+            loss = loss_sum(logits, window.targets.masked_fill(filling, PADDING))
+            self.predictions -= int((filling & (window.targets != PADDING)).sum())
+        self.nats += loss
 
     def progress(self, val: float | None = None) -> Progress:
         """The point of the curves that has come due.
@@ -176,6 +203,7 @@ class Training:
         """Everything that decides how it goes on, as the bytes of a safetensors file."""
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
+        tensors |= {f"part.{n}": w for n, w in self.parts.keep().items()}
         tensors["random"] = torch.get_rng_state().numpy()
         tensors["nats"] = self.nats.cpu().numpy().reshape(1)
         for k, (h, c) in enumerate(self.state, start=self.depth):
@@ -203,6 +231,7 @@ class Training:
         facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
+        self.parts.take_up(_named(tensors, "part."))
         torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
         self.nats = _tensor(tensors["nats"]).reshape(()).to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
@@ -253,9 +282,9 @@ def train(training: Training, watcher: Watcher) -> bool:
     return False
 
 
-def build_optimiser(model: StackedLSTM, config: TrainConfig) -> torch.optim.Optimizer:
-    """The optimiser over the weights that learn."""
-    learning = [w for w in model.parameters() if w.requires_grad]
+def build_optimiser(parts: Parts, config: TrainConfig) -> torch.optim.Optimizer:
+    """The optimiser over the parts that learn."""
+    learning = parts.groups()
     if config.optimiser == "rmsprop":
         return torch.optim.RMSprop(
             learning, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay

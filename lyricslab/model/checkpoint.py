@@ -21,6 +21,7 @@ from safetensors.numpy import save as pack_tensors
 from lyricslab.config import ModelConfig
 from lyricslab.errors import CheckpointError, ConfigError
 from lyricslab.model.card import Card
+from lyricslab.model.trainable import Trainable
 
 Weights = dict[str, np.ndarray]
 """A network's weights by name: `layers.K.weight_ih_l0`, ..., `head.weight`, `head.bias`."""
@@ -256,9 +257,14 @@ def check_shapes(weights: Weights, model: ModelConfig) -> None:
             )
 
 
-def frozen_drift(before: Weights, after: Weights, frozen: list[str]) -> float:
+def frozen_drift(before: Weights, after: Weights, trainable: Trainable) -> float:
     """The largest change of any frozen weight between two files; 0.0 when freezing held."""
-    changes = [float(np.abs(before[name] - after[name]).max()) for name in frozen]
+    hidden = before["head.weight"].shape[1]
+    changes = [
+        float(np.abs(before[name][rows] - after[name][rows]).max())
+        for name in before
+        for rows in trainable.frozen_rows(name, hidden)
+    ]
     return max(changes, default=0.0)
 
 

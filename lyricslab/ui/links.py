@@ -100,6 +100,11 @@ def keep(name: str, value: str) -> None:
     st.session_state.setdefault("choices_to_tell", {})[name] = value
 
 
+def choose(name: str, value: str) -> None:
+    """Changes a choice from elsewhere than its own widget, before the page is drawn again."""
+    st.session_state[f"choice_{name}"] = value
+
+
 def tell() -> None:
     """Puts what was kept into the address at once; each change is a step of the back button."""
     kept = st.session_state.pop("choices_to_tell", {})

@@ -93,12 +93,8 @@ def _recipe(run: RunRow) -> str:
         size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
         return f"{songs}, from nothing: a network of {size}, all begun at random."
     trainable = Trainable.parse(run.trainable, model.num_layers)
-    if not trainable.layers:
-        learns = "only the head learns"
-    elif len(trainable.layers) == model.num_layers:
-        learns = "every layer learns"
-    else:
-        learns = f"{layers.in_words(trainable)} learn"
+    one = {"none": "only the head learns", "all": "every layer learns"}
+    learns = one.get(str(trainable)) or f"{layers.in_words(trainable)} learn"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
     return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
 
@@ -326,7 +322,8 @@ def _weights(run: RunRow) -> None:
     st.subheader("What learned")
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     layers.layer_diagram(run.config.model, trainable, key=f"learned_{run.id}")
-    st.caption(layers.weights_in_words(run.config.model, trainable, over=True))
+    rank = run.config.train.lora_rank
+    st.caption(layers.weights_in_words(run.config.model, trainable, rank, over=True))
     drift = (run.result or {}).get("frozen_drift")
     if drift is None or not trainable.frozen_parameters(run.config.model):
         return

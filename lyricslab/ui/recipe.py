@@ -18,7 +18,7 @@ from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
-from lyricslab.ui import layers, links, services, setting_words
+from lyricslab.ui import finer, layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
 from lyricslab.ui.captions import about, duration, listed
 from lyricslab.ui.cards import Choice, card_picker
@@ -78,7 +78,8 @@ def layers_choice(model: ModelConfig) -> Trainable:
     turn = links.drawn("layers", stated)
     learns = layers.layer_picker(model, value, f"layer_picker_{model.num_layers}_{turn}")
     links.keep_drawn("layers", str(learns))
-    st.caption(layers.weights_in_words(model, learns))
+    st.caption(layers.weights_in_words(model, learns, _own().get("lora_rank", 0)))
+    finer.drawer(learns, "layers")
     return learns
 
 

@@ -7,11 +7,15 @@ LABELS = {
     "learning_rate": "Learning rate",
     "schedule": "Course of the learning rate",
     "warmup_steps": "Warm-up steps",
+    "layer_decay": "Rate of a lower layer",
+    "unfreeze_epochs": "Passes until the next layer",
+    "lora_rank": "Rank of changes",
     "batch_size": "Songs at a time",
     "window_chars": "Characters at a time",
     "grad_clip": "Limit of a step",
     "weight_decay": "Weight decay",
     "dropout": "Dropout",
+    "padding": "Silence after a song",
     "max_steps": "Steps at most",
     "eval_every_steps": "Steps between looks",
     "patience_evals": "Looks before giving up",
@@ -28,6 +32,12 @@ HELP = {
     "the end, so that the last steps only polish.",
     "warmup_steps": "Over so many steps at the start the learning rate rises from nothing, so "
     "that the first ones do no harm.",
+    "layer_decay": "The learning rate of a layer as a part of that of the one above it; the head "
+    "comes uppermost. Below 1, lower layers keep more of what they knew. 1 is the same for all.",
+    "unfreeze_epochs": "The head begins to learn alone. After so many passes over the songs the "
+    "highest layer joins in, then the next below. 0 lets all begin at once.",
+    "lora_rank": "Of each large matrix only a simple change is learned, made of so many patterns "
+    "(LoRA). Few numbers then learn. 0 lets every weight change by itself.",
     "batch_size": "How many songs are read next to each other in a step. More makes a step "
     "steadier, and slower.",
     "window_chars": "How long a passage of each song a step reads, in characters; a line has about "
@@ -38,6 +48,8 @@ HELP = {
     "step, against learning by heart. 0 switches it off.",
     "dropout": "The part of the signals between layers that is hidden at random while it learns, "
     "against learning by heart. 0 hides nothing.",
+    "padding": "Songs that are read side by side end at different places. The paper filled them "
+    "up with silence and let the network learn that too; it makes songs no better.",
     "max_steps": "Training ends here at the latest. In a step the network reads some passages and "
     "is changed once.",
     "eval_every_steps": "How often it looks at the validation songs, which it never learns from. "
@@ -54,6 +66,8 @@ VALUES = {
     "rmsprop": "RMSprop",
     "cosine": "glides down",
     "constant": "stays",
+    "skipped": "left out",
+    "learned": "learned",
 }
 """What the choices of a setting are called."""
 

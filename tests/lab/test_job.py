@@ -24,6 +24,7 @@ from lyricslab.lab.job import (
     Point,
     Result,
     Sample,
+    Scores,
     execute,
 )
 from lyricslab.learning.evaluation import evaluate, padded_loss
@@ -146,6 +147,24 @@ def test_a_base_stored_as_float16_is_learned_from_as_the_same_numbers(lab, order
     assert same.of(Best)[-1].data == inbox.of(Best)[-1].data
 
 
+@pytest.mark.parametrize(
+    ("choice", "train", "learning"),
+    [
+        ("0.hh,2.f", {}, 32 * 8 + 8 * (8 + 8 + 2)),
+        ("1.ih.o", {"optimiser": "rmsprop", "weight_decay": 0.1}, 8 * 8),
+        ("1", {"lora_rank": 2, "weight_decay": 0.1}, 2 * 2 * (32 + 8) + 64),
+    ],
+)
+def test_frozen_rows_stay_as_the_base_has_them(lab, order, choice, train, learning):
+    inbox = do(order(choice, max_steps=8, **train))
+    values, after = inbox.of(Result)[-1].values, checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert inbox.of(Best)[-1].step > 0
+    assert values["frozen_drift"] == 0.0
+    assert values["trained_parameters"] == learning + 128 * 9
+    moved = sum(int((after[n] != w).sum()) for n, w in lab.base_weights.items())
+    assert moved <= sum(w.size for w in after.values()) - values["frozen_parameters"]
+
+
 def test_a_weight_that_moved_is_told(order):
     asked = order("1")
     moved = checkpoint.unpack(asked.base)
@@ -153,6 +172,8 @@ def test_a_weight_that_moved_is_told(order):
     drift = job._drift(asked, Trainable.parse("1", 3), checkpoint.pack(moved))
     assert drift == pytest.approx(0.25, abs=1e-6)
     assert job._drift(asked, Trainable.parse("0,1", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.i", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.f", 3), checkpoint.pack(moved)) > 0.2
 
 
 def test_a_base_that_is_best_as_it_is_stays_the_best(lab, order):
@@ -246,14 +267,42 @@ def test_seconds_go_on_after_a_stop(order):
 
 
 def test_a_stop_reads_the_test_songs_first_and_the_rest_afterwards(order):
-    kinds = [type(m) for m in do(order(), stop_at=8).messages]
+    messages = do(order(), stop_at=8).messages
+    kinds = [type(m) for m in messages if not isinstance(m, Scores)]
     assert kinds[-5:] == [Last, Result, Result, Ended, Result]
+    ended = [type(m) for m in messages].index(Ended)
+    early, late = messages[:ended], messages[ended:]
+    assert [m.side for m in early if isinstance(m, Scores)] == ["test"]
+    assert [m.side for m in late if isinstance(m, Scores)] == ["train", "val"]
     first, second, third = do(order(), stop_at=8).of(Result)
     assert first.values["test_nats_per_char"] is None
     assert second.values["test_nats_per_char"] == third.values["test_nats_per_char"] > 0
     assert second.values["train_nats_per_char"] is None
     assert third.values["train_nats_per_char"] > 0
     assert third.values["test_padded_loss"] > 0
+
+
+def test_zero_steps_judge_the_base_as_it_is(order):
+    inbox = do(order("none", max_steps=0))
+    values = inbox.of(Result)[-1].values
+    assert inbox.messages[-1] == Ended("done")
+    assert (values["trained_parameters"], values["epochs"], values["frozen_drift"]) == (0, 0, 0.0)
+    base = checkpoint.unpack(order().base)
+    best = checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert all(np.array_equal(base[name], best[name]) for name in base)
+
+
+def test_what_each_song_costs(lab, order):
+    inbox = do(order("0,2"))
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus.digest).read_text())
+    model = build(lab.config().model, checkpoint.unpack(inbox.of(Best)[-1].data))
+    for side, songs in zip(
+        ("train", "val", "test"), split(corpus, lab.config().split), strict=True
+    ):
+        (scores,) = (m for m in inbox.of(Scores) if m.side == side)
+        alone = [evaluate(model, [song.ids]) for song in songs]
+        assert scores.nats == pytest.approx([s.nats for s in alone], rel=1e-6)
+        assert scores.predictions == tuple(s.predictions for s in alone)
 
 
 def test_a_stop_before_the_first_look_has_no_figures(order):

@@ -12,7 +12,7 @@ from torch import Tensor
 from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning import streams
-from lyricslab.learning.evaluation import Interrupted, evaluate, padded_loss
+from lyricslab.learning.evaluation import Interrupted, evaluate, evaluate_each, padded_loss
 from lyricslab.model.lstm import StackedLSTM, State, build
 
 CONFIG = ModelConfig(hidden_size=4, num_layers=2)
@@ -76,6 +76,14 @@ def test_every_song_starts_from_the_zero_state() -> None:
     together = evaluate(model, THREE)
     assert together.nats == pytest.approx(sum(s.nats for s in alone), rel=1e-6)
     assert together.predictions == sum(s.predictions for s in alone)
+
+
+def test_each_song_by_itself() -> None:
+    model = build(CONFIG, seed=2)
+    each = evaluate_each(model, THREE)
+    assert [s.predictions for s in each] == [6, 2, 13]
+    alone = [evaluate(model, [song]).nats for song in THREE]
+    assert [s.nats for s in each] == pytest.approx(alone, rel=1e-6)
 
 
 def test_windows_and_batches_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from lyricslab.errors import CheckpointError, LyricsLabError
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.checkpoint import Weights
+from lyricslab.model.trainable import Trainable
 
 CONFIG = ModelConfig(hidden_size=3, num_layers=2)
 
@@ -105,10 +106,14 @@ def test_weights_that_do_not_fit_the_card_are_refused(stem: Path, weights: Weigh
 def test_frozen_drift_is_the_largest_change_of_a_frozen_weight(weights: Weights) -> None:
     after = {name: w.copy() for name, w in weights.items()}
     after["head.bias"] += 1
-    frozen = [name for name in weights if name != "head.bias"]
-    assert checkpoint.frozen_drift(weights, after, frozen) == 0.0
+    hidden = CONFIG.hidden_size
+    after["layers.0.weight_hh_l0"][hidden : 2 * hidden] += 1
+    parts = Trainable.parse("0.hh.f", CONFIG.num_layers)
+    assert checkpoint.frozen_drift(weights, after, parts) == 0.0
+    after["layers.0.weight_hh_l0"][2 * hidden, 1] += 0.125  # the first row of gate g
+    assert checkpoint.frozen_drift(weights, after, parts) == pytest.approx(0.125)
     after["layers.0.bias_ih_l0"][4] -= 0.25
-    assert checkpoint.frozen_drift(weights, after, frozen) == pytest.approx(0.25)
+    assert checkpoint.frozen_drift(weights, after, parts) == pytest.approx(0.25)
 
 
 def test_a_full_disk_leaves_the_old_network_whole(tmp_path: Path, monkeypatch) -> None:

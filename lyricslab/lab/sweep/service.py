@@ -1,0 +1,402 @@
+"""Sweeps: asked for, stopped, taken up again, read as a table. The engine does the work.
+
+Whatever a sweep wants next is worked out anew from its plan and its runs (`Work`), by anyone who
+calls `advance`: the engine does so all the time, and nothing is lost when a process dies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+
+from lyricslab.config import SplitConfig
+from lyricslab.errors import ConfigError, InputError, RunStateError
+from lyricslab.insight.claims import SIDES, Base, Claim, Network, judge
+from lyricslab.insight.losses import SongLosses
+from lyricslab.lab import keeper, library, runs
+from lyricslab.lab.rows import LOCAL, PartRow, RunRow, SweepRow
+from lyricslab.lab.runs import size_name
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep.plan import Cell, PlannedBase, SweepPlan, cells
+from lyricslab.lab.sweep.table import CellResult, SeedResult, SweepStatus, SweepTable, Trial
+from lyricslab.lab.sweep.work import SEARCH_SEED, TrialPlan, Work
+from lyricslab.learning import presets
+from lyricslab.model.trainable import Trainable
+from lyricslab.text.split import split
+
+# ---- asked for
+
+
+def plan(
+    store: Store,
+    corpus_id: str,
+    bases: Sequence[str],
+    *,
+    seeds: int = 3,
+    preset: str = "paper",
+    split_config: SplitConfig,
+    only: Sequence[str] = (),
+) -> SweepPlan:
+    """The plan of a sweep, once everything it needs is seen to be there.
+
+    Args:
+        only: choices of layers as `SweepPlan.only` has them, in any order and spelling.
+
+    Raises:
+        NotFoundError: if there is no such corpus or base.
+        ConfigError: if there is no base, or one is named twice, or a number is out of range.
+        TrainableError: if no base has the layers of a choice.
+        CorpusTooSmallError: if the corpus cannot be split this way.
+    """
+    if not bases:
+        raise ConfigError(["A sweep needs at least one base to begin with."])
+    if len(set(bases)) < len(bases):
+        raise ConfigError(["A base is named twice."])
+    planned = tuple(_planned(store, name) for name in bases)
+    corpus = library.load_corpus(store, corpus_id)
+    parts = split(corpus, split_config)
+    return SweepPlan(
+        corpus=corpus.digest,
+        train_chars=sum(len(song.framed) for song in parts.train),
+        val_chars=sum(len(song.framed) for song in parts.val),
+        bases=planned,
+        seeds=seeds,
+        preset=preset,
+        split=split_config,
+        only=_only(only, planned),
+    )
+
+
+def _planned(store: Store, name: str) -> PlannedBase:
+    card, _ = library.base(store.home, name)
+    digest = runs.base_digest(store, name) or name
+    return PlannedBase(name=name, digest=digest, lyrics=card.lyrics, model=card.model)
+
+
+def _only(words: Sequence[str], bases: Iterable[PlannedBase]) -> tuple[str, ...]:
+    """The choices in one spelling and order, so that the same wish is the same sweep."""
+    whole = ("baseline", "zero-shot")
+    depths = sorted({base.model.num_layers for base in bases})
+    asked = {word for word in words if word in whole}
+    for word in words:
+        if word not in whole:
+            asked |= {str(Trainable.parse(word, depth)) for depth in depths}
+    return tuple(sorted(asked))
+
+
+def submit(store: Store, planned: SweepPlan, workspace_id: str = LOCAL) -> SweepRow:
+    """Begins a sweep, or takes the same one up again where it was.
+
+    Raises:
+        NotFoundError: if its corpus or a base is gone.
+        InputError: if a base was replaced since it was planned.
+    """
+    corpus_id = runs.corpus_of(store, planned.corpus, workspace_id).id
+    text = json.dumps(planned.to_dict(), sort_keys=True)
+    row = store.add_sweep(
+        corpus_id=corpus_id,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        plan=planned,
+        workspace_id=workspace_id,
+    )
+    return resume(store, row.id)
+
+
+def advance(store: Store, sweep_id: str) -> None:
+    """Puts into the queue whatever a sweep can do next; marks it as over when nothing is left.
+
+    Raises:
+        NotFoundError: if there is no such sweep, or its corpus or a base is gone.
+        InputError: if a base was replaced since the sweep was planned.
+    """
+    sweep = store.sweep(sweep_id)
+    if sweep.state != "wanted":
+        return
+    found = _found(store.parts(sweep_id))
+    wishes = [w for w in Work(sweep.plan, found).wishes() if (w.name, w.seed) not in found]
+    digests = _digests(store, sweep.plan) if wishes else {}
+    more = False
+    for wish in wishes:
+        base = wish.config.base
+        run_id = store.add_part(
+            sweep,
+            wish.name,
+            wish.seed,
+            called=wish.called,
+            config=wish.config,
+            fingerprint=runs.fingerprint(wish.config, None if base is None else digests[base]),
+        )
+        more = more or run_id is not None
+        if run_id is not None and store.run(run_id).status == "stopped":
+            runs.resume(store, run_id)
+    if more:
+        advance(store, sweep_id)  # a run that was done already may have decided a search
+    elif not wishes and all(run.status in ("done", "failed") for run in found.values()):
+        store.move_sweep(sweep_id, "over", only_from="wanted")
+
+
+def _digests(store: Store, planned: SweepPlan) -> dict[str, str]:
+    """The digest of each base, which must be the one that was planned."""
+    for base in planned.bases:
+        if runs.base_digest(store, base.name) != base.digest:
+            raise InputError(
+                f"The base '{base.name}' was replaced since this sweep was planned, so its runs "
+                "would not compare. Start a new sweep."
+            )
+    return {base.name: base.digest for base in planned.bases}
+
+
+# ---- stopped and taken up again
+
+
+def stop(store: Store, sweep_id: str) -> SweepRow:
+    """Stops every run of a sweep that waits or trains; what they have learned is kept.
+
+    A run that serves another sweep too goes on.
+
+    Raises:
+        NotFoundError: if there is none of this id.
+    """
+    store.sweep(sweep_id)
+    store.move_sweep(sweep_id, "stopped", only_from="wanted")
+    others = store.sweeps(None, "wanted")
+    shared = {part.run.id for other in others for part in store.parts(other.id)}
+    for run in _found(store.parts(sweep_id)).values():
+        if run.status in ("queued", "running") and run.id not in shared:
+            try:
+                runs.stop(store, run.id)
+            except RunStateError:
+                continue  # it has just come to its end
+    return store.sweep(sweep_id)
+
+
+def resume(store: Store, sweep_id: str) -> SweepRow:
+    """Takes up again whatever of a sweep was stopped, failed or deleted.
+
+    Raises:
+        NotFoundError: if there is none of this id, or its corpus or a base is gone.
+        InputError: if a base was replaced since the sweep was planned.
+    """
+    sweep = store.sweep(sweep_id)
+    if sweep.state != "wanted":
+        store.move_sweep(sweep_id, "wanted", only_from=sweep.state)
+    for run in _found(store.parts(sweep_id)).values():
+        if run.status in ("stopped", "failed"):
+            try:
+                runs.resume(store, run.id)
+            except RunStateError:
+                continue  # somebody else was faster
+    advance(store, sweep_id)
+    return store.sweep(sweep_id)
+
+
+def delete(store: Store, sweep_id: str) -> None:
+    """Forgets a sweep; its runs stay."""
+    stop(store, sweep_id)
+    store.delete_sweep(sweep_id)
+
+
+# ---- looked at
+
+
+def list_sweeps(
+    store: Store, workspace_id: str = LOCAL, corpus_id: str | None = None
+) -> list[SweepRow]:
+    """The sweeps of a workspace, the newest first; of one corpus, if given."""
+    found = store.sweeps(workspace_id)
+    return [sweep for sweep in found if corpus_id in (None, sweep.corpus_id)]
+
+
+def table(store: Store, sweep_id: str, *, with_songs: bool = True) -> SweepTable:
+    """All that a sweep has found so far.
+
+    Args:
+        with_songs: whether each run's losses song by song are read too, which takes longer.
+
+    Raises:
+        NotFoundError: if there is none of this id.
+    """
+    sweep = store.sweep(sweep_id)
+    found = _found(store.parts(sweep_id))
+    work = Work(sweep.plan, found)
+    ids = sorted({run.id for run in found.values()})
+    songs = store.scores(ids) if with_songs else {}
+    return SweepTable(
+        sweep_id=sweep.id,
+        workspace_id=sweep.workspace_id,
+        corpus_id=sweep.corpus_id,
+        corpus_name=sweep.corpus_name,
+        plan=sweep.plan,
+        created_at=sweep.created_at,
+        status=_status(store, sweep, work),
+        cells=tuple(_cell(cell, work, songs) for cell in cells(sweep.plan)),
+        trials=tuple(_trial(trial, work, songs) for trial in work.trials),
+    )
+
+
+def status(store: Store, sweep_id: str) -> SweepStatus:
+    """How far a sweep is.
+
+    Raises:
+        NotFoundError: if there is none of this id.
+    """
+    sweep = store.sweep(sweep_id)
+    return _status(store, sweep, Work(sweep.plan, _found(store.parts(sweep_id))))
+
+
+def estimate_s(planned: SweepPlan, workers: int) -> tuple[int, float]:
+    """How many runs a plan comes to, and about how long they take on so many workers."""
+    to_come = Work(planned, {}).to_come()
+    return len(to_come), sum(to_come) / max(1, workers)
+
+
+def claims(found: SweepTable) -> tuple[Claim, ...]:
+    """The paper's claims judged on a sweep's table, as far as its cells are complete."""
+    networks = [_network(cell) for cell in found.cells if _scored(cell)]
+    bases = [
+        Base(
+            name=base.name,
+            lyrics=base.lyrics,
+            rates={
+                trial.learning_rate: trial.songs["val"]
+                for trial in found.trials
+                if trial.base == base.name and trial.val is not None and "val" in trial.songs
+            },
+        )
+        for base in found.plan.bases
+    ]
+    return judge(networks, bases, rate=presets.PAPER_RATE, gentle=presets.PAPER_LYRICS_RATE)
+
+
+def _scored(cell: CellResult) -> bool:
+    """Whether all seeds of a cell are done, with what each song cost them."""
+    return cell.complete and all(set(seed.songs) == set(SIDES) for seed in cell.seeds)
+
+
+def _network(cell: CellResult) -> Network:
+    what = cell.cell
+    learns = Trainable.parse(what.trainable, cell.model.num_layers).layers
+    if what.base is None:
+        named = f"the network from scratch ({size_name(cell.model)})"
+    elif what.kind == "zero-shot":
+        named = f"{what.base} as it is"
+    elif not learns:
+        named = f"the head of {what.base}"
+    elif what.kind == "all":
+        named = f"all layers of {what.base}"
+    else:
+        named = f"layer {' and '.join(map(str, learns))} of {what.base}"
+        named = named.replace("layer", "layers", 1) if len(learns) > 1 else named
+    return Network(
+        name=named,
+        base=what.base,
+        layers=learns,
+        kind=what.kind,
+        seeds=tuple({side: seed.songs[side] for side in SIDES} for seed in cell.seeds),
+    )
+
+
+def _found(parts: Iterable[PartRow]) -> dict[tuple[str, int], RunRow]:
+    return {(part.name, part.seed): part.run for part in parts}
+
+
+def _status(store: Store, sweep: SweepRow, work: Work) -> SweepStatus:
+    served = {run.id: run for run in work.found.values()}.values()
+    to_come = work.to_come()
+    over = [run for run in served if run.status in ("done", "failed")]
+    failed = sum(run.status == "failed" for run in over)
+    at_work = [run for run in served if run.status in ("running", "stopping")]
+    waiting = [run for run in served if run.status == "queued"]
+    stopped = len(served) - len(over) - len(at_work) - len(waiting)
+    if sweep.state == "over":
+        state = "failed" if failed else "done"
+    elif sweep.state == "stopped" and (at_work or waiting):
+        state = "stopping"
+    elif sweep.state == "stopped" or (stopped and not at_work and not waiting):
+        state = "stopped"
+    else:
+        state = "running"
+    return SweepStatus(
+        state=state,
+        runs=len(served) + len(to_come),
+        done=len(over),
+        failed=failed,
+        running=len(at_work),
+        seconds_left=_seconds_left(store, work, list(served), to_come),
+        error=sweep.error,
+    )
+
+
+def _seconds_left(
+    store: Store, work: Work, served: Sequence[RunRow], to_come: Sequence[float]
+) -> float:
+    """What is left of the expected time, corrected by how long the finished runs took."""
+    done = [run for run in served if run.status == "done" and run.seconds]
+    expected, took = sum(work.seconds(run.config) for run in done), sum(r.seconds for r in done)
+    pace = took / expected if len(done) >= FEW and expected else 1.0
+    left = sum(to_come) * pace
+    for run in served:
+        if run.status not in ("done", "failed"):
+            whole = work.seconds(run.config) * pace
+            left += max(whole - run.seconds, 0.1 * whole)
+    workers = keeper.engine_status(store.home).workers or keeper.worker_count()
+    return left / workers
+
+
+FEW = 4
+"""So many finished runs say how fast this machine really is."""
+
+
+def _cell(cell: Cell, work: Work, songs: dict[str, dict[str, SongLosses]]) -> CellResult:
+    setting = work.likely(cell)
+    return CellResult(
+        cell=cell,
+        model=setting.model,
+        learning_rate=setting.train.learning_rate,
+        dropout=setting.train.dropout,
+        batch_size=setting.train.batch_size,
+        seeds=tuple(
+            _seed(seed, work.found.get((cell.key, seed)), songs) for seed in work.seeds(cell)
+        ),
+    )
+
+
+def _seed(seed: int, run: RunRow | None, songs: dict[str, dict[str, SongLosses]]) -> SeedResult:
+    if run is None:
+        return SeedResult(seed=seed, run_id=None, status=None)
+    result = (run.result or {}) if run.status == "done" else {}
+    padded = result if run.config.train.padding == "learned" else {}
+    return SeedResult(
+        seed=seed,
+        run_id=run.id,
+        status=run.status,
+        val=result.get("val_nats_per_char"),
+        test=result.get("test_nats_per_char"),
+        train=result.get("train_nats_per_char"),
+        val_padded_loss=padded.get("val_padded_loss"),
+        test_padded_loss=padded.get("test_padded_loss"),
+        trained_parameters=result.get("trained_parameters"),
+        best_epoch=result.get("best_epoch"),
+        seconds=result.get("seconds"),
+        songs=songs.get(run.id, {}),
+    )
+
+
+def _trial(trial: TrialPlan, work: Work, songs: dict[str, dict[str, SongLosses]]) -> Trial:
+    run = work.found.get((trial.name, SEARCH_SEED))
+    base = None if trial.base is None else trial.base.name
+    return Trial(
+        base=base,
+        search=trial.search,
+        trainable=trial.trainable,
+        model=trial.setting.model,
+        learning_rate=trial.setting.train.learning_rate,
+        dropout=trial.setting.train.dropout,
+        batch_size=trial.setting.train.batch_size,
+        run_id=None if run is None else run.id,
+        status=None if run is None else run.status,
+        val=run.best_val if run is not None and run.status == "done" else None,
+        songs={} if run is None else songs.get(run.id, {}),
+        chosen=work.chosen(base, trial.search) == trial,
+    )
