@@ -77,9 +77,11 @@ def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
 
 
 def layers_learned(run: RunRow) -> str:
-    """Which layers learned, in a word: "0 and 2", "head only", "all", "all, from nothing"."""
+    """Which layers learned, in a word: "0 and 2", "head only", "all", "none, as it is"."""
     if run.base is None:
         return "all, from nothing"
+    if run.kind == "zero-shot":
+        return "none, as it is"
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     if not trainable.layers:
         return "head only"
@@ -90,6 +92,8 @@ def layers_learned(run: RunRow) -> str:
 
 def trained_parameters(run: RunRow) -> int:
     """How many weights learned."""
+    if run.kind == "zero-shot":
+        return 0
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     return trainable.trained_parameters(run.config.model)
 
