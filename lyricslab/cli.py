@@ -44,7 +44,8 @@ from lyricslab.errors import (
 from lyricslab.lab import keeper, library, models, parcel, runs
 from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
 from lyricslab.lab.home import make_folder, open_home, writing
-from lyricslab.lab.rows import CorpusRow, RunRow, instant
+from lyricslab.lab.report import whole
+from lyricslab.lab.rows import CorpusRow, RunRow, SweepRow, instant
 from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
@@ -573,6 +574,39 @@ def list_runs(options: argparse.Namespace) -> Answer:
     return {"runs": [figures(run) for run in runs.list_runs(open_store())]}
 
 
+def report(options: argparse.Namespace) -> Answer:
+    """Writes a sweep's tables, or its whole report, to a file: .html, .csv, .md or .tex."""
+    store = open_store()
+    found = service.table(store, find_sweep(store, options.sweep).id)
+    path = Path(options.file)
+    made = whole.make(store, found, path.name)
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise InputError(f"'{path}' cannot be written: {error.strerror or error}.") from error
+    state = found.status
+    return {
+        "sweep": found.sweep_id,
+        "file": str(path),
+        "bytes": len(made),
+        "runs": state.runs,
+        "done": state.done,
+    }
+
+
+def find_sweep(store: Store, named: str) -> SweepRow:
+    """The sweep of this id, or the newest on the corpus of this name.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    known = service.list_sweeps(store)
+    for row in [s for s in known if s.id == named] + [s for s in known if s.corpus_name == named]:
+        return row
+    there = "; ".join(f"{row.id} on {row.corpus_name}" for row in known[:8]) or "none yet"
+    raise NotFoundError(f"There is no sweep '{named}'. Sweeps: {there}.")
+
+
 def stop(options: argparse.Namespace) -> Answer:
     """Stops a run; what it has learned is kept."""
     store = open_store()
@@ -1000,6 +1034,13 @@ def show_runs(answer: Answer) -> str:
     return "\n".join(lines) or "There is no run yet."
 
 
+def show_report(answer: Answer) -> str:
+    """Where the report lies."""
+    to_come = answer["runs"] - answer["done"]
+    rest = f" {to_come} of its {answer['runs']} runs are still to come." if to_come else ""
+    return f"Written to {answer['file']}, {answer['bytes']:,} bytes.{rest}"
+
+
 def show_engine(answer: Answer) -> str:
     """The engine in a line."""
     return ", ".join(f"{name} {value}" for name, value in answer.items())
@@ -1152,6 +1193,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--prime", default="", help="how the text begins")
     sub.add_argument("--count", type=int, default=1, help="how many songs")
+
+    sub = add("report", report, show_report)
+    sub.add_argument("sweep", metavar="SWEEP", help="a sweep's id, or the name of its corpus")
+    sub.add_argument("file", metavar="FILE", help="ends in .html, .csv, .md or .tex")
 
     add("runs", list_runs, show_runs)
 

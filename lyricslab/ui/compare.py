@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.lab import runs as lab_runs
+from lyricslab.lab.report.formats import harmless
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
@@ -286,11 +287,11 @@ def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> byt
 def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
     return (
         run.id,
-        _harmless(run.name),
+        harmless(run.name),
         run.status,
-        _harmless(run.corpus_name),
-        _harmless(run.base or ""),
-        _harmless(run.trainable),
+        harmless(run.corpus_name),
+        harmless(run.base or ""),
+        harmless(run.trainable),
         run.kind,
         run.config.preset,
         run.config.seed,
@@ -304,11 +305,6 @@ def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
         run.seconds,
         trained_parameters(run),
     )
-
-
-def _harmless(text: str) -> str:
-    """The text with a quote before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 # ---- before something goes

@@ -26,6 +26,7 @@ _PAGES = {
         "Networks that have read much, to begin with.",
     ),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
+    "paper": ("The paper", "paper", ":material/science:", "The experiment, on your songs."),
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
     "run": ("Run", "run", ":material/show_chart:", "One run: its curve, what it writes."),
     "write": ("Write", "write", ":material/edit_note:", "New songs, by a run or a base."),

@@ -1,0 +1,198 @@
+"""The tables to take along: as CSV for a spreadsheet, as Markdown, as LaTeX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from anyascii import anyascii
+
+from lyricslab.insight.ratio import Ratio
+from lyricslab.lab.report.content import BaseTable, Figure, Line
+from lyricslab.lab.report.published import Losses
+
+CSV_COLUMNS = (
+    "corpus base kind layers_retrained chosen seeds_done seeds_planned trained_parameters "
+    "val_nats_per_char val_nats_per_char_sd test_nats_per_char test_nats_per_char_sd "
+    "test_ratio test_ratio_low test_ratio_high val_padded_loss val_padded_loss_sd "
+    "test_padded_loss test_padded_loss_sd test_padded_ratio paper_val_loss paper_test_loss "
+    "paper_test_ratio"
+).split()
+
+HEADINGS = (
+    "Layers retrained",
+    "Paper: val",
+    "Paper: test",
+    "Padded: val",
+    "Padded: test",
+    "nats/char: val",
+    "nats/char: test",
+    "Ratio: paper",
+    "Ratio: padded",
+    "Ratio: nats/char",
+)
+_NOTE = (
+    "Mean and standard deviation over seeds. Padded: the paper's own loss, averaged over the "
+    "padding too. Ratio: the test loss over the baseline's, of nats/char with its 95 % interval. "
+    "The chosen layers, lowest on validation, are marked with a star."
+)
+
+
+def to_csv(corpus: str, tables: Sequence[BaseTable]) -> bytes:
+    """Every line of every table; UTF-8 with the mark that Excel needs."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for table in tables:
+        for line in table.lines:
+            if line.kind != "baseline" or table is tables[0]:
+                writer.writerow(_csv_cells(corpus, table, line))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def to_markdown(corpus: str, tables: Sequence[BaseTable]) -> str:
+    """A table for each base, with a heading."""
+    parts = [f"# Transfer learning on {_markdown(corpus)}"]
+    for table in tables:
+        rows = [HEADINGS, ["---"] + ["---:"] * (len(HEADINGS) - 1)]
+        rows += [cells(line) for line in table.lines]
+        parts.append(f"## {_markdown(table.title)}")
+        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n\n".join([*parts, _NOTE]) + "\n"
+
+
+def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
+    """A table for each base, to be read in with \\input; it needs no package."""
+    parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
+    for table in tables:
+        heads = " & ".join(_latex(heading) for heading in HEADINGS)
+        rows = [" & ".join(map(_latex, cells(line))) + r" \\" for line in table.lines]
+        number = table.printed.number
+        caption = _latex(
+            f"The base '{table.base}' retrained on '{corpus}', beside Table {number} of the "
+            f"paper. {_NOTE}"
+        )
+        lines = [
+            r"\begin{table}",
+            r"\centering\footnotesize",
+            rf"\begin{{tabular}}{{l{'r' * (len(HEADINGS) - 1)}}}",
+            r"\hline",
+            rf"{heads} \\",
+            r"\hline",
+            *rows,
+            r"\hline",
+            r"\end{tabular}",
+            rf"\caption{{{caption}}}",
+            r"\end{table}",
+        ]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def cells(line: Line) -> list[str]:
+    """A line of a table as it is read, under HEADINGS; a dash where there is nothing."""
+    return [
+        line.label + (" *" if line.best else ""),
+        _loss(line.paper, 0),
+        _loss(line.paper, 1),
+        spread(line.val_padded),
+        spread(line.test_padded),
+        spread(line.val),
+        spread(line.test),
+        plain(line.paper_ratio),
+        plain(line.padded_ratio),
+        interval(line.ratio),
+    ]
+
+
+def spread(figure: Figure | None) -> str:
+    """A mean and its standard deviation; the mean alone where there is one seed."""
+    if figure is None:
+        return "–"
+    return f"{figure.mean:.3f}" + (f" ± {figure.sd:.3f}" if figure.seeds > 1 else "")
+
+
+def interval(ratio: Ratio | None) -> str:
+    """A ratio and the interval it lies in."""
+    if ratio is None:
+        return "–"
+    if ratio.low == ratio.high:
+        return f"{ratio.value:.3f}"
+    return f"{ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
+
+
+def plain(value: float | None) -> str:
+    """A figure, or a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def signed(value: float) -> str:
+    """A difference with its sign, in the sign that typesetters use."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
+def _loss(losses: Losses | None, side: int) -> str:
+    return plain(None if losses is None else losses[side])
+
+
+def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | float | None]:
+    figures = (line.val, line.test), (line.val_padded, line.test_padded)
+    (val, test), (val_padded, test_padded) = (
+        [(None, None) if figure is None else (figure.mean, figure.sd) for figure in pair]
+        for pair in figures
+    )
+    return [
+        harmless(corpus),
+        "" if line.kind == "baseline" else harmless(table.base),
+        line.kind,
+        harmless(line.label),
+        "yes" if line.best else "no",
+        line.seeds_done,
+        line.seeds_planned,
+        line.trained_parameters,
+        *val,
+        *test,
+        *(line.ratio or (None,) * 3),
+        *val_padded,
+        *test_padded,
+        line.padded_ratio,
+        *(line.paper or (None, None)),
+        line.paper_ratio,
+    ]
+
+
+def harmless(text: str) -> str:
+    """The text with a quote before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _markdown(text: str) -> str:
+    """The text on one line, with every sign that Markdown or HTML would act on made harmless."""
+    return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", " ".join(text.split()))
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': "''",
+    "±": r"$\pm$",
+    "–": "--",
+} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
+
+
+def _latex(text: str) -> str:
+    """The text on one line, as LaTeX sets it and never acts on it; other scripts in plain letters.
+
+    Signs that LaTeX has no letter for would stop it, so all but ASCII is spelt out.
+    """
+    plain = "".join(
+        char if char.isascii() or char in _LATEX else anyascii(char)
+        for char in " ".join(text.split())
+    )
+    return "".join(_LATEX.get(char, char) for char in plain if char.isprintable())

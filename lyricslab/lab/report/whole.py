@@ -1,0 +1,54 @@
+"""A sweep's report as a file: HTML, CSV, Markdown or LaTeX, by the end of its name."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from lyricslab.errors import CheckpointError, ConfigError, LyricsLabError
+from lyricslab.lab.report import samples
+from lyricslab.lab.report.content import base_tables
+from lyricslab.lab.report.formats import to_csv, to_latex, to_markdown
+from lyricslab.lab.report.page import to_html
+from lyricslab.lab.report.samples import Written
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.table import SweepTable
+
+KINDS = (".html", ".csv", ".md", ".tex")
+
+
+def make(store: Store, found: SweepTable, file_name: str) -> bytes:
+    """The report of a sweep as the bytes of a file of this name.
+
+    Raises:
+        ConfigError: if the name ends in none of KINDS.
+    """
+    kind = PurePath(file_name).suffix.lower()
+    if kind not in KINDS:
+        raise ConfigError(
+            [f"'{file_name}' says nothing of its kind: end it in {', '.join(KINDS[:-1])} or .tex."]
+        )
+    tables = base_tables(found)
+    if kind == ".csv":
+        return to_csv(found.corpus_name, tables)
+    if kind == ".md":
+        return to_markdown(found.corpus_name, tables).encode()
+    if kind == ".tex":
+        return to_latex(found.corpus_name, tables).encode()
+    written = write_all(store, found)
+    return to_html(found, tables, service.claims(found), written).encode()
+
+
+def write_all(store: Store, found: SweepTable) -> Written:
+    """What the networks of a sweep write; those whose files are gone are named."""
+    try:
+        parts = samples.sides(store, found)
+    except LyricsLabError as error:
+        return Written((), None, (str(error),))
+    writings, missing = [], []
+    for writer in samples.writers(found):
+        try:
+            writings.append(samples.writing(store, writer, parts.train))
+        except CheckpointError:
+            missing.append(f"The network '{writer.name}' is not here any more.")
+    return Written(tuple(writings), samples.yardstick(parts), tuple(missing))

@@ -1,0 +1,88 @@
+"""How to begin: the experiment on a corpus of one's own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.config import THIRDS, SplitConfig
+from lyricslab.errors import LyricsLabError
+from lyricslab.lab import keeper, library
+from lyricslab.lab.rows import CorpusRow
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.plan import SweepPlan
+from lyricslab.ui import links, services
+from lyricslab.ui.boundary import problem
+from lyricslab.ui.captions import about
+
+SHIPPED = ("books", "songs")
+SEEDS = (1, 3, 5)
+
+
+def start() -> None:
+    """Which songs, which bases, how many seeds; how long that takes; and the button."""
+    store = services.store()
+    corpora = library.corpora(store, services.workspace())
+    if not corpora:
+        st.info(
+            "The experiment needs songs. Bring yours, or begin with the demo songs.",
+            icon=":material/library_books:",
+        )
+        links.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        links.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
+        return
+    names = [card.name for card in library.bases(store.home)]
+    with st.container(border=True):
+        st.markdown("**The same on your songs**")
+        songs, bases, seeds = st.columns([4, 4, 2.4], gap="medium")
+        by_id = {row.id: row for row in corpora}
+        corpus_id = songs.selectbox(
+            "Your songs",
+            list(by_id),
+            format_func=lambda corpus_id: by_id[corpus_id].name,
+            key="paper_start_corpus",
+        )
+        chosen = bases.multiselect(
+            "Bases",
+            names,
+            default=[name for name in SHIPPED if name in names] or names[:2],
+            key="paper_start_bases",
+            placeholder="Choose one or more",
+        )
+        wanted = seeds.segmented_control(
+            "Seeds",
+            SEEDS,
+            default=3,
+            required=True,
+            key="paper_start_seeds",
+            help="Each way is trained so many times from other random numbers: only then can one "
+            "tell a difference from chance.",
+        )
+        _begin(store, by_id[corpus_id], tuple(chosen), wanted or 3)
+
+
+def _begin(store: Store, corpus: CorpusRow, bases: tuple[str, ...], seeds: int) -> None:
+    """What it comes to, and the button; or why it cannot be done."""
+    if not bases:
+        st.caption("Choose a base: what it has read is half of the experiment.")
+        return
+    try:
+        planned = _plan(store, corpus, bases, seeds)
+    except LyricsLabError as error:
+        problem(error)
+        return
+    runs, seconds = service.estimate_s(planned, keeper.worker_count())
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if st.button("Run the experiment", type="primary", icon=":material/science:"):
+            row = service.submit(store, planned, services.workspace())
+            services.keep_engine_alive()
+            links.go("paper", sweep=row.id)
+        st.caption(
+            f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
+            "close the page, stop and resume as you like; nothing that is done is lost."
+        )
+
+
+def _plan(store: Store, corpus: CorpusRow, bases: tuple[str, ...], seeds: int) -> SweepPlan:
+    third = SplitConfig.from_dict(THIRDS)
+    return service.plan(store, corpus.id, bases, seeds=seeds, split_config=third)

@@ -1,0 +1,285 @@
+"""The page of the paper: how to begin, a sweep under way, its tables, claims and songs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.errors import CheckpointError
+from lyricslab.lab import keeper
+from lyricslab.lab.home import Home
+from lyricslab.lab.report import samples, whole
+from lyricslab.lab.report.content import base_tables
+from lyricslab.lab.rows import SweepRow
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.table import SweepStatus
+from lyricslab.ui import links
+from lyricslab.ui.paper import cell, heat, progress, ratios, verdicts
+from tests.lab.sweep_table import made_up_table
+from tests.lab.worked_sweep import add_bases, begin, work_off
+from tests.ui.trial import Lab
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _nothing(_home: Home) -> None:
+    """In place of the engine, which these tests do without."""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
+    monkeypatch.setattr(keeper, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    return Lab(tmp_path)
+
+
+def page(**choices: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.run()
+    at.switch_page(links.page_file("paper"))
+    for name, value in choices.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Every word of the page that is an element of Streamlit's own."""
+    kinds = ("title", "subheader", "markdown", "text", "caption", "info", "warning", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
+
+
+def worked(lab: Lab, *, most: int | None = None, seeds: int = 2) -> SweepRow:
+    """A sweep on twelve songs, worked off or so many runs of it."""
+    add_bases(lab.store)
+    row = begin(lab.store, lab.corpus(songs=12), seeds=seeds)
+    work_off(lab.store, most=most)
+    return lab.store.sweep(row.id)
+
+
+# ---- how to begin
+
+
+def test_without_songs_the_way_leads_to_them(lab: Lab) -> None:
+    at = page()
+    assert "The experiment needs songs" in said(at)
+    assert "The question" in said(at)  # what it is about is told all the same
+    assert not at.button
+
+
+def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
+    add_bases(lab.store)
+    lab.corpus("Older songs", 9)
+    corpus = lab.corpus(songs=12)
+    at = page()
+    assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
+    at.button[0].click().run()
+    assert not at.exception
+    (row,) = service.list_sweeps(lab.store)
+    assert (row.corpus_id, row.plan.seeds) == (corpus.id, 3)
+    assert [base.name for base in row.plan.bases] == ["books", "songs"]
+    assert (row.plan.split.train, row.plan.split.val) == (1 / 3, 1 / 3)
+    assert at.query_params["sweep"] == row.id
+    assert "0 of " in said(at)
+
+
+def test_a_corpus_that_is_too_small_says_so(lab: Lab) -> None:
+    add_bases(lab.store)
+    lab.corpus(songs=2)
+    at = page()
+    assert "a split needs three" in said(at)
+    assert not [button for button in at.button if button.label == "Run the experiment"]
+
+
+def test_no_base_no_button(lab: Lab) -> None:
+    add_bases(lab.store)
+    lab.corpus(songs=12)
+    at = page()
+    at.multiselect(key="paper_start_bases").set_value([]).run()
+    assert "Choose a base" in said(at)
+    assert not at.button
+
+
+# ---- under way
+
+
+def test_a_sweep_under_way_can_be_stopped_and_taken_up_again(lab: Lab) -> None:
+    row = worked(lab, most=9)
+    at = page()
+    assert "9 of " in said(at)
+    at.button(key="paper_stop").click().run()
+    assert lab.store.sweep(row.id).state == "stopped"
+    assert "goes on where it was" in said(at)
+    at.button(key="paper_resume").click().run()
+    assert lab.store.sweep(row.id).state == "wanted"
+    work_off(lab.store)
+    at.run()
+    assert "all over" in said(at)
+    assert not [button for button in at.button if button.key in ("paper_stop", "paper_resume")]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (SweepStatus(state="running", runs=50, done=7, failed=0, running=2, seconds_left=240.0),
+         "7 of 50 runs are over; 2 in training; about 4 minutes left"),
+        (SweepStatus(state="running", runs=50, done=7, failed=1, running=2, seconds_left=None),
+         "7 of 50 runs are over; one of them failed; 2 in training"),
+        (SweepStatus(state="stopping", runs=50, done=7, failed=0, running=2, seconds_left=None),
+         "7 of 50 runs are over. Those that train stop within seconds and lose nothing."),
+        (SweepStatus(state="failed", runs=50, done=50, failed=3, running=0, seconds_left=0.0),
+         "50 of 50 runs are over; 3 of them failed. Resume tries those once more."),
+        (SweepStatus(state="done", runs=50, done=50, failed=0, running=0, seconds_left=0.0),
+         "50 runs, all over."),
+    ],
+)  # fmt: skip
+def test_how_far_it_is_in_words(state: SweepStatus, words: str) -> None:
+    assert progress.whereabouts(state) == words
+
+
+# ---- what it found
+
+
+def test_the_tables_show_every_cell(lab: Lab) -> None:
+    row = worked(lab)
+    at = page()
+    assert "Table 1: the base books" in said(at)
+    assert "Table 2: the base songs" in said(at)
+    found = service.table(lab.store, row.id)
+    assert at.selectbox(key=cell.CHOSEN).options == [cell.name_of(c) for c in found.cells]
+    assert at.get("plotly_chart")
+    assert at.get("vega_lite_chart")
+
+
+def test_a_field_that_is_clicked_is_looked_at(lab: Lab) -> None:
+    row = worked(lab)
+    at = page()
+    at.session_state[cell.CHOSEN] = "books 1,2"  # what a click on the field does
+    at.run()
+    assert at.selectbox(key=cell.CHOSEN).value == "books 1,2"
+    found = service.table(lab.store, row.id).cell("books", "1,2")
+    assert found is not None
+    assert cell.trained_with(found) in said(at)
+    best = min(found.done, key=lambda seed: seed.val or 9)
+    assert f"(seed {best.seed}, temperature 0.8)" in said(at)
+
+
+def test_other_parts_are_in_the_address(lab: Lab) -> None:
+    row = worked(lab)
+    at = page(part="songs")
+    assert "10 samples of each are counted" in said(at)
+    written = whole.write_all(lab.store, service.table(lab.store, row.id))
+    for writing in written.writings:
+        assert writing.text in [element.value for element in at.text]
+    at = page(part="idea")
+    assert "What may learn" in said(at)
+    at = page(part="claims")
+    assert "judged" in said(at) or "verdicts" in said(at)
+
+
+def test_an_address_of_a_sweep_that_is_gone_says_so(lab: Lab) -> None:
+    worked(lab)
+    at = page(sweep="nothere2")
+    assert "is not here; this is the newest" in said(at)
+
+
+def test_of_several_sweeps_one_is_chosen(lab: Lab) -> None:
+    first = worked(lab)
+    second = begin(lab.store, lab.corpus("Other songs", 15), seeds=1)
+    at = page()
+    assert at.selectbox(key="paper_sweep").value == second.id
+    at = page(sweep=first.id)
+    assert at.selectbox(key="paper_sweep").value == first.id
+    assert "Harbour songs · books and songs · 2 seeds" in at.selectbox(key="paper_sweep").options[1]
+
+
+def test_before_the_first_run_everything_says_what_it_waits_for(lab: Lab) -> None:
+    worked(lab, most=0)
+    for part, words in (
+        ("tables", "The ratios come with the baseline"),
+        ("claims", "as soon as the runs"),
+        ("songs", "as soon as the first runs"),
+    ):
+        assert words in said(page(part=part))
+
+
+def test_names_act_as_text(lab: Lab) -> None:
+    hostile = "# <script>alert(1)</script> $x$ **b**"
+    add_bases(lab.store, "books", "songs")
+    begin(lab.store, lab.corpus(hostile, 12), seeds=1)
+    work_off(lab.store)
+    at = page()
+    assert not [m.value for m in at.markdown if "<script>" in m.value]
+    assert not [c.value for c in at.caption if "<script>" in c.value]
+
+
+def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
+    row = worked(lab, seeds=1)
+    found = service.table(lab.store, row.id)
+    writer = samples.writers(found)[0]
+    lab.store.home.best(writer.run_id).with_suffix(".safetensors").unlink()
+    with pytest.raises(CheckpointError):
+        samples.writing(lab.store, writer, samples.sides(lab.store, found).train)
+    assert "is not here any more" in said(page(part="songs"))
+
+
+# ---- its pictures
+
+
+def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
+    tables = base_tables(made_up_table(done=0.5))
+    figure = heat.draw(tables, "test", dark=False)
+    keys = [data[0] for data in figure.data[1].customdata]
+    lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
+    assert sorted(keys) == sorted(line.key for line in lines)
+    texts = [text for row in figure.data[0].text for text in row]
+    assert texts.count("…") == sum(line.test is None for line in lines)
+    assert len(figure.layout.shapes) == sum(line.best for line in lines)
+
+
+def test_the_heatmap_is_warmest_at_the_best() -> None:
+    figure = heat.draw(base_tables(made_up_table()), "test", dark=True)
+    shades = [shade for row in figure.data[0].z for shade in row if shade is not None]
+    assert max(shades) == 1.0
+    assert figure.data[0].z[0][0] == 0.0  # books as they are: worse than the baseline
+
+
+def test_the_ratios_have_a_row_for_each_line() -> None:
+    tables = base_tables(made_up_table())
+    chart = ratios.ratios(tables, dark=False)
+    assert chart is not None
+    rows = chart.tables["ratios"].to_pylist()
+    assert len(rows) == 18
+    for row in rows:
+        assert row["low"] <= row["ratio"] <= row["high"]
+    assert sum(row["paper"] is not None for row in rows) == 12
+    assert ratios.ratios(base_tables(made_up_table(done=0.0)), dark=False) is None
+
+
+def test_claims_are_summed_up() -> None:
+    claims = service.claims(made_up_table())
+    for claim in claims:
+        assert claim.verdict in verdicts.KINDS
+    if claims:
+        assert verdicts.summary(claims).startswith(f"Of {len(claims)} verdicts on your songs: ")
+
+
+# ---- what it costs
+
+
+def test_other_pages_do_not_load_plotlys_figures() -> None:
+    """Streamlit imports the hull of Plotly itself; the heavy part is loaded when one is drawn."""
+    script = (
+        "import importlib, sys\n"
+        "for name in ('heat', 'cell', 'songs', 'tables', 'take', 'start'):\n"
+        "    importlib.import_module(f'lyricslab.ui.paper.{name}')\n"
+        "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
