@@ -85,6 +85,9 @@ def _recipe(run: RunRow) -> str:
     trainable = Trainable.parse(run.trainable, model.num_layers)
     one = {"none": "only the head learns", "all": "every layer learns"}
     learns = one.get(str(trainable)) or f"{layers.in_words(trainable)} learn"
+    rank = run.config.train.lora_rank
+    if rank:
+        learns += f" changes of rank {rank}"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
     return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
 
