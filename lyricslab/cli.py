@@ -1172,7 +1172,7 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
     sub.add_argument(
-        "--rates", default="1,3", help="learning rates to choose among, times the preset's"
+        "--rates", default="1,3,10", help="learning rates to choose among, times the preset's"
     )
     sub.add_argument(
         "--methods",

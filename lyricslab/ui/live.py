@@ -97,6 +97,9 @@ def _recipe(run: RunRow) -> str:
         return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
     one = {"none": "only the head learns", "all": "every layer learns"}
     learns = one.get(str(trainable)) or f"{layers.in_words(trainable)} learn"
+    rank = run.config.train.lora_rank
+    if rank:
+        learns += f" changes of rank {rank}"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
     return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from lyricslab.lab.job import Message, execute
 from lyricslab.lab.recorder import Recorder, order_for
 from lyricslab.lab.search import service
 from lyricslab.lab.search.plan import SearchPlan
+from lyricslab.lab.search.table import SearchRow
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets, training
 
@@ -86,7 +88,14 @@ def test_a_search_is_carried_out_once(lab, engine: Engine) -> None:
         assert all(result["frozen_drift"] == 0.0 for result in done)
         assert all(result["trained_parameters"] == row.trained_parameters for result in done)
 
+    assert [SearchRow.from_dict(json.loads(json.dumps(row.to_dict()))) for row in rows] == rows
+
+    known = service.known(lab.store, planned(lab))
+    assert known.over and known.rows() == rows
+    larger = service.known(lab.store, planned(lab, seeds=3))
+    assert not larger.over and [len(row.runs) for row in larger.rows()] == [1, 2, 2]
     assert service.carry_out(lab.store, planned(lab)) == rows
+    assert engine.executed == 21
     more = service.carry_out(lab.store, planned(lab, seeds=3))
     assert engine.executed == 21 + 2  # a third seed of the head and of the gate
     assert [row.test[:2] for row in more[1:]] == [row.test for row in rows[1:]]

@@ -15,6 +15,8 @@ GROWN = ("matrices", "gates")
 """Those whose choices are found step by step."""
 RANKS = (1, 2, 4, 8)
 """Of low-rank changes to the matrices of every layer (LoRA; Hu et al. 2021)."""
+RATES = (1.0, 3.0, 10.0)
+"""Multiples of the preset's learning rate; the fewer numbers learn, the higher they like it."""
 ULMFIT_DECAY = 1 / 2.6
 """The rate of a layer as a part of that of the one above (Howard and Ruder 2018, Sec. 3.2)."""
 ULMFIT_EPOCHS = 1.0
@@ -45,7 +47,7 @@ class SearchPlan(Config):
     """Seeds of every row of the table, 0 and up."""
     search_seeds: int = 1
     """Seeds by whose mean validation loss rates and the next part are chosen."""
-    rates: tuple[float, ...] = (1.0, 3.0)
+    rates: tuple[float, ...] = RATES
     """Learning rates that each choice may have, as multiples of the preset's."""
     methods: tuple[str, ...] = METHODS
     """Which ways to try."""

@@ -21,6 +21,7 @@ from lyricslab.lab.rows import LOCAL, RunRow
 from lyricslab.lab.search.plan import (
     GROWN,
     METHODS,
+    RATES,
     Choice,
     SearchPlan,
     check_budget,
@@ -50,7 +51,7 @@ def plan(
     budget: int | None = None,
     seeds: int = 3,
     search_seeds: int = 1,
-    rates: Sequence[float] = (1.0, 3.0),
+    rates: Sequence[float] = RATES,
     methods: Sequence[str] = METHODS,
 ) -> SearchPlan:
     """The plan of a search, once everything it needs is seen to be there.
@@ -129,6 +130,27 @@ def carry_out(
     finally:
         work.stop()
     raise RunStateError("The search was stopped. The same command goes on where it stood.")
+
+
+def known(store: Store, made: SearchPlan, workspace_id: str = LOCAL) -> Search:
+    """A search as far as finished runs tell: its `rows`, and whether it is `over`. Trains nothing.
+
+    Raises:
+        NotFoundError: if the base is gone.
+    """
+    base = runs.base_digest(store, made.base)
+    found: dict[RunConfig, Outcome] = {}
+    asked: set[RunConfig] = set()
+    while True:
+        search = Search(made, found)
+        fresh = [config for config in search.wishes() if config not in asked]
+        if not fresh:
+            return search
+        asked.update(fresh)
+        for config in fresh:
+            run = store.same_run(runs.fingerprint(config, base), workspace_id)
+            if run is not None and run.status == "done":
+                found[config] = _outcome(run)
 
 
 def answer(store: Store, made: SearchPlan, rows: Sequence[SearchRow]) -> dict[str, Any]:
@@ -225,8 +247,7 @@ class _UnderWay:
             self.tell(f"Left out: '{run.name}'. {run.error}")
             self.found[config] = Outcome(run.id, math.inf, math.inf)
             return
-        assert run.best_val is not None and run.test is not None
-        self.found[config] = Outcome(run.id, run.best_val, run.test)
+        self.found[config] = _outcome(run)
 
     def report(self, search: Search, wanted: int) -> None:
         """Says what has grown since, and how far it is."""
@@ -252,6 +273,11 @@ class _UnderWay:
                 runs.stop(self.store, run_id)
             except RunStateError:
                 continue  # it has just come to its end
+
+
+def _outcome(run: RunRow) -> Outcome:
+    assert run.best_val is not None and run.test is not None  # for it is done
+    return Outcome(run.id, run.best_val, run.test)
 
 
 def _sizes(store: Store, corpus_id: str, split_config: SplitConfig) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,7 @@ class SearchRow:
             "lora_rank": self.lora_rank,
             "learning_rate": self.learning_rate,
             "trained_parameters": self.trained_parameters,
-            "seeds": len(self.runs),
+            "seeds": self.seeds,
             "val_mean": self.val_mean,
             "val_sd": statistics.stdev(self.val) if len(self.val) > 1 else 0.0,
             "mean": self.test_mean,
@@ -80,6 +80,21 @@ class SearchRow:
             "test_nats_per_char": list(self.test),
             "runs": list(self.runs),
         }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SearchRow:
+        """A row as `to_dict` wrote it."""
+        return cls(
+            method=values["kind"],
+            train=values["train"],
+            lora_rank=values["lora_rank"],
+            learning_rate=values["learning_rate"],
+            trained_parameters=values["trained_parameters"],
+            seeds=values["seeds"],
+            runs=tuple(values["runs"]),
+            val=tuple(values["val_nats_per_char"]),
+            test=tuple(values["test_nats_per_char"]),
+        )
 
 
 def pareto(rows: Iterable[SearchRow]) -> tuple[SearchRow, ...]:
