@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lyricslab.learning.prefix import MOST_BYTES
+
 DOCS = Path(__file__).parent.parent / "docs"
 OURS, PLAIN, LIMIT = "#1f5a7a", "#b5651d", "#777777"
 
@@ -74,11 +76,13 @@ def by_length(axes: Any, groups: dict[str, Any]) -> None:
 
 
 def by_corpus(axes: Any, groups: dict[str, Any]) -> None:
-    """A character costs the same in a corpus of any size: level."""
+    """A character costs the same in a corpus of any size, as long as readings can be kept."""
     group = named(groups, "size of the corpus")
-    sizes = [case["facts"]["kb"] for case in group["cases"]]
+    sizes = [case["facts"]["kb"] / 1000 for case in group["cases"]]
     spread(axes, sizes, group["cases"], "3 x 64, layer 2 learns", OURS)
-    axes.set_xlabel("thousand characters of the corpus")
+    most = MOST_BYTES / (4 * 64) / 1e6
+    axes.axvline(most, linestyle="--", color=LIMIT, label="kept in memory up to here")
+    axes.set_xlabel("million characters of the corpus")
     room(axes, sizes, group["cases"])
 
 

@@ -161,8 +161,8 @@ class Visitor:
     def _take(self, message: ForwardMsg) -> bool:
         """Takes one answer; whether it was the last."""
         match message.WhichOneof("type"):
-            case "new_session":
-                self._page_hash = message.new_session.page_script_hash
+            case "navigation":
+                self._page_hash = message.navigation.page_script_hash
             case "page_info_changed":
                 self._query = message.page_info_changed.query_string
             case "auto_rerun":

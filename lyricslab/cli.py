@@ -22,8 +22,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from lyricslab.config import ModelConfig, Range, RunConfig, SampleConfig, SplitConfig, TrainConfig
+from lyricslab.config import (
+    DEVICES,
+    ModelConfig,
+    Range,
+    RunConfig,
+    SampleConfig,
+    SplitConfig,
+    TrainConfig,
+)
 from lyricslab.errors import (
+    BookError,
     ConfigError,
     InputError,
     LyricsLabError,
@@ -32,20 +41,23 @@ from lyricslab.errors import (
     RunStateError,
     StoreError,
 )
-from lyricslab.lab import keeper, library, models, runs
-from lyricslab.lab.home import open_home
+from lyricslab.lab import keeper, library, models, parcel, runs
+from lyricslab.lab.gutenberg import catalogue, fetch, mirror, shelf
+from lyricslab.lab.home import make_folder, open_home, writing
 from lyricslab.lab.report import whole
 from lyricslab.lab.rows import CorpusRow, RunRow, SweepRow, instant
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import CellResult, SweepStatus, SweepTable
 from lyricslab.learning import presets
-from lyricslab.model import sampler
+from lyricslab.model import checkpoint, sampler
 from lyricslab.model.network import Network
 from lyricslab.model.trainable import Trainable
 from lyricslab.text import intake
 from lyricslab.text.corpus import Corpus
 from lyricslab.text.doctor.remedies import BY_DEFAULT, NAMES
+from lyricslab.text.pile import Pile, PileConfig, all_files, make_pile
 from lyricslab.text.split import split
 
 Answer = dict[str, Any]
@@ -134,35 +146,196 @@ def bases(options: argparse.Namespace) -> Answer:
     return {"bases": [card.to_dict() for card in library.bases(open_home())]}
 
 
-def pretrain(options: argparse.Namespace) -> Answer:
-    """Trains a base."""
-    from lyricslab.lab.pretrain import BasePlan, gather_texts
-    from lyricslab.lab.pretrain import pretrain as train_base
+def rename_base(options: argparse.Namespace) -> Answer:
+    """Gives a base of yours another name; runs that began with it follow."""
+    card = library.rename_base(open_store(), options.old, options.new)
+    return {**card.to_dict(), "base": card.name, "renamed": options.old}
 
-    plan = BasePlan(
+
+def delete_base(options: argparse.Namespace) -> Answer:
+    """Deletes a base of yours that no run began with, once you agree."""
+    store = open_store()
+    card, _ = library.base(store.home, options.name)
+    library.check_deletable(store, card.name)
+    if not options.yes:
+        _agree(f"The base '{card.name}' goes with its network and its card. Delete it?")
+    library.delete_base(store, card.name)
+    return {"deleted": card.name}
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Puts a base or a run's network into one zip file, to be given away."""
+    store, file = open_store(), Path(options.file)
+    if file.exists() and not options.replace:
+        raise InputError(f"'{file}' is there already. Choose another name, or --replace.")
+    try:
+        data = parcel.of_base(store.home, options.model)
+    except NotFoundError:
+        data = parcel.of_run(store, models.run(store, options.model))
+    with writing(file.parent):
+        checkpoint.write_file(file, data)
+        file.chmod(0o644)  # it is meant for others
+    sent = parcel.unpack(data).card
+    return {**sent.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
+
+
+def import_(options: argparse.Namespace) -> Answer:
+    """Puts a network that was exported among the bases of this lab."""
+    home, file = open_home(), Path(options.file)
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(parcel.MAX_BYTES + 1)
+    except OSError as error:
+        raise ReadError(f"'{file}' cannot be read: {error.strerror or error}.") from error
+    card = parcel.add(home, parcel.unpack(data), options.name)
+    return {**card.to_dict(), "base": card.name}
+
+
+def pretrain(options: argparse.Namespace) -> Answer:
+    """Trains a base on files and folders of any size."""
+    from lyricslab.lab import pretrain as making
+    from lyricslab.lab.here import go_on_here, this_process
+
+    files = all_files(options.files)
+    plan = making.BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
+        start=options.start,
         minutes=options.minutes,
         epochs=options.epochs,
         learning_rate=options.learning_rate,
+        batch_size=options.batch_size,
+        window_chars=options.window_chars,
+        dropout=options.dropout,
+        weight_decay=options.weight_decay,
         seed=options.seed,
+        half=options.half,
         reads=options.reads,
         lyrics=options.lyrics,
-        sources=tuple(options.credit),
+        sources=(*options.credit, *shelf.credits_of(files)),
         licence=options.licence,
         command=spoken_command(),
-    )
-    folder = Path(options.into) if options.into else open_home().bases
-    card = train_base(
-        gather_texts(options.files),
-        plan,
-        folder,
-        resume=options.resume,
         replaces=options.replace,
-        tell=tell,
-        on_start=on_interrupt,
     )
-    return {**card.to_dict(), "base": card.name, "files": str(folder / card.name)}
+    if options.device:
+        os.environ["LYRICSLAB_DEVICE"] = options.device
+    store = open_store()
+    if not options.resume:
+        plan = making.check(store, plan)
+    into = Path(options.into) if options.into else store.home.bases
+    with writing(into):
+        make_folder(into)
+    pile = make_pile(
+        files,
+        store.home.piles,
+        PileConfig(modern=options.modern),
+        _reading_told(),
+    )
+    tell(_pile_in_words(pile))
+    if options.resume:
+        run = making.unfinished(store, plan.name, pile)
+        runs.resume(store, run.id)
+        if not store.claim(run.id, this_process()):
+            raise RunStateError("The engine has just taken it up; watch it in the app.")
+        run = store.run(run.id)
+    else:
+        tell("Measuring how fast this computer learns ...")
+        config = making.run_config(plan, pile, making.measure(store.home, plan, pile))
+        run = making.submit(store, plan, pile, config, owner=this_process())
+    tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
+    try:
+        run = go_on_here(store, run, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
+    if run.status == "failed":
+        raise InputError(run.error or "The base could not be trained.")
+    card = making.published(store, run.id)
+    if into != store.home.bases:
+        with writing(into):
+            checkpoint.copy(store.home.bases / card.name, into / card.name)
+    return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(into / card.name)}
+
+
+def _pile_in_words(pile: Pile) -> str:
+    account = pile.account
+    books = f" ({account.books} books in pieces)" if account.books else ""
+    twice = f", {account.twice:,} that came twice left out" if account.twice else ""
+    said = [f"{account.songs:,} songs{books}, {account.characters:,} characters{twice}."]
+    return "\n".join([*said, *account.notes])
+
+
+def _reading_told() -> Callable[[float], None]:
+    """Tells how much of the text is read, a tenth at a time."""
+    told = 0
+
+    def tell_share(share: float) -> None:
+        nonlocal told
+        if int(share * 10) > told:
+            told = int(share * 10)
+            tell(f"Reading: {told * 10} %")
+
+    return tell_share
+
+
+def books(options: argparse.Namespace) -> Answer:
+    """Fetches books of Project Gutenberg to pretrain on, or lists the catalogue of some."""
+    home = open_home()
+    if options.list:
+        return _listed_books(shelf.books(home), options.theme)
+    wanted = fetch.numbers(" ".join(options.ids))
+    if options.theme is not None:
+        wanted += [title.id for title in catalogue.theme(options.theme).titles]
+    if not wanted:
+        raise ConfigError(["Name books by their numbers, or --theme; --list shows some."])
+    place = mirror.chosen(home) if options.mirror is None else mirror.checked(options.mirror)
+    outcomes = fetch.fetch(
+        home,
+        wanted,
+        source=place,
+        again=options.again,
+        on_progress=_tell_book,
+        on_outcome=lambda outcome: tell(f"  {outcome.sentence}"),
+    )
+    failed = [one for one in outcomes if one.card is None]
+    if len(failed) == len(outcomes):
+        many = f"None of the {len(failed)} books came; the lines above say why."
+        raise BookError(failed[0].sentence if len(failed) == 1 else many)
+    return {
+        "mirror": place,
+        "came": [asdict(one.card) for one in outcomes if one.card and one.fate == "came"],
+        "here": [asdict(one.card) for one in outcomes if one.card and one.fate == "here"],
+        "failed": [
+            {"id": one.id, "title": fetch.name_of(one.id), "sentence": one.sentence}
+            for one in failed
+        ],
+        "sentences": [one.sentence for one in outcomes],
+        "folder": str(home.books),
+    }
+
+
+def _tell_book(progress: fetch.Progress) -> None:
+    """A line when a book's turn comes, and when it has to wait; bytes are too many to tell."""
+    if progress.waiting:
+        tell(f"  {progress.waiting}")
+    elif not progress.received:
+        tell(f"{progress.number} of {progress.of}: {progress.title}")
+
+
+def _listed_books(here: Sequence[shelf.BookCard], theme: str | None) -> Answer:
+    """The catalogue by theme, and what is here."""
+    known = {card.id for card in here}
+    chosen = catalogue.themes() if theme is None else (catalogue.theme(theme),)
+    return {
+        "themes": [
+            {
+                "name": one.name,
+                "about": one.about,
+                "titles": [asdict(title) | {"here": title.id in known} for title in one.titles],
+            }
+            for one in chosen
+        ],
+        "here": [asdict(card) for card in here],
+    }
 
 
 def finetune(options: argparse.Namespace) -> Answer:
@@ -344,6 +517,29 @@ def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
     }
 
 
+def search(options: argparse.Namespace) -> Answer:
+    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = searches.plan(
+        store,
+        row.id,
+        options.base,
+        split_config=split_config(options),
+        preset=options.preset,
+        budget=options.budget,
+        seeds=options.seeds,
+        search_seeds=options.search_seeds,
+        rates=numbers(options.rates),
+        methods=options.methods.split(","),
+    )
+    try:
+        rows = searches.carry_out(store, plan, tell=tell, on_start=on_interrupt)
+    finally:
+        _on_signals(signal.default_int_handler)
+    return searches.answer(store, plan, rows)
+
+
 def evaluate(options: argparse.Namespace) -> Answer:
     """How well a base or run predicts a corpus, side by side."""
     weights, card = models.load(open_store(), options.model)
@@ -430,11 +626,16 @@ def delete(options: argparse.Namespace) -> Answer:
     store = open_store()
     run_id, what = at_stake(store, options.run)
     if not options.yes:
-        tell(f"{what} Delete it? Type yes.")
-        if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
-            raise InputError("Nothing was deleted.")
+        _agree(f"{what} Delete it?")
     runs.delete(store, run_id)
     return {"deleted": run_id}
+
+
+def _agree(question: str) -> None:
+    """Goes on only once the person has typed yes."""
+    tell(f"{question} Type yes.")
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+        raise InputError("Nothing was deleted.")
 
 
 def at_stake(store: Store, named: str) -> tuple[str, str]:
@@ -562,6 +763,18 @@ def split_config(options: argparse.Namespace) -> SplitConfig:
     return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
 
 
+def numbers(text: str) -> list[float]:
+    """Numbers with commas between them.
+
+    Raises:
+        ConfigError: if they are none.
+    """
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise ConfigError([f"'{text}' is no list of numbers, such as 1,3."]) from None
+
+
 def _fraction(text: str) -> float:
     above, _, below = text.partition("/")
     return float(above) / (float(below) if below else 1.0)
@@ -686,6 +899,37 @@ def show_base(answer: Answer) -> str:
     )
 
 
+def show_renamed(answer: Answer) -> str:
+    """Under which name a base is found now."""
+    return f"The base '{answer['renamed']}' is called '{answer['base']}' now."
+
+
+def show_exported(answer: Answer) -> str:
+    """Where the file lies."""
+    return (
+        f"'{answer['exported']}' is in {answer['file']}, {answer['bytes'] / 1e6:.1f} MB. Whoever "
+        "gets it brings it in with `python -m lyricslab import`, or on the page Bases."
+    )
+
+
+def show_imported(answer: Answer) -> str:
+    """What came, and its name."""
+    return f"The base '{answer['base']}' is in your library. It has read {answer['reads']}."
+
+
+def show_books(answer: Answer) -> str:
+    """What became of each book, or the catalogue."""
+    if "themes" in answer:
+        lines = []
+        for theme in answer["themes"]:
+            lines.append(f"{theme['name']}: {theme['about']}")
+            for title in theme["titles"]:
+                here = " (here)" if title["here"] else ""
+                lines.append(f"{title['id']:5d}  {title['title']}, {title['author']}{here}")
+        return "\n".join(lines)
+    return "\n".join([*answer["sentences"], f"The texts are in {answer['folder']}."])
+
+
 def show_run(answer: Answer) -> str:
     """A run's figures in two lines."""
     return (
@@ -704,6 +948,11 @@ def show_status(answer: Answer) -> str:
 def show_deleted(answer: Answer) -> str:
     """That a run is gone."""
     return f"Run {answer['deleted']} is deleted."
+
+
+def show_base_deleted(answer: Answer) -> str:
+    """That a base is gone."""
+    return f"The base '{answer['deleted']}' is deleted."
 
 
 def loss(value: float | None) -> str:
@@ -740,6 +989,24 @@ def spoken_time(seconds: float) -> str:
     if minutes < 2:
         return f"{max(1, round(seconds))} s"
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def show_search(answer: Answer) -> str:
+    """The table, what nothing beats marked, and how the parts compare with whole layers."""
+    front = {row["name"] for row in answer["pareto"]}
+    lines = ["Numbers that learn, validation and test in nats/char (mean, sd); * nothing beats it"]
+    for row in answer["rows"]:
+        mark = "*" if row["name"] in front else " "
+        lines.append(
+            f"{mark} {row['trained_parameters']:9,d}  {row['val_mean']:.4f}  {row['mean']:.4f} "
+            f"+- {row['sd']:.4f}  {row['kind']:9s} {row['name']}"
+        )
+    for found in answer["comparisons"]:
+        lines.append(
+            f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
+            f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
+        )
+    return "\n".join(lines)
 
 
 def show_scores(answer: Answer) -> str:
@@ -801,29 +1068,66 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--name", help="what the corpus is called")
     sub.add_argument("--keep", action="store_true", help="put it into the library")
 
-    add("bases", bases, show_bases)
+    sub = add("bases", bases, show_bases)
+    actions = sub.add_subparsers(metavar="ACTION")
+    renaming = _action(actions, "rename", rename_base, show_renamed)
+    renaming.add_argument("old", metavar="OLD", help="its name")
+    renaming.add_argument("new", metavar="NEW", help="its name from now on")
+    deleting = _action(actions, "delete", delete_base, show_base_deleted)
+    deleting.add_argument("name", metavar="NAME", help="its name")
+    deleting.add_argument("--yes", action="store_true", help="do not ask")
+
+    sub = add("export", export, show_exported)
+    sub.add_argument("model", metavar="MODEL", help="a base's name, a run's id or name")
+    sub.add_argument("file", metavar="FILE.zip", help="the file to write")
+    sub.add_argument("--replace", action="store_true", help="replace the file if it is there")
+
+    sub = add("import", import_, show_imported)
+    sub.add_argument("file", metavar="FILE.zip", help="a file that was exported")
+    sub.add_argument("--name", help="what it shall be called here")
 
     sub = add("pretrain", pretrain, show_base)
-    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
+    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="of any size")
     sub.add_argument("--name", required=True, help="the base's name")
     sub.add_argument("--layers", type=int, default=3)
-    sub.add_argument("--hidden", type=int, default=64)
-    sub.add_argument("--minutes", type=float, default=40, help="minutes of one core")
+    sub.add_argument("--hidden", type=int, default=64, help="units in each layer")
+    sub.add_argument("--from", dest="start", metavar="BASE", help="a base to go on from")
+    sub.add_argument("--minutes", type=float, default=40, help="of one core, or of the accelerator")
     sub.add_argument("--epochs", type=float, help="passes over the text, instead of minutes")
-    sub.add_argument("--learning-rate", type=float, default=1e-2)
+    sub.add_argument("--modern", type=float, default=0, help="share of songs in today's dress")
+    sub.add_argument("--learning-rate", type=float, help="by the network's size, unless given")
+    sub.add_argument("--batch-size", type=int, default=32, help="songs side by side")
+    sub.add_argument("--window-chars", type=int, default=80, help="characters looked back through")
+    sub.add_argument("--dropout", type=float, default=0)
+    sub.add_argument("--weight-decay", type=float, default=0)
+    sub.add_argument("--device", choices=DEVICES, help="what computes; the best there is")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     sub.add_argument("--replace", action="store_true", help="replace the base of this name")
+    sub.add_argument("--half", action="store_true", help="keep its weights in half the space")
     sub.add_argument("--lyrics", action="store_true", help="the text is songs and verse")
     sub.add_argument("--reads", default="", help="what it reads, in one sentence, for the card")
     sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
     sub.add_argument("--licence", default="", help="for the card")
-    sub.add_argument("--into", help="the folder to write to instead of the lab's own")
+    sub.add_argument("--into", help="a folder that shall get the base's files, too")
+
+    sub = add("books", books, show_books)
+    sub.add_argument("ids", nargs="*", metavar="ID", help="a book's number: 1342, or its address")
+    sub.add_argument("--theme", help="every book of a theme of the catalogue")
+    sub.add_argument("--list", action="store_true", help="show the catalogue; fetch nothing")
+    sub.add_argument("--mirror", help="where to fetch from, this once; {id} stands for the number")
+    sub.add_argument("--again", action="store_true", help="fetch also what is here already")
 
     sub = add("finetune", finetune, show_run)
     _reading(sub)
     sub.add_argument("--base", required=True, help="the pretrained network to start from")
-    sub.add_argument("--train", default="0,2", help="layers that learn: 0,2 or all or none")
+    sub.add_argument(
+        "--train",
+        default="0,2",
+        metavar="PARTS",
+        help="what learns: layers (0,2), all, or none (the head only); finer, a matrix of a layer "
+        "(0.ih, 0.hh, 0.b), a gate (2.i, 2.f, 2.g, 2.o) or both (1.ih.o)",
+    )
     sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
     sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     sub.add_argument("--seed", type=int, default=0)
@@ -850,6 +1154,30 @@ def parser() -> argparse.ArgumentParser:
         metavar="CHOICE",
         help="only this choice of layers: 0,2 or all or none, zero-shot or baseline; give it again "
         "for more. Without it, everything",
+    )
+    sub.add_argument("--corpus-name")
+
+    sub = add("search", search, show_search)
+    _reading(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument(
+        "--budget",
+        type=int,
+        help="the most weights of the layers that parts may come to, the head not counted; without "
+        "it, those of one upper layer",
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds a row is the mean of")
+    sub.add_argument(
+        "--search-seeds", type=int, default=1, help="by how many of them parts are chosen"
+    )
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument(
+        "--rates", default="1,3,10", help="learning rates to choose among, times the preset's"
+    )
+    sub.add_argument(
+        "--methods",
+        default="zero-shot,head,layers,matrices,gates,lora,ulmfit",
+        help="which ways to try",
     )
     sub.add_argument("--corpus-name")
 
@@ -882,6 +1210,17 @@ def parser() -> argparse.ArgumentParser:
     sub = add("engine", engine, show_engine)
     sub.add_argument("wish", choices=("status", "start", "stop"))
     return top
+
+
+def _action(actions: Any, name: str, command: Any, show: Any) -> argparse.ArgumentParser:
+    """A word that may follow `bases`."""
+    sub: argparse.ArgumentParser
+    sub = actions.add_parser(name, help=command.__doc__, description=command.__doc__)
+    # Left out unless given, or it would undo a --json that stands before the word.
+    keep = argparse.SUPPRESS
+    sub.add_argument("--json", action="store_true", default=keep, help="one JSON object")
+    sub.set_defaults(command=command, show=show)
+    return sub
 
 
 def _reading(sub: argparse.ArgumentParser) -> None:

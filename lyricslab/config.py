@@ -20,6 +20,10 @@ VOCAB_SIZE = 128
 """V: the 128 ASCII codes, the same in every base, for ever (Sec. 3)."""
 
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""What may compute a pretraining: "auto" takes an accelerator where there is one."""
+
+
 class Range(NamedTuple):
     """The closed interval a number must lie in."""
 
@@ -255,6 +259,12 @@ class TrainConfig(Config):
     """Whether the learning rate stays (constant) or glides to nearly nothing (cosine)."""
     warmup_steps: int = 0
     """Steps over which the learning rate rises from nothing at the start."""
+    layer_decay: float = 1.0
+    """A layer's learning rate as a part of that of the one above it, the head uppermost."""
+    unfreeze_epochs: float = 0.0
+    """Passes until the next lower layer begins to learn, the head first; 0 starts all at once."""
+    lora_rank: int = 0
+    """Matrices learn a change of this rank only (LoRA, low-rank adaptation); 0 lets all change."""
     batch_size: int = 16
     """B: songs read side by side in one step."""
     window_chars: int = 64
@@ -275,10 +285,16 @@ class TrainConfig(Config):
     """Looks without improvement before training stops early; 0 never stops early."""
     point_every_steps: int = 10
     """Steps between two points of the training curve."""
+    precision: str = "float32"
+    """How exactly products are taken while learning: bfloat16 is faster where processors have it,
+    and its rounding does not show in a large network; results are measured in float32 always."""
 
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
         "warmup_steps": Range(0, 1_000_000),
+        "layer_decay": Range(0.01, 1),
+        "unfreeze_epochs": Range(0, 1000),
+        "lora_rank": Range(0, 64),
         "batch_size": Range(1, 1024),
         "window_chars": Range(0, 100_000),
         "grad_clip": Range(0, 1000),
@@ -292,13 +308,16 @@ class TrainConfig(Config):
     CHOICES = {
         "optimiser": ("adamw", "rmsprop"),
         "schedule": ("cosine", "constant"),
+        "precision": ("float32", "bfloat16"),
         "padding": ("skipped", "learned"),
     }
 
 
-RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline")
-"""What a run is: some layers learn, only the head, all of them, nothing at all, or a network
-begins from nothing."""
+RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline", "base")
+"""What a run is: some weights learn, only the head, all of them, nothing at all, a network begins
+from nothing, or one is made that others are to begin with."""
+PRETRAIN = "pretrain"
+"""The preset of a run that makes a base; its text is a pile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +329,7 @@ class RunConfig(Config):
     base: str | None
     """The name of the pretrained network, or None to start from nothing."""
     trainable: str = "all"
-    """Which layers learn, as `Trainable.parse` reads it: "0,2", "none", "all"."""
+    """Which weights learn, as `Trainable.parse` reads it: "0,2", "0.hh,2.f", "none", "all"."""
     model: ModelConfig = field(default_factory=ModelConfig)
     """The network's size; the base's own where there is one."""
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -325,10 +344,14 @@ class RunConfig(Config):
     @property
     def kind(self) -> str:
         """One of RUN_KINDS."""
+        if self.preset == PRETRAIN:
+            return "base"
         if self.base is None:
             return "baseline"
         if self.train.max_steps == 0:
             return "zero-shot"
+        if self.train.lora_rank:
+            return "subset"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")
 
 

@@ -12,6 +12,7 @@ LyricsLabError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
 │   │   ├── EncodingError      the chosen encoding does not fit
 │   │   └── ColumnsError       a table whose lyrics column could not be told; carries its columns
+│   ├── ParcelError            a file of a network that was not exported so, or is damaged
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
 │   └── PrimeError             an opening that folds to nothing the network knows
 ├── StoreError
@@ -20,6 +21,14 @@ LyricsLabError
 │   ├── NotFoundError          a corpus, base or run that is not there
 │   ├── RunStateError          stop, resume or delete at the wrong moment
 │   └── InUseError             something else depends on it
+├── BookError                  a book that could not be fetched from a mirror
+│   ├── BookNotFoundError      the mirror has no book of this number
+│   ├── MirrorUnreachableError no connection, or nobody answers there
+│   ├── MirrorRefusedError     it will not serve us, or not now
+│   ├── DownloadCutError       what came broke off, or came too slowly, again and again
+│   ├── BookTooLargeError
+│   ├── WrongBookError         what came is not that book
+│   └── FetchingAlreadyError   books are being fetched into this lab already
 ├── CheckpointError            a base or run file that is missing, cut short or foreign
 ├── DivergedError              the loss left the numbers
 └── EngineError                the background engine could not be started or reached
@@ -86,6 +95,10 @@ class ColumnsError(ReadError):
         super().__init__(message)
 
 
+class ParcelError(InputError):
+    """The file of a network that was to be imported is damaged, foreign or not as exported."""
+
+
 class CorpusTooSmallError(InputError):
     """Too few songs or characters to split and learn from."""
 
@@ -116,6 +129,38 @@ class RunStateError(StoreError):
 
 class InUseError(StoreError):
     """Something depends on what was to be deleted."""
+
+
+class BookError(LyricsLabError):
+    """A book could not be fetched from a mirror."""
+
+
+class BookNotFoundError(BookError):
+    """The mirror has no book of this number."""
+
+
+class MirrorUnreachableError(BookError):
+    """There is no connection to the mirror."""
+
+
+class MirrorRefusedError(BookError):
+    """The mirror will not serve us, or asks for more patience than we have."""
+
+
+class DownloadCutError(BookError):
+    """A download broke off, or came too slowly, as often as it was tried."""
+
+
+class BookTooLargeError(BookError):
+    """The file is over the limit."""
+
+
+class WrongBookError(BookError):
+    """What came is not the text of the book that was asked for."""
+
+
+class FetchingAlreadyError(BookError):
+    """Books are being fetched into this lab by somebody else."""
 
 
 class CheckpointError(LyricsLabError):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
 import streamlit as st
 
-from lyricslab.ui import compare, known, links, overlay, run_table, services
+from lyricslab.lab.rows import RunRow
+from lyricslab.lab.store import Store
+from lyricslab.ui import compare, known, links, overlay, run_actions, run_table, services
 from lyricslab.ui.boundary import boundary
 from lyricslab.ui.captions import NATS_PER_CHAR
 from lyricslab.ui.choices import Choices
 from lyricslab.ui.known import Listing
-from lyricslab.ui.run_actions import actions
 
 TICK_S = 2
 ALL = "compare_all"
@@ -18,7 +23,11 @@ choices = Choices("compare")
 
 
 def page() -> None:
-    """The page; while something trains it looks again every two seconds."""
+    """The page; while something trains, what grows looks again every two seconds.
+
+    A tick sends everything again that is drawn in it, so it draws only what grows: the table, its
+    reading, the curves. The rest stands around it, and is drawn anew when it has become another.
+    """
     store = services.store()
     heading, help_place = st.columns([4, 1], vertical_alignment="bottom")
     heading.title("Compare")
@@ -29,8 +38,52 @@ def page() -> None:
     if not everything.rows:
         empty()
         return
-    active = everything.active
-    st.fragment(side_by_side, run_every=TICK_S if active else None)(active)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        corpus_id = of_corpus(everything)
+        listing = known.on_corpus(everything, corpus_id)
+        ids = run_table.chosen_ids(choices, listing)
+        choices.keep("runs", ",".join(ids) or None)
+        chosen = [listing.by_id[run_id] for run_id in ids]
+        run_actions.buttons(chosen)
+        st.space("stretch")
+        run_actions.download(partial(now, corpus_id))
+    run_actions.question(store, chosen)
+    sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
+    if sentence and said_of == ids:
+        st.warning(sentence)
+    more(len(newest(listing, ids).rows), len(listing.rows))
+    place = st.container()
+    around = Around.of(store, everything, chosen)
+    look = overlay.look() if around.curves else None
+    with place:
+        every = TICK_S if around.active else None
+        st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, around)
+    overlay.differences(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the parts of the page that do not tick were drawn from."""
+
+    active: bool
+    corpora: Mapping[str, str]
+    runs: int
+    """How many there are."""
+    chosen: Sequence[tuple[str, str, str, bool]]
+    """Id, name and status of the chosen runs, and whether they can write."""
+    curves: bool
+    """Whether any of the chosen has a curve."""
+
+    @classmethod
+    def of(cls, store: Store, everything: Listing, chosen: Sequence[RunRow]) -> Around:
+        """As it is now."""
+        return cls(
+            everything.active,
+            everything.corpora,
+            len(everything.rows),
+            [(run.id, run.name, run.status, run.best_step is not None) for run in chosen],
+            any(known.points_of(store, run) for run in chosen),
+        )
 
 
 def empty() -> None:
@@ -40,36 +93,35 @@ def empty() -> None:
     links.link("train", "Train a run", icon=":material/local_fire_department:")
 
 
-def side_by_side(was_active: bool) -> None:
+def side_by_side(corpus_id: str, ids: list[str], look: overlay.Look | None, around: Around) -> None:
     """The table, what it says, and the curves of the chosen runs."""
     with boundary():
         store = services.store()
-        everything = known.listing(store, services.workspace())
-        if was_active and not everything.active:
-            st.rerun()  # the last one has ended: draw the page without a timer
-        listing, one_corpus = of_corpus(everything)
-        baseline_by_run = listing.baseline_by_run
-        before = run_table.chosen_ids(choices, listing)
-        shown = newest(listing, before)
-        ids = run_table.show(store, shown, before, with_corpus=not one_corpus)
-        more(len(shown.rows), len(listing.rows))
-        choices.keep("runs", ",".join(ids) or None)
-        chosen = [listing.by_id[run_id] for run_id in ids]
-        sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
-        if sentence and said_of == ids:
-            st.warning(sentence)
-        actions(store, listing, chosen)
+        listing = now(corpus_id)
+        chosen = [listing.by_id[run_id] for run_id in ids if run_id in listing.by_id]
+        if Around.of(store, now(), chosen) != around:
+            st.rerun()
+        shown = newest(listing, ids)
+        if run_table.show(store, shown, ids, with_corpus=not corpus_id) != ids:
+            st.rerun()
         if not chosen:
             st.caption("Tick runs in the table to lay their curves over each other.")
             return
         st.subheader("What this says")
-        st.text(compare.read_table(chosen, baseline_by_run))
-        overlay.curves(store, chosen, baseline_by_run)
-        overlay.differences(chosen)
+        st.text(compare.read_table(chosen, listing.baseline_by_run))
+        if look is None:
+            st.caption("Their curves begin when training does.")
+        else:
+            overlay.curves(store, chosen, listing.baseline_by_run, look)
 
 
-def of_corpus(everything: Listing) -> tuple[Listing, bool]:
-    """The runs on the songs that were asked for, and whether that is one corpus."""
+def now(corpus_id: str = "") -> Listing:
+    """The runs on these songs, or all, as they are now."""
+    return known.on_corpus(known.listing(services.store(), services.workspace()), corpus_id)
+
+
+def of_corpus(everything: Listing) -> str:
+    """The songs that were asked for; "" for all."""
     names = everything.corpora
     asked = choices.asked("corpus")
     key = choices.key("corpus")
@@ -82,7 +134,7 @@ def of_corpus(everything: Listing) -> tuple[Listing, bool]:
     if st.session_state[key] not in names:
         st.session_state[key] = ""
     if len(names) == 1:
-        return everything, False
+        return ""
     wanted = st.selectbox(
         "Songs",
         ["", *names],
@@ -91,7 +143,7 @@ def of_corpus(everything: Listing) -> tuple[Listing, bool]:
         width=280,
     )
     choices.keep("corpus", wanted, default="")
-    return known.on_corpus(everything, wanted), bool(wanted)
+    return wanted
 
 
 def newest(listing: Listing, chosen: list[str]) -> Listing:

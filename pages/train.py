@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import links, recipe, services
+from lyricslab.ui import links, recipe, services, sweeps
 from lyricslab.ui.boundary import plain
 
 
@@ -31,9 +31,11 @@ def set_up() -> None:
         return
     if not cards:
         st.info(
-            "The library holds no base yet. Train one with `python -m lyricslab pretrain`.",
+            "The library holds no base yet. Import one, or train one with "
+            "`python -m lyricslab pretrain`.",
             icon=":material/layers:",
         )
+        links.link("bases", "Look at the bases", icon=":material/arrow_forward:")
         return
     now_training()
     left, right = st.columns([6, 5], gap="large")
@@ -58,6 +60,7 @@ def set_up() -> None:
         st.caption(said if used != "own" else f"{said} Settings of your own.")
     with begin:
         start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
+    sweeps.offer(corpus, cards, card, preset, split)
     if start:
         run = runs.submit(
             store,
@@ -80,6 +83,8 @@ def set_up() -> None:
 def now_training() -> None:
     """Links to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
+    of_sweeps = sweeps.under_way()
+    unfinished = [run for run in unfinished if run.id not in of_sweeps]
     if not unfinished:
         return
     with st.container(horizontal=True, border=True, vertical_alignment="center"):

@@ -25,7 +25,7 @@ def test_no_page_waits_for_a_library_that_could_have_been_imported_ahead(own_hom
         assert "torch" not in sys.modules
         before = set(sys.modules)
         at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=60).run()
-        for page in ("start", "corpus", "train", "run", "compare", "write"):
+        for page in ("start", "corpus", "bases", "train", "run", "compare", "write"):
             at.switch_page(links.page_file(page)).run()
             assert not at.exception
         wanted = {name.split("==")[0] for name in open("requirements.txt") if "==" in name}

@@ -7,22 +7,28 @@ import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lyricslab import cli
-from lyricslab.config import ModelConfig
+from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import ConfigError
 from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.home import open_home
+from lyricslab.lab.home import Home, open_home
+from lyricslab.lab.job import execute
+from lyricslab.lab.recorder import Recorder, order_for
 from lyricslab.lab.store import Store
+from lyricslab.learning import presets
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.lstm import build
+from tests.lab.playing import work_off
 
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
@@ -93,6 +99,63 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
     assert answer["characters"] == len(text) - 10 * len("\n---\n")
     assert sum(answer["split"].values()) == 11
     assert ask("corpus", songs, *THIRDS)["split"] == {"train": 3, "val": 4, "test": 4}
+
+
+def test_a_search_among_parts_of_layers(
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def train_one(home: Home) -> None:
+        run = Store(home).claim_next("engine:test")
+        if run is not None:
+            recorder = Recorder(Store(home), run)
+            order = order_for(Store(home), run)
+            execute(order, lambda message: recorder.take([message]) and None, lambda: False)
+
+    monkeypatch.setattr(keeper, "keep_alive", train_one)
+    arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")
+    asked = ("search", songs, *arguments, "--methods", "zero-shot,head,layers,matrices", *THIRDS)
+    settings = TrainConfig(batch_size=3, window_chars=30, max_steps=4, eval_every_steps=2)
+    monkeypatch.setattr(cli.presets, "resolve", lambda preset, **_: settings)
+    answer = ask(*asked)
+    # Only biases fit into 60: 56 of each layer, one of them.
+    kinds = [row["kind"] for row in answer["rows"]]
+    assert kinds == ["zero-shot", "head", *["layers"] * 7, "matrices"]
+    assert answer["rows"][-1]["train"] in ("0.b", "1.b", "2.b")
+    assert answer["rows"][-1]["trained_parameters"] == 56 + TINY.head_parameters
+    assert answer["pareto"][0]["kind"] == "zero-shot"
+    assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
+    shown = cli.show_search(answer).splitlines()
+    assert len(shown) == 1 + len(kinds) + len(answer["comparisons"])
+    assert ask(*asked) == answer
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--budget", "20"), "smallest has"),
+        (("--methods", "layers,magic"), "magic is no way"),
+        (("--rates", "fast"), "'fast' is no list of numbers"),
+        (("--seeds", "1", "--search-seeds", "2"), "2 of 1"),
+        (("--base", "nobody"), "nobody"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused(
+    refuse: Ask, songs: str, more: tuple[str, ...], said: str
+) -> None:
+    assert said in refuse("search", songs, "--base", "tiny", *more)
+
+
+def test_parts_of_layers_learn(ask: Ask, refuse: Ask, songs: str) -> None:
+    settings = ("--set", "max_steps=3", "--set", "lora_rank=2", "--preset", "quick")
+    tuned = ask("finetune", songs, "--base", "tiny", "--train", "2.f,0.hh", *settings)
+    assert tuned["train"] == "0.hh,2.f"
+    assert tuned["frozen_drift"] == 0.0
+    learn = 2 * (28 + 7) + 2 * (2 * (7 + 7)) + 2 * 7
+    assert tuned["trained_parameters"] == learn + TINY.head_parameters
+    assert tuned["frozen_parameters"] == TINY.parameters - TINY.head_parameters - 28 * 7 - 7 * 16
+    assert "'0.x' in '0.x' is no part" in refuse(
+        "finetune", songs, "--base", "tiny", "--train", "0.x"
+    )
 
 
 def test_the_way_from_songs_to_a_song(ask: Ask, songs: str) -> None:
@@ -216,14 +279,19 @@ def test_a_base_is_never_overwritten_by_chance(ask: Ask, refuse: Ask, songs: str
 
 
 def test_a_base_that_was_begun_is_never_begun_again_by_chance(
-    refuse: Ask, songs: str, home: Path
+    ask: Ask, refuse: Ask, songs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "bases" / ".mine.last").write_bytes(b"hours of work")
-    begin = ["pretrain", songs, "--name", "mine", "--epochs", "0.2"]
-    assert "--resume" in refuse(*begin)
-    (home / "bases" / ".mine.facts.json").write_text("[", "utf-8")
-    assert "damaged" in refuse(*begin, "--resume")
-    assert (home / "bases" / ".mine.last").read_bytes() == b"hours of work"
+    wish = ["--name", "mine", "--epochs", "2", "--hidden", "5"]
+    other = tmp_path / "other.txt"
+    other.write_text(make_songs(12, seed=8), "utf-8")
+    assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        assert "before its first look" in refuse("pretrain", songs, *wish)
+    assert "--resume" in refuse("pretrain", songs, *wish)
+    assert "other text" in refuse("pretrain", str(other), *wish, "--resume")
+    assert ask("pretrain", songs, *wish, "--resume")["details"]["finished"] is True
+    assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
 
 
 @pytest.mark.parametrize("name", ["../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300])
@@ -435,6 +503,69 @@ def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str)
     assert library.load_corpus(store, row["id"]).digest == row["digest"]
 
 
+# ---- a sweep
+
+SWEEP = ["--base", "tiny", "--seeds", "2", "--preset", "quick"]
+CHOICES = ["--train", "2,0", "--train", "zero-shot", "--train", "none", "--train", "baseline"]
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine in this process, and budgets of a few steps."""
+    few = {"quick": replace(presets.BUDGETS["quick"], fewest_steps=5, most_steps=5)}
+    monkeypatch.setattr(presets, "BUDGETS", few)
+    model = ModelConfig(hidden_size=4, num_layers=1)
+    grid = [(model, TrainConfig(max_steps=4, learning_rate=rate)) for rate in (0.001, 0.002)]
+    monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: grid)
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
+    monkeypatch.setattr(cli, "FOLLOW_EVERY_S", 0.0)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_sweep_gives_rows_of_every_kind(ask: Ask, songs: str) -> None:
+    answer = ask("sweep", songs, *SWEEP, *CHOICES, *THIRDS)
+    rows = {row["kind"]: row for row in answer["rows"]}
+    assert list(rows) == ["baseline", "zero-shot", "head", "subset"]
+    assert rows["subset"]["train"] == "0,2"
+    for kind, row in rows.items():
+        tests = [run["test_nats_per_char"] for run in row["seeds"]]
+        assert [run["seed"] for run in row["seeds"]] == ([0] if kind == "zero-shot" else [0, 1])
+        assert row["mean"] == pytest.approx(statistics.fmean(tests))
+        spread = statistics.stdev(tests) if len(tests) > 1 else 0.0
+        assert row["sd"] == pytest.approx(spread)
+        assert row["ratio"] == pytest.approx(row["mean"] / rows["baseline"]["mean"])
+        assert row["trained_parameters"] + row["frozen_parameters"] > 0
+        assert all(run["frozen_drift"] == 0.0 for run in row["seeds"])
+    assert rows["zero-shot"]["trained_parameters"] == 0
+    assert sum(trial["chosen"] for trial in answer["trials"]) == 1
+    assert (answer["status"], answer["runs"]) == ("done", len(ask("runs")["runs"]))
+    assert {claim["name"] for claim in answer["claims"]} >= {"transfer", "baseline-overfits"}
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
+    ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        assert "goes on where it was" in refuse("sweep", songs, *SWEEP, *CHOICES)
+    assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
+    answer = ask("sweep", songs, *SWEEP, *CHOICES)
+    assert answer["status"] == "done"
+    known = len(ask("runs")["runs"])
+    again = ask("sweep", songs, *SWEEP, *CHOICES)
+    assert again == answer
+    assert len(ask("runs")["runs"]) == known
+
+
+def test_what_a_sweep_cannot_do_is_said(refuse: Ask, songs: str) -> None:
+    assert "no base named 'nothing'" in refuse("sweep", songs, "--base", "nothing")
+    assert "layers 0 to 2" in refuse("sweep", songs, "--base", "tiny", "--train", "5")
+    assert "Seeds must lie between 1 and 100" in refuse(
+        "sweep", songs, "--base", "tiny", "--seeds", "0"
+    )
+
+
 # ---- remedies, and folders
 
 
@@ -540,3 +671,83 @@ def test_a_folder_without_a_song_is_told(refuse: Ask, tmp_path: Path) -> None:
     assert "no file" in refuse("corpus", str(folder))
     (folder / "a.txt").write_bytes(b"\x00\x01" * 99)
     assert "No file in" in refuse("corpus", str(folder))
+
+
+def test_a_base_goes_out_and_comes_in_again(
+    ask: Ask, refuse: Ask, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "somewhere" / "tiny.zip"
+    sent = ask("export", "tiny", str(file))
+    assert (sent["exported"], sent["file"], sent["bytes"]) == (
+        "tiny",
+        str(file),
+        len(file.read_bytes()),
+    )
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
+    assert "there already" in refuse("export", "tiny", str(file))
+    assert ask("export", "tiny", str(file), "--replace")["bytes"] == sent["bytes"]
+    assert "'tiny-2' is free" in refuse("import", str(file))
+    came = ask("import", str(file), "--name", "theirs")
+    assert (came["base"], came["kind"], came["reads"]) == ("theirs", "base", "nothing yet")
+    assert came["weights_digest"] == sent["weights_digest"]
+    assert {"tiny", "theirs"} <= {card["name"] for card in ask("bases")["bases"]}
+    wish = ["--seed", "7", "--length", "40"]
+    assert ask("write", "theirs", *wish)["songs"] == ask("write", "tiny", *wish)["songs"]
+
+
+def test_a_run_goes_out_and_is_tuned_further(
+    ask: Ask, refuse: Ask, songs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--set", "max_steps=3", "--set", "eval_every_steps=2", *THIRDS]
+    tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--name", "Mine", *few)
+    file = str(tmp_path / "mine.zip")
+    sent = ask("export", "Mine", file)
+    assert sent["reads"] == "'my songs', after the base 'tiny'"
+    assert sent["test_nats_per_char"] == tuned["test_nats_per_char"]
+    assert ask("import", file)["base"] == "Mine"
+    wish = ["--seed", "7", "--length", "40"]
+    assert ask("write", "Mine", *wish)["songs"] == ask("write", tuned["run"], *wish)["songs"]
+    again = ask("finetune", songs, "--base", "Mine", "--train", "1", *few)
+    assert again["zero_shot_val_nats_per_char"] == pytest.approx(
+        tuned["val_nats_per_char"], abs=1e-6
+    )
+    assert again["frozen_drift"] == 0.0
+    assert "began with it" in refuse("bases", "delete", "Mine", "--yes")
+    assert ask("bases", "rename", "Mine", "Ours")["renamed"] == "Mine"
+    assert next(r for r in ask("runs")["runs"] if r["run"] == again["run"])["base"] == "Ours"
+    assert cli.main(["export", "Ours", file, "--replace"]) == 0
+    assert f"'Ours' is in {file}, 0.0 MB." in capsys.readouterr().out
+    assert cli.main(["import", file, "--name", "Theirs"]) == 0
+    assert "The base 'Theirs' is in your library." in capsys.readouterr().out
+
+
+def test_what_is_no_parcel_is_refused(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
+    assert "no zip" in refuse("import", songs)
+    assert "cannot be read" in refuse("import", str(tmp_path / "nothing.zip"))
+    assert "cannot be read" in refuse("import", str(tmp_path))
+    assert "neither a base nor a run" in refuse("export", "nobody", str(tmp_path / "x.zip"))
+    assert not (tmp_path / "x.zip").exists()
+    (home / "bases" / "tiny.json").write_text("{", "utf-8")
+    assert "tiny.json is damaged" in refuse("export", "tiny", str(tmp_path / "x.zip"))
+
+
+def test_bases_are_renamed_and_deleted(
+    ask: Ask, refuse: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("bases", "rename", "tiny", "mine")["base"] == "mine"
+    assert "no base named 'tiny'" in refuse("bases", "rename", "tiny", "mine")
+    assert "ships with the program" in refuse("bases", "rename", "songs", "mine-too")
+    assert "ships with the program" in refuse("bases", "delete", "songs")
+    monkeypatch.setattr("sys.stdin", io.StringIO("no\n"))
+    assert refuse("bases", "delete", "mine") == "Nothing was deleted."
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert ask("bases", "delete", "mine") == {"deleted": "mine"}
+    assert "no base named 'mine'" in refuse("bases", "delete", "mine", "--yes")
+
+
+@pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
+def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
+    options = cli.parser().parse_args(["bases", *words])
+    assert (options.json, options.command) == (True, cli.rename_base)
+    plain = cli.parser().parse_args(["bases"])
+    assert (plain.json, plain.command) == (False, cli.bases)

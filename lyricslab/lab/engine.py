@@ -58,6 +58,8 @@ LEAVE_WITHIN_S = 15.0
 """How long an engine that was asked to leave waits for its jobs to make room."""
 UNMANNED_S = 60.0
 """Without a single worker of its own for so long, the engine ends; the app starts another."""
+FIRST_WORKER_S = 120.0
+"""So much longer at the start: on a busy computer workers take their time to appear."""
 STORE_FAULTS = 100
 """So many rounds in a row without a usable store, and the engine ends."""
 
@@ -115,6 +117,11 @@ class DaskBench:
                     f"The engine's workers cannot load what training needs: {warming.exception()}"
                 )
         return [worker for worker in sorted(known) if self._warming[worker].status == "finished"]
+
+    @property
+    def manned(self) -> bool:
+        """Whether there are workers, be it that they are still loading what they need."""
+        return bool(self._alive())
 
     def _alive(self) -> set[str]:
         """The workers that are there; asked for once a round."""
@@ -208,7 +215,8 @@ def serve(home: Home) -> None:
 
 def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[str, Any]) -> None:
     idle_s = float(os.environ.get("LYRICSLAB_IDLE_S", IDLE_S))
-    busy_s = told_s = manned_s = time.monotonic()
+    busy_s = told_s = time.monotonic()
+    manned_s = busy_s + FIRST_WORKER_S
     swept_s = busy_s - SWEEP_EVERY_S
     leave_s: float | None = None
     faults = 0
@@ -234,7 +242,7 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
             workers = len(bench.workers())
             _write_facts(home, facts | {"workers": workers, "busy": dispatcher.busy})
             keeper.trim_log(home)
-            if workers or bench.cluster is None:  # those of another cluster may come and go
+            if bench.manned or bench.cluster is None:  # those of another cluster may come and go
                 manned_s = now_s
             elif now_s - manned_s > UNMANNED_S:
                 raise EngineError("Its workers are gone and do not come back.")

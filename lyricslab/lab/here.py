@@ -48,10 +48,26 @@ def run_here(
         name=name or runs.default_name(config),
         corpus_id=corpus.id,
         config=config,
-        owner=f"cli:{socket.gethostname()}:{os.getpid()}",
+        owner=this_process(),
         workspace_id=workspace_id,
         fingerprint=runs.fingerprint(config, runs.base_digest(store, config.base)),
     )
+    return go_on_here(store, run, tell=tell, on_start=on_start)
+
+
+def this_process() -> str:
+    """The name under which this process owns runs."""
+    return f"cli:{socket.gethostname()}:{os.getpid()}"
+
+
+def go_on_here(
+    store: Store,
+    run: RunRow,
+    *,
+    tell: Callable[[str], None] = lambda line: None,
+    on_start: Callable[[Callable[[], None]], None] = lambda stop: None,
+) -> RunRow:
+    """Executes a run that `this_process` has claimed, from its last checkpoint, if it has one."""
     here = _Here(store, run, tell)
     on_start(here.stop)
     here.go()

@@ -36,6 +36,21 @@ class Home:
         return self.root / "bases"
 
     @property
+    def piles(self) -> Path:
+        """Text that bases learn from, encoded."""
+        return self.root / "piles"
+
+    @property
+    def books(self) -> Path:
+        """Books fetched from Project Gutenberg: a text and a card each."""
+        return self.root / "books"
+
+    @property
+    def mirror(self) -> Path:
+        """Where books are fetched from, if not from the usual place."""
+        return self.root / "mirror.json"
+
+    @property
     def runs(self) -> Path:
         """A folder for each run's checkpoints."""
         return self.root / "runs"
@@ -110,7 +125,7 @@ def open_home(root: Path | None = None) -> Home:
     named = root or os.environ.get("LYRICSLAB_HOME") or user_data_path("lyricslab", appauthor=False)
     home = Home(Path(named).expanduser().absolute())
     try:
-        for folder in (home.corpora, home.bases, home.runs, home.logs, home.root):
+        for folder in (home.corpora, home.bases, home.piles, home.runs, home.logs, home.root):
             make_folder(folder)
     except OSError as error:
         raise HomeNotWritableError(

@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +23,11 @@ from lyricslab.model.network import Network
 from lyricslab.model.sampler import write
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.pile import Pile, open_pile
 from lyricslab.text.split import split
 
 if TYPE_CHECKING:
+    from lyricslab.learning.streams import Songs
     from lyricslab.learning.training import Progress, Training
 
 POINT_EVERY_S = 0.2
@@ -55,12 +58,14 @@ class Order:
     attempt: int
     config: RunConfig
     songs: bytes
-    """The corpus as `Corpus.to_json` wrote it."""
+    """The corpus as `Corpus.to_json` wrote it; none for a run that makes a base."""
     base: bytes | None
     """The base's weights file."""
     resume: bytes | None = None
     """The `Last` of an earlier attempt to go on from."""
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
+    piles: Path | None = None
+    """The folder with the pile that a run which makes a base reads, on the engine's computer."""
 
     @property
     def key(self) -> str:
@@ -186,23 +191,24 @@ def execute(
 def _execute(
     order: Order, sink: Sink, should_stop: Callable[[], bool], leaving: Callable[[], bool]
 ) -> None:
-    from lyricslab.learning.machine import settle
+    from lyricslab.learning import machine
     from lyricslab.learning.training import Training, train
     from lyricslab.model.lstm import build
 
-    settle()
+    machine.settle()
     config = order.config
-    corpus = Corpus.from_json(order.songs.decode())
-    train_ids, val_ids, test_ids = ([song.ids for song in p] for p in split(corpus, config.split))
+    text = _text(order)
+    # The same figures on any machine are worth more than seconds; hours are another matter.
+    device = machine.device("cpu" if text.pile is None else None)
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
-    base = None if order.base is None else checkpoint.unpack(order.base)
+    base = None if order.base is None else checkpoint.unpack_weights(order.base)
     model = build(
         config.model, base, trainable=trainable, dropout=config.train.dropout, seed=config.seed
-    )
-    training = Training(model, train_ids, val_ids, config.train, config.seed)
+    ).to(device)
+    training = Training(model, text.train, text.val, config.train, config.seed)
     if training.depth < trainable.frozen_prefix:
         sink(Note(READS_ANEW))
-    follower = _Follower(order, sink, should_stop, training)
+    follower = _Follower(order, sink, should_stop, training, text.pile)
     if order.resume is not None:
         follower.take_up(order.resume)
     sink(Begun(training.step, follower.seconds))
@@ -229,7 +235,10 @@ def _execute(
         return
     if finished and not follower.writes_at(training.best_step):
         follower.send_sample(training.best_step, training.best_weights)
-    learned = 0 if config.kind == "zero-shot" else trainable.trained_parameters(config.model)
+    learned = trainable.trained_parameters(config.model, config.train.lora_rank)
+    frozen = trainable.frozen_parameters(config.model)
+    if config.kind == "zero-shot":
+        learned, frozen = 0, config.model.parameters
     values: dict[str, Any] = {
         "run": order.run_id,
         "base": config.base,
@@ -245,35 +254,64 @@ def _execute(
         "val_padded_loss": None,
         "test_padded_loss": None,
         "trained_parameters": learned,
-        "frozen_parameters": config.model.parameters - learned,
+        "frozen_parameters": frozen,
         "frozen_drift": _drift(order, trainable, follower.best),
-        "songs": len(corpus.songs),
-        "characters": corpus.characters,
+        "songs": text.songs,
+        "characters": text.characters,
+        "hardware": machine.hardware(device),
     }
     sink(Result(dict(values)))
-    sides = {"train": train_ids, "val": val_ids, "test": test_ids}
     if status == "stopped":
-        _score_test(training, sides, values, sink)
+        _score_test(training, text, values, sink)
         sink(Result(dict(values)))
         sink(ended)
         if not leaving():
-            _score_rest(training, sides, values, sink)
+            _score_rest(training, text, values, sink)
             sink(Result(values))
     else:
-        _score_test(training, sides, values, sink)
-        _score_rest(training, sides, values, sink)
+        _score_test(training, text, values, sink)
+        _score_rest(training, text, values, sink)
         sink(Result(values))
         sink(ended)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a run reads, divided; `pile` where it makes a base."""
+
+    train: Songs
+    val: Songs
+    test: Songs
+    songs: int
+    characters: int
+    pile: Pile | None = None
+
+
+def _text(order: Order) -> _Text:
+    if order.piles is not None:
+        from lyricslab.learning.sides import framed_sides
+
+        pile = open_pile(order.piles, order.config.corpus)
+        sides = framed_sides(pile, order.config.split)
+        return _Text(*sides, pile.account.songs, pile.account.characters, pile)
+    corpus = Corpus.from_json(order.songs.decode())
+    train, val, test = ([song.ids for song in side] for side in split(corpus, order.config.split))
+    return _Text(train, val, test, len(corpus.songs), corpus.characters)
 
 
 class _Follower:
     """Follows a training and turns what happens into messages; keeps the time."""
 
     def __init__(
-        self, order: Order, sink: Sink, should_stop: Callable[[], bool], training: Training
+        self,
+        order: Order,
+        sink: Sink,
+        should_stop: Callable[[], bool],
+        training: Training,
+        pile: Pile | None,
     ) -> None:
         self.order, self.sink, self.should_stop = order, sink, should_stop
-        self.training = training
+        self.training, self.pile = training, pile
         self.best: bytes | None = None
         self.earlier_s = 0.0  # of training before the clock was last started
         self.began_s: float | None = None
@@ -319,6 +357,8 @@ class _Follower:
         tensors = checkpoint.unpack(self.training.freeze_dry())
         tensors["job"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
         self.sink(Last(checkpoint.pack(tensors)))
+        if self.pile is not None:
+            self.pile.let_go()
         self.kept_s = time.monotonic()
         self.pause_s = max(self.order.checkpoint_every_s, CHECKPOINT_COST * (self.kept_s - began_s))
 
@@ -379,31 +419,30 @@ class _Follower:
             self.keep()
 
 
-Sides = dict[str, list[np.ndarray]]
-"""The songs of each side of the split, as codes."""
-
-
-def _score_test(training: Training, sides: Sides, values: dict[str, Any], sink: Sink) -> None:
+def _score_test(training: Training, text: _Text, values: dict[str, Any], sink: Sink) -> None:
     """Reads the test songs with the best network: the one time they are read."""
     training.model.load_weights(training.best_weights)
-    values["test_nats_per_char"] = _score_side(training, "test", sides["test"], sink)
+    values["test_nats_per_char"] = _score_side(training, "test", text.test, sink)
 
 
-def _score_rest(training: Training, sides: Sides, values: dict[str, Any], sink: Sink) -> None:
+def _score_rest(training: Training, text: _Text, values: dict[str, Any], sink: Sink) -> None:
     """Adds the figures that no choice depends on."""
     from lyricslab.learning.evaluation import padded_loss
+    from lyricslab.learning.streams import FramedSongs
 
-    train_ids = sides["train"]
-    share = -(-sum(map(len, train_ids)) // TRAIN_SCORE_CHARS)
-    values["train_nats_per_char"] = _score_side(training, "train", train_ids[::share], sink)
-    _score_side(training, "val", sides["val"], sink)
-    for side in ("val", "test"):
-        songs = sides[side]
+    train, val, test = text.train, text.val, text.test
+    if isinstance(train, FramedSongs) or isinstance(val, FramedSongs):
+        return  # a pile: its curve tells enough
+    assert not isinstance(test, FramedSongs)
+    share = -(-sum(map(len, train)) // TRAIN_SCORE_CHARS)
+    values["train_nats_per_char"] = _score_side(training, "train", train[::share], sink)
+    _score_side(training, "val", val, sink)
+    for side, songs in (("val", val), ("test", test)):
         if len(songs) * max(map(len, songs)) <= PADDED_POSITIONS:
             values[f"{side}_padded_loss"] = padded_loss(training.model, songs)
 
 
-def _score_side(training: Training, side: str, songs: list[np.ndarray], sink: Sink) -> float:
+def _score_side(training: Training, side: str, songs: Songs, sink: Sink) -> float:
     """Sends what each song costs; nats/char of all of them."""
     from lyricslab.learning.evaluation import evaluate_each
 
@@ -417,9 +456,9 @@ def _drift(order: Order, trainable: Trainable, best: bytes) -> float:
     """How far any frozen weight has moved, from the two files as they were sent."""
     if order.base is None:
         return 0.0
-    after = checkpoint.unpack(best)
-    frozen = [name for name in after if not trainable.learns_weight(name)]
-    return checkpoint.frozen_drift(checkpoint.unpack(order.base), after, frozen)
+    return checkpoint.frozen_drift(
+        checkpoint.unpack_weights(order.base), checkpoint.unpack_weights(best), trainable
+    )
 
 
 def _sentence(error: Exception) -> str:

@@ -217,11 +217,6 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
     _check_settings()
     _reap()
     trim_log(home)
-    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "LYRICSLAB_HOME": str(home.root),
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-    }
     with home.engine_log.open("ab") as log:
         try:
             child = subprocess.Popen(
@@ -230,7 +225,7 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
                 stdout=log,
                 stderr=log,
                 cwd=PACKAGE.parent,
-                env=environment,
+                env=environment_for(home),
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
                 | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -242,6 +237,15 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
             ) from error
     _children.append(child)
     return child
+
+
+def environment_for(home: Home) -> dict[str, str]:
+    """The environment of a process of this program that serves a home."""
+    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "LYRICSLAB_HOME": str(home.root),
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
 
 
 def _reap() -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from lyricslab.errors import BrokenFileError, CheckpointError, InUseError, NotFoundError
+from lyricslab.errors import (
+    BrokenFileError,
+    CheckpointError,
+    InputError,
+    InUseError,
+    NotFoundError,
+)
 from lyricslab.lab.home import Home, writing
-from lyricslab.lab.rows import LOCAL, CorpusRow
+from lyricslab.lab.rows import LOCAL, CorpusRow, RunRow
 from lyricslab.lab.store import Store, free_name
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -21,6 +28,8 @@ from lyricslab.text.taken import Intake
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 """What ships with the program: bases and songbooks."""
+
+_NAME = re.compile(r"\w[\w.-]{0,49}")
 
 logger = logging.getLogger(__name__)
 
@@ -255,6 +264,152 @@ def base(home: Home, name: str) -> tuple[Card, Path]:
         known = ", ".join(stems) or "none yet"
         raise NotFoundError(f"There is no base named '{name}'. The library has: {known}.")
     return _card(stems[name]), stems[name]
+
+
+def shipped(home: Home, name: str) -> bool:
+    """Whether the base of this name is one that came with the program, not one's own."""
+    return _stems(home).get(name) == ASSETS / "bases" / name
+
+
+def dependants(store: Store, name: str) -> list[RunRow]:
+    """The runs of all workspaces that began as the base of this name, the newest first."""
+    return store.runs(workspace_id=None, base=name)
+
+
+def name_issue(name: str) -> str | None:
+    """Why this cannot be a base's name, which is the name of its files; None if it can."""
+    if _NAME.fullmatch(name):
+        return None
+    return (
+        f"'{name[:60]}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and '.' can; "
+        "it begins with a letter or a digit."
+    )
+
+
+def base_name(text: str) -> str:
+    """A base's name made of any text: "0,2 on Sea songs" gives "0-2-on-Sea-songs"; maybe ""."""
+    return re.sub(r"[^\w.]+", "-", text).strip("-._")[:50]
+
+
+def title_of(name: str) -> str:
+    """What a base is called in a heading, unless it says so itself: "my-songs" is "My-songs"."""
+    return name[:1].upper() + name[1:]
+
+
+def free_base_name(home: Home, name: str) -> str:
+    """The name, or with a number if it is taken: "songs-2"."""
+    taken = _taken(home)
+    numbered = (f"{name[: 49 - len(str(k))]}-{k}" for k in count(2))
+    return next(n for n in chain((name,), numbered) if n.casefold() not in taken)
+
+
+def check_free(home: Home, name: str) -> None:
+    """Refuses what cannot be a new base's name.
+
+    Raises:
+        InputError: if it is none, or taken; it then offers one that is free.
+    """
+    issue = name_issue(name)
+    if issue:
+        raise InputError(issue)
+    free = free_base_name(home, name)
+    if free != name:
+        raise InputError(
+            f"There is a base '{name}' already. Choose another name: '{free}' is free."
+        )
+
+
+def rename_base(store: Store, old: str, new: str) -> Card:
+    """Gives one's own base another name; the records of the runs that began as it follow.
+
+    Raises:
+        NotFoundError: if there is no such base.
+        InputError: if it ships with the program, or the new name is none or taken.
+        InUseError: if a run that waits or trains needs it under its name, or if it cannot be told
+            which base its runs began as.
+        StoreError: if it cannot be written.
+    """
+    home, new = store.home, new.strip()
+    card, stem = _own(home, old)
+    if new == old:
+        return card
+    users = dependants(store, old)
+    busy = [f"'{run.name}'" for run in users if run.unfinished]
+    if busy:
+        raise InUseError(
+            f"'{old}' cannot be renamed now: {_listed(busy)} began with it and is not finished. "
+            "Wait for its end, or stop it."
+        )
+    if users and (ASSETS / "bases" / f"{old}.json").exists():
+        names = _listed([f"'{run.name}'" for run in users])
+        raise InUseError(
+            f"'{old}' cannot be renamed: a base of the same name ships with the program, and it "
+            f"cannot be told which of the two {names} began with. Delete these runs first."
+        )
+    check_free(home, new)
+    data, _ = checkpoint.load_bytes(stem)
+    renamed = replace(card, name=new, title=title_of(new))
+    # At every moment the records name a base that is there: first it lies there under both names.
+    with writing(home.bases):
+        renamed = checkpoint.save(home.bases / new, data, renamed)
+        store.rename_base(old, new)
+        _remove(home, old)
+    return renamed
+
+
+def delete_base(store: Store, name: str) -> None:
+    """Takes one's own base out of the library.
+
+    Raises:
+        NotFoundError: if there is no such base.
+        InputError: if it ships with the program.
+        InUseError: if runs began as it; it names them.
+        StoreError: if its files cannot be deleted.
+    """
+    check_deletable(store, name)
+    with writing(store.home.bases):
+        _remove(store.home, name)
+
+
+def check_deletable(store: Store, name: str) -> None:
+    """Refuses the bases that `delete_base` does, for the same reasons."""
+    _own(store.home, name)
+    users = [f"'{run.name}'" for run in dependants(store, name)]
+    if users:
+        raise InUseError(
+            f"'{name}' cannot be deleted: {_listed(users)} began with it, and could not be "
+            "repeated without it. Delete those runs first."
+        )
+
+
+def _own(home: Home, name: str) -> tuple[Card, Path]:
+    """A base that may be changed.
+
+    Raises:
+        NotFoundError: if there is no such base.
+        InputError: if it ships with the program.
+    """
+    card, stem = base(home, name)
+    if shipped(home, name):
+        raise InputError(
+            f"'{name}' ships with the program and stays as it is: runs and guides everywhere go by "
+            "its name. Export it and import it under another name to have one of your own."
+        )
+    return card, stem
+
+
+def _remove(home: Home, name: str) -> None:
+    """Takes a base's files off the disk: first the card, without which there is no base."""
+    for path in (
+        checkpoint.card_path(home.bases / name),
+        checkpoint.weights_path(home.bases / name),
+    ):
+        path.unlink(missing_ok=True)
+
+
+def _taken(home: Home) -> set[str]:
+    """Every base's name; some systems don't tell Songs from songs."""
+    return {name.casefold() for name in _stems(home)}
 
 
 def _card(stem: Path) -> Card:

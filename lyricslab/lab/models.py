@@ -26,11 +26,16 @@ def load(store: Store, name: str, workspace_id: str = LOCAL) -> tuple[Weights, C
     try:
         card, stem = library.base(store.home, name)
     except NotFoundError:
-        return checkpoint.load(store.home.best(_run(store, name, workspace_id).id))
+        return checkpoint.load(store.home.best(run(store, name, workspace_id).id))
     return checkpoint.load(stem)[0], card
 
 
-def _run(store: Store, name: str, workspace_id: str) -> RunRow:
+def run(store: Store, name: str, workspace_id: str = LOCAL) -> RunRow:
+    """The run of this id or name, where no base is called so.
+
+    Raises:
+        NotFoundError: if there is none either.
+    """
     try:
         return runs.find(store, name, workspace_id)
     except NotFoundError:

@@ -1,52 +1,52 @@
 """Making a base: a network that reads a large pile of text, for others to start from.
 
-Like `job.py` this imports `learning` inside functions only, so that the app never loads torch.
+Pretraining is a run like any other, so that it has a curve, samples, a stop and a checkpoint; its
+text is a pile instead of a corpus, and its best network goes into the library of bases. Bases are
+everybody's, so their runs have a workspace of their own. Torch is imported inside functions only.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import os
-import re
+import logging
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
-from lyricslab.config import SEEDS, Config, ModelConfig, Range, SplitConfig, TrainConfig
-from lyricslab.errors import CheckpointError, InputError, NotFoundError, ReadError
-from lyricslab.lab.home import make_folder, writing
+from lyricslab.config import (
+    PRETRAIN,
+    SEEDS,
+    Config,
+    ModelConfig,
+    Range,
+    RunConfig,
+    SampleConfig,
+    SplitConfig,
+    TrainConfig,
+)
+from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundError
+from lyricslab.lab import library, runs
+from lyricslab.lab.home import Home
+from lyricslab.lab.rows import BASES, UNFINISHED, RunRow
+from lyricslab.lab.store import Store
+from lyricslab.learning.presets import Pace
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
-from lyricslab.text import intake
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.encoding import decode
-from lyricslab.text.fold import fold
-from lyricslab.text.pieces import cut
-from lyricslab.text.readers.source import Draft
-from lyricslab.text.song import Song
-from lyricslab.text.split import split
+from lyricslab.model.network import Network
+from lyricslab.model.sampler import write
+from lyricslab.text.pile import Pile, open_pile
 
-if TYPE_CHECKING:
-    from lyricslab.learning.training import Progress, Training
+logger = logging.getLogger(__name__)
 
-FORMATS = (".txt", ".jsonl", ".json", ".csv", ".tsv", ".docx", ".zip")
-BOOK_CHARS = 100_000
-"""A plain text longer than this is read as a book, in pieces without titles."""
-PIECE_CHARS = 1_800
 SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
-VAL_CHARS = 200_000
-"""Enough validation text to choose a checkpoint by; more would cost time and decide nothing."""
-TEST_CHARS = 1_000_000
-CHECKPOINT_EVERY_S = 60.0
-CALIBRATION_S = 10.0
-_NAME = re.compile(r"\w[\w.-]{0,49}")
-"""A base's name is the name of its files."""
+LOOKS = 40
+LOOKS_SHARE = 0.1
+"""The part of the time that may go into looks at the validation songs."""
+MEASURE_S = 10.0
+CURVE_POINTS = 60
+SAMPLES = 3
+SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,299 +54,306 @@ class BasePlan(Config):
     """What is to be trained, on how much, and what its card shall say."""
 
     name: str
+    """What the base is called, and its files."""
     model: ModelConfig = field(default_factory=ModelConfig)
+    """The network's size; the other base's own where it starts from one."""
+    start: str | None = None
+    """The base to go on from, or None to begin with random weights."""
     minutes: float = 40
-    """Minutes of one core; measured for a moment, then turned into steps."""
+    """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps."""
     epochs: float | None = None
     """Passes over the text; where given, instead of `minutes`."""
-    learning_rate: float = 1e-2
+    learning_rate: float | None = None
+    """The size of a step; by the network's size, unless it is given."""
     batch_size: int = 32
+    """B: songs read side by side in one step."""
     window_chars: int = 80
+    """T: characters a step looks back through."""
+    dropout: float = 0.0
+    """Share of signals between layers hidden at random while learning."""
+    weight_decay: float = 0.0
+    """How strongly weights are pulled towards zero at each step."""
     seed: int = 0
+    """Order of songs and fresh weights; the same seed gives the same base."""
+    half: bool = False
+    """Whether its weights are kept as float16, in half the space."""
     reads: str = ""
+    """What it reads, in one plain sentence, for the card."""
     lyrics: bool = False
+    """Whether that is songs and verse rather than prose."""
     sources: tuple[str, ...] = ()
+    """Titles and credits of what it reads."""
     licence: str = ""
+    """Under which the base may be passed on."""
     command: str = ""
+    """The command that makes it."""
+    replaces: bool = False
+    """Whether it takes the place of a base of this name."""
 
     RANGES = {
         "minutes": Range(0.01, 100_000),
         "epochs": Range(0.01, 10_000),
         "learning_rate": TrainConfig.RANGES["learning_rate"],
+        "batch_size": TrainConfig.RANGES["batch_size"],
+        "window_chars": Range(8, 4_000),
+        "dropout": TrainConfig.RANGES["dropout"],
+        "weight_decay": TrainConfig.RANGES["weight_decay"],
         "seed": SEEDS,
     }
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
-        if not _NAME.fullmatch(self.name):
-            found.append(
-                f"'{self.name}' cannot be a base's name. Up to 50 letters, digits, '-', '_' and "
-                "'.' can; it begins with a letter or a digit."
-            )
-        return found
+        issue = library.name_issue(self.name)
+        return [*found, issue] if issue else found
 
 
-def gather_texts(files: Sequence[str | Path]) -> list[Song]:
-    """The songs in files and folders, and long plain texts in pieces; no text is there twice.
+def usual_rate(model: ModelConfig) -> float:
+    """The learning rate that serves a network of this size; found by experiment, docs/LOG.md."""
+    return float(min(1e-2, 8e-3 * (256 / model.hidden_size) ** 0.5))
+
+
+# ---- before it begins
+
+
+def check(store: Store, plan: BasePlan) -> BasePlan:
+    """The plan with the size of the base it goes on from.
 
     Raises:
-        ReadError: if a file cannot be read, or nothing is found.
+        InputError: if the name is taken, or was begun and not finished.
+        NotFoundError: if there is no base to go on from.
     """
-    paths: list[Path] = []
-    for path in map(Path, files):
-        inside = (p for p in path.rglob("*") if os.path.isfile(p) and p.suffix.lower() in FORMATS)
-        paths += sorted(inside) if os.path.isdir(path) else [path]
-    found: dict[str, Song] = {}
-    for path in paths:
-        for song in _texts(path):
-            found.setdefault(song.text, song)
-    if not found:
-        raise ReadError("There is no text in what was named. Name files or folders that hold some.")
-    return list(found.values())
-
-
-def _texts(path: Path) -> list[Song]:
-    data = intake.file_bytes(path)
-    if path.suffix.lower() == ".txt" and len(data) > BOOK_CHARS:
-        text = fold(decode(data, path.name).text).text
-        if "\n---\n" not in text:
-            pieces = cut(Draft(path.stem, text.strip("\n")), PIECE_CHARS)
-            return [Song("", piece.text) for piece in pieces]
-    return list(intake.read_file(path.name, data).songs)
-
-
-class _Follower:
-    """Keeps a checkpoint each minute and tells of each look at the validation songs."""
-
-    def __init__(
-        self,
-        last: Path,
-        facts: dict[str, Any],
-        tell: Callable[[str], None],
-        spent_s: float,
-    ) -> None:
-        self.last, self.facts, self.tell = last, facts, tell
-        self.curve: list[dict[str, float | None]] = list(facts.get("curve", []))
-        self.stopped = False
-        self.began_s = time.process_time() - spent_s
-        self.saved_s = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of one core spent so far, earlier sittings included."""
-        return time.process_time() - self.began_s
-
-    def point(self, progress: Progress) -> None:
-        pass
-
-    def evaluated(self, training: Training, progress: Progress) -> None:
-        self.curve.append({"step": progress.step, "train": progress.train, "val": progress.val})
-        total = training.config.max_steps
-        rate = self.seconds / max(1, progress.step)
-        self.tell(
-            f"step {progress.step:,} of {total:,}, epoch {progress.epoch:.2f}: validation "
-            f"{progress.val:.4f} nats/char, about {(total - progress.step) * rate / 60:.0f} "
-            "minutes of one core left"
+    if plan.start is not None:
+        plan = replace(plan, model=library.base(store.home, plan.start)[0].model)
+    if plan.replaces:
+        return plan
+    if any(card.name == plan.name for card in library.bases(store.home)):
+        raise InputError(
+            f"There is a base '{plan.name}' already. Choose another name, or --replace to train "
+            "it anew."
         )
-
-    def stepped(self, training: Training) -> None:
-        if time.monotonic() - self.saved_s > CHECKPOINT_EVERY_S:
-            self.save(training)
-
-    def save(self, training: Training) -> None:
-        """Writes all that `--resume` needs."""
-        facts = {**self.facts, "seconds": self.seconds, "curve": self.curve}
-        with writing(self.last.parent):
-            checkpoint.write_file(self.last, training.freeze_dry())
-            checkpoint.write_file(self.last.with_suffix(".facts.json"), json.dumps(facts).encode())
-        self.saved_s = time.monotonic()
-
-    def should_stop(self) -> bool:
-        return self.stopped
+    if any(run.status != "done" for run in _runs_for(store, plan.name)):
+        raise InputError(
+            f"The base '{plan.name}' was begun and not finished. Choose --resume to go on with it, "
+            "--replace to begin again, or another name."
+        )
+    return plan
 
 
-def pretrain(
-    songs: Sequence[Song],
-    plan: BasePlan,
-    bases: Path,
-    *,
-    resume: bool = False,
-    replaces: bool = False,
-    tell: Callable[[str], None] = lambda line: None,
-    on_start: Callable[[Callable[[], None]], None] = lambda stop: None,
-) -> Card:
-    """Trains a base on songs or pieces of books and writes it to `bases`; returns its card.
+def measure(home: Home, plan: BasePlan, pile: Pile, seconds: float | None = None) -> Pace:
+    """How fast this machine would train the plan, found in so many seconds, or as pays."""
+    if seconds is None:
+        seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
+    from lyricslab.learning import machine, pace
+    from lyricslab.learning.sides import framed_sides
 
-    Args:
-        resume: go on from the last checkpoint of the same name and text.
-        replaces: take the place of a base of this name, finished or not.
-        tell: given a line of progress at each look at the validation songs.
-        on_start: given a function that asks the training to stop; what it has is kept.
-
-    Raises:
-        CorpusTooSmallError: if the text cannot be split.
-        NotFoundError: if there is nothing to resume.
-        InputError: if what is to be resumed was trained on other text, or the name is taken.
-        CheckpointError: if what is to be resumed is damaged.
-        StoreError: if `bases` cannot be written.
-    """
-    from lyricslab.learning.evaluation import evaluate
-    from lyricslab.learning.machine import settle
-    from lyricslab.learning.training import Training, train
-    from lyricslab.model.lstm import build
-
-    settle()
-    corpus = Corpus(plan.name, tuple(songs))
-    parts = split(corpus, SPLIT)
-    train_ids, val_ids, test_ids = ([song.ids for song in part] for part in parts)
-    val_ids, test_ids = _at_most(val_ids, VAL_CHARS), _at_most(test_ids, TEST_CHARS)
-    last = bases / f".{plan.name}.last"
-    with writing(bases):
-        make_folder(bases)
-    if not (resume or replaces):
-        _check_free(bases / plan.name, last)
-    facts: dict[str, Any] = {}
-    if resume:
-        facts = _facts(last, corpus.digest)
-        config = TrainConfig.from_dict(facts["train"])
-        plan = replace(plan, model=ModelConfig.from_dict(facts["model"]))
-    else:
-        config = budget(plan, train_ids, val_ids)
-    tell(
-        f"{len(songs):,} songs or pieces, {corpus.characters:,} characters, "
-        f"{plan.model.parameters:,} weights, {config.max_steps:,} steps"
+    machine.settle()
+    train, val, _ = framed_sides(pile, SPLIT)
+    weights = None if plan.start is None else checkpoint.load(library.base(home, plan.start)[1])[0]
+    device = machine.device()
+    return pace.measure(
+        plan.model,
+        train,
+        val,
+        _settings(plan, 1),
+        time.process_time if device.type == "cpu" else time.perf_counter,
+        weights=weights,
+        device=device,
+        seconds=seconds,
     )
-    model = build(plan.model, seed=plan.seed)
-    training = Training(model, train_ids, val_ids, config, plan.seed)
-    facts = {
-        **facts,
-        "digest": corpus.digest,
-        "train": config.to_dict(),
-        "model": plan.model.to_dict(),
-    }
-    follower = _Follower(last, facts, tell, facts.get("seconds", 0.0))
-    if resume:
-        training.revive(last.read_bytes())
-    on_start(lambda: setattr(follower, "stopped", True))
-    finished = train(training, follower)
-    if not finished:
-        follower.save(training)
-    model.load_weights(training.best_weights)
-    card = Card(
-        name=plan.name,
-        kind="base",
-        title=plan.name.capitalize(),
-        model=plan.model,
-        reads=plan.reads or f"{len(songs):,} songs or pieces of text",
-        lyrics=plan.lyrics,
-        sources=plan.sources,
-        songs=len(train_ids),
-        characters=training.streams.per_epoch - len(train_ids),
-        characters_seen=training.streams.predictions,
-        steps=training.step,
-        seconds=round(follower.seconds, 1),
-        val_nats_per_char=training.best_val if math.isfinite(training.best_val) else None,
-        test_nats_per_char=evaluate(model, test_ids).nats_per_char,
-        command=plan.command,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        licence=plan.licence,
-        details={
-            "train": config.to_dict(),
-            "curve": follower.curve,
-            "finished": finished,
-        },
-    )
-    with writing(bases):
-        card = checkpoint.save(bases / plan.name, training.best_weights, card)
-    if finished:
-        last.unlink(missing_ok=True)
-        last.with_suffix(".facts.json").unlink(missing_ok=True)
-    return card
 
 
-def budget(
-    plan: BasePlan, train_ids: Sequence[np.ndarray], val_ids: Sequence[np.ndarray]
-) -> TrainConfig:
-    """The training settings of a plan, its time or passes turned into steps."""
-    characters = sum(map(len, train_ids))
-    per_step = plan.batch_size * plan.window_chars
+def run_config(plan: BasePlan, pile: Pile, pace: Pace) -> RunConfig:
+    """The run that the plan comes to: its time or passes turned into steps."""
+    looks_s = LOOKS * pace.look_s
     if plan.epochs is not None:
-        steps = round(plan.epochs * characters / per_step)
+        steps = plan.epochs * pile.account.characters * SPLIT.train / pace.step_chars
     else:
-        steps = round(plan.minutes * 60 / _step_seconds(plan, train_ids, val_ids))
-    steps = max(1, steps)
+        seconds = plan.minutes * 60
+        steps = (seconds - min(looks_s, LOOKS_SHARE * seconds)) / pace.step_s
+    steps = max(1, round(steps))
+    looks = max(4, min(LOOKS, int(LOOKS_SHARE * steps * pace.step_s / max(pace.look_s, 1e-9))))
+    return RunConfig(
+        corpus=pile.digest,
+        base=plan.start,
+        model=plan.model,
+        split=SPLIT,
+        train=replace(
+            _settings(plan, steps),
+            eval_every_steps=max(1, steps // looks),
+            point_every_steps=max(1, steps // 600),
+            precision=pace.precision,
+        ),
+        preset=PRETRAIN,
+        seed=plan.seed,
+    )
+
+
+def _settings(plan: BasePlan, steps: int) -> TrainConfig:
     return TrainConfig(
-        learning_rate=plan.learning_rate,
+        learning_rate=plan.learning_rate or usual_rate(plan.model),
         batch_size=plan.batch_size,
         window_chars=plan.window_chars,
         warmup_steps=min(200, steps // 10),
         grad_clip=1.0,
+        dropout=plan.dropout,
+        weight_decay=plan.weight_decay,
         max_steps=steps,
-        eval_every_steps=max(1, steps // 60),
-        point_every_steps=max(1, steps // 600),
         patience_evals=0,
     )
 
 
-def _step_seconds(
-    plan: BasePlan, train_ids: Sequence[np.ndarray], val_ids: Sequence[np.ndarray]
-) -> float:
-    """Seconds of one core that a step takes, looks at the validation songs included."""
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+# ---- the run
 
-    config = TrainConfig(
-        batch_size=plan.batch_size, window_chars=plan.window_chars, learning_rate=1e-6
+
+def submit(
+    store: Store, plan: BasePlan, pile: Pile, config: RunConfig, owner: str | None = None
+) -> RunRow:
+    """Puts the run that makes a base into the queue, or records it as claimed by `owner`."""
+    if plan.replaces:
+        for run in _runs_for(store, plan.name):
+            if run.status not in UNFINISHED:
+                runs.delete(store, run.id)
+    row = store.add_corpus(
+        name=f"{pile.account.songs:,} songs",
+        digest=pile.digest,
+        songs=pile.account.songs,
+        characters=pile.account.characters,
+        report={},
+        workspace_id=BASES,
     )
-    trial = Training(build(plan.model, seed=plan.seed), train_ids, val_ids, config, plan.seed)
-    trial.take_step()  # the first one pays for start-up
-    began_s, steps = time.process_time(), 0
-    while time.process_time() - began_s < CALIBRATION_S:
-        trial.take_step()
-        steps += 1
-    return (time.process_time() - began_s) / steps * 1.05
+    run = store.add_run(
+        name=plan.name, corpus_id=row.id, config=config, owner=owner, workspace_id=BASES
+    )
+    checkpoint.write_file(_plan_file(store.home, run.id), json.dumps(plan.to_dict()).encode())
+    return run
 
 
-def _check_free(stem: Path, last: Path) -> None:
-    """Refuses a name that a base has, or one that was begun."""
-    if checkpoint.card_path(stem).exists() or checkpoint.weights_path(stem).exists():
+def unfinished(store: Store, name: str, pile: Pile) -> RunRow:
+    """The run of this name to go on with.
+
+    Raises:
+        NotFoundError: if there is none.
+        InputError: if it reads other text, or is at work.
+    """
+    run = next((run for run in _runs_for(store, name) if run.status != "done"), None)
+    if run is None:
+        raise NotFoundError(f"There is no unfinished base '{name}' to go on with.")
+    if run.status in UNFINISHED:
+        raise InputError(f"The base '{name}' {runs.SPOKEN[run.status]} already.")
+    if run.config.corpus != pile.digest:
         raise InputError(
-            f"There is a base '{stem.name}' already. Choose another name, or --replace to train "
-            "it anew."
+            f"The unfinished base '{name}' was trained on other text. Give the same files again, "
+            "or choose another name."
         )
-    if last.exists():
-        raise InputError(
-            f"The base '{stem.name}' was begun and not finished. Choose --resume to go on with it, "
-            "--replace to begin again, or another name."
-        )
+    return run
 
 
-def _facts(last: Path, digest: str) -> dict[str, Any]:
-    path = last.with_suffix(".facts.json")
-    if not (last.exists() and path.exists()):
-        raise NotFoundError("There is no unfinished base of this name to go on with.")
+def pile_of(store: Store, run: RunRow) -> Pile:
+    """The text that a pretraining reads.
+
+    Raises:
+        BrokenFileError: if it is gone or damaged.
+    """
+    return open_pile(store.home.piles, run.config.corpus)
+
+
+def _runs_for(store: Store, name: str) -> list[RunRow]:
+    """The pretrainings of this name, the newest first."""
+    return [run for run in store.runs(workspace_id=BASES) if plan_of(store.home, run).name == name]
+
+
+def plan_of(home: Home, run: RunRow) -> BasePlan:
+    """The plan that a pretraining follows; where it was lost, what the run itself tells."""
     try:
-        facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        known = facts["digest"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CheckpointError(
-            "The unfinished base of this name is damaged. Choose --replace to begin again."
-        ) from error
-    if known != digest:
-        raise InputError(
-            "The unfinished base of this name was trained on other text. Give the same files "
-            "again, or choose another name."
-        )
-    return facts
+        values: dict[str, Any] = json.loads(_plan_file(home, run.id).read_text("utf-8"))
+        values["sources"] = tuple(values["sources"])
+        return BasePlan.from_dict(values)
+    except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
+        logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
+        return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
 
 
-def _at_most(songs: list[np.ndarray], characters: int) -> list[np.ndarray]:
-    """The first songs that hold up to so many characters together, at least one."""
-    kept: list[np.ndarray] = []
-    total = 0
-    for song in songs:
-        if kept and total + len(song) > characters:
-            break
-        kept.append(song)
-        total += len(song)
-    return kept
+def _plan_file(home: Home, run_id: str) -> Path:
+    return home.run_folder(run_id) / "plan.json"
+
+
+# ---- when it is over
+
+
+def publish(store: Store, run_id: str) -> Card | None:
+    """Puts the best network of a pretraining into the library; None if it has none yet.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    run = store.run(run_id)
+    home, plan = store.home, plan_of(store.home, run)
+    try:
+        weights, best = checkpoint.load(home.best(run_id))
+    except CheckpointError:
+        return None  # it was stopped before its first look
+    pile = pile_of(store, run)
+    result = run.result or {}
+    card = Card(
+        name=_name_for(home, plan, run_id),
+        kind="base",
+        title=plan.name,
+        model=run.config.model,
+        reads=plan.reads or f"{pile.account.songs:,} songs or pieces of text",
+        lyrics=plan.lyrics,
+        sources=plan.sources,
+        songs=len(pile.sides(SPLIT).train),
+        characters=int(pile.lengths[pile.sides(SPLIT).train].sum()),
+        characters_seen=best.characters_seen,
+        steps=run.step,
+        seconds=round(run.seconds, 1),
+        val_nats_per_char=run.best_val,
+        test_nats_per_char=result.get("test_nats_per_char"),
+        command=plan.command,
+        created_at=best.created_at,
+        licence=plan.licence,
+        details={
+            "run": run_id,
+            "start": run.base,
+            "hardware": result.get("hardware", ""),
+            "train": run.config.train.to_dict(),
+            "curve": [
+                {"step": point.step, "train": point.train, "val": point.val}
+                for point in store.points(run_id, 2 * CURVE_POINTS)
+                if point.val is not None
+            ],
+            "samples": _samples(weights, run.config.model),
+            "finished": run.status == "done",
+        },
+    )
+    return checkpoint.save(home.bases / card.name, weights, card, half=plan.half)
+
+
+def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
+    """The base's name; with a number if it has been taken in the meantime."""
+    taken = {card.name: card for card in library.bases(home)}
+    ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
+    if ours:  # it was stopped once, and may have been renamed since
+        return min(ours)
+    return plan.name if plan.replaces else library.free_base_name(home, plan.name)
+
+
+def _samples(weights: checkpoint.Weights, model: ModelConfig) -> list[str]:
+    """A few texts it writes, for its card."""
+    songs = write(Network(weights, model), replace(SAMPLE, count=SAMPLES))
+    return [song.text for song in songs]
+
+
+def published(store: Store, run_id: str) -> Card:
+    """The card of the base that a pretraining made.
+
+    Raises:
+        NotFoundError: if it made none.
+    """
+    for card in library.bases(store.home):
+        if card.details.get("run") == run_id:
+            return card
+    raise NotFoundError(
+        "It was stopped before its first look at the validation songs; there is no "
+        "base yet. --resume goes on with it."
+    )

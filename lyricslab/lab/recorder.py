@@ -9,8 +9,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lyricslab.errors import NotFoundError
-from lyricslab.lab import library
+from lyricslab.errors import LyricsLabError, NotFoundError
+from lyricslab.lab import library, pretrain
 from lyricslab.lab.job import (
     CHECKPOINT_EVERY_S,
     Begun,
@@ -31,6 +31,8 @@ from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 
+HOURS_LONG = 6
+"""A run of hours keeps its state so many times as seldom: each minute."""
 MOST_LOSSES = 3
 """A run whose process died more often than this is not tried again."""
 
@@ -86,6 +88,7 @@ class Recorder:
         """Marks the run as stopped with the figures known so far; fuller ones may yet come."""
         if self.store.end_run(self.claim, "stopped", result=self.result or self._known()):
             self.status = "stopped"
+            self._publish()
 
     def _record(self, messages: Sequence[Message]) -> None:
         """Adds to the curves, samples and notes, in one transaction."""
@@ -119,6 +122,7 @@ class Recorder:
                 self.result = values
                 if self.status == "stopped":
                     self.store.add_result(self.claim, values)
+                    self._publish()
             case Scores(side, nats, predictions):
                 self.store.add_scores(self.claim, side, nats, predictions)
             case Left():
@@ -136,6 +140,18 @@ class Recorder:
                     self.status = status
                 if self.status == "done":
                     home.last(run.id).unlink(missing_ok=True)  # there is nothing to go on with
+                if self.status in ("done", "stopped"):
+                    self._publish()
+
+    def _publish(self) -> None:
+        """Puts what a pretraining has learned into the library of bases."""
+        if self.run.kind == "base":
+            try:
+                pretrain.publish(self.store, self.run.id)
+            except (OSError, LyricsLabError) as error:
+                logger.exception("Run %s made no base", self.run.id)
+                sentence = f"Its base could not be put into the library: {error}"
+                self.store.note(self.run, sentence)
 
     def _give_up(self, error: OSError) -> None:
         """Fails a run whose checkpoint cannot be written."""
@@ -183,15 +199,17 @@ def order_for(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_
     base = None
     if run.base is not None:
         base, _ = checkpoint.load_bytes(library.base(store.home, run.base)[1])
-    songs = library.load_corpus(store, run.corpus_id)
+    makes_base = run.kind == "base"
+    songs = b"" if makes_base else library.load_corpus(store, run.corpus_id).to_json().encode()
     return Order(
         run_id=run.id,
         attempt=run.attempt,
         config=run.config,
-        songs=songs.to_json().encode(),
+        songs=songs,
         base=base,
         resume=last.read_bytes() if last.exists() else None,
-        checkpoint_every_s=checkpoint_every_s,
+        checkpoint_every_s=checkpoint_every_s * (HOURS_LONG if makes_base else 1),
+        piles=store.home.piles if makes_base else None,
     )
 
 

@@ -11,6 +11,8 @@ from lyricslab.lab.sweep.plan import SweepPlan
 
 LOCAL = "local"
 """The workspace of whoever sits at this computer, shared with the command line."""
+BASES = "bases"
+"""The workspace of runs that make bases, which are everybody's."""
 
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 

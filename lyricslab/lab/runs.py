@@ -51,6 +51,25 @@ def submit(
     )
 
 
+def ask_for(store: Store, config: RunConfig, workspace_id: str = LOCAL) -> tuple[RunRow, bool]:
+    """The run that comes to the same, where there is one, or else a new one in the queue.
+
+    Nothing is trained twice; one that was stopped or failed is taken up again.
+
+    Returns:
+        The run, and whether it is this call that put it into the queue.
+
+    Raises:
+        NotFoundError, TrainableError, CorpusTooSmallError: as `submit`.
+    """
+    known = store.same_run(fingerprint(config, base_digest(store, config.base)), workspace_id)
+    if known is None:
+        return submit(store, config, workspace_id=workspace_id), True
+    if known.status in ("stopped", "failed"):
+        return resume(store, known.id), True
+    return known, False
+
+
 def check(
     store: Store, config: RunConfig, workspace_id: str = LOCAL
 ) -> tuple[CorpusRow, RunConfig]:
@@ -114,7 +133,8 @@ def default_name(config: RunConfig) -> str:
     if config.kind == "zero-shot":
         return f"{config.base} as it is"
     learns = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
-    return f"{learns} on {config.base}"
+    rank = f", rank {config.train.lora_rank}" if config.train.lora_rank else ""
+    return f"{learns}{rank} on {config.base}"
 
 
 def size_name(model: ModelConfig) -> str:

@@ -144,7 +144,12 @@ create index part_by_run on part (run_id);
 """Sweeps: `run.fingerprint` tells runs that must come to the same, `part` which run serves which
 cell or trial of a sweep, `score` what each song cost."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS)
+BASES = """
+insert into workspace values ('bases', 'Bases', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0);
+"""
+"""A workspace for the runs that make bases."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES)
 """One script a version; never altered once released, only added to."""
 
 

@@ -41,6 +41,9 @@ from lyricslab.lab.sweep.plan import SweepPlan
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
 SWEEPS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name, plan_json,
     sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id"""
+SAME_RUN = """select id from run where workspace_id = :workspace_id
+    and fingerprint = :fingerprint order by status = 'done' desc,
+    status in ('running', 'queued') desc, rowid limit 1"""
 LOOKS = "point indexed by look_by_run where val is not null"
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
@@ -203,6 +206,7 @@ class Store(Database):
         *,
         workspace_id: str | None = LOCAL,
         corpus_id: str | None = None,
+        base: str | None = None,
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
         kind: str | None = None,
@@ -217,6 +221,7 @@ class Store(Database):
         """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
             and (:corpus_id is null or corpus_id = :corpus_id)
+            and (:base is null or base = :base)
             and (:owner is null or owner = :owner)
             and (:kind is null or kind = :kind)
             and (:statuses is null or status in (select value from json_each(:statuses)))
@@ -225,6 +230,7 @@ class Store(Database):
             sql,
             workspace_id=workspace_id,
             corpus_id=corpus_id,
+            base=base,
             owner=owner,
             kind=kind,
             statuses=None if statuses is None else json.dumps(statuses),
@@ -249,6 +255,18 @@ class Store(Database):
         """Gives a run another name."""
         with self._transaction() as db:
             db.execute("update run set name = ? where id = ?", (name, run_id))
+
+    def rename_base(self, old: str, new: str) -> None:
+        """Records that a base goes by another name now, in each run that began as it."""
+        with self._transaction() as db:
+            db.execute(
+                "update run set base = :new,"
+                " config_json = iif(json_valid(config_json),"
+                " json_set(config_json, '$.base', :new), config_json),"
+                " result_json = iif(json_valid(result_json),"
+                " json_set(result_json, '$.base', :new), result_json) where base = :old",
+                {"old": old, "new": new},
+            )
 
     def delete_run(self, run_id: str) -> None:
         """Forgets a run and its curves.
@@ -289,6 +307,15 @@ class Store(Database):
             return db.execute(f"update run set {sets} where {where}", values).rowcount == 1
 
     # ---- the queue
+
+    def claim(self, run_id: str, owner: str) -> bool:
+        """Takes one run that waits; False if somebody else was sooner."""
+        sql = """update run set status = 'running', owner = :owner, attempt = attempt + 1,
+            heartbeat_at = :now, started_at = coalesce(started_at, :now), finished_at = null,
+            error = null, result_json = null where id = :id and status = 'queued'"""
+        with self._transaction() as db:
+            values = {"id": run_id, "owner": owner, "now": instant()}
+            return db.execute(sql, values).rowcount == 1
 
     def claim_next(self, owner: str) -> RunRow | None:
         """Takes the run that has waited longest, or None; no two callers ever get the same."""
@@ -394,6 +421,12 @@ class Store(Database):
             db.execute(f"update run set {sets} where {OURS}", values | asdict(claim))
             status: Status = row["status"]
             return status
+
+    def note(self, run: RunRow, text: str) -> None:
+        """Adds to what happened to a run, whoever owns it."""
+        with self._transaction() as db:
+            values = (run.workspace_id, run.id, instant(), text)
+            db.execute("insert into note values (?, ?, ?, ?)", values)
 
     def end_run(
         self,
@@ -523,16 +556,18 @@ class Store(Database):
             sql = "select 1 from part where sweep_id = ? and name = ? and seed = ?"
             if not wanted or db.execute(sql, (sweep.id, name, seed)).fetchone() is not None:
                 return None
-            sql = """select id from run where workspace_id = :workspace_id
-                and fingerprint = :fingerprint order by status = 'done' desc,
-                status in ('running', 'queued') desc, rowid limit 1"""
-            known = db.execute(sql, values).fetchone()
+            known = db.execute(SAME_RUN, values).fetchone()
             if known is None:
                 _put_run(db, called, values, config)
             run_id: str = values["id"] if known is None else known["id"]
             sql = "insert into part values (?, ?, ?, ?, ?)"
             db.execute(sql, (sweep.workspace_id, sweep.id, name, seed, run_id))
             return run_id
+
+    def same_run(self, fingerprint: str, workspace_id: str = LOCAL) -> RunRow | None:
+        """The run that comes to the same, best one that is done; None if there is none."""
+        found = self._rows(SAME_RUN, workspace_id=workspace_id, fingerprint=fingerprint)
+        return self.run(str(found[0]["id"])) if found else None
 
     def points(self, run_id: str, most: int) -> list[PointRow]:
         """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
-from lyricslab.learning.streams import PADDING, FramedSongs, padded
+from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed, padded
 from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
@@ -46,22 +46,22 @@ class Interrupted(Exception):
 
 def evaluate(
     model: StackedLSTM,
-    songs: Sequence[np.ndarray],
+    songs: Songs,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Score:
     """Cross-entropy of songs, each from the zero state: `.nats_per_char` sums and divides once.
 
     Args:
-        songs: each song's framed text as codes, (N,).
+        songs: each song's framed text as codes, (N,); or framed ones.
         should_stop: asked between windows.
 
     Raises:
         CorpusTooSmallError: if there is no song.
         Interrupted: if `should_stop` said so.
     """
-    if not songs:
+    if not isinstance(songs, FramedSongs) and not songs:
         raise CorpusTooSmallError("There is no song to evaluate.")
-    return evaluate_above(Prefix(model, FramedSongs(songs), depth=0), model, should_stop)
+    return evaluate_above(Prefix(model, framed(songs), depth=0), model, should_stop)
 
 
 def evaluate_above(
@@ -72,18 +72,18 @@ def evaluate_above(
     Raises:
         Interrupted: if `should_stop` said so.
     """
-    return Score(float(_song_nats(prefix, model, should_stop).sum()), prefix.framed.padding)
+    return Score(float(_song_nats(prefix, model, should_stop).sum()), prefix.framed.predictions)
 
 
-def evaluate_each(model: StackedLSTM, songs: Sequence[np.ndarray]) -> list[Score]:
+def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
     """The score of each song by itself, in order; what `evaluate` gives is their sum.
 
     Args:
-        songs: each song's framed text as codes, (N,).
+        songs: each song's framed text as codes, (N,); or framed ones.
     """
-    framed = FramedSongs(songs)
-    nats = _song_nats(Prefix(model, framed, depth=0), model)
-    return [Score(float(n), int(length)) for n, length in zip(nats, framed.lengths, strict=True)]
+    together = framed(songs)
+    nats = _song_nats(Prefix(model, together, depth=0), model)
+    return [Score(float(n), int(length)) for n, length in zip(nats, together.lengths, strict=True)]
 
 
 @torch.no_grad()
@@ -91,12 +91,12 @@ def _song_nats(
     prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
 ) -> np.ndarray:
     """What each song costs, (S,)."""
-    framed = prefix.framed
-    nats = np.zeros(len(framed.lengths))
+    songs = prefix.framed
+    nats = np.zeros(len(songs.lengths))
     was_training = model.training
     model.eval()
     try:
-        for windows in framed.batches():
+        for windows in songs.batches():
             state: State = []
             for positions in windows:  # (T, B), a song a column
                 if should_stop():
@@ -105,12 +105,12 @@ def _song_nats(
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
                 losses = functional.cross_entropy(
                     logits.flatten(0, 1),
-                    framed.targets[positions].long().flatten(),
+                    songs.targets(positions).to(logits.device).flatten(),
                     ignore_index=PADDING,
                     reduction="none",
                 )
-                songs = np.searchsorted(framed.first, positions[0].numpy(), side="right") - 1
-                nats[songs] += losses.view(positions.shape).double().sum(0).numpy()
+                which = np.searchsorted(songs.first, positions[0].numpy(), side="right") - 1
+                nats[which] += losses.view(positions.shape).double().sum(0).cpu().numpy()
     finally:
         model.train(was_training)
     return nats

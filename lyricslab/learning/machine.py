@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import os
+import platform
+import re
 import sys
+from pathlib import Path
 
 import torch
+
+from lyricslab.errors import InputError
 
 _MALLOPT = {"M_TRIM_THRESHOLD": -1, "M_TOP_PAD": -2, "M_MMAP_THRESHOLD": -3}
 
@@ -25,3 +31,46 @@ def settle() -> None:
         libc.mallopt(_MALLOPT["M_MMAP_THRESHOLD"], 1 << 30)
         libc.mallopt(_MALLOPT["M_TRIM_THRESHOLD"], (1 << 31) - 1)
         libc.mallopt(_MALLOPT["M_TOP_PAD"], 1 << 26)
+
+
+def device(wish: str | None = None) -> torch.device:
+    """The device that is asked for: here, by LYRICSLAB_DEVICE, or else whatever is best.
+
+    Raises:
+        InputError: if this computer has no such device.
+    """
+    wish = wish or os.environ.get("LYRICSLAB_DEVICE") or "auto"
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": _has_mps()}
+    if wish == "auto":
+        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
+    if not there.get(wish):
+        known = ", ".join(name for name, is_there in there.items() if is_there)
+        raise InputError(f"This computer has no device '{wish}' that can be used. It has: {known}.")
+    return torch.device(wish)
+
+
+def takes_bfloat16(device: torch.device) -> bool:
+    """Whether the device multiplies in bfloat16 by itself; elsewhere that is slower, not faster."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def hardware(device: torch.device) -> str:
+    """What computes, in words for a card."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return "Apple GPU"
+    model = re.search(r"model name\s*:\s*(.+)", _cpuinfo())
+    name = model[1].strip() if model else platform.processor() or platform.machine()
+    return f"{torch.get_num_threads()} core of {name}"
+
+
+def _cpuinfo() -> str:
+    path = Path("/proc/cpuinfo")
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _has_mps() -> bool:
+    return torch.backends.mps.is_available()

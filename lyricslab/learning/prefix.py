@@ -38,13 +38,13 @@ class Prefix:
 
     def __init__(self, model: StackedLSTM, framed: FramedSongs, depth: int) -> None:
         self.framed, self.depth = framed, depth
-        self._one_hot = torch.eye(VOCAB_SIZE)
+        self._one_hot = torch.eye(VOCAB_SIZE, device=model.device)
         # A copy, so that it does not matter what becomes of the network.
         self._layers = deepcopy(list(model.layers)[:depth])
         self._batches = dict(enumerate(framed.batches())) if depth else {}
         """The batches yet to be read, each as the positions of its windows."""
         positions, hidden = (framed.padding + 1, model.config.hidden_size) if depth else (0, 0)
-        self._outputs = torch.zeros(positions, hidden)  # (P + 1, H)
+        self._outputs = torch.zeros(positions, hidden, device=model.device)  # (P + 1, H)
         self._batch_of = torch.full((positions,), _READ)
         for number, windows in self._batches.items():
             self._batch_of[torch.cat([w.flatten() for w in windows])] = number
@@ -58,17 +58,22 @@ class Prefix:
     def read(self, positions: Tensor) -> Tensor:
         """What the layer above reads: (T, B) to (T, B, H), or to (T, B, V) at depth 0."""
         if self.depth == 0:
-            return functional.embedding(self.framed.inputs[positions].long(), self._one_hot)
+            return self._characters(positions)
         for number in set(self._batch_of[positions[0]].tolist()) - {_READ}:
             self._work_out(number)
-        return functional.embedding(positions, self._outputs)
+        return functional.embedding(positions.to(self._outputs.device), self._outputs)
+
+    def _characters(self, positions: Tensor) -> Tensor:
+        """The characters at positions, each as its row of the identity matrix, (T, B, V)."""
+        codes = self.framed.inputs[positions].long().to(self._one_hot.device)
+        return functional.embedding(codes, self._one_hot)
 
     @torch.no_grad()
     def _work_out(self, number: int) -> None:
         """Lets the layers read a batch."""
         state: State = []
         for positions in self._batches[number]:  # (T, B)
-            signal = functional.embedding(self.framed.inputs[positions].long(), self._one_hot)
+            signal = self._characters(positions)
             before, state = last_songs(state, positions.shape[1]), []
             for k, layer in enumerate(self._layers):
                 signal, after = layer(signal, before[k] if before else None)  # (T, B, H)

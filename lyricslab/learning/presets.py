@@ -231,6 +231,25 @@ def look_chars(val_chars: int, model: ModelConfig) -> float:
     return val_chars / EVALUATION_SPEED + least
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What steps and looks cost, measured: see `pace.measure`."""
+
+    precision: str
+    """"float32" or "bfloat16", whichever is to be used."""
+    step_s: float
+    """Seconds a step, of one core where no accelerator is used."""
+    look_s: float
+    """Seconds a look at all the validation songs."""
+    step_chars: float
+    """Characters learned from in a step, padding not counted."""
+
+    @property
+    def chars_per_s(self) -> float:
+        """Characters learned from in a second."""
+        return self.step_chars / self.step_s
+
+
 def estimate_s(
     config: TrainConfig,
     model: ModelConfig,

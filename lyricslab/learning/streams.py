@@ -46,15 +46,43 @@ class FramedSongs:
         """Positions of each song, (S,)."""
         self.first = np.cumsum(self.lengths) - self.lengths
         """Each song's first position, (S,)."""
-        self.padding = int(self.lengths.sum())
         # "0 text 0 text 0": what one position predicts is what the next one reads.
         ends = np.array([END], np.int8)
         codes = [part.astype(np.int8) for song in songs for part in (ends, song)]
         self.inputs = torch.from_numpy(np.concatenate([*codes, ends]))
         """The code read at each position, (P + 1,) int8."""
-        self.targets = self.inputs.roll(-1)
-        """The code to predict at each position, (P + 1,) int8; PADDING at the last."""
-        self.targets[-1] = PADDING
+
+    @classmethod
+    def within(cls, codes: np.ndarray, first: np.ndarray, lengths: np.ndarray) -> FramedSongs:
+        """Some of the songs that lie end to end in `codes`, which may be a file mapped to memory.
+
+        Args:
+            codes: "0 text 0 text 0", (P + 1,) int8.
+            first, lengths: as in a FramedSongs, of the songs that are meant, in order, (S,).
+        """
+        framed = cls.__new__(cls)
+        framed.inputs, framed.first, framed.lengths = torch.from_numpy(codes), first, lengths
+        return framed
+
+    @property
+    def padding(self) -> int:
+        """The position behind all songs."""
+        return len(self.inputs) - 1
+
+    @property
+    def predictions(self) -> int:
+        """How many codes are to be predicted in all."""
+        return int(self.lengths.sum())
+
+    def some(self, most_chars: int) -> FramedSongs:
+        """The first songs that hold up to so many codes together, at least one."""
+        many = max(1, int(self.lengths.cumsum().searchsorted(most_chars, side="right")))
+        return FramedSongs.within(self.inputs.numpy(), self.first[:many], self.lengths[:many])
+
+    def targets(self, positions: Tensor) -> Tensor:
+        """The codes to predict at positions, int64, PADDING where there is nothing to predict."""
+        found = self.inputs[(positions + 1).clamp_(max=self.padding)].long()
+        return found.masked_fill_(positions == self.padding, PADDING)
 
     def beyond(self, lengths: np.ndarray) -> Tensor:
         """Whether each position lies beyond so many of its song's, (S,) to (P + 1,) bool."""
@@ -90,6 +118,15 @@ def padded(songs: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [np.pad(song, (0, longest - len(song))) for song in songs]
 
 
+Songs = Sequence[np.ndarray] | FramedSongs
+"""Songs as codes, (N,) each, or framed."""
+
+
+def framed(songs: Songs) -> FramedSongs:
+    """Songs end to end."""
+    return songs if isinstance(songs, FramedSongs) else FramedSongs(songs)
+
+
 @dataclass(slots=True)
 class Window:
     """What one step reads, time first."""
@@ -108,21 +145,19 @@ class SongStreams:
     """An endless supply of windows over the same songs; where it stands is a few numbers.
 
     Args:
-        songs: each song's framed text as codes, (N,), without the 0 at either end.
+        songs: each song's framed text as codes, (N,), without the 0 at either end; or framed ones.
         batch_size: B.
         window_chars: T; 0 for whole songs.
         seed: of the order of songs.
     """
 
-    def __init__(
-        self, songs: Sequence[np.ndarray], batch_size: int, window_chars: int, seed: int
-    ) -> None:
-        self.framed = FramedSongs(songs)
+    def __init__(self, songs: Songs, batch_size: int, window_chars: int, seed: int) -> None:
+        self.framed = framed(songs)
         self.window = window_chars or int(self.framed.lengths.max())
         self.seed = seed
         self.drawn = 0  # songs handed to streams so far, over all epochs
         self.predictions = 0  # targets read so far
-        self.per_epoch = self.framed.padding
+        self.per_epoch = self.framed.predictions
         self.song = np.full(batch_size, -1)  # what each stream plays; -1 before its first song
         self.offset = np.zeros(batch_size, np.int64)
         self._epoch = -1
@@ -135,18 +170,18 @@ class SongStreams:
 
     def next(self) -> Window:
         """The next window of every stream."""
-        framed = self.framed
-        fresh = (self.song < 0) | (self.offset >= framed.lengths[self.song])
+        songs = self.framed
+        fresh = (self.song < 0) | (self.offset >= songs.lengths[self.song])
         self.song[fresh] = [self._draw() for _ in range(fresh.sum())]
         self.offset[fresh] = 0
-        positions = framed.window(self.song, self.offset, self.window)
-        left = framed.lengths[self.song] - self.offset
+        positions = songs.window(self.song, self.offset, self.window)
+        left = songs.lengths[self.song] - self.offset
         counted = int(np.minimum(left, self.window).sum())
         self.offset += self.window
         self.predictions += counted
         return Window(
             positions,
-            framed.targets[positions].long(),
+            songs.targets(positions),
             torch.from_numpy(fresh),
             counted,
         )

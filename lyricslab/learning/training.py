@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,8 +18,17 @@ from torch import Tensor, nn
 from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
+from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import SHELF, affordable_depth
-from lyricslab.learning.streams import PADDING, FramedSongs, SongStreams, Window, padded
+from lyricslab.learning.streams import (
+    PADDING,
+    FramedSongs,
+    Songs,
+    SongStreams,
+    Window,
+    framed,
+    padded,
+)
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -62,32 +70,34 @@ class Training:
 
     Args:
         model: its frozen layers already hold (`lstm.build`).
-        train_songs, val_songs: each song's framed text as codes, (N,).
+        train_songs, val_songs: each song's framed text as codes, (N,); or framed ones.
         seed: of the order of songs and of dropout.
     """
 
     def __init__(
         self,
         model: StackedLSTM,
-        train_songs: Sequence[np.ndarray],
-        val_songs: Sequence[np.ndarray],
+        train_songs: Songs,
+        val_songs: Songs,
         config: TrainConfig,
         seed: int,
     ) -> None:
         self.model = model
         self.config = config
-        lengths = np.array([len(song) + 1 for song in train_songs])
-        if config.padding == "learned":
+        lengths = framed(train_songs).lengths
+        fills = config.padding == "learned"
+        if fills and not isinstance(train_songs, FramedSongs):
             train_songs = padded(train_songs)
         self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed)
-        val_framed = FramedSongs(val_songs)
+        val_framed = framed(val_songs)
         self.depth = affordable_depth(model, self.streams.framed, val_framed)
         """The frozen layers that are read through once: none of their state is carried along."""
         self.prefix = SHELF.prefix(model, self.streams.framed, self.depth)
         self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
-        self.filling = self.streams.framed.beyond(lengths) if config.padding == "learned" else None
+        self.filling = self.streams.framed.beyond(lengths) if fills else None
         """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
-        self.optimiser = build_optimiser(model, config)
+        self.parts = Parts(model, config, seed)
+        self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
         """Of layers `depth` and up, as the last step left them; empty before the first."""
         self.step = 0
@@ -97,9 +107,14 @@ class Training:
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
         self.evals_since_best = 0
-        self.nats = torch.zeros(())  # training loss since the last point
+        self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
         torch.manual_seed(seed)
+
+    @property
+    def rounds(self) -> bool:
+        """Whether products are taken in bfloat16, where that is chosen; sums stay as they are."""
+        return self.config.precision == "bfloat16"
 
     @property
     def is_best(self) -> bool:
@@ -114,27 +129,35 @@ class Training:
 
     def take_step(self) -> None:
         """One window of every stream forward, back, and one change of the learning weights."""
+        self.parts.thaw(self.streams.epochs)
         window = self.streams.next()
         self.model.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.config, self.step)
+            group["lr"] = learning_rate(self.config, self.step) * group["scale"]
         # ---------------------------------------------------------------- the step
         signal = self.prefix.read(window.positions)  # (T, B, H)
         state = begin(self.state, window.fresh)
-        logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
-        loss = loss_sum(logits, window.targets)
-        self.optimiser.zero_grad()
+        # Entered anew at each step: within, weights are rounded once and then held.
+        with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
+            logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
+            loss = loss_sum(logits, window.targets.to(logits.device))
+        self.model.zero_grad()
         (loss / window.predictions).backward()
+        self.parts.gather()
         if self.config.grad_clip:
-            nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip)
+            nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
         self.optimiser.step()
+        self.parts.spread()
         # -------------------------------------------------------------------------
-        self.state = [(h.detach(), c.detach()) for h, c in state]
+        self.state = [(h.detach().float(), c.detach().float()) for h, c in state]
         self._count(window, logits.detach(), loss.detach())
         self.step += 1
         self.look_due = self.step % self.config.eval_every_steps == 0 or (
             self.step == self.config.max_steps
         )
+
+    def _here(self, values: np.ndarray) -> Tensor:
+        return _tensor(values).to(self.model.device)
 
     def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
         """Adds a step's loss on the songs themselves to what the next point will tell."""
@@ -158,7 +181,7 @@ class Training:
                 f"Start again with a smaller learning rate than {self.config.learning_rate:g}; "
                 "the best checkpoint before that is kept."
             )
-        self.nats, self.predictions = torch.zeros(()), 0
+        self.nats, self.predictions = torch.zeros_like(self.nats), 0
         return Progress(self.step, self.streams.epochs, train, val)
 
     def look(self, watcher: Watcher) -> None:
@@ -180,12 +203,13 @@ class Training:
         """Everything that decides how it goes on, as the bytes of a safetensors file."""
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
+        tensors |= {f"part.{n}": w for n, w in self.parts.keep().items()}
         tensors["random"] = torch.get_rng_state().numpy()
-        tensors["nats"] = self.nats.numpy().reshape(1)
+        tensors["nats"] = self.nats.cpu().numpy().reshape(1)
         for k, (h, c) in enumerate(self.state, start=self.depth):
-            tensors |= {f"state.{k}.h": h.numpy(), f"state.{k}.c": c.numpy()}
+            tensors |= {f"state.{k}.h": h.cpu().numpy(), f"state.{k}.c": c.cpu().numpy()}
         for k, moments in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{k}.{n}": np.asarray(m) for n, m in moments.items()}
+            tensors |= {f"optimiser.{k}.{n}": m.cpu().numpy() for n, m in moments.items()}
         facts = {
             "step": self.step,
             "depth": self.depth,
@@ -207,14 +231,15 @@ class Training:
         facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
+        self.parts.take_up(_named(tensors, "part."))
         torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
-        self.nats = _tensor(tensors["nats"]).reshape(())
+        self.nats = _tensor(tensors["nats"]).reshape(()).to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
             raise CheckpointError(
                 "This run was begun by another version of the program. Start it again."
             )
         self.state = [
-            (_tensor(tensors[f"state.{k}.h"]), _tensor(tensors[f"state.{k}.c"]))
+            (self._here(tensors[f"state.{k}.h"]), self._here(tensors[f"state.{k}.c"]))
             for k in range(self.depth, self.model.config.num_layers)
             if f"state.{k}.h" in tensors  # none is before the first step
         ]
@@ -257,9 +282,9 @@ def train(training: Training, watcher: Watcher) -> bool:
     return False
 
 
-def build_optimiser(model: StackedLSTM, config: TrainConfig) -> torch.optim.Optimizer:
-    """The optimiser over the weights that learn."""
-    learning = [w for w in model.parameters() if w.requires_grad]
+def build_optimiser(parts: Parts, config: TrainConfig) -> torch.optim.Optimizer:
+    """The optimiser over the parts that learn."""
+    learning = parts.groups()
     if config.optimiser == "rmsprop":
         return torch.optim.RMSprop(
             learning, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay
@@ -283,7 +308,7 @@ def begin(state: State, fresh: Tensor) -> State:
     """The state with zeros where a song begins: each (1, B, H), `fresh` (B,)."""
     if not state or not bool(fresh.any()):
         return state
-    goes_on = (~fresh).to(state[0][0].dtype)[None, :, None]  # (1, B, 1)
+    goes_on = (~fresh).to(state[0][0])[None, :, None]  # (1, B, 1)
     return [(h * goes_on, c * goes_on) for h, c in state]
 
 

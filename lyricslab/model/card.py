@@ -44,6 +44,8 @@ class Card:
     licence: str = ""
     weights_digest: str = ""
     """SHA-256 of the weights file; a file that does not match is refused."""
+    storage: str = "float32"
+    """How the weights file keeps its numbers: "float32", or "float16" in half the space."""
     details: dict[str, Any] = field(default_factory=dict)
     """Further facts: settings, curve."""
 

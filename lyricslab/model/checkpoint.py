@@ -21,18 +21,40 @@ from safetensors.numpy import save as pack_tensors
 from lyricslab.config import ModelConfig
 from lyricslab.errors import CheckpointError, ConfigError
 from lyricslab.model.card import Card
+from lyricslab.model.trainable import Trainable
 
 Weights = dict[str, np.ndarray]
 """A network's weights by name: `layers.K.weight_ih_l0`, ..., `head.weight`, `head.bias`."""
+
+HALF_MAX = float(np.finfo(np.float16).max)
+"""The largest number that float16 holds."""
 
 ATTEMPTS = 20
 """How often a pair is read that does not match: a run that trains may be putting a new one in
 place, first the weights, then the card."""
 
 
-def pack(weights: Weights) -> bytes:
-    """The weights as the bytes of a safetensors file."""
+def pack(weights: Weights, *, half: bool = False) -> bytes:
+    """The weights as the bytes of a safetensors file.
+
+    Args:
+        half: as float16, two bytes a weight, whatever they are now.
+
+    Raises:
+        CheckpointError: if a weight is too large for float16.
+    """
+    if half:
+        weights = {name: _halved(name, w) for name, w in weights.items()}
     return pack_tensors({name: np.asarray(w, order="C") for name, w in weights.items()})
+
+
+def _halved(name: str, w: np.ndarray) -> np.ndarray:
+    if np.abs(w, where=np.isfinite(w), out=np.zeros_like(w)).max(initial=0) > HALF_MAX:
+        raise CheckpointError(
+            f"The weights '{name}' hold a number beyond {HALF_MAX:,.0f}, too large for float16. "
+            "Save them as float32."
+        )
+    return w.astype(np.float16)
 
 
 def unpack(data: bytes) -> Weights:
@@ -44,9 +66,39 @@ def unpack(data: bytes) -> Weights:
     try:
         return unpack_tensors(data)
     except (SafetensorError, ValueError, KeyError) as error:
-        raise CheckpointError(
-            "A weights file is damaged or cut short. Copy or download it again."
-        ) from error
+        raise _damaged() from error
+
+
+def unpack_weights(data: bytes) -> Weights:
+    """The weights in the bytes of a network's file, as float32 however they are stored.
+
+    Every float16 is a float32 too, so nothing is lost and the same file always gives the same
+    weights.
+
+    Raises:
+        CheckpointError: as `unpack`.
+    """
+    return {name: w.astype(np.float32, copy=False) for name, w in unpack(data).items()}
+
+
+def storage_of(data: bytes) -> str:
+    """How a weights file keeps its numbers: "float16" if it keeps all of them so, or "float32".
+
+    Only the file's head is read: its length in eight bytes, then JSON.
+
+    Raises:
+        CheckpointError: if the bytes are cut short or are not safetensors.
+    """
+    try:
+        head = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+        kinds = {tensor["dtype"] for name, tensor in head.items() if name != "__metadata__"}
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged() from error
+    return "float16" if kinds == {"F16"} else "float32"
+
+
+def _damaged() -> CheckpointError:
+    return CheckpointError("A weights file is damaged or cut short. Copy or download it again.")
 
 
 def digest(data: bytes) -> str:
@@ -77,13 +129,33 @@ def write_files(files: dict[Path, bytes]) -> None:
         raise
 
 
-def save(stem: Path, weights: Weights | bytes, card: Card) -> Card:
-    """Writes `stem`.safetensors and `stem`.json; returns the card with the digest filled in."""
-    data = weights if isinstance(weights, bytes) else pack(weights)
-    card = replace(card, weights_digest=digest(data))
+def save(stem: Path, weights: Weights | bytes, card: Card, *, half: bool = False) -> Card:
+    """Writes `stem`.safetensors and `stem`.json; returns the card, digest and storage filled in.
+
+    Args:
+        weights: by name, or a weights file as `pack` makes it.
+        half: store them as float16, in half the space; `load` gives float32 all the same.
+
+    Raises:
+        CheckpointError: if a weight is too large for float16.
+    """
+    if half and isinstance(weights, bytes):
+        weights = unpack(weights)
+    data = weights if isinstance(weights, bytes) else pack(weights, half=half)
+    card = replace(card, weights_digest=digest(data), storage=storage_of(data))
     card_data = json.dumps(card.to_dict(), indent=1).encode()
     write_files({weights_path(stem): data, card_path(stem): card_data})
     return card
+
+
+def copy(stem: Path, to: Path) -> None:
+    """Writes a network's files to another place as well.
+
+    Raises:
+        CheckpointError: if either file is missing or damaged.
+    """
+    data, card = load_bytes(stem)
+    save(to, data, replace(card, name=to.name))
 
 
 def load_card(stem: Path) -> Card:
@@ -127,7 +199,7 @@ def load_bytes(stem: Path) -> tuple[bytes, Card]:
 
 
 def load(stem: Path) -> tuple[Weights, Card]:
-    """A network's weights and card.
+    """A network's weights, float32 however they are stored, and its card.
 
     Raises:
         CheckpointError: as `load_bytes`, or if the weights don't have the shapes of the card.
@@ -185,9 +257,14 @@ def check_shapes(weights: Weights, model: ModelConfig) -> None:
             )
 
 
-def frozen_drift(before: Weights, after: Weights, frozen: list[str]) -> float:
+def frozen_drift(before: Weights, after: Weights, trainable: Trainable) -> float:
     """The largest change of any frozen weight between two files; 0.0 when freezing held."""
-    changes = [float(np.abs(before[name] - after[name]).max()) for name in frozen]
+    hidden = before["head.weight"].shape[1]
+    changes = [
+        float(np.abs(before[name][rows] - after[name][rows]).max())
+        for name in before
+        for rows in trainable.frozen_rows(name, hidden)
+    ]
     return max(changes, default=0.0)
 
 

@@ -33,30 +33,39 @@ class StackedLSTM(nn.Module):
     Args:
         config: H and L.
         dropout: share of the signals between layers that is hidden while training.
-        dropout_from: the lowest layer whose input is subject to dropout. A frozen prefix is a
+        trainable: which weights learn; the others hold. None lets all learn. A frozen prefix is a
             fixed function of the text, so nothing inside it is dropped.
     """
 
     one_hot: Tensor
     """A character's row is what layer 0 reads, (V, V)."""
 
-    def __init__(self, config: ModelConfig, dropout: float = 0.0, dropout_from: int = 1) -> None:
+    def __init__(
+        self, config: ModelConfig, dropout: float = 0.0, trainable: Trainable | None = None
+    ) -> None:
         super().__init__()
         self.config = config
         self.dropout = dropout
-        self.dropout_from = max(1, dropout_from)
+        self.trainable = trainable or Trainable.parse("all", config.num_layers)
+        self.dropout_from = max(1, self.frozen_prefix)
         hidden = config.hidden_size
         self.layers = nn.ModuleList(
             nn.LSTM(VOCAB_SIZE if k == 0 else hidden, hidden) for k in range(config.num_layers)
         )
         self.head = nn.Linear(hidden, VOCAB_SIZE)
         self.register_buffer("one_hot", torch.eye(VOCAB_SIZE), persistent=False)
+        for name, weight in self.named_parameters():
+            weight.requires_grad_(self.trainable.learns_weight(name))
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.one_hot.device
 
     @property
     def frozen_prefix(self) -> int:
-        """The number of layers below the lowest that learns."""
-        learn = (any(w.requires_grad for w in layer.parameters()) for layer in self.layers)
-        return next((k for k, learns in enumerate(learn) if learns), len(self.layers))
+        """The number of layers below the lowest of which any weight learns."""
+        return self.trainable.frozen_prefix
 
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Scores of the character after each one read, and the state after the last.
@@ -87,7 +96,7 @@ class StackedLSTM(nn.Module):
 
     def weights(self) -> Weights:
         """A copy of the weights, as a checkpoint keeps them."""
-        return {name: w.detach().numpy().copy() for name, w in self.state_dict().items()}
+        return {name: w.detach().cpu().numpy().copy() for name, w in self.state_dict().items()}
 
     def load_weights(self, weights: Weights) -> None:
         """Takes over a checkpoint's weights.
@@ -107,16 +116,13 @@ def build(
     dropout: float = 0.0,
     seed: int = 0,
 ) -> StackedLSTM:
-    """A network with a base's weights, or fresh ones from `seed`, whose frozen layers hold."""
-    trainable = trainable or Trainable.parse("all", config.num_layers)
+    """A network with a base's weights, or fresh ones from `seed`, whose frozen weights hold."""
     torch.manual_seed(seed)
-    model = StackedLSTM(config, dropout, dropout_from=trainable.frozen_prefix)
+    model = StackedLSTM(config, dropout, trainable)
     if weights is None:
         draw_weights(model)
     else:
         model.load_weights(weights)
-    for k, layer in enumerate(model.layers):
-        layer.requires_grad_(trainable.learns(k))
     return model
 
 

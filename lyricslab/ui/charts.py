@@ -46,6 +46,10 @@ class Curve:
     planned_steps: int | None = None
     """Where a run that trains will end at the latest, so that the axis holds still."""
 
+    def __hash__(self) -> int:
+        # Of the last point, not of all: each tick looks up what was drawn before.
+        return hash((self.run_id, self.name, self.color, len(self.points), *self.points[-1:]))
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -78,21 +78,24 @@ def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
 
 
 def layers_learned(run: RunRow) -> str:
-    """Which layers learned, in a word: "0 and 2", "head only", "all", "all, from nothing"."""
+    """What learned, in a word: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
     if run.base is None:
         return "all, from nothing"
+    if run.kind == "zero-shot":
+        return "none, as it is"
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    if not trainable.layers:
-        return "head only"
-    if len(trainable.layers) == trainable.num_layers:
-        return "all"
-    return listed([str(layer) for layer in trainable.layers])
+    plain = {"none": "head only", "all": "all"}
+    learned = plain.get(str(trainable)) or listed(trainable.words)
+    rank = run.config.train.lora_rank
+    return f"{learned}, rank {rank}" if rank else learned
 
 
 def trained_parameters(run: RunRow) -> int:
-    """How many weights learned."""
+    """How many weights learned, or numbers that low-rank changes of them consist of."""
+    if run.kind == "zero-shot":
+        return 0
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    return trainable.trained_parameters(run.config.model)
+    return trainable.trained_parameters(run.config.model, run.config.train.lora_rank)
 
 
 def change_percent(run: RunRow, baseline: RunRow | None) -> float | None:
@@ -157,11 +160,12 @@ def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
 def _doing(run: RunRow) -> str:
     """What a run did, as the beginning of a sentence."""
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    if not trainable.layers:
+    if str(trainable) == "none":
         return f"Fine-tuning only the head of '{run.base}'"
-    if len(trainable.layers) == trainable.num_layers:
+    if str(trainable) == "all":
         return f"Fine-tuning all of '{run.base}'"
-    noun = "layer" if len(trainable.layers) == 1 else "layers"
+    noun = "part" if trainable.in_part else "layer"
+    noun = noun if len(trainable.words) == 1 else f"{noun}s"
     return f"Fine-tuning {noun} {layers_learned(run)} of '{run.base}'"
 
 

@@ -85,12 +85,12 @@ def _points(store: Store, moment: Moment) -> tuple[PointRow, ...]:
 
 def reading_of(store: Store, run: RunRow) -> str:
     """A run's curves in words."""
-    return _reading(run, _points(store, run.moment))
+    return _reading(store, run)
 
 
 @lru_cache(maxsize=64)
-def _reading(run: RunRow, points: tuple[PointRow, ...]) -> str:
-    return read_curve(run, points)
+def _reading(store: Store, run: RunRow) -> str:
+    return read_curve(run, _points(store, run.moment))
 
 
 _small: dict[tuple[Store, str], tuple[Moment, Sequence[float]]] = {}

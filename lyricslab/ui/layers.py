@@ -15,9 +15,25 @@ from lyricslab.ui.component import MAKE, left_out
 from lyricslab.ui.theme import colour
 
 FATES = {
-    "to choose": {"learns": "learns", "frozen": "frozen", "head": "always learns"},
-    "over": {"learns": "learned", "frozen": "stayed frozen", "head": "learned"},
+    "to choose": {
+        "learns": "learns",
+        "part": "learns in part",
+        "frozen": "frozen",
+        "head": "always learns",
+    },
+    "over": {
+        "learns": "learned",
+        "part": "learned in part",
+        "frozen": "stayed frozen",
+        "head": "learned",
+    },
 }
+MATRIX_WORDS = {"ih": "input weights", "hh": "memory weights", "b": "leanings"}
+"""What the matrices of a layer are called."""
+GATE_WORDS = {"i": "write gate", "f": "keep gate", "g": "content gate", "o": "show gate"}
+"""What its gates are called."""
+MOST_PARTS = 3
+"""So many parts of layers are named one by one."""
 
 HTML = """
 <div class="stack">
@@ -64,6 +80,9 @@ button.row:focus-visible, .pick:focus-visible {
   border-radius: 50%; background: var(--st-background-color); transition: left 0.15s;
 }
 .row.learns .lamp::after { left: 1.08rem; }
+.row.learns.some .lamp { opacity: 0.8; }
+.row.learns.some .lamp::after { left: 0.64rem; }
+.row.learns.some .wash { opacity: 0.09; }
 .row.fixed .lamp::after, .still .lamp::after { display: none; }
 .row.fixed .lamp, .still .lamp { width: 0.85rem; height: 0.85rem; margin-left: 0.7rem; }
 .name { font-weight: 600; }
@@ -114,15 +133,19 @@ function build(stack, data) {
 function paint(stack, data, layers) {
   data.parts.forEach((part, k) => {
     const row = stack.querySelectorAll(".row")[k]
-    const learns = part.fixed || layers.includes(k)
+    const some = layers.some((entry) => String(entry).startsWith(`${k}.`))
+    const learns = part.fixed || some || layers.includes(k)
     row.classList.toggle("learns", learns)
+    row.classList.toggle("some", some)
     if (row.tagName === "BUTTON") row.setAttribute("aria-checked", String(learns))
     row.style.setProperty("--tint", learns ? data.learns : data.frozen)
     row.style.setProperty("--tint-text", learns ? data.learns_text : data.frozen_text)
     row.querySelector(".bar").style.width = `${Math.max(2, part.share * 100)}%`
     const [fate, count] = row.querySelector(".fate").children
-    fate.textContent = part.fixed ? data.fates.head : learns ? data.fates.learns : data.fates.frozen
-    count.textContent = part.count
+    fate.textContent = part.fixed
+      ? data.fates.head
+      : some ? data.fates.part : learns ? data.fates.learns : data.fates.frozen
+    count.textContent = some ? part.count_in_part : part.count
   })
   data.picks.forEach((pick, k) => {
     const same = pick.layers.join() === layers.join()
@@ -140,14 +163,16 @@ export default function ({ data, parentElement, setStateValue }) {
   paint(stack, data, data.layers)
   let layers = data.layers
   const choose = (wanted) => {
-    layers = [...wanted].sort((a, b) => a - b)
+    layers = [...wanted].sort((a, b) => parseInt(a) - parseInt(b))
     paint(stack, data, layers)
     setStateValue("layers", layers)
   }
   stack.querySelectorAll("button.row").forEach((row) => {
     const k = [...row.parentElement.children].indexOf(row)
-    row.onclick = () =>
-      choose(layers.includes(k) ? layers.filter((other) => other !== k) : [...layers, k])
+    row.onclick = () => {
+      const others = layers.filter((entry) => parseInt(entry) !== k)
+      choose(layers.includes(k) ? others : [...others, k])
+    }
   })
   stack.querySelectorAll(".pick").forEach((button, k) => {
     button.onclick = () => choose(data.picks[k].layers)
@@ -172,7 +197,7 @@ def layer_picker(model: ModelConfig, value: Trainable, key: str) -> Trainable:
     result = _stack(
         key=key,
         data=_data(model, shown, choose=True),
-        default={"layers": list(shown.layers)},
+        default={"layers": _entries(shown)},
         on_layers_change=_noted,
     )
     return _valid(result.layers, model) or shown
@@ -185,19 +210,49 @@ def layer_diagram(model: ModelConfig, trainable: Trainable, key: str | None = No
 
 def in_words(trainable: Trainable) -> str:
     """What learns, to stand before its verb: "layers 0 and 2 and the head"."""
-    if not trainable.layers:
+    if str(trainable) == "none":
         return "only the head"
-    if len(trainable.layers) == trainable.num_layers:
+    if str(trainable) == "all":
         return "every layer"
-    noun = "layer" if len(trainable.layers) == 1 else "layers"
-    return f"{noun} {listed([str(k) for k in trainable.layers])} and the head"
+    parts = [_part_in_words(word) for word in trainable.words if "." in word]
+    if len(parts) > MOST_PARTS:
+        parts = [f"parts of {_layers_in_words(trainable.in_part)}"]
+    whole = [_layers_in_words(trainable.layers)] if trainable.layers else []
+    if not parts:
+        return f"{whole[0]} and the head"
+    return listed([*whole, *parts, "the head"])
 
 
-def weights_in_words(model: ModelConfig, trainable: Trainable, over: bool = False) -> str:
-    """How many weights learn and how many stay, as a sentence; of a run that is over, if so."""
+def _layers_in_words(layers: Sequence[int]) -> str:
+    noun = "layer" if len(layers) == 1 else "layers"
+    return f"{noun} {listed([str(k) for k in layers])}"
+
+
+def _part_in_words(word: str) -> str:
+    """A part of a layer: "0.hh" is "the memory weights of layer 0"."""
+    layer, *names = word.split(".")
+    said = [MATRIX_WORDS.get(name) or GATE_WORDS[name] for name in names]
+    of = "" if len(said) == 1 else f" of the {said[1]}"
+    return f"the {said[0]}{of} of layer {layer}"
+
+
+def weights_in_words(
+    model: ModelConfig, trainable: Trainable, lora_rank: int = 0, over: bool = False
+) -> str:
+    """How many weights learn and how many stay, as a sentence; of a run that is over, if so.
+
+    Args:
+        lora_rank: of the changes that matrices learn; 0 where they learn freely.
+    """
     learn, frozen = trainable.trained_parameters(model), trainable.frozen_parameters(model)
     verb, stay = ("learned", "stayed") if over else ("learn", "stay")
     rest = f"{frozen:,} {stay} exactly as the base has them" if frozen else "none is frozen"
+    if lora_rank:
+        numbers = trainable.trained_parameters(model, lora_rank)
+        return (
+            f"{numbers:,} numbers {verb}: changes of rank {lora_rank} to "
+            f"{learn:,} of {model.parameters:,} weights; {rest}."
+        )
     share = learn / model.parameters
     return f"{learn:,} of {model.parameters:,} weights {verb} ({share:.0%}); {rest}."
 
@@ -215,18 +270,24 @@ def _pills(model: ModelConfig, value: Trainable, key: str) -> Trainable:
         format_func=lambda k: f"Layer {k} ({model.layer_parameters(k):,} weights)",
         key=f"{key}_pills",
     )
-    return Trainable(tuple(sorted(chosen)), model.num_layers)
+    parts = frozenset(cell for cell in value.cells if cell.layer in value.in_part)
+    return Trainable.of_layers(chosen, model.num_layers) | Trainable(parts, model.num_layers)
 
 
 def _valid(layers: object, model: ModelConfig) -> Trainable | None:
     """The choice that a browser sent, or None if it is none."""
-    if not isinstance(layers, Sequence) or not all(isinstance(k, int) for k in layers):
+    if not isinstance(layers, Sequence) or not all(isinstance(k, int | str) for k in layers):
         return None
     text = ",".join(map(str, layers)) or "none"
     try:
         return Trainable.parse(text, model.num_layers)
     except TrainableError:
         return None
+
+
+def _entries(trainable: Trainable) -> list[int | str]:
+    """The choice as a browser has it: a number for a whole layer, words for parts of others."""
+    return [int(word) if word.isdigit() else word for word in trainable.words]
 
 
 def _data(model: ModelConfig, trainable: Trainable, choose: bool) -> dict[str, Any]:
@@ -238,12 +299,13 @@ def _data(model: ModelConfig, trainable: Trainable, choose: bool) -> dict[str, A
         picks.insert(1, ("First and last", [0, model.num_layers - 1]))
     return {
         "choose": choose,
-        "layers": list(trainable.layers),
+        "layers": _entries(trainable),
         "parts": [
             {
                 "name": part.name.capitalize(),
                 "hint": _hint(k, model),
                 "count": f"{part.parameters:,} weights",
+                "count_in_part": f"{part.trained:,} of {part.parameters:,} weights",
                 "share": part.parameters / largest,
                 "fixed": k == model.num_layers,
             }

@@ -19,6 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 _PAGES = {
     "start": ("Start", "", ":material/home:", "What this is, and your latest runs."),
     "corpus": ("Corpus", "corpus", ":material/library_books:", "Bring songs, check, save them."),
+    "bases": (
+        "Bases",
+        "bases",
+        ":material/layers:",
+        "Networks that have read much, to begin with.",
+    ),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
     "paper": ("The paper", "paper", ":material/science:", "The experiment, on your songs."),
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
@@ -33,6 +39,11 @@ _OFF_THE_MENU = ("run",)
 def page_file(name: str) -> str:
     """The file of a page, for `st.switch_page` and `st.page_link`: "start", "train", ..."""
     return str(ROOT / "pages" / f"{name}.py")
+
+
+def known(name: str) -> bool:
+    """Whether there is a page of this name."""
+    return name in _PAGES
 
 
 def pages() -> dict[str, st.Page]:
@@ -93,6 +104,11 @@ def keep(name: str, value: str) -> None:
     st.session_state[f"kept_{name}"] = value
     st.session_state[f"seen_{name}"] = st.session_state.get(f"choice_{name}")
     st.session_state.setdefault("choices_to_tell", {})[name] = value
+
+
+def choose(name: str, value: str) -> None:
+    """Changes a choice from elsewhere than its own widget, before the page is drawn again."""
+    st.session_state[f"choice_{name}"] = value
 
 
 def tell() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lyricslab.lab import runs
+from lyricslab.lab import library, parcel, pretrain, runs
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
@@ -35,7 +36,10 @@ def show(run_id: str) -> None:
     heading, way_on = st.columns([4, 1.2], vertical_alignment="bottom")
     heading.title(plain(run.name))
     with way_on.container(horizontal=True, horizontal_alignment="right"):
-        links.link("train", "Set up another run", icon=":material/add:")
+        if run.kind == "base":
+            links.link("bases", "The library of bases", icon=":material/layers:")
+        else:
+            links.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
     # No timer where nothing is to come; the tick that sees the end asks for the page without one.
     every = TICK_S if run.unfinished else None
@@ -79,16 +83,23 @@ def _recipe(run: RunRow) -> str:
     """What the run is made of, in a line."""
     songs = f"Learns from {plain(run.corpus_name)}"
     model = run.config.model
+    if run.kind == "base":
+        begins = f"as a copy of {plain(run.base)}" if run.base else "knowing nothing"
+        return (
+            f"A base in the making. {songs}, beginning {begins}: "
+            f"{runs.size_name(model)} units, {model.parameters:,} weights."
+        )
     if run.base is None:
         size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
         return f"{songs}, from nothing: a network of {size}, all begun at random."
     trainable = Trainable.parse(run.trainable, model.num_layers)
-    if not trainable.layers:
-        learns = "only the head learns"
-    elif len(trainable.layers) == model.num_layers:
-        learns = "every layer learns"
-    else:
-        learns = f"{layers.in_words(trainable)} learn"
+    if run.kind == "zero-shot":
+        return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
+    one = {"none": "only the head learns", "all": "every layer learns"}
+    learns = one.get(str(trainable)) or f"{layers.in_words(trainable)} learn"
+    rank = run.config.train.lora_rank
+    if rank:
+        learns += f" changes of rank {rank}"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
     return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
 
@@ -168,7 +179,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     references = []
     if run.zero_shot_val is not None:
         references.append(charts.Reference("base as it is", run.zero_shot_val, "base"))
-    baseline = None if run.kind == "baseline" else runs.baseline_of(store, run)
+    baseline = None if run.kind in ("baseline", "base") else runs.baseline_of(store, run)
     if baseline is not None and baseline.best_val is not None:
         references.append(charts.Reference("baseline", baseline.best_val, "baseline"))
     # From nothing, the first fall is the story; with a base it may be left out.
@@ -201,13 +212,17 @@ def _afterwards(store: Store, run: RunRow) -> None:
         st.caption(plain(note.text))
     if run.best_val is None:
         return  # it ended before its first look at the validation songs
+    if run.kind == "base":
+        _losses(run, *st.columns(4)[:2])
+        _as_a_base(store, run)
+        return
     if run.kind == "baseline":
         _losses(run, *st.columns(4)[:2])
-        _next_steps(run)
+        _next_steps(store, run)
         return
     to_come = _baselines_to_come(store, run)
     _figures(run, runs.baseline_of(store, run), bool(to_come))
-    _next_steps(run)
+    _next_steps(store, run)
     weights, beside = st.columns([6, 5], gap="medium")
     with weights:
         _weights(run)
@@ -272,7 +287,7 @@ def layers_of(run: RunRow) -> str | None:
     return None if run.base is None else run.trainable
 
 
-def _next_steps(run: RunRow) -> None:
+def _next_steps(store: Store, run: RunRow) -> None:
     with st.container(horizontal=True):
         if st.button("Write with it", type="primary", icon=":material/edit_note:"):
             links.go("write", model=run.id)
@@ -280,6 +295,31 @@ def _next_steps(run: RunRow) -> None:
             links.go("compare", runs=run.id)
         if st.button("Another run on these songs", icon=":material/restart_alt:"):
             links.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+        st.download_button(
+            "Export",
+            partial(parcel.of_run, store, run),  # packed when it is asked for
+            f"{library.base_name(run.name) or run.id}.zip",
+            "application/zip",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"run_export_{run.id}",
+            help="One file to keep or give away: what it learned, none of your songs. On the page "
+            "Bases it becomes a base to write with and to start from.",
+        )
+
+
+def _as_a_base(store: Store, run: RunRow) -> None:
+    """What can be done with a base that was just made."""
+    card = pretrain.published(store, run.id)
+    st.text(f"It is in the library of bases as '{card.name}'.")
+    with st.container(horizontal=True):
+        if st.button("Start from it", type="primary", icon=":material/arrow_forward:"):
+            links.go("train", base=card.name)
+        if st.button("Write with it", icon=":material/edit_note:"):
+            links.go("write", model=card.name)
+        if st.button("Look at its card", icon=":material/layers:"):
+            links.go("bases", section="library")
 
 
 def _weights(run: RunRow) -> None:
@@ -287,7 +327,8 @@ def _weights(run: RunRow) -> None:
     st.subheader("What learned")
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     layers.layer_diagram(run.config.model, trainable, key=f"learned_{run.id}")
-    st.caption(layers.weights_in_words(run.config.model, trainable, over=True))
+    rank = run.config.train.lora_rank
+    st.caption(layers.weights_in_words(run.config.model, trainable, rank, over=True))
     drift = (run.result or {}).get("frozen_drift")
     if drift is None or not trainable.frozen_parameters(run.config.model):
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import streamlit as st
@@ -14,14 +15,18 @@ from lyricslab.ui import charts, compare, known, run_table, theme, vega
 from lyricslab.ui.boundary import plain
 
 
-def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -> None:
-    """The curves of the chosen runs over each other, and how to look at them."""
-    labels = compare.label_of(chosen)
-    drawn = [run for run in chosen if known.points_of(store, run)]
-    if not drawn:
-        st.caption("Their curves begin when training does.")
-        return
-    st.subheader("Curves")
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the curves are looked at."""
+
+    x: charts.Axis
+    lines: Sequence[charts.Line]
+    log: Sequence[str]
+    smoothing: float
+
+
+def look() -> Look:
+    """Asks how to look at the curves."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axes: list[charts.Axis] = ["step", "epoch", "time"]
         x = st.segmented_control(
@@ -53,6 +58,18 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, Run
             help="A logarithmic axis gives the first steps, or the small losses, more room.",
         )
         smoothing = _smoothing() if "train" in show else 0.0
+    return Look(x, show or lines[:1], log, smoothing)
+
+
+def curves(
+    store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow], look: Look
+) -> None:
+    """The curves of the chosen runs: each in words, and all over each other."""
+    labels = compare.label_of(chosen)
+    drawn = [run for run in chosen if known.points_of(store, run)]
+    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
+    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
+    st.subheader("Curves")
     slots = run_table.colour_slots([run.id for run in chosen])
     colours = theme.palette(max(slots.values()) + 1)
     made = []
@@ -62,16 +79,14 @@ def curves(store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, Run
     references = _mark_to_beat(chosen, baseline_by_run)
     chart = charts.curves(
         made,
-        x=x,
-        log=log,
-        smoothing=smoothing,
+        x=look.x,
+        log=look.log,
+        smoothing=look.smoothing,
         references=references,
-        show=show or lines[:1],
+        show=look.lines,
         focus=True,
     )
     vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
-    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
-    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
 
 
 def _smoothing() -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -18,7 +18,7 @@ from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
-from lyricslab.ui import layers, links, services, setting_words
+from lyricslab.ui import finer, layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
 from lyricslab.ui.captions import about, duration, listed
 from lyricslab.ui.cards import Choice, card_picker
@@ -78,7 +78,8 @@ def layers_choice(model: ModelConfig) -> Trainable:
     turn = links.drawn("layers", stated)
     learns = layers.layer_picker(model, value, f"layer_picker_{model.num_layers}_{turn}")
     links.keep_drawn("layers", str(learns))
-    st.caption(layers.weights_in_words(model, learns))
+    st.caption(layers.weights_in_words(model, learns, _own().get("lora_rank", 0)))
+    finer.drawer(learns, "layers")
     return learns
 
 
@@ -225,9 +226,9 @@ def _knobs(known: TrainConfig) -> TrainConfig:
     """A widget for each setting of a training: the person's own value, else the preset's."""
     columns = st.columns(3)
     chosen: dict[str, Any] = {}
-    for k, setting in enumerate(fields(TrainConfig)):
+    for k, name in enumerate(setting_words.LABELS):
         with columns[k % 3]:
-            chosen[setting.name] = _knob(setting.name, getattr(known, setting.name))
+            chosen[name] = _knob(name, getattr(known, name))
     try:
         return replace(known, **chosen)
     except ConfigError as error:

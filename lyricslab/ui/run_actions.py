@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -20,44 +19,55 @@ ASKING = "compare_asking"
 Question = Literal["rename", "delete"]
 
 
-def actions(store: Store, listing: Listing, chosen: Sequence[RunRow]) -> None:
-    """A row of buttons, and below it the question that one of them raised."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if len(chosen) == 1:
-            run = chosen[0]
-            if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
-                links.go("run", run=run.id)
-            st.button(
-                "Rename",
-                icon=":material/edit:",
-                key="compare_rename",
-                on_click=_ask,
-                args=("rename",),
-            )
-        if 1 <= len(chosen) <= 2 and all(run.best_step is not None for run in chosen):
-            label = "Write with it" if len(chosen) == 1 else "Write side by side"
-            if st.button(label, icon=":material/edit_note:", key="compare_write"):
-                beside = chosen[1].id if len(chosen) == 2 else None
-                links.go("write", model=chosen[0].id, beside=beside)
-        if chosen:
-            st.button(
-                "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} runs",
-                icon=":material/delete:",
-                key="compare_delete",
-                on_click=_ask,
-                args=("delete",),
-            )
-        st.space("stretch")
-        st.download_button(
-            "Table as CSV",
-            _csv(listing),
-            "lyricslab-runs.csv",
-            "text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-            key="compare_csv",
+def buttons(chosen: Sequence[RunRow]) -> None:
+    """What can be done with the chosen runs, a button each."""
+    if len(chosen) == 1:
+        run = chosen[0]
+        if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
+            links.go("run", run=run.id)
+        st.button(
+            "Rename",
+            icon=":material/edit:",
+            key="compare_rename",
+            on_click=_ask,
+            args=("rename",),
         )
+    if 1 <= len(chosen) <= 2 and all(run.best_step is not None for run in chosen):
+        label = "Write with it" if len(chosen) == 1 else "Write side by side"
+        if st.button(label, icon=":material/edit_note:", key="compare_write"):
+            beside = chosen[1].id if len(chosen) == 2 else None
+            links.go("write", model=chosen[0].id, beside=beside)
+    if chosen:
+        st.button(
+            "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} runs",
+            icon=":material/delete:",
+            key="compare_delete",
+            on_click=_ask,
+            args=("delete",),
+        )
+
+
+def download(listing: Callable[[], Listing]) -> None:
+    """The table to take along, written when it is asked for."""
+
+    def table() -> bytes:
+        asked = listing()
+        return compare.to_csv(asked.rows, asked.baseline_by_run)
+
+    st.download_button(
+        "Table as CSV",
+        table,
+        "lyricslab-runs.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key="compare_csv",
+    )
+
+
+def question(store: Store, chosen: Sequence[RunRow]) -> None:
+    """The question that one of the buttons raised."""
     asking: Question | None = st.session_state.get(ASKING)
     if asking and not chosen:
         _ask(None)
@@ -65,11 +75,6 @@ def actions(store: Store, listing: Listing, chosen: Sequence[RunRow]) -> None:
         _rename(store, chosen[0])
     elif asking == "delete":
         _delete(store, chosen)
-
-
-@lru_cache(maxsize=4)  # written for a revision of the store, not for each tick of each page
-def _csv(listing: Listing) -> bytes:
-    return compare.to_csv(listing.rows, listing.baseline_by_run)
 
 
 def _ask(question: Question | None) -> None:

@@ -7,6 +7,9 @@ LABELS = {
     "learning_rate": "Learning rate",
     "schedule": "Course of the learning rate",
     "warmup_steps": "Warm-up steps",
+    "layer_decay": "Rate of a lower layer",
+    "unfreeze_epochs": "Passes until the next layer",
+    "lora_rank": "Rank of changes",
     "batch_size": "Songs at a time",
     "window_chars": "Characters at a time",
     "grad_clip": "Limit of a step",
@@ -29,6 +32,12 @@ HELP = {
     "the end, so that the last steps only polish.",
     "warmup_steps": "Over so many steps at the start the learning rate rises from nothing, so "
     "that the first ones do no harm.",
+    "layer_decay": "The learning rate of a layer as a part of that of the one above it; the head "
+    "comes uppermost. Below 1, lower layers keep more of what they knew. 1 is the same for all.",
+    "unfreeze_epochs": "The head begins to learn alone. After so many passes over the songs the "
+    "highest layer joins in, then the next below. 0 lets all begin at once.",
+    "lora_rank": "Of each large matrix only a simple change is learned, made of so many patterns "
+    "(LoRA). Few numbers then learn. 0 lets every weight change by itself.",
     "batch_size": "How many songs are read next to each other in a step. More makes a step "
     "steadier, and slower.",
     "window_chars": "How long a passage of each song a step reads, in characters; a line has about "

@@ -29,6 +29,7 @@ from lyricslab.lab.job import (
 )
 from lyricslab.learning.evaluation import evaluate, padded_loss
 from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
 from lyricslab.model.lstm import build
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.corpus import Corpus
@@ -38,7 +39,7 @@ KEYS = {
     "run", "base", "train", "seed", "seconds", "chars_per_s", "epochs", "best_epoch",
     "val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "val_padded_loss",
     "test_padded_loss", "trained_parameters", "frozen_parameters", "frozen_drift", "songs",
-    "characters",
+    "characters", "hardware",
 }  # fmt: skip
 
 
@@ -123,6 +124,47 @@ def test_frozen_weights_stay_as_the_base_has_them(lab, order, choice):
     assert values["trained_parameters"] == sum(sizes.values()) - values["frozen_parameters"]
 
 
+@pytest.mark.parametrize("choice", ["0,2", "none"])
+def test_a_base_stored_as_float16_is_learned_from_as_the_same_numbers(lab, order, choice):
+    checkpoint.save(
+        lab.home.bases / "half",
+        lab.base_weights,
+        Card(name="half", kind="base", model=lab.config().model),
+        half=True,
+    )
+    half = checkpoint.load_bytes(lab.home.bases / "half")[0]
+    begun = checkpoint.unpack_weights(half)
+    assert checkpoint.storage_of(half) == "float16"
+    asked = replace(order(choice, max_steps=8), base=half)
+    inbox = do(asked)
+    after = checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert inbox.messages[-1] == Ended("done")
+    assert inbox.of(Result)[-1].values["frozen_drift"] == 0.0
+    held = {n for n, w in after.items() if np.array_equal(w, begun[n])}
+    assert held == {n for n in after if not Trainable.parse(choice, 3).learns_weight(n)}
+    assert {w.dtype for w in after.values()} == {np.dtype(np.float32)}
+    same = do(replace(asked, base=checkpoint.pack(begun)))
+    assert same.of(Best)[-1].data == inbox.of(Best)[-1].data
+
+
+@pytest.mark.parametrize(
+    ("choice", "train", "learning"),
+    [
+        ("0.hh,2.f", {}, 32 * 8 + 8 * (8 + 8 + 2)),
+        ("1.ih.o", {"optimiser": "rmsprop", "weight_decay": 0.1}, 8 * 8),
+        ("1", {"lora_rank": 2, "weight_decay": 0.1}, 2 * 2 * (32 + 8) + 64),
+    ],
+)
+def test_frozen_rows_stay_as_the_base_has_them(lab, order, choice, train, learning):
+    inbox = do(order(choice, max_steps=8, **train))
+    values, after = inbox.of(Result)[-1].values, checkpoint.unpack(inbox.of(Best)[-1].data)
+    assert inbox.of(Best)[-1].step > 0
+    assert values["frozen_drift"] == 0.0
+    assert values["trained_parameters"] == learning + 128 * 9
+    moved = sum(int((after[n] != w).sum()) for n, w in lab.base_weights.items())
+    assert moved <= sum(w.size for w in after.values()) - values["frozen_parameters"]
+
+
 def test_a_weight_that_moved_is_told(order):
     asked = order("1")
     moved = checkpoint.unpack(asked.base)
@@ -130,6 +172,8 @@ def test_a_weight_that_moved_is_told(order):
     drift = job._drift(asked, Trainable.parse("1", 3), checkpoint.pack(moved))
     assert drift == pytest.approx(0.25, abs=1e-6)
     assert job._drift(asked, Trainable.parse("0,1", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.i", 3), checkpoint.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.f", 3), checkpoint.pack(moved)) > 0.2
 
 
 def test_a_base_that_is_best_as_it_is_stays_the_best(lab, order):

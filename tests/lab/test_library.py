@@ -8,10 +8,18 @@ from typing import Any
 
 import pytest
 
-from lyricslab.errors import BrokenFileError, InUseError, NotFoundError
+from lyricslab.errors import (
+    BrokenFileError,
+    InputError,
+    InUseError,
+    NotFoundError,
+    StoreError,
+)
 from lyricslab.lab import library, runs
 from lyricslab.lab.library import next_version
+from lyricslab.lab.recorder import order_for
 from lyricslab.lab.rows import CorpusRow
+from lyricslab.model import checkpoint
 from lyricslab.text.intake import Intake, read_paste
 
 WORDS = "moon river stone we go la down slow home again".split()
@@ -184,3 +192,161 @@ def test_an_intake_that_cannot_be_read_is_told(lab: Any, saved: CorpusRow) -> No
 )
 def test_versions_are_counted(name: str, taken: set[str], version: str) -> None:
     assert next_version(name, taken) == version
+
+
+# ---- bases of one's own
+
+
+def base_files(lab: Any) -> set[str]:
+    return {path.name for path in lab.home.bases.iterdir()}
+
+
+@pytest.fixture
+def ships(lab: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A base that ships with the program, and its stem."""
+    stem = tmp_path / "assets" / "bases" / "shipped"
+    card, _ = library.base(lab.home, "tiny")
+    checkpoint.save(stem, lab.base_weights, replace(card, name="shipped"))
+    monkeypatch.setattr(library, "ASSETS", tmp_path / "assets")
+    return stem
+
+
+def test_a_base_is_renamed_and_its_runs_go_on_from_it(lab: Any) -> None:
+    run = runs.submit(lab.store, lab.config())
+    before = order_for(lab.store, run)
+    runs.stop(lab.store, run.id)
+    other = runs.submit(lab.store, lab.config(base=None, trainable="all"))
+    revision = lab.store.revision()
+    card = library.rename_base(lab.store, "tiny", " mine ")
+    assert (card.name, card.title) == ("mine", "Mine")
+    assert base_files(lab) == {"mine.json", "mine.safetensors"}
+    loaded, there = checkpoint.load(library.base(lab.home, "mine")[1])
+    assert there == card
+    assert all((loaded[name] == w).all() for name, w in lab.base_weights.items())
+    now = lab.store.run(run.id)
+    assert (now.base, now.config) == ("mine", replace(run.config, base="mine"))
+    assert now.name == run.name
+    assert lab.store.run(other.id) == other
+    assert lab.store.revision() > revision  # the pages that list runs look again
+    # It can be repeated to the bit: the same order, but for the name.
+    assert replace(order_for(lab.store, now), config=run.config) == before
+    assert [r.id for r in library.dependants(lab.store, "mine")] == [run.id]
+    assert library.dependants(lab.store, "tiny") == []
+    with pytest.raises(NotFoundError):
+        library.base(lab.home, "tiny")
+
+
+def test_a_finished_runs_figures_name_the_base_too(lab: Any) -> None:
+    run = runs.submit(lab.store, lab.config())
+    figures = '{"base": "tiny", "test_nats_per_char": 1.7518262851}'
+    lab.store.move_run(run.id, "running")
+    lab.store.move_run(run.id, "done", result_json=figures)
+    library.rename_base(lab.store, "tiny", "mine")
+    result = lab.store.run(run.id).result
+    assert result == {"base": "mine", "test_nats_per_char": 1.7518262851}
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "stopping"])
+def test_a_base_that_a_run_is_about_to_need_keeps_its_name(lab: Any, status: str) -> None:
+    run = runs.submit(lab.store, lab.config())
+    for move in {"queued": [], "running": ["running"], "stopping": ["running", "stopping"]}[status]:
+        assert lab.store.move_run(run.id, move)
+    with pytest.raises(InUseError, match=f"'{run.name}' began with it and is not finished"):
+        library.rename_base(lab.store, "tiny", "mine")
+    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+    assert lab.store.run(run.id).base == "tiny"
+
+
+@pytest.mark.parametrize("new", ["", "../x", "a b", ".x"])
+def test_a_base_is_not_renamed_to_what_is_no_name(lab: Any, new: str) -> None:
+    with pytest.raises(InputError, match="cannot be a base's name"):
+        library.rename_base(lab.store, "tiny", new)
+    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+
+
+def test_a_base_is_not_renamed_to_a_name_that_is_taken(lab: Any, ships: Path) -> None:
+    for new in ("shipped", "SHIPPED"):
+        with pytest.raises(InputError, match=f"'{new}' already.*'{new}-2' is free"):
+            library.rename_base(lab.store, "tiny", new)
+    assert library.rename_base(lab.store, "tiny", "tiny").name == "tiny"
+
+
+def test_a_rename_that_is_cut_off_leaves_a_base_for_every_record(
+    lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs.submit(lab.store, lab.config())
+    runs.stop(lab.store, run.id)
+
+    def cut_off(old: str, new: str) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(lab.store, "rename_base", cut_off)
+    with pytest.raises(StoreError):
+        library.rename_base(lab.store, "tiny", "mine")
+    assert order_for(lab.store, lab.store.run(run.id)).base
+
+
+def test_a_base_is_deleted_once_no_run_began_with_it(lab: Any) -> None:
+    run = runs.submit(lab.store, lab.config())
+    with pytest.raises(InUseError, match=f"'{run.name}' began with it"):
+        library.delete_base(lab.store, "tiny")
+    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+    runs.stop(lab.store, run.id)
+    runs.delete(lab.store, run.id)
+    library.delete_base(lab.store, "tiny")
+    assert base_files(lab) == set()
+    with pytest.raises(NotFoundError):
+        library.delete_base(lab.store, "tiny")
+
+
+def test_a_base_that_ships_stays_as_it_is(lab: Any, ships: Path) -> None:
+    assert library.shipped(lab.home, "shipped")
+    assert not library.shipped(lab.home, "tiny")
+    with pytest.raises(InputError, match="ships with the program"):
+        library.rename_base(lab.store, "shipped", "mine")
+    with pytest.raises(InputError, match="ships with the program"):
+        library.delete_base(lab.store, "shipped")
+    assert checkpoint.load(ships)[1].name == "shipped"
+
+
+def test_a_base_in_the_place_of_one_that_ships(lab: Any, ships: Path) -> None:
+    """It can go, and the other is there again; but not from under runs of either."""
+    card, stem = library.base(lab.home, "tiny")
+    checkpoint.save(lab.home.bases / "shipped", checkpoint.load(stem)[0], card)
+    assert not library.shipped(lab.home, "shipped")
+    run = runs.submit(lab.store, lab.config(base="shipped"))
+    runs.stop(lab.store, run.id)
+    with pytest.raises(InUseError, match="which of the two"):
+        library.rename_base(lab.store, "shipped", "mine")
+    with pytest.raises(InUseError):
+        library.delete_base(lab.store, "shipped")
+    runs.delete(lab.store, run.id)
+    assert library.rename_base(lab.store, "shipped", "mine").name == "mine"
+    assert library.shipped(lab.home, "shipped")
+    assert {card.name for card in library.bases(lab.home)} == {"shipped", "tiny", "mine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("0,2 on Sea songs", "0-2-on-Sea-songs"),
+        ("../../etc", "etc"),
+        ("Lieder f\u00fcr Ute", "Lieder-f\u00fcr-Ute"),
+        ("a.b_c-d", "a.b_c-d"),
+        ("?!", ""),
+        ("x" * 80, "x" * 50),
+    ],
+)
+def test_any_text_makes_a_name(text: str, name: str) -> None:
+    assert library.base_name(text) == name
+    assert not name or library.name_issue(name) is None
+
+
+def test_a_free_name_is_a_name(lab: Any) -> None:
+    long = "x" * 50
+    card, stem = library.base(lab.home, "tiny")
+    for _ in range(10):
+        free = library.free_base_name(lab.home, long)
+        assert library.name_issue(free) is None
+        checkpoint.save(lab.home.bases / free, checkpoint.load(stem)[0], card)
+    assert free == "x" * 47 + "-10"

@@ -86,7 +86,13 @@ def test_seek_goes_on_exactly() -> None:
 def test_positions_of_songs_end_to_end() -> None:
     framed = FramedSongs([codes("ab"), codes("xyz")])
     assert "".join(chr(c) if c else "0" for c in framed.inputs) == "0ab0xyz0"
-    assert framed.targets.tolist() == [*b"ab", 0, *b"xyz", 0, PADDING]
+    assert framed.targets(torch.arange(framed.padding + 1)).tolist() == [
+        *b"ab",
+        0,
+        *b"xyz",
+        0,
+        PADDING,
+    ]
     window = framed.window(np.array([1, 0]), np.array([2, 1]), 3)
     assert window.T.tolist() == [[5, 6, framed.padding], [1, 2, framed.padding]]
 
@@ -109,3 +115,20 @@ def test_batches_hold_every_position_once(monkeypatch: pytest.MonkeyPatch) -> No
                 assert inside == list(range(inside[0], inside[0] + len(inside)))
                 assert start == 0 or inside[0] in due
                 due.add(inside[-1] + 1)
+
+
+def test_some_of_the_songs_that_lie_end_to_end_are_framed_as_if_they_were_all() -> None:
+    texts = [codes("ab"), codes("wxyz"), codes("q"), codes("rstuv")]
+    whole = FramedSongs(texts)
+    part = FramedSongs.within(whole.inputs.numpy(), whole.first[[3, 1]], whole.lengths[[3, 1]])
+    alone = FramedSongs([texts[3], texts[1]])
+    assert part.predictions == alone.predictions == 11
+    for framed in (part, alone):
+        positions = framed.window(np.array([0, 1]), 0, 7)  # (T, B)
+        assert column(framed.inputs[positions], 0) == "0rstuv0"
+        assert column(framed.targets(positions), 0) == "rstuv0."
+        assert column(framed.targets(positions), 1) == "wxyz0.."
+    assert part.some(6).predictions == 6
+    assert part.some(10).predictions == 6
+    assert part.some(1).predictions == 6
+    assert part.some(11).predictions == 11

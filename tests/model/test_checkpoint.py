@@ -15,6 +15,7 @@ from lyricslab.errors import CheckpointError, LyricsLabError
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.checkpoint import Weights
+from lyricslab.model.trainable import Trainable
 
 CONFIG = ModelConfig(hidden_size=3, num_layers=2)
 
@@ -105,10 +106,14 @@ def test_weights_that_do_not_fit_the_card_are_refused(stem: Path, weights: Weigh
 def test_frozen_drift_is_the_largest_change_of_a_frozen_weight(weights: Weights) -> None:
     after = {name: w.copy() for name, w in weights.items()}
     after["head.bias"] += 1
-    frozen = [name for name in weights if name != "head.bias"]
-    assert checkpoint.frozen_drift(weights, after, frozen) == 0.0
+    hidden = CONFIG.hidden_size
+    after["layers.0.weight_hh_l0"][hidden : 2 * hidden] += 1
+    parts = Trainable.parse("0.hh.f", CONFIG.num_layers)
+    assert checkpoint.frozen_drift(weights, after, parts) == 0.0
+    after["layers.0.weight_hh_l0"][2 * hidden, 1] += 0.125  # the first row of gate g
+    assert checkpoint.frozen_drift(weights, after, parts) == pytest.approx(0.125)
     after["layers.0.bias_ih_l0"][4] -= 0.25
-    assert checkpoint.frozen_drift(weights, after, frozen) == pytest.approx(0.25)
+    assert checkpoint.frozen_drift(weights, after, parts) == pytest.approx(0.25)
 
 
 def test_a_full_disk_leaves_the_old_network_whole(tmp_path: Path, monkeypatch) -> None:
@@ -158,6 +163,66 @@ def test_half_precision_is_read(tmp_path: Path, weights: Weights) -> None:
     loaded, _ = checkpoint.load(tmp_path / "half")
     assert all(w.dtype == np.float32 for w in loaded.values())
     assert all(np.array_equal(loaded[name], half[name]) for name in half)
+
+
+def test_half_takes_half_the_space_and_gives_the_nearest_numbers(
+    tmp_path: Path, weights: Weights
+) -> None:
+    weights["head.weight"][0, 0] = 1e-9  # too small for float16: it becomes 0
+    weights["head.weight"][0, 1] = checkpoint.HALF_MAX
+    full = checkpoint.save(tmp_path / "full", weights, CARD)
+    half = checkpoint.save(tmp_path / "half", weights, CARD, half=True)
+    assert (full.storage, half.storage) == ("float32", "float16")
+    stored = checkpoint.weights_path(tmp_path / "half").read_bytes()
+    assert {w.dtype for w in checkpoint.unpack(stored).values()} == {np.dtype(np.float16)}
+    assert len(stored) < 0.8 * checkpoint.weights_path(tmp_path / "full").stat().st_size
+    loaded, card = checkpoint.load(tmp_path / "half")
+    assert card == half
+    assert {w.dtype for w in loaded.values()} == {np.dtype(np.float32)}
+    for name, w in weights.items():
+        assert np.abs(loaded[name] - w).max() <= np.abs(w).max() * 2**-11 + 2**-25
+    assert loaded["head.weight"][0, :2].tolist() == [0.0, 65504.0]
+    unpacked = checkpoint.unpack_weights(stored)
+    assert all(np.array_equal(unpacked[name], loaded[name]) for name in weights)
+
+
+def test_half_is_stored_of_a_file_too_and_a_second_time_changes_nothing(
+    tmp_path: Path, weights: Weights
+) -> None:
+    first = checkpoint.save(tmp_path / "net", weights, CARD, half=True)
+    assert checkpoint.save(tmp_path / "net", checkpoint.pack(weights), CARD, half=True) == first
+    loaded, _ = checkpoint.load(tmp_path / "net")
+    assert checkpoint.save(tmp_path / "net", loaded, CARD, half=True) == first
+    assert checkpoint.save(tmp_path / "net", checkpoint.pack(loaded, half=True), CARD) == first
+
+
+def test_a_number_too_large_for_half_is_refused_and_the_old_network_stays(
+    stem: Path, weights: Weights
+) -> None:
+    weights["head.bias"][3] = -7e4
+    for given in (weights, checkpoint.pack(weights)):
+        with pytest.raises(CheckpointError, match=r"'head.bias' hold a number beyond 65,504"):
+            checkpoint.save(stem, given, CARD, half=True)
+    assert checkpoint.load(stem)[1].sources == ("A book", "Another")
+    checkpoint.save(stem, weights, CARD)
+    assert checkpoint.load(stem)[0]["head.bias"][3] == -7e4
+
+
+def test_storage_is_told_by_the_head_of_the_file(weights: Weights) -> None:
+    assert checkpoint.storage_of(checkpoint.pack(weights)) == "float32"
+    mixed = weights | {"head.bias": weights["head.bias"].astype(np.float16)}
+    assert checkpoint.storage_of(checkpoint.pack(mixed)) == "float32"
+    half = checkpoint.pack(weights, half=True)
+    assert checkpoint.storage_of(half) == "float16"
+    for damaged in (
+        b"",
+        half[:5],
+        half[:60],
+        b"\x02" + b"\0" * 7 + b"[]",
+        b"\x01" + b"\0" * 7 + b"7",
+    ):
+        with pytest.raises(CheckpointError, match="damaged or cut short"):
+            checkpoint.storage_of(damaged)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.int32, np.uint8])

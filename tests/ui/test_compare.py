@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.records import Growing, fill
+from benchmarks.visitors import Server, Visitor, no_engine
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.lab import keeper, runs
 from lyricslab.lab.home import Home
@@ -256,6 +258,41 @@ def test_unticking_everything_keeps_the_table(lab: Lab, three: list[RunRow]) -> 
     assert not at.exception
     assert "Tick runs in the table" in says(at)
     assert "runs" not in at.query_params
+
+
+def test_what_stands_around_the_table_follows_its_ticks(lab: Lab, three: list[RunRow]) -> None:
+    at = page()
+    assert at.button(key="compare_delete").label == "Delete 3 runs"
+    assert "These 3 runs differ in" in says(at)
+    tick(lab, at, 1)
+    assert at.button(key="compare_delete").label == "Delete"
+    assert at.button(key="compare_open")
+    assert "differ in" not in says(at)
+
+
+def test_a_tick_sends_what_grows_and_the_page_only_when_it_is_another(tmp_path: Path) -> None:
+    store = fill(tmp_path, runs=4, points=12)
+    growing = Growing(store, points=12)
+    with no_engine(tmp_path):
+        server = Server(tmp_path)
+        try:
+            visitor = Visitor(server)
+            visitor.open("compare", f"runs={growing.run.id},r0000001")
+            whole = visitor.messages
+            sent = []
+            for change in (None, growing.more, lambda: runs.rename(store, "r0000001", "Else")):
+                if change:
+                    change()
+                visitor.tick()
+                sent.append(visitor.messages)
+            visitor.tick()
+            visitor.close()
+        finally:
+            server.end()
+    quiet, news, renamed = sent
+    assert visitor.messages == quiet
+    assert news == quiet < whole / 2
+    assert renamed > whole - 5  # all but what a browser keeps
 
 
 def test_filter_by_songs(lab: Lab, three: list[RunRow]) -> None:

@@ -21,7 +21,7 @@ from lyricslab.lab.rows import PointRow, RunRow
 from lyricslab.ui import known, links, run_table
 from tests.ui.trial import Lab
 
-PAGES = ("start", "corpus", "train", "run", "compare", "write")
+PAGES = ("start", "corpus", "bases", "train", "run", "compare", "write")
 
 
 @pytest.fixture

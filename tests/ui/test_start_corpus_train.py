@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.config import SplitConfig
 from lyricslab.lab import keeper, library, runs
 from lyricslab.lab.store import Store
+from lyricslab.ui import finer
 from tests.ui.trial import SMALL, Lab
 
 ROOT = Path(__file__).parents[2]
@@ -272,6 +273,40 @@ def test_plain_buttons_take_the_diagrams_place(lab: Lab, monkeypatch: pytest.Mon
     press(at, "Start")
     (run,) = lab.store.runs()
     assert (run.base, run.trainable) == ("books", "2")
+
+
+@pytest.mark.parametrize("plain", ["", "1"])
+def test_matrices_and_gates_are_chosen_in_the_drawer(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, plain: str
+) -> None:
+    monkeypatch.setenv("LYRICSLAB_PLAIN", plain)
+    lab.base("songs")
+    lab.corpus()
+    at = visit("train", layers="2.f,0")
+    written = next(field for field in at.text_input if field.label == "The same in letters")
+    assert written.value == "0,2.f"
+    # H = 5: layer 0 has 20 (128 + 5 + 2), a gate of layer 2 5 (5 + 5 + 2), the head 128 x 6.
+    assert f"{2700 + 60 + 768:,} of " in said(at)
+    written.set_value("1.hh, 9").run()
+    assert "layers 0 to 2" in at.error[0].value.replace("\\", "")
+    assert f"{2700 + 60 + 768:,} of " in said(at)
+    written.set_value("1.hh.o,1.hh.i,0.b").run()
+    assert not at.error
+    assert f"{2 * 25 + 40 + 768:,} of " in said(at)
+    press(at, "Start")
+    (run,) = lab.store.runs()
+    assert run.trainable == "0.b,1.hh.i,1.hh.o"
+    assert not run.config.train.lora_rank
+
+
+def test_what_the_board_of_switches_sends_is_checked() -> None:
+    cells = [[[(k, m, g) in ((0, 1, 1), (2, 0, 3)) for g in range(4)] for m in range(3)]
+             for k in range(3)]  # fmt: skip
+    assert str(finer._chosen(cells, 3)) == "0.hh.f,2.ih.o"
+    everything = [[[True] * 4] * 3] * 2
+    assert str(finer._chosen(everything, 2)) == "all"
+    for sent in (None, "0", cells[:2], [cells[0][:2]] * 3, [[[1] * 4] * 3] * 3):
+        assert finer._chosen(sent, 3) is None
 
 
 def test_the_paper_preset_divides_in_thirds(lab: Lab) -> None:

@@ -85,7 +85,18 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
         "0,2": "layers 0 and 2 and the head",
         "all": "every layer",
     }
+    finer = ("0.hh", "0.hh,2.f", "0,2.ih.o", "1.i,1.f,2", "0.i,0.g,1.b,2.hh")
+    assert [layers.in_words(Trainable.parse(text, 3)) for text in finer] == [
+        "the memory weights of layer 0 and the head",
+        "the memory weights of layer 0, the keep gate of layer 2 and the head",
+        "layer 0, the input weights of the show gate of layer 2 and the head",
+        "layer 2, the write gate of layer 1, the keep gate of layer 1 and the head",
+        "parts of layers 0, 1 and 2 and the head",
+    ]
     # By hand: layer 1 holds 4 gates of 5 units, each with 5 + 5 inputs and 2 biases: 240.
     assert "240 stay exactly as the base has them" in layers.weights_in_words(
         model, Trainable.parse("0,2", 3)
     )
+    # Layer 2's matrices are 20 x 5: 2 (20 + 5) numbers each, 40 biases, 128 x 6 of the head.
+    said_of_changes = layers.weights_in_words(model, Trainable.parse("2", 3), 2)
+    assert said_of_changes.startswith("908 numbers learn: changes of rank 2 to 1,008 of ")

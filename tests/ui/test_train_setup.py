@@ -145,13 +145,14 @@ def test_the_division_of_the_songs_stays_too(lab: Lab) -> None:
 
 
 def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> None:
-    names = set(TrainConfig().to_dict())
+    # Only pretraining rounds its products: a run on a corpus gives the same figures everywhere.
+    names = set(TrainConfig().to_dict()) - {"precision"}
     assert set(setting_words.LABELS) == set(setting_words.HELP) == names
     assert len(set(setting_words.LABELS.values())) == len(names)
     assert {name: words.capitalize() for name, words in compare.TRAIN_WORDS.items()} == (
         setting_words.LABELS
     )
-    choices = {choice for options in TrainConfig.CHOICES.values() for choice in options}
+    choices = {choice for name in names for choice in TrainConfig.CHOICES.get(name, ())}
     assert set(setting_words.VALUES) == choices
 
 

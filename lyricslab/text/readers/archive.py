@@ -80,7 +80,7 @@ def _entries(source: Source, room: Room) -> list[tuple[str, bytes]]:
     """The names and contents of an archive's files, without what systems leave in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            entries = [entry for entry in archive.infolist() if _counts(entry)]
+            entries = [entry for entry in archive.infolist() if is_persons(entry)]
             if any(entry.flag_bits & 1 for entry in entries):
                 raise ReadError(
                     f"'{source.name}' is locked with a password. Unpack it yourself, then bring "
@@ -115,20 +115,24 @@ def _unpacked(
                 if room.left < 0:
                     raise _too_large(name)
                 parts.append(part)
-        unpacked.append(("/".join(_parts(entry)), b"".join(parts)))
+        unpacked.append((place_of(entry), b"".join(parts)))
     return unpacked
 
 
-def _parts(entry: zipfile.ZipInfo) -> list[str]:
+def place_of(entry: zipfile.ZipInfo) -> str:
     """The folders and the name of an entry; nothing is unpacked to a disk, so ways out of the
     archive lead nowhere and are left out."""
+    return "/".join(_path(entry))
+
+
+def _path(entry: zipfile.ZipInfo) -> list[str]:
     parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
     return [part for part in parts if part not in ("/", "..")]
 
 
-def _counts(entry: zipfile.ZipInfo) -> bool:
+def is_persons(entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a person's file, and not a folder or a system's own."""
-    parts = _parts(entry)
+    parts = _path(entry)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
     return (
         not entry.is_dir()

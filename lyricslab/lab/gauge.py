@@ -1,0 +1,84 @@
+"""How long networks of several sizes would take to read a pile on this computer.
+
+A process of its own measures it, for the app's never loads torch:
+`python -m lyricslab.lab.gauge PILE_DIGEST MODEL_JSON...` prints a JSON list of paces.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from lyricslab.config import ModelConfig
+from lyricslab.errors import EngineError
+from lyricslab.lab.home import Home, open_home
+from lyricslab.lab.keeper import environment_for
+from lyricslab.lab.pretrain import MEASURE_S, BasePlan, measure
+from lyricslab.learning.presets import Pace
+from lyricslab.text.pile import open_pile
+
+START_S = 5.0
+"""To load what training needs."""
+
+
+class Gauge:
+    """A measurement under way."""
+
+    def __init__(self, home: Home, digest: str, models: Sequence[ModelConfig]) -> None:
+        self.models = tuple(models)
+        command = [sys.executable, "-m", "lyricslab.lab.gauge", digest]
+        command += [json.dumps(model.to_dict()) for model in models]
+        self._began_s = time.monotonic()
+        self._process = subprocess.Popen(
+            command,
+            env=environment_for(home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._paces: dict[ModelConfig, Pace] | None = None
+
+    def paces(self) -> dict[ModelConfig, Pace] | None:
+        """What each size costs; None while it is being measured.
+
+        Raises:
+            EngineError: if it could not be measured.
+        """
+        if self._paces is None and self._process.poll() is not None:
+            out, trouble = self._process.communicate()
+            if self._process.returncode:
+                last = trouble.strip().rpartition("\n")[2]
+                raise EngineError(f"This computer's pace could not be measured: {last}")
+            found = [Pace(**values) for values in json.loads(out)]
+            self._paces = dict(zip(self.models, found, strict=True))
+        return self._paces
+
+    @property
+    def share(self) -> float:
+        """About how much of it is done, 0 to 1, by the time it takes on a quiet computer."""
+        whole_s = START_S + MEASURE_S * len(self.models)
+        return min(0.99, (time.monotonic() - self._began_s) / whole_s)
+
+    def stop(self) -> None:
+        """Gives up."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def main(digest: str, *models: str) -> None:
+    """Measures and prints."""
+    home = open_home()
+    pile = open_pile(home.piles, digest)
+    plans = [
+        BasePlan(name="measured", model=ModelConfig.from_dict(json.loads(model)))
+        for model in models
+    ]
+    print(json.dumps([asdict(measure(home, plan, pile)) for plan in plans]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,63 @@
+"""Which of very many songs are versions of one another, told from a few lines of each.
+
+`split.near_duplicates` compares all lines of all songs; this takes eight numbers a song, so that
+a million of them fit into memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from zlib import crc32
+
+import numpy as np
+
+from lyricslab.text.song import Song
+from lyricslab.text.split import plain_lines
+
+SKETCH_LINES = 8
+"""Of each song so many lines are kept: those with the lowest numbers, which are the same lines
+in any version that has them."""
+SHARED = 0.5
+"""Songs of whose kept lines this part is the same are versions of one another."""
+COMMON_SONGS = 20
+"""A line in more songs than this tells nothing about any two of them."""
+SHORT_LINE_CHARS = 10
+
+
+def sketch(song: Song) -> np.ndarray:
+    """The lowest numbers among a song's lines, each of them 32 bits; few where lines are few."""
+    lines = {line for line in plain_lines(song) if len(line) >= SHORT_LINE_CHARS}
+    numbers = sorted(crc32(line.encode()) for line in lines)[:SKETCH_LINES]
+    return np.array(numbers, np.uint32)
+
+
+def groups_of(sketches: Sequence[np.ndarray], groups: Sequence[int]) -> np.ndarray:
+    """The group of each song, (S,): songs that are versions of one another share it.
+
+    Args:
+        sketches: of each song, as `sketch` made them.
+        groups: what each song belongs to anyway, such as its book.
+    """
+    parent = list(range(max(groups, default=-1) + 1))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = k = parent[parent[k]]
+        return k
+
+    sizes = np.array([len(own) for own in sketches], np.int64)
+    numbers = np.concatenate([np.empty(0, np.uint32), *sketches])
+    songs = np.repeat(np.arange(len(sketches)), sizes)
+    order = np.argsort(numbers, kind="stable")
+    numbers, songs = numbers[order], songs[order]
+    _, starts, counts = np.unique(numbers, return_index=True, return_counts=True)
+    shared: dict[tuple[int, int], int] = {}
+    told = (counts > 1) & (counts <= COMMON_SONGS)
+    for start, count in zip(starts[told], counts[told], strict=True):
+        for pair in combinations(songs[start : start + count].tolist(), 2):
+            shared[pair] = shared.get(pair, 0) + 1
+    for (a, b), count in shared.items():
+        if count >= max(2, SHARED * min(sizes[a], sizes[b])):
+            parent[root(groups[b])] = root(groups[a])
+    return np.array([root(group) for group in groups], np.int64)

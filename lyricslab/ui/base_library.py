@@ -1,0 +1,59 @@
+"""The library of bases: one's own and those that ship, each on a card; and the way to import."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from lyricslab.lab import library
+from lyricslab.ui import base_cards, base_import, services, sheets
+from lyricslab.ui.base_cards import Shelved
+from lyricslab.ui.boundary import boundary
+from lyricslab.ui.known import listing
+
+
+def library_section() -> None:
+    """Every base, one's own first, the newest of them on top."""
+    sheets.style()
+    own, shipped = _shelves()
+    heading, button = st.columns([4, 1], vertical_alignment="bottom")
+    heading.subheader("Yours" if own else "With Lyrics Lab", anchor=False)
+    with button.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Import a base", icon=":material/upload:", key="base_import"):
+            base_import.ask()
+    base_import.just_imported()
+    if not own and not shipped:
+        st.caption("There is no base here yet. Import one that somebody gave you.")
+    for shelved in own:
+        _card(shelved)
+    if own and shipped:
+        st.subheader("With Lyrics Lab", anchor=False)
+    if shipped:
+        st.caption(
+            "These came with the program, so they stay and keep their names. How good one is, is "
+            "measured on texts of its own kind: compare only those that have read the same."
+        )
+    for shelved in shipped:
+        _card(shelved)
+
+
+def _card(shelved: Shelved) -> None:
+    with boundary():
+        base_cards.show(shelved)
+
+
+def _shelves() -> tuple[list[Shelved], list[Shelved]]:
+    """One's own bases, the newest first, and those that ship, those of songs first."""
+    store = services.store()
+    began = Counter(run.base for run in listing(store, services.workspace()).rows)
+    shelved = []
+    for card in library.bases(store.home):
+        _, stem = library.base(store.home, card.name)
+        own = not library.shipped(store.home, card.name)
+        shelved.append(Shelved(card, stem, own, began[card.name]))
+    mine = [one for one in shelved if one.own]
+    mine.sort(key=lambda one: one.came_at, reverse=True)
+    ours = [one for one in shelved if not one.own]
+    ours.sort(key=lambda one: (not one.card.lyrics, one.card.model.parameters, one.card.name))
+    return mine, ours

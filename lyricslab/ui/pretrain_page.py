@@ -1,0 +1,318 @@
+"""Making a base of one's own: text of any size, how long it takes here, and the training of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lyricslab.config import ModelConfig
+from lyricslab.errors import InputError, LyricsLabError
+from lyricslab.lab import library, pretrain, runs
+from lyricslab.lab.gauge import Gauge
+from lyricslab.lab.gutenberg import shelf
+from lyricslab.lab.pretrain import BasePlan
+from lyricslab.lab.rows import BASES, RunRow
+from lyricslab.learning.presets import Pace
+from lyricslab.text import intake
+from lyricslab.text.pile import Pile, PileConfig, all_files, make_pile, open_pile
+from lyricslab.ui import links, live, services
+from lyricslab.ui.base_cards import many, megabytes
+from lyricslab.ui.boundary import boundary, plain, problem
+from lyricslab.ui.captions import about, duration
+
+MOST_UPLOAD_MB = 2_000
+TICK_S = 1.0
+PILE = "make_pile"
+"""Session key: the digest of the text that was read."""
+GAUGES = "make_gauges"
+"""Session key: what was measured, or is being measured, by pile and sizes."""
+SIZES = {
+    "small": ("Small", ModelConfig(hidden_size=64)),
+    "medium": ("Medium", ModelConfig(hidden_size=256)),
+    "large": ("Large", ModelConfig(hidden_size=512)),
+}
+MINUTES = (5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+USUAL_PASSES = 3
+"""After so many passes over the text little is gained, as a rule."""
+MODERN_SHARE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What network is to be made, and for how long it learns."""
+
+    model: ModelConfig
+    start: str | None
+    minutes: int
+
+
+def pretrain_section() -> None:
+    """What is in the making; then text, size and time, and the training."""
+    _in_the_making()
+    st.text(
+        "Have you a great deal of text, such as a table of thousands of songs? Then make a base "
+        "that has read it. It takes from minutes to a night, once; after that you and anybody you "
+        "give it to can start from it."
+    )
+    with boundary():
+        pile = _text()
+        if pile is not None:
+            _plan(pile)
+
+
+# ---- what is in the making
+
+
+def _in_the_making() -> None:
+    unfinished = [
+        run for run in runs.list_runs(services.store(), workspace_id=BASES) if run.status != "done"
+    ]
+    if not unfinished:
+        return
+    st.subheader("In the making", anchor=False)
+    for run in unfinished:
+        with st.container(border=True), boundary():
+            _making(run)
+
+
+def _making(run: RunRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        live.badge(run)
+        st.text(f"{run.name} · {runs.size_name(run.config.model)}", width="stretch")
+        links.link("run", "Watch it", icon=":material/visibility:", run=run.id)
+        if not run.unfinished and st.button("Forget it", key=f"forget_{run.id}", type="tertiary"):
+            runs.delete(services.store(), run.id)
+            st.rerun()
+    if run.step:
+        st.progress(min(1.0, run.step / run.total_steps))
+
+
+# ---- the text
+
+
+def _text() -> Pile | None:
+    """The pile that was read, once there is one."""
+    st.subheader("1. The text", anchor=False)
+    came = st.file_uploader(
+        "Tables (a column of lyrics is found by its name), texts, zips: any kind that the Corpus "
+        "page reads, up to 2 GB",
+        type=intake.extensions(),
+        accept_multiple_files=True,
+        max_upload_size=MOST_UPLOAD_MB,
+        key="make_upload",
+    )
+    with st.expander("Text that lies on this computer already"):
+        folder = st.text_input(
+            "A file or a folder, with its whole path",
+            key="make_folder",
+            placeholder="/home/you/songs",
+        )
+        books = services.home().books
+        got = len(shelf.books(services.home()))
+        those = "The book" if got == 1 else f"The {got} books"
+        use_books = got > 0 and st.checkbox(f"{those} that you got", key="make_books")
+    modern = st.checkbox(
+        "Read some of the songs in today's spelling",
+        key="make_modern",
+        help="For old text and new songs: two in five songs are read with you for thou, it's for "
+        "'tis, shorter lines, and without commas at their ends. Leave it off if the text is of "
+        "today.",
+    )
+    named = [Path(folder.strip())] if folder.strip() else []
+    named += [books] if use_books else []
+    if not came and not named:
+        return None
+    config = PileConfig(modern=MODERN_SHARE if modern else 0.0)
+    wish = repr(([file.file_id for file in came], named, config))
+    if st.session_state.get("make_wish") != wish:
+        st.session_state[PILE] = _read(came, named, config).digest
+        st.session_state["make_wish"] = wish
+    pile = open_pile(services.home().piles, st.session_state[PILE])
+    _told(pile)
+    return pile
+
+
+def _read(came: Sequence[Any], named: Sequence[Path], config: PileConfig) -> Pile:
+    """Encodes what was brought, with a bar; a click elsewhere stops it, and nothing is left."""
+    home = services.home()
+    bar = st.progress(0.0, "Reading the text …")
+    with tempfile.TemporaryDirectory(dir=home.piles) as folder:
+        for number, file in enumerate(came):
+            place = Path(folder) / f"{number}" / Path(file.name).name
+            place.parent.mkdir()
+            place.write_bytes(file.getbuffer())
+        files = all_files([*([folder] if came else []), *named])
+        pile = make_pile(
+            files, home.piles, config, lambda share: bar.progress(min(1.0, share), "Reading …")
+        )
+    bar.empty()
+    return pile
+
+
+def _sources() -> tuple[str, ...]:
+    """What the card shall credit: the files that were brought, the books that were got."""
+    came = st.session_state.get("make_upload") or []
+    books = shelf.books(services.home()) if st.session_state.get("make_books") else []
+    return (*(file.name for file in came), *(book.credit for book in books))
+
+
+def _told(pile: Pile) -> None:
+    account = pile.account
+    told = f"{account.songs:,} songs"
+    if account.books:
+        told += f" and pieces of {account.books} books"
+    told += f", {many(account.characters)} characters"
+    if account.twice:
+        told += f"; {account.twice:,} that came twice are left out"
+    st.success(f"{told}.", icon=":material/menu_book:")
+    for note in account.notes[:5]:
+        st.caption(plain(note))
+    if len(account.notes) > 5:
+        st.caption(f"And {len(account.notes) - 5} more files were left out.")
+
+
+# ---- size and time
+
+
+def _plan(pile: Pile) -> None:
+    st.subheader("2. The network", anchor=False)
+    start = _start()
+    models = [start[1]] if start else [model for _, model in SIZES.values()]
+    gauge = _gauge(pile, models)
+    if gauge.paces() is None:
+        st.fragment(_measuring, run_every=TICK_S)(gauge)
+        return
+    choice = _size_and_time(pile, gauge.paces() or {}, start)
+    st.subheader("3. Its name", anchor=False)
+    with st.form("make_form"):
+        name = st.text_input("What the base is called", max_chars=50, key="make_name")
+        lyrics = st.checkbox("The text is songs and verse, not prose", value=True)
+        reads = st.text_input(
+            "What it reads, in a few words for its card (optional)", key="make_reads"
+        )
+        licence = st.text_input(
+            "Under which licence may it be passed on? (optional)", key="make_licence"
+        )
+        if not st.form_submit_button(
+            f"Train this base, {about(60 * choice.minutes)}",
+            type="primary",
+            icon=":material/exercise:",
+        ):
+            return
+    try:
+        _begin(pile, choice, gauge, name.strip(), lyrics, reads.strip(), licence.strip())
+    except LyricsLabError as error:
+        problem(error)
+
+
+def _start() -> tuple[str, ModelConfig] | None:
+    """The base to go on from, if any."""
+    cards = {card.name: card for card in library.bases(services.home())}
+    name = st.selectbox(
+        "It begins",
+        ["", *cards],
+        format_func=lambda n: f"as a copy of {cards[n].title or n}" if n else "knowing nothing",
+        key="make_start",
+        help="A copy of a base keeps what that has read, and takes far less time to read yours.",
+    )
+    return (name, cards[name].model) if name else None
+
+
+def _gauge(pile: Pile, models: Sequence[ModelConfig]) -> Gauge:
+    gauges: dict[Any, Gauge] = st.session_state.setdefault(GAUGES, {})
+    key = (pile.digest, tuple(models))
+    if key not in gauges:
+        gauges[key] = Gauge(services.home(), pile.digest, models)
+    return gauges[key]
+
+
+def _measuring(gauge: Gauge) -> None:
+    with boundary():
+        if gauge.paces() is not None:
+            st.rerun()
+        st.progress(gauge.share, "Measuring how fast this computer learns, for half a minute …")
+
+
+def _size_and_time(
+    pile: Pile, paces: dict[ModelConfig, Pace], start: tuple[str, ModelConfig] | None
+) -> _Choice:
+    """A size, and for how long it learns, with what that comes to on this computer."""
+    if start:
+        model = start[1]
+    else:
+        size = st.radio(
+            "Its size",
+            list(SIZES),
+            format_func=lambda name: SIZES[name][0],
+            captions=[_promise(pile, model, paces[model]) for _, model in SIZES.values()],
+            key="make_size",
+        )
+        model = SIZES[size][1]
+    pass_s = pretrain.SPLIT.train * pile.account.characters / paces[model].chars_per_s
+    usual = next((m for m in MINUTES if 60 * m >= USUAL_PASSES * pass_s), MINUTES[-1])
+    minutes = st.select_slider(
+        "How long it learns",
+        MINUTES,
+        value=usual,
+        format_func=lambda m: duration(60 * m),
+        key=f"make_minutes_{pile.digest[:8]}_{model.hidden_size}_{model.num_layers}",
+    )
+    passes = 60 * minutes / pass_s
+    st.caption(_worth(passes))
+    return _Choice(model, start[0] if start else None, minutes)
+
+
+def _promise(pile: Pile, model: ModelConfig, pace: Pace) -> str:
+    """What a size is, and what reading the text once takes here."""
+    pass_s = pretrain.SPLIT.train * pile.account.characters / pace.chars_per_s
+    layers = f"{model.num_layers} layers of {model.hidden_size} units"
+    size = megabytes(4 * model.parameters)
+    return f"{layers}, {size}. Reads the text once in {about(pass_s)} here"
+
+
+def _worth(passes: float) -> str:
+    """What so many passes are good for."""
+    times = f"{passes:.1f} times" if passes < 10 else f"{passes:.0f} times"
+    said = f"So it reads the text about {times}."
+    if passes < 0.5:
+        return f"{said} That is little: it will know words, but few turns of phrase."
+    if passes > 15:
+        return f"{said} More than it can use: it may begin to know texts by heart."
+    return said
+
+
+def _begin(
+    pile: Pile,
+    choice: _Choice,
+    gauge: Gauge,
+    name: str,
+    lyrics: bool,
+    reads: str,
+    licence: str,
+) -> None:
+    """Puts the training into the queue and goes to where it can be watched."""
+    if not name:
+        raise InputError("Give the base a name first; it is chosen by that later.")
+    store = services.store()
+    plan = pretrain.check(
+        store,
+        BasePlan(
+            name=name,
+            model=choice.model,
+            start=choice.start,
+            minutes=choice.minutes,
+            lyrics=lyrics,
+            reads=reads,
+            sources=_sources(),
+            licence=licence,
+        ),
+    )
+    pace = (gauge.paces() or {})[choice.model]
+    run = pretrain.submit(store, plan, pile, pretrain.run_config(plan, pile, pace))
+    services.keep_engine_alive()
+    links.go("run", run=run.id)

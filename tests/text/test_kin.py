@@ -1,0 +1,57 @@
+"""Versions of a song are found among many, by few numbers of each."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+from lyricslab.text.kin import groups_of, sketch
+from lyricslab.text.song import Song
+from lyricslab.text.split import near_duplicates
+
+WORDS = (
+    "river stone morning ember harbour willow lantern meadow copper thunder velvet anchor".split()
+)
+
+
+def song(rng: random.Random, lines: int) -> list[str]:
+    return [" ".join(rng.choices(WORDS, k=6)) + f" {rng.random():.9f}" for _ in range(lines)]
+
+
+def collection() -> list[Song]:
+    """120 songs, of which 9 are versions of others: lines left out, added, in capitals."""
+    rng = random.Random(4)
+    songs = [song(rng, rng.randint(7, 30)) for _ in range(111)]
+    for k in range(9):
+        lines = songs[5 * k].copy()
+        del lines[3::7]
+        songs.append([line.upper() for line in lines] + song(rng, 1))
+    return [Song("", "\n".join(lines)) for lines in songs]
+
+
+def test_the_same_are_found_as_when_all_lines_are_compared() -> None:
+    songs = collection()
+    found = groups_of([sketch(one) for one in songs], range(len(songs)))
+    together = {tuple(np.flatnonzero(found == group)) for group in set(found.tolist())}
+    assert together == {tuple(group) for group in near_duplicates(songs)}
+    assert sum(len(group) > 1 for group in together) == 9
+
+
+def test_what_belongs_together_anyway_stays_together() -> None:
+    songs = collection()
+    books = [k % 3 for k in range(30)] + [3 + k for k in range(90)]
+    found = groups_of([sketch(one) for one in songs], books)
+    for k in range(3):
+        assert len({found[j] for j in range(30) if j % 3 == k}) == 1
+
+
+def test_songs_without_lines_are_alone() -> None:
+    assert list(groups_of([sketch(Song("", "la")), sketch(Song("", "x"))], [0, 1])) == [0, 1]
+    assert list(groups_of([], [])) == []
+
+
+def test_a_line_that_everybody_has_tells_nothing() -> None:
+    rng = random.Random(9)
+    songs = [Song("", "\n".join(["glory hallelujah amen", *song(rng, 2)])) for _ in range(40)]
+    assert len(set(groups_of([sketch(one) for one in songs], range(40)).tolist())) == 40
