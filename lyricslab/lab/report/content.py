@@ -79,7 +79,7 @@ class BaseTable:
     @property
     def title(self) -> str:
         """What the table shows, in a sentence."""
-        return f"Table {self.printed.number}. The base '{self.base}', retrained on your songs"
+        return f"Table {self.printed.number}. The base '{self.base}', retrained on these songs"
 
     @property
     def best(self) -> Line | None:
