@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import links, recipe, services
+from lyricslab.ui import links, recipe, services, sweeps
 from lyricslab.ui.boundary import plain
 
 
@@ -58,6 +58,7 @@ def set_up() -> None:
         st.caption(said if used != "own" else f"{said} Settings of your own.")
     with begin:
         start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
+    sweeps.offer(corpus, cards, card, preset, split)
     if start:
         run = runs.submit(
             store,
@@ -80,6 +81,8 @@ def set_up() -> None:
 def now_training() -> None:
     """Links to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
+    of_sweeps = sweeps.under_way()
+    unfinished = [run for run in unfinished if run.id not in of_sweeps]
     if not unfinished:
         return
     with st.container(horizontal=True, border=True, vertical_alignment="center"):

@@ -7,8 +7,10 @@ import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,13 @@ from lyricslab import cli
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import ConfigError
 from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.home import Home, open_home
-from lyricslab.lab.job import execute
-from lyricslab.lab.recorder import Recorder, order_for
+from lyricslab.lab.home import open_home
 from lyricslab.lab.store import Store
+from lyricslab.learning import presets
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.model.lstm import build
+from tests.lab.playing import work_off
 
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
@@ -98,20 +100,13 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
 
 
 def test_a_search_among_parts_of_layers(
-    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def train_one(home: Home) -> None:
-        run = Store(home).claim_next("engine:test")
-        if run is not None:
-            recorder = Recorder(Store(home), run)
-            order = order_for(Store(home), run)
-            execute(order, lambda message: recorder.take([message]) and None, lambda: False)
-
-    monkeypatch.setattr(keeper, "keep_alive", train_one)
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
     arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")
     asked = ("search", songs, *arguments, "--methods", "zero-shot,head,layers,matrices", *THIRDS)
     settings = TrainConfig(batch_size=3, window_chars=30, max_steps=4, eval_every_steps=2)
-    monkeypatch.setattr(cli.presets, "resolve", lambda preset, **_: settings)
+    monkeypatch.setattr(presets, "resolve", lambda preset, **_: settings)
     answer = ask(*asked)
     # Only biases fit into 60: 56 of each layer, one of them.
     kinds = [row["kind"] for row in answer["rows"]]
@@ -492,6 +487,69 @@ def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str)
     store.home.corpus_file(row["digest"]).write_bytes(b"\xff")
     assert ask("corpus", songs, "--keep", "--name", "Mine")["id"] == row["id"]
     assert library.load_corpus(store, row["id"]).digest == row["digest"]
+
+
+# ---- a sweep
+
+SWEEP = ["--base", "tiny", "--seeds", "2", "--preset", "quick"]
+CHOICES = ["--train", "2,0", "--train", "zero-shot", "--train", "none", "--train", "baseline"]
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine in this process, and budgets of a few steps."""
+    few = {"quick": replace(presets.BUDGETS["quick"], fewest_steps=5, most_steps=5)}
+    monkeypatch.setattr(presets, "BUDGETS", few)
+    model = ModelConfig(hidden_size=4, num_layers=1)
+    grid = [(model, TrainConfig(max_steps=4, learning_rate=rate)) for rate in (0.001, 0.002)]
+    monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: grid)
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
+    monkeypatch.setattr(cli, "FOLLOW_EVERY_S", 0.0)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_sweep_gives_rows_of_every_kind(ask: Ask, songs: str) -> None:
+    answer = ask("sweep", songs, *SWEEP, *CHOICES, *THIRDS)
+    rows = {row["kind"]: row for row in answer["rows"]}
+    assert list(rows) == ["baseline", "zero-shot", "head", "subset"]
+    assert rows["subset"]["train"] == "0,2"
+    for kind, row in rows.items():
+        tests = [run["test_nats_per_char"] for run in row["seeds"]]
+        assert [run["seed"] for run in row["seeds"]] == ([0] if kind == "zero-shot" else [0, 1])
+        assert row["mean"] == pytest.approx(statistics.fmean(tests))
+        spread = statistics.stdev(tests) if len(tests) > 1 else 0.0
+        assert row["sd"] == pytest.approx(spread)
+        assert row["ratio"] == pytest.approx(row["mean"] / rows["baseline"]["mean"])
+        assert row["trained_parameters"] + row["frozen_parameters"] > 0
+        assert all(run["frozen_drift"] == 0.0 for run in row["seeds"])
+    assert rows["zero-shot"]["trained_parameters"] == 0
+    assert sum(trial["chosen"] for trial in answer["trials"]) == 1
+    assert (answer["status"], answer["runs"]) == ("done", len(ask("runs")["runs"]))
+    assert {claim["name"] for claim in answer["claims"]} >= {"transfer", "baseline-overfits"}
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
+    ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        assert "goes on where it was" in refuse("sweep", songs, *SWEEP, *CHOICES)
+    assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
+    answer = ask("sweep", songs, *SWEEP, *CHOICES)
+    assert answer["status"] == "done"
+    known = len(ask("runs")["runs"])
+    again = ask("sweep", songs, *SWEEP, *CHOICES)
+    assert again == answer
+    assert len(ask("runs")["runs"]) == known
+
+
+def test_what_a_sweep_cannot_do_is_said(refuse: Ask, songs: str) -> None:
+    assert "no base named 'nothing'" in refuse("sweep", songs, "--base", "nothing")
+    assert "layers 0 to 2" in refuse("sweep", songs, "--base", "tiny", "--train", "5")
+    assert "Seeds must lie between 1 and 100" in refuse(
+        "sweep", songs, "--base", "tiny", "--seeds", "0"
+    )
 
 
 # ---- remedies, and folders

@@ -77,9 +77,11 @@ def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
 
 
 def layers_learned(run: RunRow) -> str:
-    """What learned, in a word: "0 and 2", "0.hh and 2.f", "head only", "all, from nothing"."""
+    """What learned, in a word: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
     if run.base is None:
         return "all, from nothing"
+    if run.kind == "zero-shot":
+        return "none, as it is"
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     plain = {"none": "head only", "all": "all"}
     learned = plain.get(str(trainable)) or listed(trainable.words)
@@ -89,6 +91,8 @@ def layers_learned(run: RunRow) -> str:
 
 def trained_parameters(run: RunRow) -> int:
     """How many weights learned, or numbers that low-rank changes of them consist of."""
+    if run.kind == "zero-shot":
+        return 0
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     return trainable.trained_parameters(run.config.model, run.config.train.lora_rank)
 

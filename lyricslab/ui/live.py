@@ -83,6 +83,8 @@ def _recipe(run: RunRow) -> str:
         size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
         return f"{songs}, from nothing: a network of {size}, all begun at random."
     trainable = Trainable.parse(run.trainable, model.num_layers)
+    if run.kind == "zero-shot":
+        return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
     one = {"none": "only the head learns", "all": "every layer learns"}
     learns = one.get(str(trainable)) or f"{layers.in_words(trainable)} learn"
     rank = run.config.train.lora_rank

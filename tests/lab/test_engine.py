@@ -20,6 +20,7 @@ from lyricslab.lab.home import open_home
 from lyricslab.lab.job import Best, Ended, Result
 from lyricslab.lab.lock import FileLock
 from lyricslab.lab.recorder import order_for
+from lyricslab.lab.sweep import service
 from lyricslab.model import checkpoint
 
 LONG = {"max_steps": 1_000_000, "patience_evals": 0}
@@ -160,6 +161,28 @@ def test_a_run_outlives_its_engine(engine_lab, until):
     row = engine_lab.store.run(run.id)
     assert (row.losses, row.attempt) == (1, 2)
     stop(engine_lab, until, run)
+
+
+def test_a_sweep_goes_on_by_itself(engine_lab, until):
+    store = engine_lab.store
+    plan = service.plan(
+        store,
+        engine_lab.corpus.id,
+        ["tiny"],
+        seeds=1,
+        preset="quick",
+        split_config=engine_lab.config().split,
+        only=["zero-shot", "2"],
+    )
+    # Nobody but the engine looks at what it wants next.
+    sweep = store.add_sweep(corpus_id=engine_lab.corpus.id, digest="d", plan=plan)
+    until(lambda: service.status(store, sweep.id).state == "done")
+    table = service.table(store, sweep.id)
+    assert [cell.complete for cell in table.cells] == [True, True]
+    assert table.status.runs == table.status.done == 2
+    tuned, raw = table.cell("tiny", "2"), table.cell("tiny", "zero-shot")
+    assert tuned.mean("val") <= raw.mean("val")
+    assert tuned.seeds[0].songs.keys() == raw.seeds[0].songs.keys() == {"train", "val", "test"}
 
 
 def test_an_engine_that_is_stopped_puts_its_run_back(engine_lab, until):

@@ -20,7 +20,7 @@ from lyricslab.lab.runs import size_name
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep.plan import Cell, PlannedBase, SweepPlan, cells
 from lyricslab.lab.sweep.table import CellResult, SeedResult, SweepStatus, SweepTable, Trial
-from lyricslab.lab.sweep.work import SEARCH_SEED, TrialPlan, Work
+from lyricslab.lab.sweep.work import SEARCH_SEED, Setting, TrialPlan, Work
 from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.split import split
@@ -208,6 +208,20 @@ def list_sweeps(
     return [sweep for sweep in found if corpus_id in (None, sweep.corpus_id)]
 
 
+def get(store: Store, sweep_id: str) -> SweepRow:
+    """The sweep of this id.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    return store.sweep(sweep_id)
+
+
+def run_ids(store: Store, sweep_id: str) -> set[str]:
+    """The ids of the runs that serve a sweep."""
+    return {part.run.id for part in store.parts(sweep_id)}
+
+
 def table(store: Store, sweep_id: str, *, with_songs: bool = True) -> SweepTable:
     """All that a sweep has found so far.
 
@@ -349,7 +363,9 @@ FEW = 4
 
 
 def _cell(cell: Cell, work: Work, songs: dict[str, dict[str, SongLosses]]) -> CellResult:
-    setting = work.likely(cell)
+    known = [work.found.get((cell.key, seed)) for seed in work.seeds(cell)]
+    ran = next((Setting(run.config.model, run.config.train) for run in known if run), None)
+    setting = ran or work.likely(cell)
     return CellResult(
         cell=cell,
         model=setting.model,
@@ -357,7 +373,7 @@ def _cell(cell: Cell, work: Work, songs: dict[str, dict[str, SongLosses]]) -> Ce
         dropout=setting.train.dropout,
         batch_size=setting.train.batch_size,
         seeds=tuple(
-            _seed(seed, work.found.get((cell.key, seed)), songs) for seed in work.seeds(cell)
+            _seed(seed, run, songs) for seed, run in zip(work.seeds(cell), known, strict=True)
         ),
     )
 

@@ -177,7 +177,11 @@ class Work:
         """Every run whose settings are known, those that others wait for first."""
         for trial in self.trials:
             config = self._config(trial.base, trial.trainable, trial.setting, SEARCH_SEED)
-            yield Wish(trial.name, SEARCH_SEED, config, default_name(config))
+            train = trial.setting.train
+            rate = f"learning rate {train.learning_rate:g}"
+            tried = f"batch {train.batch_size}" if trial.base is None else rate
+            called = f"{default_name(config)}, {tried}"
+            yield Wish(trial.name, SEARCH_SEED, config, called)
         for cell in cells(self.plan):
             setting = self.setting(cell)
             if setting is None:
@@ -185,7 +189,8 @@ class Work:
             base = None if cell.base is None else self._bases[cell.base]
             for seed in self.seeds(cell):
                 config = self._config(base, cell.trainable, setting, seed)
-                yield Wish(cell.key, seed, config, default_name(config))
+                again = f", seed {seed}" if seed else ""
+                yield Wish(cell.key, seed, config, f"{default_name(config)}{again}")
 
     def _config(
         self, base: PlannedBase | None, learns: str, setting: Setting, seed: int

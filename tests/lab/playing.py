@@ -1,0 +1,58 @@
+"""The engine played in the test's own process, until nothing is left or until it dies."""
+
+from __future__ import annotations
+
+import itertools
+
+from lyricslab.lab.job import CHECKPOINT_EVERY_S, Message, Order, Sink, execute
+from lyricslab.lab.recorder import Recorder, lose, order_for
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+
+
+class Killed(Exception):
+    """The process died."""
+
+
+def work_off(store: Store, *, dies_after: int | None = None, owner: str = "engine:one") -> int:
+    """Plays the engine until nothing is left, or until it dies after so many messages.
+
+    Returns:
+        How many runs it executed.
+    """
+    told = itertools.count(1)
+
+    def sink(message: Message) -> None:
+        recorder.take([message])
+        if next(told) == dies_after:
+            raise Killed
+
+    for run in store.lost_runs(except_owner=owner, silent_s=60):
+        lose(store, run)
+    for executed in itertools.count():
+        for sweep in store.sweeps(None, "wanted"):
+            service.advance(store, sweep.id)
+        run = store.claim_next(owner)
+        if run is None:
+            return executed
+        recorder = Recorder(store, run)
+        order = order_for(store, run, 0.0 if dies_after else CHECKPOINT_EVERY_S)
+        end = _execute_or_die(order, sink)
+        if end is not None:
+            raise end
+    raise AssertionError
+
+
+def _execute_or_die(order: Order, sink: Sink) -> Killed | None:
+    died: list[Killed] = []
+
+    def guarded(message: Message) -> None:
+        if died:
+            return  # nothing more is heard of a process that died
+        try:
+            sink(message)
+        except Killed as end:
+            died.append(end)
+
+    execute(order, guarded, lambda: bool(died), lambda: bool(died))
+    return died[0] if died else None
