@@ -9,9 +9,9 @@ import streamlit as st
 from lyricslab.lab.rows import SweepRow
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
-from lyricslab.ui import services, vega
+from lyricslab.ui import services, sweeps, vega
 from lyricslab.ui.choices import Choices
-from lyricslab.ui.paper import cell, heat, known, progress, ratios, songs, tables, take, verdicts
+from lyricslab.ui.paper import cell, heat, known, ratios, songs, tables, take, verdicts
 from lyricslab.ui.paper.idea import idea
 from lyricslab.ui.paper.start import start
 
@@ -28,26 +28,26 @@ choices = Choices("paper")
 def page() -> None:
     """The page; without a sweep it tells the idea and how to begin."""
     store = services.store()
-    sweeps = service.list_sweeps(store, services.workspace())
+    rows = service.list_sweeps(store, services.workspace())
     heading, beside = st.columns([4, 1.3], vertical_alignment="bottom")
     heading.title("The paper")
     st.caption(
         "A. Fischer, *Transfer Learning in Stacked LSTM's for Text Generation*: what was done "
         "there, and the same done again on your own songs."
     )
-    if not sweeps:
-        start()
+    if not rows:
+        start("The same on your songs")
         idea()
         return
-    row = sweep_choice(sweeps)
+    row = sweep_choice(rows)
     with beside.container(horizontal=True, horizontal_alignment="right"):
         take.take(store, row)
-    progress.progress(store, row)
+    if sweeps.state_of(store, row).state != "done":
+        sweeps.progress(row.id, link=False, news=True)
     part = part_choice()
     if part == "idea":
         idea()
-        st.subheader("On other songs")
-        start()
+        start("The same on other songs")
         return
     found = known.table(store, row)
     if part == "tables":
@@ -58,24 +58,24 @@ def page() -> None:
         songs.songs(store, found)
 
 
-def sweep_choice(sweeps: Sequence[SweepRow]) -> SweepRow:
+def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:
     """The sweep that is shown: of several one chooses; the newest at first."""
-    by_id = {row.id: row for row in sweeps}
+    by_id = {row.id: row for row in rows}
     key, asked = choices.key("sweep"), choices.asked("sweep")
     if asked in by_id:
         st.session_state[key] = asked
     elif asked is not None:
         st.warning("The sweep that this address asks for is not here; this is the newest.")
     if st.session_state.get(key) not in by_id:
-        st.session_state[key] = choices.remembered("sweep", sweeps[0].id)
+        st.session_state[key] = choices.remembered("sweep", rows[0].id)
     if st.session_state[key] not in by_id:
-        st.session_state[key] = sweeps[0].id
-    if len(sweeps) > 1:
+        st.session_state[key] = rows[0].id
+    if len(rows) > 1:
         st.selectbox(
             "Sweep", list(by_id), format_func=lambda name: called(by_id[name]), key=key, width=560
         )
     else:
-        st.text(called(sweeps[0]))
+        st.text(called(rows[0]))
     choices.keep("sweep", st.session_state[key])
     return by_id[st.session_state[key]]
 

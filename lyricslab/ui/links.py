@@ -41,11 +41,6 @@ def page_file(name: str) -> str:
     return str(ROOT / "pages" / f"{name}.py")
 
 
-def known(name: str) -> bool:
-    """Whether there is a page of this name."""
-    return name in _PAGES
-
-
 def pages() -> dict[str, st.Page]:
     """Every page by name, in the menu's order."""
     return {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from lyricslab.config import SplitConfig
 from lyricslab.lab import keeper
 from lyricslab.lab.rows import CorpusRow, SweepRow
+from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.plan import SweepPlan
 from lyricslab.lab.sweep.table import SweepStatus
@@ -20,6 +22,7 @@ from lyricslab.ui.captions import about, listed
 
 SEEDS = (1, 3, 5)
 TICK_S = 2.0
+ACTIVE = ("running", "stopping")
 STATE_WORDS = {
     "running": "Trying every choice of layers on",
     "stopping": "Stopping; what was learned is kept. Every choice of layers on",
@@ -29,11 +32,15 @@ STATE_WORDS = {
 }
 
 
-def open_sweep(sweep: SweepRow) -> None:
-    """Leads to where a sweep's table is."""
-    if links.known("paper"):
-        links.go("paper", sweep=sweep.id)
-    links.go("compare", corpus=sweep.corpus_id)
+def state_of(store: Store, sweep: SweepRow) -> SweepStatus:
+    """How far a sweep is; worked out once for each state of the store, whoever looks."""
+    # The revision first: a change that comes in between is then read again, not missed.
+    return _state(store, sweep.id, sweep.state, store.revision(sweep.workspace_id))
+
+
+@lru_cache(maxsize=16)
+def _state(store: Store, sweep_id: str, state: str, revision: int) -> SweepStatus:
+    return service.status(store, sweep_id)
 
 
 # ---- offered
@@ -80,7 +87,7 @@ def _ask(
         if not names:
             st.caption("Tick at least one base.")
             return
-        plan, count, seconds = _plan(
+        plan, count, seconds = planned(
             str(services.home().root),
             corpus.id,
             corpus.digest,
@@ -98,11 +105,11 @@ def _ask(
             f"Begin {count} runs", type="primary", icon=":material/play_arrow:", key="sweep_begin"
         )
         if begin:
-            open_sweep(service.submit(services.store(), plan, services.workspace()))
+            links.go("paper", sweep=service.submit(services.store(), plan, services.workspace()).id)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _plan(
+def planned(
     _home: str,
     corpus_id: str,
     digest: str,
@@ -144,27 +151,30 @@ def under_way() -> set[str]:
     return {run_id for sweep in shown for run_id in service.run_ids(store, sweep.id)}
 
 
-def progress(sweep_id: str, *, link: bool = True) -> None:
+def progress(sweep_id: str, *, link: bool = True, news: bool = False) -> None:
     """How far a sweep is, kept up to date, with a way to stop it or to go on.
 
     Args:
         link: whether there is a way to its table.
+        news: whether the whole page is drawn anew with each run that is over.
     """
-    state = service.status(services.store(), sweep_id)
-    ticks = TICK_S if state.state in ("running", "stopping") else None
-    st.fragment(_progress, run_every=ticks)(sweep_id, ticks is not None, link)
+    store = services.store()
+    state = state_of(store, service.get(store, sweep_id))
+    ticks = TICK_S if state.state in ACTIVE else None
+    seen = state.done if news else None
+    st.fragment(_progress, run_every=ticks)(sweep_id, ticks is not None, link, seen)
 
 
-def _progress(sweep_id: str, was_active: bool, link: bool) -> None:
+def _progress(sweep_id: str, was_active: bool, link: bool, seen: int | None) -> None:
     with boundary():
         store = services.store()
         sweep = service.get(store, sweep_id)
-        state = service.status(store, sweep_id)
-        active = state.state in ("running", "stopping")
+        state = state_of(store, sweep)
+        active = state.state in ACTIVE
+        if (was_active and not active) or (seen is not None and state.done != seen):
+            st.rerun()  # it has ended, or found something: draw the page as it is now
         if active:
             services.keep_engine_alive()
-        elif was_active:
-            st.rerun()  # it has ended: draw the page without a timer
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(gap="xsmall", width="stretch"):
@@ -174,7 +184,7 @@ def _progress(sweep_id: str, was_active: bool, link: bool) -> None:
                 if link and st.button(
                     "See the table", icon=":material/table_chart:", key=f"sweep_open_{sweep_id}"
                 ):
-                    open_sweep(sweep)
+                    links.go("paper", sweep=sweep.id)
             if active:
                 st.progress(min(1.0, state.share))
             if state.error:
@@ -185,6 +195,8 @@ def _how_far(sweep: SweepRow, state: SweepStatus) -> str:
     """A sweep's progress in a line."""
     bases = listed([base.name for base in sweep.plan.bases])
     said = [bases, f"{state.done} of {state.runs} runs done"]
+    if state.state == "running" and not state.running and not services.engine_ready():
+        said.append("the engine is warming up, which takes some seconds after a start")
     if state.failed:
         said.append(f"{state.failed} failed")
     if state.state == "running" and state.seconds_left is not None:

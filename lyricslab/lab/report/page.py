@@ -29,11 +29,12 @@ h2 { font-size: 1.4rem; margin: 2.4rem 0 0.6rem; }
 h3 { font-size: 1.1rem; margin: 1.6rem 0 0.4rem; }
 p { max-width: 46rem; }
 .small { font-size: 0.88rem; color: #5d5346; }
-table { border-collapse: collapse; width: 100%; font-size: 0.88rem;
+table { border-collapse: collapse; width: 100%; font-size: 0.78rem;
   font-variant-numeric: tabular-nums; }
-th, td { padding: 0.3rem 0.5rem; text-align: right; border-bottom: 1px solid var(--line);
+th, td { padding: 0.3rem 0.35rem; text-align: right; border-bottom: 1px solid var(--line);
   vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; }
+td { white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; white-space: normal; }
 tr.best td { font-weight: 600; background: #fbf3ec; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
   border-radius: 6px; padding: 0.8rem 1rem; font-size: 0.82rem; line-height: 1.4;

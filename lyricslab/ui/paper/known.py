@@ -13,24 +13,14 @@ from lyricslab.lab.report.samples import Written
 from lyricslab.lab.rows import SweepRow
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
-from lyricslab.lab.sweep.table import SweepStatus, SweepTable
+from lyricslab.lab.sweep.table import SweepTable
 
 T = TypeVar("T")
 
 
-def status(store: Store, sweep: SweepRow) -> SweepStatus:
-    """How far a sweep is; worked out once for each state of the store."""
-    # The revision first: a change that comes in between is then read again, not missed.
-    return _status(store, sweep.id, sweep.state, store.revision(sweep.workspace_id))
-
-
-@lru_cache(maxsize=16)
-def _status(store: Store, sweep_id: str, state: str, revision: int) -> SweepStatus:
-    return service.status(store, sweep_id)
-
-
 def table(store: Store, sweep: SweepRow) -> SweepTable:
     """All that a sweep has found; read once for each state of the store."""
+    # The revision first: a change that comes in between is then read again, not missed.
     return _table(store, sweep.id, sweep.state, store.revision(sweep.workspace_id))
 
 

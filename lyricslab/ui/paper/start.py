@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from lyricslab.config import THIRDS, SplitConfig
+from lyricslab.config import THIRDS
 from lyricslab.errors import LyricsLabError
-from lyricslab.lab import keeper, library
+from lyricslab.lab import library
 from lyricslab.lab.rows import CorpusRow
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
-from lyricslab.lab.sweep.plan import SweepPlan
-from lyricslab.ui import links, services
+from lyricslab.model.card import Card
+from lyricslab.ui import links, services, sweeps
 from lyricslab.ui.boundary import problem
 from lyricslab.ui.captions import about
 
 SHIPPED = ("books", "songs")
-SEEDS = (1, 3, 5)
+PRESET = "paper"
 
 
-def start() -> None:
+def start(heading: str) -> None:
     """Which songs, which bases, how many seeds; how long that takes; and the button."""
     store = services.store()
     corpora = library.corpora(store, services.workspace())
@@ -31,9 +33,10 @@ def start() -> None:
         links.link("corpus", "Bring songs", icon=":material/arrow_forward:")
         links.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
-    names = [card.name for card in library.bases(store.home)]
+    by_name = {card.name: card for card in library.bases(store.home)}
+    names = list(by_name)
     with st.container(border=True):
-        st.markdown("**The same on your songs**")
+        st.markdown(f"**{heading}**")
         songs, bases, seeds = st.columns([4, 4, 2.4], gap="medium")
         by_id = {row.id: row for row in corpora}
         corpus_id = songs.selectbox(
@@ -51,38 +54,41 @@ def start() -> None:
         )
         wanted = seeds.segmented_control(
             "Seeds",
-            SEEDS,
+            sweeps.SEEDS,
             default=3,
             required=True,
             key="paper_start_seeds",
             help="Each way is trained so many times from other random numbers: only then can one "
             "tell a difference from chance.",
         )
-        _begin(store, by_id[corpus_id], tuple(chosen), wanted or 3)
+        _begin(store, by_id[corpus_id], [by_name[name] for name in chosen], wanted or 3)
 
 
-def _begin(store: Store, corpus: CorpusRow, bases: tuple[str, ...], seeds: int) -> None:
+def _begin(store: Store, corpus: CorpusRow, bases: Sequence[Card], seeds: int) -> None:
     """What it comes to, and the button; or why it cannot be done."""
     if not bases:
         st.caption("Choose a base: what it has read is half of the experiment.")
         return
+    names = tuple(card.name for card in bases)
     try:
-        planned = _plan(store, corpus, bases, seeds)
+        plan, runs, seconds = sweeps.planned(
+            str(store.home.root),
+            corpus.id,
+            corpus.digest,
+            (names, tuple(card.weights_digest for card in bases)),
+            seeds,
+            PRESET,
+            (*THIRDS.values(), 0),
+        )
     except LyricsLabError as error:
         problem(error)
         return
-    runs, seconds = service.estimate_s(planned, keeper.worker_count())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("Run the experiment", type="primary", icon=":material/science:"):
-            row = service.submit(store, planned, services.workspace())
+            row = service.submit(store, plan, services.workspace())
             services.keep_engine_alive()
             links.go("paper", sweep=row.id)
         st.caption(
             f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
             "close the page, stop and resume as you like; nothing that is done is lost."
         )
-
-
-def _plan(store: Store, corpus: CorpusRow, bases: tuple[str, ...], seeds: int) -> SweepPlan:
-    third = SplitConfig.from_dict(THIRDS)
-    return service.plan(store, corpus.id, bases, seeds=seeds, split_config=third)

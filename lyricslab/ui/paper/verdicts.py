@@ -95,10 +95,10 @@ def verdicts(claims: Sequence[Claim]) -> None:
     st.text(summary(claims))
     _claims(key="paper_claims", data={"claims": [_told(claim) for claim in claims]})
     st.caption(
-        "Seen: the difference is there, and its 95 % interval leaves no doubt of its direction. "
-        "Not seen: it is not there, or goes the other way, beyond doubt. Undecided: these songs "
-        "are too few to tell. The intervals come from drawing the songs and the seeds again and "
-        "again from those there are (bootstrap), the same songs for both sides."
+        "Seen: your songs bear the claim out, and the 95 % interval leaves no doubt of it. Not "
+        "seen: they speak against it, as surely. Undecided: they are too few to tell. The bars "
+        "show the interval beside zero, each at its own scale; it comes from drawing the songs "
+        "and the seeds again and again from those there are (bootstrap)."
     )
 
 
