@@ -1,0 +1,58 @@
+"""The page of the paper in a real browser: a field is clicked, the report is taken along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lyricslab.lab import library
+from lyricslab.lab.home import open_home
+from lyricslab.lab.store import Store
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.song import Song
+from tests.browser.conftest import App
+from tests.lab.worked_sweep import begin, work_off
+
+FIELDS, NAMES_PX, HEAD_PX = 9, 60, 34
+"""The heatmap: so many columns, and about so much room for the names beside and above it."""
+
+
+@pytest.fixture(scope="module")
+def app(start_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory) -> App:
+    """An app whose home has a sweep of the bases that ship, its figures made up."""
+    store = Store(open_home(tmp_path_factory.mktemp("swept")))
+    songs = tuple(
+        Song(f"Lamp {k}", f"The harbour keeps {k} lamps\nand {k * k} slow bells\n" * 9)
+        for k in range(12)
+    )
+    begin(store, library.add_corpus(store, Corpus("Harbour songs", songs)), seeds=1)
+    work_off(store)
+    return start_app(store.home)
+
+
+def test_a_field_is_clicked_and_the_report_taken_along(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{app.url}/paper")
+    heat = page.locator(".js-plotly-plot")
+    expect(heat.locator(".heatmaplayer")).to_be_visible()
+    chosen = page.locator(".st-key-paper_cell input")
+    expect(chosen).to_have_value(re.compile("^songs: layer.* retrained$"))
+    place = heat.bounding_box()
+    assert place is not None
+    column = (place["width"] - NAMES_PX) / FIELDS
+    page.mouse.click(place["x"] + NAMES_PX + 3.5 * column, place["y"] + HEAD_PX + 40)
+    expect(chosen).to_have_value("books: layer 1 retrained")
+
+    page.get_by_role("button", name="Take along").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Report", exact=True).click()
+    path = tmp_path / "report.html"
+    waiting.value.save_as(path)
+    assert waiting.value.suggested_filename.endswith(".html")
+    page.set_content(path.read_text("utf-8"))  # the window fails if it reaches for anything
+    expect(page.get_by_role("heading", name="What they write")).to_be_visible()
