@@ -50,7 +50,6 @@ def cases(quick: bool) -> Iterator[Group]:
     """Every subset, the share of sgemm, looks, starts, and two curves; one group at a time."""
     if quick:
         yield against_plain(8, "2", 4)
-        yield second_thread(8, "2", 4)
         yield peak(8, 4, 10)
         yield looks("quick", 4, 8)
         yield corpus_curve((4,), "2", 8)

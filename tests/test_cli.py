@@ -20,9 +20,7 @@ from lyricslab import cli
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import ConfigError
 from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.home import Home, open_home
-from lyricslab.lab.job import execute
-from lyricslab.lab.recorder import Recorder, order_for
+from lyricslab.lab.home import open_home
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model import checkpoint
@@ -102,20 +100,13 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
 
 
 def test_a_search_among_parts_of_layers(
-    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def train_one(home: Home) -> None:
-        run = Store(home).claim_next("engine:test")
-        if run is not None:
-            recorder = Recorder(Store(home), run)
-            order = order_for(Store(home), run)
-            execute(order, lambda message: recorder.take([message]) and None, lambda: False)
-
-    monkeypatch.setattr(keeper, "keep_alive", train_one)
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
     arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")
     asked = ("search", songs, *arguments, "--methods", "zero-shot,head,layers,matrices", *THIRDS)
     settings = TrainConfig(batch_size=3, window_chars=30, max_steps=4, eval_every_steps=2)
-    monkeypatch.setattr(cli.presets, "resolve", lambda preset, **_: settings)
+    monkeypatch.setattr(presets, "resolve", lambda preset, **_: settings)
     answer = ask(*asked)
     # Only biases fit into 60: 56 of each layer, one of them.
     kinds = [row["kind"] for row in answer["rows"]]

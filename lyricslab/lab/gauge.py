@@ -1,7 +1,7 @@
 """How long networks of several sizes would take to read a pile on this computer.
 
 A process of its own measures it, for the app's never loads torch:
-`python -m lyricslab.lab.gauge PILE_DIGEST MODEL_JSON...` prints a JSON list of paces.
+`python -m lyricslab.lab.gauge PILE_DIGEST SECONDS MODEL_JSON...` prints a JSON list of paces.
 """
 
 from __future__ import annotations
@@ -28,9 +28,16 @@ START_S = 5.0
 class Gauge:
     """A measurement under way."""
 
-    def __init__(self, home: Home, digest: str, models: Sequence[ModelConfig]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        digest: str,
+        models: Sequence[ModelConfig],
+        seconds: float = MEASURE_S,
+    ) -> None:
         self.models = tuple(models)
-        command = [sys.executable, "-m", "lyricslab.lab.gauge", digest]
+        self._whole_s = START_S + seconds * len(models)
+        command = [sys.executable, "-m", "lyricslab.lab.gauge", digest, str(seconds)]
         command += [json.dumps(model.to_dict()) for model in models]
         self._began_s = time.monotonic()
         self._process = subprocess.Popen(
@@ -60,8 +67,7 @@ class Gauge:
     @property
     def share(self) -> float:
         """About how much of it is done, 0 to 1, by the time it takes on a quiet computer."""
-        whole_s = START_S + MEASURE_S * len(self.models)
-        return min(0.99, (time.monotonic() - self._began_s) / whole_s)
+        return min(0.99, (time.monotonic() - self._began_s) / self._whole_s)
 
     def stop(self) -> None:
         """Gives up."""
@@ -69,7 +75,7 @@ class Gauge:
         self._process.communicate()
 
 
-def main(digest: str, *models: str) -> None:
+def main(digest: str, seconds: str, *models: str) -> None:
     """Measures and prints."""
     home = open_home()
     pile = open_pile(home.piles, digest)
@@ -77,7 +83,7 @@ def main(digest: str, *models: str) -> None:
         BasePlan(name="measured", model=ModelConfig.from_dict(json.loads(model)))
         for model in models
     ]
-    print(json.dumps([asdict(measure(home, plan, pile)) for plan in plans]))
+    print(json.dumps([asdict(measure(home, plan, pile, float(seconds))) for plan in plans]))
 
 
 if __name__ == "__main__":

@@ -86,8 +86,9 @@ def resolve(
         return _paper(train_chars, val_chars, model, rate)
     budget = BUDGETS[preset]
     per_step = budget.batch_size * WINDOW_CHARS
-    steps = round(budget.epochs * train_chars / per_step)
-    steps = min(budget.most_steps, max(budget.fewest_steps, steps))
+    epochs, fewest_steps = budget.fitted(model)
+    steps = round(epochs * train_chars / per_step)
+    steps = min(budget.most_steps, max(fewest_steps, steps))
     return TrainConfig(
         learning_rate=budget.learning_rate,
         warmup_steps=steps // 20,
@@ -102,6 +103,9 @@ def resolve(
 
 
 WINDOW_CHARS = 64
+SMALL_HIDDEN = 64
+"""Units of the network that budgets are given for."""
+FEWEST_EPOCHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,16 @@ class Budget:
     """So that a dozen songs get as many changes of the weights as they can use."""
     most_steps: int
     """So that a large corpus does not take all evening."""
+
+    def fitted(self, model: ModelConfig) -> tuple[float, int]:
+        """Epochs and fewest steps for a network of this size.
+
+        The larger a base, the sooner it knows a few songs by heart: a quarter of the passes serve
+        one of 256 units better than all of them (docs/LOG.md).
+        """
+        size = max(1.0, model.hidden_size / SMALL_HIDDEN)
+        epochs = max(min(self.epochs, FEWEST_EPOCHS), self.epochs / size)
+        return epochs, round(self.fewest_steps / size**0.5)
 
 
 BUDGETS = {

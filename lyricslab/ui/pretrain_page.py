@@ -23,7 +23,7 @@ from lyricslab.text.pile import Pile, PileConfig, all_files, make_pile, open_pil
 from lyricslab.ui import links, live, services
 from lyricslab.ui.base_cards import many, megabytes
 from lyricslab.ui.boundary import boundary, plain, problem
-from lyricslab.ui.captions import about, duration
+from lyricslab.ui.captions import about
 
 MOST_UPLOAD_MB = 2_000
 TICK_S = 1.0
@@ -36,7 +36,7 @@ SIZES = {
     "medium": ("Medium", ModelConfig(hidden_size=256)),
     "large": ("Large", ModelConfig(hidden_size=512)),
 }
-MINUTES = (5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+MINUTES = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
 USUAL_PASSES = 3
 """After so many passes over the text little is gained, as a rule."""
 MODERN_SHARE = 0.4
@@ -259,12 +259,18 @@ def _size_and_time(
         "How long it learns",
         MINUTES,
         value=usual,
-        format_func=lambda m: duration(60 * m),
+        format_func=_span,
         key=f"make_minutes_{pile.digest[:8]}_{model.hidden_size}_{model.num_layers}",
     )
     passes = 60 * minutes / pass_s
     st.caption(_worth(passes))
     return _Choice(model, start[0] if start else None, minutes)
+
+
+def _span(minutes: int) -> str:
+    """A span as a clock tells it: "20 min", "1 h 30 min", "2 h"."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
 
 
 def _promise(pile: Pile, model: ModelConfig, pace: Pace) -> str:

@@ -38,6 +38,8 @@ class SweepPlan(Config):
     """Characters of the songs to learn from."""
     val_chars: int
     """Characters of the songs to check by."""
+    longest_chars: int = 0
+    """Of the longest song to learn from, for what it takes; 0 where that is not known."""
     bases: tuple[PlannedBase, ...]
     seeds: int = 3
     """How many seeds, 0 and up: the same for every cell."""

@@ -60,6 +60,7 @@ def plan(
         corpus=corpus.digest,
         train_chars=sum(len(song.framed) for song in parts.train),
         val_chars=sum(len(song.framed) for song in parts.val),
+        longest_chars=max(len(song.framed) for song in parts.train),
         bases=planned,
         seeds=seeds,
         preset=preset,

@@ -237,6 +237,8 @@ class Work:
         if train.patience_evals:
             steps = TYPICAL_LOOKS[from_nothing] * train.eval_every_steps
             train = replace(train, max_steps=min(steps, train.max_steps))
+        if not train.window_chars:  # whole songs: a step lasts as long as the longest
+            train = replace(train, window_chars=self.plan.longest_chars)
         trainable = Trainable.parse(learns, model.num_layers)
         return presets.estimate_s(train, model, trainable, *self._sizes)
 

@@ -1,0 +1,203 @@
+"""What each base is worth: held-out loss, songs it never read as it is, and songs it is tuned on.
+
+    python -m benchmarks.bases FILE... [--base NAME ...] [--seeds 3] [--train all] [--baseline]
+        [--thirds] [--out rows.jsonl] [--cards]
+
+FILE holds songs that no base has read. Each base is tuned on each with the preset Studio; with
+--baseline the fixed grid from nothing is trained, too, which takes minutes. A line of JSON a run
+goes to --out, and what is in it already is not done again. The table is printed at the end; with
+--cards the losses as it is are written into the cards of the bases that ship.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lyricslab.config import THIRDS, RunConfig, SplitConfig
+from lyricslab.lab import library
+from lyricslab.lab.here import run_here
+from lyricslab.lab.home import open_home
+from lyricslab.lab.rows import CorpusRow
+from lyricslab.lab.store import Store
+from lyricslab.learning import presets
+from lyricslab.model import checkpoint
+from lyricslab.model.card import Card
+from lyricslab.model.trainable import Trainable
+from lyricslab.text import intake
+from lyricslab.text.corpus import Corpus
+from lyricslab.text.split import split
+
+Row = dict[str, Any]
+
+
+def main() -> int:
+    """Does the runs that are wanting, then prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bases", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--base", action="append", default=[])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--train", default="all", help="the layers that learn")
+    parser.add_argument("--thirds", action="store_true", help="divide as the paper does")
+    parser.add_argument("--baseline", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("bases.jsonl"))
+    parser.add_argument("--cards", action="store_true")
+    options = parser.parse_args()
+    shares = SplitConfig.from_dict(THIRDS) if options.thirds else SplitConfig()
+    rows = (
+        [json.loads(line) for line in options.out.read_text("utf-8").splitlines()]
+        if (options.out.exists())
+        else []
+    )
+    with tempfile.TemporaryDirectory() as folder, options.out.open("a", encoding="utf-8") as out:
+        store = Store(open_home(Path(folder)))
+        cards = {card.name: card for card in library.bases(store.home)}
+        for path in options.files:
+            corpus = Corpus(path.stem, intake.read_path(path).songs)
+            row = library.add_corpus(store, corpus)
+            for seed in range(options.seeds):
+                for config in _configs(options, cards, corpus, row, shares, seed):
+                    if not any(_key(known) == _wanted(path, config) for known in rows):
+                        rows.append(_run(store, config, path))
+                        print(json.dumps(rows[-1]), file=out, flush=True)
+                        print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+    print("\n".join(_table(rows)))
+    if options.cards:
+        _write_cards(rows)
+    return 0
+
+
+def _configs(
+    options: argparse.Namespace,
+    cards: dict[str, Card],
+    corpus: Corpus,
+    row: CorpusRow,
+    shares: SplitConfig,
+    seed: int,
+) -> list[RunConfig]:
+    sides = split(corpus, shares)
+    train_chars, val_chars = (sum(len(s.framed) for s in side) for side in sides[:2])
+    found = []
+    for name in options.base or list(cards):
+        model = cards[name].model
+        trainable = Trainable.parse(options.train, model.num_layers)
+        settings = presets.resolve(
+            "studio",
+            train_chars=train_chars,
+            val_chars=val_chars,
+            model=model,
+            trainable=trainable,
+            base_is_lyrics=cards[name].lyrics,
+        )
+        found.append(
+            RunConfig(
+                corpus=row.digest,
+                base=name,
+                trainable=str(trainable),
+                model=model,
+                split=shares,
+                train=settings,
+                seed=seed,
+            )
+        )
+        if seed == 0:  # as it is: no step, no seed
+            still = replace(settings, max_steps=0)
+            found.append(replace(found[-1], trainable="none", train=still))
+    if options.baseline:
+        for model, settings in presets.baseline_grid(train_chars, val_chars):
+            found.append(
+                RunConfig(
+                    corpus=row.digest,
+                    base=None,
+                    model=model,
+                    split=shares,
+                    train=settings,
+                    preset="baseline",
+                    seed=seed,
+                )
+            )
+    return found
+
+
+def _run(store: Store, config: RunConfig, path: Path) -> Row:
+    run = run_here(store, config)
+    result = run.result or {}
+    return {
+        "songs": path.stem,
+        "base": config.base,
+        "kind": config.kind,
+        "seed": config.seed,
+        "dropout": config.train.dropout,
+        "layers": config.model.num_layers,
+        "hidden": config.model.hidden_size,
+        "val": run.best_val,
+        "test": run.test,
+        "seconds": result.get("seconds"),
+    }
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(row[n] for n in ("songs", "base", "kind", "seed", "layers", "hidden", "dropout"))
+
+
+def _wanted(path: Path, config: RunConfig) -> tuple[Any, ...]:
+    model, dropout = config.model, config.train.dropout
+    size = (model.num_layers, model.hidden_size)
+    return (path.stem, config.base, config.kind, config.seed, *size, dropout)
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    """A line for each base and collection: as it is, tuned, against the baseline."""
+    lines = [
+        "| songs | base | as it is | tuned (sd) | from nothing | ratio |",
+        "|---|---|---|---|---|---|",
+    ]
+    for songs in dict.fromkeys(row["songs"] for row in rows):
+        here = [row for row in rows if row["songs"] == songs]
+        baseline = _baseline(here)
+        for base in dict.fromkeys(row["base"] for row in here if row["base"]):
+            own = [row for row in here if row["base"] == base]
+            still = next((row["test"] for row in own if row["kind"] == "zero-shot"), None)
+            tuned = [row["test"] for row in own if row["kind"] != "zero-shot"]
+            mean = statistics.fmean(tuned)
+            spread = statistics.stdev(tuned) if len(tuned) > 1 else 0.0
+            cells = [songs, base, _loss(still), f"{mean:.3f} ({spread:.3f})", _loss(baseline)]
+            cells.append(f"{mean / baseline:.3f}" if baseline else "")
+            lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _baseline(rows: Sequence[Row]) -> float | None:
+    """The mean over seeds of the network from nothing that validation chose."""
+    best = []
+    for seed in {row["seed"] for row in rows}:
+        own = [row for row in rows if row["base"] is None and row["seed"] == seed]
+        if own:
+            best.append(min(own, key=lambda row: float(row["val"]))["test"])
+    return statistics.fmean(best) if best else None
+
+
+def _loss(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _write_cards(rows: Sequence[Row]) -> None:
+    """Puts the losses on songs a base never read into its card."""
+    for row in rows:
+        if row["kind"] == "zero-shot":
+            stem = library.ASSETS / "bases" / row["base"]
+            data, card = checkpoint.load_bytes(stem)
+            known = dict(card.details.get("zero_shot", {}))
+            details = card.details | {"zero_shot": known | {row["songs"]: round(row["test"], 4)}}
+            checkpoint.save(stem, data, replace(card, details=details))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

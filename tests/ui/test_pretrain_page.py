@@ -1,0 +1,151 @@
+"""The page Bases, part "Make your own": text, what it takes here, the training."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lyricslab.config import ModelConfig
+from lyricslab.errors import EngineError
+from lyricslab.lab import keeper, pretrain, runs
+from lyricslab.lab.home import Home
+from lyricslab.lab.rows import BASES
+from lyricslab.learning.presets import Pace
+from lyricslab.ui import links, pretrain_page
+from tests.ui.trial import Lab
+
+SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
+WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()
+
+
+class Gauge:
+    """Measures nothing: a character costs as many microseconds as a layer has units."""
+
+    trouble = False
+    done = True
+
+    def __init__(self, home: Home, digest: str, models: Sequence[ModelConfig]) -> None:
+        self.models = tuple(models)
+        self.share = 0.3
+
+    def paces(self) -> dict[ModelConfig, Pace] | None:
+        if Gauge.trouble:
+            raise EngineError("This computer's pace could not be measured: out of memory")
+        if not Gauge.done:
+            return None
+        return {m: Pace("float32", m.hidden_size * 1e-3, 0.1, 1_000.0) for m in self.models}
+
+
+@pytest.fixture
+def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(pretrain_page, "Gauge", Gauge)
+    monkeypatch.setattr(Gauge, "trouble", False)
+    monkeypatch.setattr(Gauge, "done", True)
+    lab = Lab(own_home)
+    lab.base("mine")
+    return lab
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    rng = random.Random(3)
+    path = tmp_path / "many.jsonl"
+    rows = [
+        {"title": f"No {n}", "text": "\n".join(" ".join(rng.choices(WORDS, k=5)) for _ in range(9))}
+        for n in range(50)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def page() -> AppTest:
+    at = AppTest.from_file(SHELL, default_timeout=60).run()
+    at.switch_page(links.page_file("bases"))
+    at.query_params["section"] = "make"
+    return at.run()
+
+
+def with_text(table: Path) -> AppTest:
+    at = page()
+    at.text_input(key="make_folder").set_value(str(table))
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_text_that_was_read_is_told_and_what_each_size_takes(lab: Lab, table: Path) -> None:
+    at = with_text(table)
+    assert "50 songs" in at.success[0].value
+    captions = at.radio(key="make_size").proto.captions
+    assert ["3 layers of 64 units" in captions[0], "3 layers of 512" in captions[2]] == [True] * 2
+    assert not at.error
+
+
+def test_the_training_is_queued_as_it_was_promised(lab: Lab, table: Path) -> None:
+    at = with_text(table)
+    at.radio(key="make_size").set_value("medium").run()
+    at.text_input(key="make_name").set_value("my-songs")
+    [button] = [b for b in at.button if b.label.startswith("Train this base")]
+    button.click().run()
+    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    assert (run.name, run.status, run.config.model.hidden_size) == ("my-songs", "queued", 256)
+    minutes = pretrain.plan_of(lab.store.home, run).minutes
+    assert run.total_steps == pytest.approx((60 * minutes - 40 * 0.1) / 0.256, abs=1)
+    assert not runs.list_runs(lab.store)
+
+
+def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
+    at = with_text(table)
+    at.selectbox(key="make_start").set_value("mine").run()
+    assert not [radio for radio in at.radio if radio.key == "make_size"]
+    at.text_input(key="make_name").set_value("more")
+    [button] = [b for b in at.button if b.label.startswith("Train this base")]
+    button.click().run()
+    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    assert (run.base, run.config.model.hidden_size, run.kind) == ("mine", 5, "base")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "Give the base a name"), ("a/b", "cannot be a base"), ("mine", "There is a base")],
+)
+def test_names_that_cannot_be(lab: Lab, table: Path, name: str, said: str) -> None:
+    at = with_text(table)
+    at.text_input(key="make_name").set_value(name)
+    [button] = [b for b in at.button if b.label.startswith("Train this base")]
+    button.click().run()
+    assert said.split()[0] in at.error[0].value.replace("\\", "")
+    assert not runs.list_runs(lab.store, workspace_id=BASES)
+
+
+def test_what_cannot_be_read_or_measured_is_said(lab: Lab, table: Path, tmp_path: Path) -> None:
+    at = with_text(tmp_path / "nowhere")
+    assert "could not be opened" in at.error[0].value.replace("\\", "")
+    Gauge.trouble = True
+    at = with_text(table)
+    assert "out of memory" in at.error[0].value.replace("\\", "")
+
+
+def test_while_it_is_measured_nothing_is_promised(lab: Lab, table: Path) -> None:
+    Gauge.done = False
+    at = with_text(table)
+    assert not [b for b in at.button if b.label.startswith("Train this base")]
+
+
+def test_what_is_in_the_making_can_be_watched_and_forgotten(lab: Lab, table: Path) -> None:
+    at = with_text(table)
+    at.text_input(key="make_name").set_value("begun")
+    [button] = [b for b in at.button if b.label.startswith("Train this base")]
+    button.click().run()
+    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    runs.stop(lab.store, run.id)
+    at = page()
+    assert any("begun" in text.value for text in at.text)
+    at.button(key=f"forget_{run.id}").click().run()
+    assert not runs.list_runs(lab.store, workspace_id=BASES)
