@@ -19,6 +19,7 @@ from torch.nn import functional
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
 from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed
+from lyricslab.learning.team import ALONE, Team
 from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
@@ -66,29 +67,45 @@ def evaluate(
 
 @torch.no_grad()
 def evaluate_above(
-    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
+    prefix: Prefix,
+    model: StackedLSTM,
+    should_stop: Callable[[], bool] = lambda: False,
+    team: Team = ALONE,
 ) -> Score:
     """The same of the songs of a prefix, whose layers have read them already.
+
+    Args:
+        team: reads them together, and gets the score of all; its first process may stop.
 
     Raises:
         Interrupted: if `should_stop` said so.
     """
     was_training = model.training
     model.eval()
-    nats = 0.0
     try:
-        for windows in prefix.framed.batches():
-            state: State = []
-            for positions in windows:  # (T, B)
-                if should_stop():
-                    raise Interrupted
-                signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
-                logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
-                targets = prefix.framed.targets(positions).to(logits.device)
-                nats += float(loss_sum(logits, targets))
+        nats = _nats(prefix, model, should_stop, team)
     finally:
         model.train(was_training)
-    return Score(nats, prefix.framed.predictions)
+    if team.agree(nats is None):
+        raise Interrupted
+    return Score(team.sum(nats or 0.0), prefix.framed.predictions)
+
+
+def _nats(
+    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool], team: Team
+) -> float | None:
+    """The loss of this process's share of the songs; None if it was asked to stop."""
+    nats = 0.0
+    for windows in team.share(prefix.framed.batches()):
+        state: State = []
+        for positions in windows:  # (T, B)
+            if should_stop():
+                return None
+            signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
+            logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
+            targets = prefix.framed.targets(positions).to(logits.device)
+            nats += float(loss_sum(logits, targets))
+    return nats
 
 
 def padded_loss(model: StackedLSTM, songs: Sequence[np.ndarray]) -> float:
