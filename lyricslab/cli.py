@@ -208,6 +208,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
         window_chars=options.window_chars,
         dropout=options.dropout,
         weight_decay=options.weight_decay,
+        processes=1 if options.processes is None else options.processes,
         seed=options.seed,
         half=options.half,
         reads=options.reads,
@@ -234,6 +235,8 @@ def pretrain(options: argparse.Namespace) -> Answer:
     tell(_pile_in_words(pile))
     if options.resume:
         run = making.unfinished(store, plan.name, pile)
+        if options.processes is not None:
+            making.share(store.home, run, options.processes)
         runs.resume(store, run.id)
         if not store.claim(run.id, this_process()):
             raise RunStateError("The engine has just taken it up; watch it in the app.")
@@ -1101,6 +1104,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--dropout", type=float, default=0)
     sub.add_argument("--weight-decay", type=float, default=0)
     sub.add_argument("--device", choices=DEVICES, help="what computes; the best there is")
+    sub.add_argument("--processes", type=int, help="that share the work, each a core or a GPU")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     sub.add_argument("--replace", action="store_true", help="replace the base of this name")

@@ -31,7 +31,8 @@ LyricsLabError
 │   └── FetchingAlreadyError   books are being fetched into this lab already
 ├── CheckpointError            a base or run file that is missing, cut short or foreign
 ├── DivergedError              the loss left the numbers
-└── EngineError                the background engine could not be started or reached
+├── EngineError                the background engine could not be started or reached
+└── TeamError                  one of several processes that trained together died
 """
 
 from __future__ import annotations
@@ -173,3 +174,7 @@ class DivergedError(LyricsLabError):
 
 class EngineError(LyricsLabError):
     """The background engine could not be started or reached."""
+
+
+class TeamError(LyricsLabError):
+    """One of several processes that trained together died, and the others ended with it."""

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from lyricslab.config import RunConfig
 from lyricslab.errors import LyricsLabError, StoreError
 from lyricslab.lab import runs
-from lyricslab.lab.job import Message, Point, execute
+from lyricslab.lab.job import Message, Point
 from lyricslab.lab.recorder import Recorder, order_for
 from lyricslab.lab.rows import LOCAL, PointRow, RunRow
 from lyricslab.lab.store import Store
+from lyricslab.lab.team import execute
 
 WATCH_EVERY_S = 0.3
 BEAT_EVERY_S = 5.0

@@ -27,7 +27,10 @@ from lyricslab.text.pile import Pile, open_pile
 from lyricslab.text.split import split
 
 if TYPE_CHECKING:
+    import torch
+
     from lyricslab.learning.streams import Songs
+    from lyricslab.learning.team import Team
     from lyricslab.learning.training import Progress, Training
 
 POINT_EVERY_S = 0.2
@@ -66,6 +69,8 @@ class Order:
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     piles: Path | None = None
     """The folder with the pile that a run which makes a base reads, on the engine's computer."""
+    processes: int = 1
+    """How many processes share the work: see `lab.team`."""
 
     @property
     def key(self) -> str:
@@ -169,6 +174,7 @@ def execute(
     sink: Sink,
     should_stop: Callable[[], bool],
     leaving: Callable[[], bool] = lambda: False,
+    meet: Callable[[torch.device], Team] | None = None,
 ) -> None:
     """Executes a run; its last word is `Ended` or `Left`, bar a fuller `Result`.
 
@@ -179,9 +185,11 @@ def execute(
         sink: is given each message, in order, in the caller's thread.
         should_stop: asked at every step.
         leaving: whether, once it was stopped, nobody waits for its figures.
+        meet: joins the other processes that train with this one. The first of them gives the
+            messages and is asked; the others do as it does.
     """
     try:
-        _execute(order, sink, should_stop, leaving)
+        _execute(order, sink, should_stop, leaving, meet)
     except LyricsLabError as error:
         sink(Ended("failed", str(error)))
     except Exception as error:
@@ -189,9 +197,14 @@ def execute(
 
 
 def _execute(
-    order: Order, sink: Sink, should_stop: Callable[[], bool], leaving: Callable[[], bool]
+    order: Order,
+    sink: Sink,
+    should_stop: Callable[[], bool],
+    leaving: Callable[[], bool],
+    meet: Callable[[torch.device], Team] | None,
 ) -> None:
     from lyricslab.learning import machine
+    from lyricslab.learning.team import ALONE
     from lyricslab.learning.training import Training, train
     from lyricslab.model.lstm import build
 
@@ -199,13 +212,15 @@ def _execute(
     config = order.config
     text = _text(order)
     # The same figures on any machine are worth more than seconds; hours are another matter.
-    device = machine.device("cpu" if text.pile is None else None)
+    kind = machine.device("cpu" if text.pile is None else None)
+    team = ALONE if meet is None else meet(kind)
+    device = team.device(kind)
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
     base = None if order.base is None else checkpoint.unpack_weights(order.base)
     model = build(
         config.model, base, trainable=trainable, dropout=config.train.dropout, seed=config.seed
     ).to(device)
-    training = Training(model, text.train, text.val, config.train, config.seed)
+    training = Training(model, text.train, text.val, config.train, config.seed, team)
     if training.depth < trainable.frozen_prefix:
         sink(Note(READS_ANEW))
     follower = _Follower(order, sink, should_stop, training, text.pile)
@@ -222,9 +237,11 @@ def _execute(
     follower.stop_clock()
     if diverged is None:
         follower.keep()
-        if not finished and leaving():
+        if not finished and team.agree(leaving()):
             sink(Left())
             return
+    if team.rank:
+        return  # the rest needs one only
     status: Status = "failed" if diverged else "done" if finished else "stopped"
     ended = Ended(status, None if diverged is None else str(diverged))
     if finished and training.step < config.train.max_steps:
@@ -258,7 +275,7 @@ def _execute(
         "frozen_drift": _drift(order, trainable, follower.best),
         "songs": text.songs,
         "characters": text.characters,
-        "hardware": machine.hardware(device),
+        "hardware": machine.hardware(device, team.size),
     }
     sink(Result(dict(values)))
     if status == "stopped":
@@ -415,7 +432,7 @@ class _Follower:
         self.sink(Sample(SampleRow(step, text, SAMPLE.seed)))
 
     def stepped(self, training: Training) -> None:
-        if time.monotonic() - self.kept_s >= self.pause_s:
+        if training.team.agree(time.monotonic() - self.kept_s >= self.pause_s):
             self.keep()
 
 

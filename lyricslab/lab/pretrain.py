@@ -60,7 +60,10 @@ class BasePlan(Config):
     start: str | None = None
     """The base to go on from, or None to begin with random weights."""
     minutes: float = 40
-    """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps."""
+    """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps.
+
+    Of one, also where several share the work: what N gain by it depends on the machine.
+    """
     epochs: float | None = None
     """Passes over the text; where given, instead of `minutes`."""
     learning_rate: float | None = None
@@ -73,6 +76,8 @@ class BasePlan(Config):
     """Share of signals between layers hidden at random while learning."""
     weight_decay: float = 0.0
     """How strongly weights are pulled towards zero at each step."""
+    processes: int = 1
+    """How many processes train it together, a GPU or a core for each; they share the batch."""
     seed: int = 0
     """Order of songs and fresh weights; the same seed gives the same base."""
     half: bool = False
@@ -98,11 +103,17 @@ class BasePlan(Config):
         "window_chars": Range(8, 4_000),
         "dropout": TrainConfig.RANGES["dropout"],
         "weight_decay": TrainConfig.RANGES["weight_decay"],
+        "processes": Range(1, 64),
         "seed": SEEDS,
     }
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
+        if self.processes > self.batch_size:
+            found.append(
+                f"{self.processes} processes cannot share {self.batch_size} songs side by side. "
+                "Choose fewer processes, or more songs."
+            )
         issue = library.name_issue(self.name)
         return [*found, issue] if issue else found
 
@@ -224,8 +235,17 @@ def submit(
     run = store.add_run(
         name=plan.name, corpus_id=row.id, config=config, owner=owner, workspace_id=BASES
     )
-    checkpoint.write_file(_plan_file(store.home, run.id), json.dumps(plan.to_dict()).encode())
+    _keep_plan(store.home, run, plan)
     return run
+
+
+def share(home: Home, run: RunRow, processes: int) -> None:
+    """Lets so many processes go on with a pretraining, whatever their number was.
+
+    Raises:
+        ConfigError: if there are more of them than songs side by side.
+    """
+    _keep_plan(home, run, replace(plan_of(home, run), processes=processes))
 
 
 def unfinished(store: Store, name: str, pile: Pile) -> RunRow:
@@ -271,6 +291,10 @@ def plan_of(home: Home, run: RunRow) -> BasePlan:
     except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
         return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
+
+
+def _keep_plan(home: Home, run: RunRow, plan: BasePlan) -> None:
+    checkpoint.write_file(_plan_file(home, run.id), json.dumps(plan.to_dict()).encode())
 
 
 def _plan_file(home: Home, run_id: str) -> Path:

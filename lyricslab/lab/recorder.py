@@ -210,6 +210,7 @@ def order_for(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_
         resume=last.read_bytes() if last.exists() else None,
         checkpoint_every_s=checkpoint_every_s * (HOURS_LONG if makes_base else 1),
         piles=store.home.piles if makes_base else None,
+        processes=pretrain.plan_of(store.home, run).processes if makes_base else 1,
     )
 
 

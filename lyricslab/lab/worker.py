@@ -10,7 +10,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from lyricslab.lab.job import Message, Order, execute
+from lyricslab.lab.job import Message, Order
+from lyricslab.lab.team import execute
 
 FORGOTTEN_S = 120.0
 """A job that nobody asks about for so long stops; its engine is gone."""
@@ -74,7 +75,11 @@ def warm() -> None:
 
 
 def work(order: Order) -> None:
-    """Executes an order; `collect` fetches what comes of it."""
+    """Executes an order; `collect` fetches what comes of it.
+
+    Raises:
+        TeamError: if one of several processes that do the work died.
+    """
     for key in [key for key, outbox in _outboxes.items() if outbox.over]:
         del _outboxes[key]
     outbox = _outboxes[order.key] = _Outbox()

@@ -19,6 +19,7 @@ from torch.nn import functional
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.learning.prefix import Prefix
 from lyricslab.learning.streams import PADDING, FramedSongs, Songs, framed, padded
+from lyricslab.learning.team import ALONE, Team
 from lyricslab.model.lstm import StackedLSTM, State, last_songs
 
 
@@ -65,14 +66,23 @@ def evaluate(
 
 
 def evaluate_above(
-    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
+    prefix: Prefix,
+    model: StackedLSTM,
+    should_stop: Callable[[], bool] = lambda: False,
+    team: Team = ALONE,
 ) -> Score:
     """The same of the songs of a prefix, whose layers have read them already.
+
+    Args:
+        team: reads them together, and gets the score of all; its first process may stop.
 
     Raises:
         Interrupted: if `should_stop` said so.
     """
-    return Score(float(_song_nats(prefix, model, should_stop).sum()), prefix.framed.predictions)
+    nats = _song_nats(prefix, model, should_stop, team)
+    if team.agree(nats is None):
+        raise Interrupted
+    return Score(team.sum(0.0 if nats is None else float(nats.sum())), prefix.framed.predictions)
 
 
 def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
@@ -83,24 +93,28 @@ def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
     """
     together = framed(songs)
     nats = _song_nats(Prefix(model, together, depth=0), model)
+    assert nats is not None, "nobody asked to stop"
     return [Score(float(n), int(length)) for n, length in zip(nats, together.lengths, strict=True)]
 
 
 @torch.no_grad()
 def _song_nats(
-    prefix: Prefix, model: StackedLSTM, should_stop: Callable[[], bool] = lambda: False
-) -> np.ndarray:
-    """What each song costs, (S,)."""
+    prefix: Prefix,
+    model: StackedLSTM,
+    should_stop: Callable[[], bool] = lambda: False,
+    team: Team = ALONE,
+) -> np.ndarray | None:
+    """What each song costs, (S,), 0 for those that are another process's; None if stopped."""
     songs = prefix.framed
     nats = np.zeros(len(songs.lengths))
     was_training = model.training
     model.eval()
     try:
-        for windows in songs.batches():
+        for windows in team.share(songs.batches()):
             state: State = []
             for positions in windows:  # (T, B), a song a column
                 if should_stop():
-                    raise Interrupted
+                    return None
                 signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
                 losses = functional.cross_entropy(

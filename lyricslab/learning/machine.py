@@ -56,15 +56,17 @@ def takes_bfloat16(device: torch.device) -> bool:
     return device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def hardware(device: torch.device) -> str:
-    """What computes, in words for a card."""
+def hardware(device: torch.device, processes: int = 1) -> str:
+    """What computes, in words for a card; one device, or one core, for each process."""
     if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
+        name = torch.cuda.get_device_name(device)
+        return name if processes == 1 else f"{processes} x {name}"
     if device.type == "mps":
         return "Apple GPU"
     model = re.search(r"model name\s*:\s*(.+)", _cpuinfo())
     name = model[1].strip() if model else platform.processor() or platform.machine()
-    return f"{torch.get_num_threads()} core of {name}"
+    cores = torch.get_num_threads() * processes
+    return f"{cores} core{'s' if cores > 1 else ''} of {name}"
 
 
 def _cpuinfo() -> str:

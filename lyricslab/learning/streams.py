@@ -138,7 +138,16 @@ class Window:
     fresh: Tensor
     """(B,) bool: streams that begin a song here and so start from the zero state."""
     predictions: int
-    """Targets that count."""
+    """Targets that count, in all streams."""
+
+    def only(self, streams: slice) -> Window:
+        """Some of its streams; `predictions` stays."""
+        return Window(
+            self.positions[:, streams],
+            self.targets[:, streams],
+            self.fresh[streams],
+            self.predictions,
+        )
 
 
 class SongStreams:

@@ -29,6 +29,7 @@ from lyricslab.learning.streams import (
     framed,
     padded,
 )
+from lyricslab.learning.team import ALONE, Team
 from lyricslab.model.checkpoint import Weights, pack, unpack
 from lyricslab.model.lstm import StackedLSTM, State
 
@@ -65,6 +66,21 @@ class Watcher(Protocol):
         """Whether somebody asked to stop."""
 
 
+class Loss(nn.Module):
+    """A model and its loss in one, so that gradients of several processes can be added up."""
+
+    def __init__(self, model: StackedLSTM, depth: int) -> None:
+        super().__init__()
+        self.model, self.depth = model, depth
+
+    def forward(
+        self, signal: Tensor, targets: Tensor, state: State
+    ) -> tuple[Tensor, Tensor, State]:
+        """The summed loss, scores (T, B, V) and state after (T, B, H) and (T, B), above `depth`."""
+        logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
+        return loss_sum(logits, targets.to(logits.device)), logits, state
+
+
 class Training:
     """A model on its way: the optimiser, the order of songs, the best weights so far.
 
@@ -72,6 +88,7 @@ class Training:
         model: its frozen layers already hold (`lstm.build`).
         train_songs, val_songs: each song's framed text as codes, (N,); or framed ones.
         seed: of the order of songs and of dropout.
+        team: the processes that train it together; each has its own `Training`.
     """
 
     def __init__(
@@ -81,9 +98,12 @@ class Training:
         val_songs: Songs,
         config: TrainConfig,
         seed: int,
+        team: Team = ALONE,
     ) -> None:
         self.model = model
         self.config = config
+        self.team = team
+        self.own = team.streams(config.batch_size)
         lengths = framed(train_songs).lengths
         fills = config.padding == "learned"
         if fills and not isinstance(train_songs, FramedSongs):
@@ -96,10 +116,12 @@ class Training:
         self.val_prefix = SHELF.prefix(model, val_framed, self.depth)
         self.filling = self.streams.framed.beyond(lengths) if fills else None
         """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
+        self.loss: nn.Module = team.wrap(Loss(model, self.depth))
         self.parts = Parts(model, config, seed)
         self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
-        """Of layers `depth` and up, as the last step left them; empty before the first."""
+        """Of layers `depth` and up in the `own` streams, as the last step left them; empty before
+        the first."""
         self.step = 0
         self.look_due = True
         self.best_val = math.inf
@@ -109,7 +131,7 @@ class Training:
         self.evals_since_best = 0
         self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
-        torch.manual_seed(seed)
+        torch.manual_seed(seed + team.rank)  # each hides other signals
 
     @property
     def rounds(self) -> bool:
@@ -130,7 +152,7 @@ class Training:
     def take_step(self) -> None:
         """One window of every stream forward, back, and one change of the learning weights."""
         self.parts.thaw(self.streams.epochs)
-        window = self.streams.next()
+        window = self.streams.next().only(self.own)
         self.model.train()
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.config, self.step) * group["scale"]
@@ -139,10 +161,10 @@ class Training:
         state = begin(self.state, window.fresh)
         # Entered anew at each step: within, weights are rounded once and then held.
         with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
-            logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
-            loss = loss_sum(logits, window.targets.to(logits.device))
+            loss, logits, state = self.loss(signal, window.targets, state)
         self.model.zero_grad()
-        (loss / window.predictions).backward()
+        # Of N processes' gradients the mean is taken: a sum, then, over an N-th of the window.
+        (loss / (window.predictions / self.team.size)).backward()
         self.parts.gather()
         if self.config.grad_clip:
             nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
@@ -156,8 +178,9 @@ class Training:
             self.step == self.config.max_steps
         )
 
-    def _here(self, values: np.ndarray) -> Tensor:
-        return _tensor(values).to(self.model.device)
+    def _own(self, values: np.ndarray) -> Tensor:
+        """This process's streams of a state: (1, B, H) of all."""
+        return _tensor(values[:, self.own]).to(self.model.device)
 
     def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
         """Adds a step's loss on the songs themselves to what the next point will tell."""
@@ -174,7 +197,8 @@ class Training:
         Raises:
             DivergedError: if the training loss is not finite, or hopeless.
         """
-        train = float(self.nats) / self.predictions if self.predictions else None
+        nats = self.team.sum(float(self.nats))
+        train = nats / self.predictions if self.predictions else None
         if train is not None and not train < HOPELESS_NATS_PER_CHAR:
             raise DivergedError(
                 f"Training came off the rails at step {self.step}: the loss grew without bound. "
@@ -186,7 +210,7 @@ class Training:
 
     def look(self, watcher: Watcher) -> None:
         """Scores the validation songs, keeps the weights if they are the best, tells `watcher`."""
-        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop)
+        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop, self.team)
         val = score.nats_per_char
         self.look_due = False
         if val < self.best_val:
@@ -200,14 +224,19 @@ class Training:
         watcher.evaluated(self, progress)
 
     def freeze_dry(self) -> bytes:
-        """Everything that decides how it goes on, as the bytes of a safetensors file."""
+        """Everything that decides how it goes on, as the bytes of a safetensors file.
+
+        It is the same on every process of a team; any other number of them may go on from it.
+        """
+        team, batch_size = self.team, self.config.batch_size
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors |= {f"part.{n}": w for n, w in self.parts.keep().items()}
-        tensors["random"] = torch.get_rng_state().numpy()
-        tensors["nats"] = self.nats.cpu().numpy().reshape(1)
-        for k, (h, c) in enumerate(self.state, start=self.depth):
-            tensors |= {f"state.{k}.h": h.cpu().numpy(), f"state.{k}.c": c.cpu().numpy()}
+        tensors["random"] = team.join(torch.get_rng_state()[None], team.size).flatten().numpy()
+        tensors["nats"] = team.join(self.nats.cpu()[None], team.size).numpy()  # of each process
+        for k, layer_state in enumerate(self.state, start=self.depth):
+            for name, own in zip("hc", layer_state, strict=True):
+                tensors[f"state.{k}.{name}"] = team.join(own[0], batch_size)[None].cpu().numpy()
         for k, moments in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{k}.{n}": m.cpu().numpy() for n, m in moments.items()}
         facts = {
@@ -232,14 +261,17 @@ class Training:
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
         self.parts.take_up(_named(tensors, "part."))
-        torch.set_rng_state(torch.from_numpy(tensors["random"].copy()))
-        self.nats = _tensor(tensors["nats"]).reshape(()).to(self.nats.device)
+        nats = _tensor(tensors["nats"])  # one for each process that there was
+        random = _tensor(tensors["random"]).reshape(len(nats), -1)
+        if self.team.rank < len(nats):
+            torch.set_rng_state(random[self.team.rank].clone())
+        self.nats = nats[self.team.rank :: self.team.size].sum().to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
             raise CheckpointError(
                 "This run was begun by another version of the program. Start it again."
             )
         self.state = [
-            (self._here(tensors[f"state.{k}.h"]), self._here(tensors[f"state.{k}.c"]))
+            (self._own(tensors[f"state.{k}.h"]), self._own(tensors[f"state.{k}.c"]))
             for k in range(self.depth, self.model.config.num_layers)
             if f"state.{k}.h" in tensors  # none is before the first step
         ]
@@ -268,7 +300,7 @@ def train(training: Training, watcher: Watcher) -> bool:
     """
     config = training.config
     try:
-        while not watcher.should_stop():
+        while not training.team.agree(watcher.should_stop()):
             if training.look_due:
                 training.look(watcher)
             if training.finished:

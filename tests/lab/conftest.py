@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -23,6 +25,7 @@ from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.text.corpus import Corpus
+from lyricslab.text.pile import Pile, make_pile
 from lyricslab.text.song import Song
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,6 +155,34 @@ def songs() -> Callable[..., tuple[Song, ...]]:
 def lab(tmp_path: Path) -> Lab:
     """A lab without an engine."""
     return _lab(tmp_path / "home")
+
+
+WORDS = (
+    "river stone morning ember harbour willow lantern meadow copper thunder velvet anchor".split()
+)
+
+
+def _pile(home: Home, folder: Path) -> Pile:
+    rng = random.Random(2)
+    rows = [
+        {"title": f"No {n}", "text": "\n".join(" ".join(rng.choices(WORDS, k=4)) for _ in range(6))}
+        for n in range(45)
+    ]
+    path = folder / "many.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return make_pile([path], home.piles)
+
+
+@pytest.fixture
+def pile(lab: Lab, tmp_path: Path) -> Pile:
+    """Text for a tiny base to read."""
+    return _pile(lab.home, tmp_path)
+
+
+@pytest.fixture
+def engine_pile(engine_lab: Lab, tmp_path: Path) -> Pile:
+    """The same in the lab that has an engine."""
+    return _pile(engine_lab.home, tmp_path)
 
 
 @pytest.fixture(scope="session")

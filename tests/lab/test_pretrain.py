@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import random
 from dataclasses import replace
 
 import numpy as np
@@ -20,11 +18,7 @@ from lyricslab.learning.presets import Pace
 from lyricslab.learning.sides import framed_sides
 from lyricslab.model import checkpoint
 from lyricslab.model.lstm import build
-from lyricslab.text.pile import make_pile
 
-WORDS = (
-    "river stone morning ember harbour willow lantern meadow copper thunder velvet anchor".split()
-)
 PLAN = BasePlan(
     name="mine",
     model=ModelConfig(hidden_size=6, num_layers=2),
@@ -37,18 +31,6 @@ PLAN = BasePlan(
     licence="CC0",
 )
 PACE = Pace(precision="float32", step_s=0.5, look_s=0.2, step_chars=80.0)
-
-
-@pytest.fixture
-def pile(lab, tmp_path):
-    rng = random.Random(2)
-    rows = [
-        {"title": f"No {n}", "text": "\n".join(" ".join(rng.choices(WORDS, k=4)) for _ in range(6))}
-        for n in range(45)
-    ]
-    path = tmp_path / "many.jsonl"
-    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    return make_pile([path], lab.home.piles)
 
 
 def begin(lab, pile, plan=PLAN):
