@@ -304,8 +304,12 @@ def _plan_file(home: Home, run_id: str) -> Path:
 # ---- when it is over
 
 
-def publish(store: Store, run_id: str) -> Card | None:
+def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -> Card | None:
     """Puts the best network of a pretraining into the library; None if it has none yet.
+
+    Args:
+        finished: whether it came to its own end.
+        result: its figures so far.
 
     Raises:
         OSError: if it cannot be written.
@@ -317,7 +321,6 @@ def publish(store: Store, run_id: str) -> Card | None:
     except CheckpointError:
         return None  # it was stopped before its first look
     pile = pile_of(store, run)
-    result = run.result or {}
     card = Card(
         name=_name_for(home, plan, run_id),
         kind="base",
@@ -347,7 +350,7 @@ def publish(store: Store, run_id: str) -> Card | None:
                 if point.val is not None
             ],
             "samples": _samples(weights, run.config.model),
-            "finished": run.status == "done",
+            "finished": finished,
         },
     )
     return checkpoint.save(home.bases / card.name, weights, card, half=plan.half)

@@ -86,9 +86,9 @@ class Recorder:
 
     def stop_now(self) -> None:
         """Marks the run as stopped with the figures known so far; fuller ones may yet come."""
+        self._publish("stopped")
         if self.store.end_run(self.claim, "stopped", result=self.result or self._known()):
             self.status = "stopped"
-            self._publish()
 
     def _record(self, messages: Sequence[Message]) -> None:
         """Adds to the curves, samples and notes, in one transaction."""
@@ -121,8 +121,8 @@ class Recorder:
             case Result(values):
                 self.result = values
                 if self.status == "stopped":
+                    self._publish("stopped")
                     self.store.add_result(self.claim, values)
-                    self._publish()
             case Scores(side, nats, predictions):
                 self.store.add_scores(self.claim, side, nats, predictions)
             case Left():
@@ -134,20 +134,20 @@ class Recorder:
                 if details is not None:
                     logger.error("Run %s failed:\n%s", run.id, details)
                     checkpoint.write_file(home.logs / f"run-{run.id}.log", details.encode())
+                self._publish(status)
                 if self.store.end_run(
                     self.claim, status, result=self.result or self._known(), error=error
                 ):
                     self.status = status
                 if self.status == "done":
                     home.last(run.id).unlink(missing_ok=True)  # there is nothing to go on with
-                if self.status in ("done", "stopped"):
-                    self._publish()
 
-    def _publish(self) -> None:
-        """Puts what a pretraining has learned into the library of bases."""
-        if self.run.kind == "base":
+    def _publish(self, status: Status) -> None:
+        """Puts what a pretraining has learned into the library of bases, before it counts as over:
+        who sees it over finds its base there."""
+        if self.run.kind == "base" and status in ("done", "stopped"):
             try:
-                pretrain.publish(self.store, self.run.id)
+                pretrain.publish(self.store, self.run.id, status == "done", self.result or {})
             except (OSError, LyricsLabError) as error:
                 logger.exception("Run %s made no base", self.run.id)
                 sentence = f"Its base could not be put into the library: {error}"

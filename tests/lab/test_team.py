@@ -43,6 +43,11 @@ def say(*all):
         send(out, one)
 def die():
     os._exit(7)
+def mark():
+    open(sys.argv[-1] + ".mark", "w").close()
+def await_mark():
+    while not os.path.exists(sys.argv[-1] + ".mark"):
+        time.sleep(0.01)
 order = receive(inlet)
 """
 """A member that trains nothing; what it does instead follows."""
@@ -85,9 +90,9 @@ def test_when_one_dies_all_end_and_it_is_said(members, who):
     pids: list[int] = []
     members(
         "if rank == 0: say(Begun(4, 0.0))\n"
-        f"if rank == {who}: time.sleep(0.1); print('too much', file=sys.stderr); die()\n"
+        f"if rank == {who}: print('too much', file=sys.stderr); mark(); die()\n"
         # What the first makes of it is not the cause.
-        "if rank == 0: say(Ended('failed', 'Something', 'peer is gone')); time.sleep(60)\n"
+        "if rank == 0: await_mark(); say(Ended('failed', 'Something', 'gone')); time.sleep(60)\n"
         "receive(inlet)"  # a step that needs the one that died
     )
     heard: list = []
@@ -109,8 +114,8 @@ def test_when_one_dies_all_end_and_it_is_said(members, who):
 
 def test_who_fails_first_is_believed(members):
     members(
-        "if rank == 1: say(Ended('failed', 'No memory', 'traceback'), BYE); sys.exit()\n"
-        "time.sleep(0.4)\n"
+        "if rank == 1: say(Ended('failed', 'No memory', 'traceback'), BYE); mark(); sys.exit()\n"
+        "await_mark(); time.sleep(0.4)\n"  # until it has been heard
         "say(Ended('failed', 'Something', 'peer is gone'), BYE)"
     )
     assert follow() == [Ended("failed", "No memory", "traceback")]
