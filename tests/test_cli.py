@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from lyricslab import cli
+from lyricslab.cli import bases, experiments, shared, training
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import ConfigError
 from lyricslab.lab import keeper, library, runs
@@ -115,7 +116,7 @@ def test_a_search_among_parts_of_layers(
     assert answer["rows"][-1]["trained_parameters"] == 56 + TINY.head_parameters
     assert answer["pareto"][0]["kind"] == "zero-shot"
     assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
-    shown = cli.show_search(answer).splitlines()
+    shown = experiments.show_search(answer).splitlines()
     assert len(shown) == 1 + len(kinds) + len(answer["comparisons"])
     assert ask(*asked) == answer
 
@@ -226,10 +227,10 @@ def test_a_home_that_cannot_be_written(
 
 def test_shares_are_read_as_fractions() -> None:
     options = cli.parser().parse_args(["corpus", "x", "--split", "1/2, 1/4,0.25"])
-    assert cli.split_config(options).val == 0.25
+    assert shared.split_config(options).val == 0.25
     options.split = "1/0,1,1"
     with pytest.raises(ConfigError, match="not a split"):
-        cli.split_config(options)
+        shared.split_config(options)
 
 
 def test_as_a_program_it_keeps_its_streams_apart(home: Path, songs: str) -> None:
@@ -277,7 +278,7 @@ def test_a_base_that_was_begun_is_never_begun_again_by_chance(
     other.write_text(make_songs(12, seed=8), "utf-8")
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        patch.setattr(shared, "on_interrupt", lambda stop: stop())
         assert "before its first look" in refuse("pretrain", songs, *wish)
     assert "--resume" in refuse("pretrain", songs, *wish)
     assert "other text" in refuse("pretrain", str(other), *wish, "--resume")
@@ -357,7 +358,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_a_log(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a planted fault")
 
-    monkeypatch.setattr(cli.intake, "read_path", fail)
+    monkeypatch.setattr(shared.intake, "read_path", fail)
     said = refuse("corpus", songs)
     assert "inside the program (ZeroDivisionError)" in said
     assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")
@@ -430,7 +431,7 @@ def test_a_damaged_record_hides_no_other_run(
 def test_a_run_stopped_before_its_first_look_is_shown(
     home: Path, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
     assert cli.main(["finetune", songs, "--base", "tiny"]) == 0
     assert "Validation not measured, test not measured" in capsys.readouterr().out
     assert cli.main(["baseline", songs]) == 2
@@ -459,7 +460,7 @@ def test_runs_are_stopped_taken_up_and_deleted(
 ) -> None:
     started: list[Path] = []
     monkeypatch.setattr(keeper, "ensure_engine", lambda at: started.append(at.root))
-    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
     run = ask("finetune", songs, "--base", "tiny", "--name", "Mine")["run"]
     assert ask("resume", "Mine")["status"] == "queued"
     assert started == [home]
@@ -476,15 +477,15 @@ def test_runs_are_stopped_taken_up_and_deleted(
 def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
     ask("finetune", songs, "--base", "tiny", "--name", "Mine")
     cli.main(["baseline", songs])
     store = Store(open_home())
     (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
-    assert "baseline" not in cli.at_stake(store, first.id)[1]  # stopped, it is nobody's measure
-    assert "baseline" not in cli.at_stake(store, "Mine")[1]
+    assert "baseline" not in training.at_stake(store, first.id)[1]  # stopped, it is nobody's measure
+    assert "baseline" not in training.at_stake(store, "Mine")[1]
     monkeypatch.setattr(runs, "leaning_on", lambda store, chosen: {chosen[0].name: 2})
-    assert "It is the baseline of 2 other runs." in cli.at_stake(store, first.id)[1]
+    assert "It is the baseline of 2 other runs." in training.at_stake(store, first.id)[1]
 
 
 def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -515,7 +516,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     grid = [(model, TrainConfig(max_steps=4, learning_rate=rate)) for rate in (0.001, 0.002)]
     monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: grid)
     monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
-    monkeypatch.setattr(cli, "FOLLOW_EVERY_S", 0.0)
+    monkeypatch.setattr(experiments, "FOLLOW_EVERY_S", 0.0)
 
 
 @pytest.mark.usefixtures("engine")
@@ -544,7 +545,7 @@ def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "on_interrupt", lambda stop: stop())
+        patch.setattr(shared, "on_interrupt", lambda stop: stop())
         assert "goes on where it was" in refuse("sweep", songs, *SWEEP, *CHOICES)
     assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
     answer = ask("sweep", songs, *SWEEP, *CHOICES)
@@ -745,6 +746,6 @@ def test_bases_are_renamed_and_deleted(
 @pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
 def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
     options = cli.parser().parse_args(["bases", *words])
-    assert (options.json, options.command) == (True, cli.rename_base)
+    assert (options.json, options.command) == (True, bases.rename_base)
     plain = cli.parser().parse_args(["bases"])
-    assert (plain.json, plain.command) == (False, cli.bases)
+    assert (plain.json, plain.command) == (False, bases.bases)

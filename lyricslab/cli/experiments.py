@@ -1,0 +1,242 @@
+"""Commands of many runs: sweeps, the search for weights worth retraining, reports."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from lyricslab.cli import shared
+from lyricslab.cli.shared import (
+    Answer,
+    figures,
+    keep,
+    loss,
+    numbers,
+    open_store,
+    split_config,
+    spoken_time,
+    tell,
+)
+from lyricslab.errors import (
+    InputError,
+    NotFoundError,
+    RunStateError,
+)
+from lyricslab.lab import keeper
+from lyricslab.lab.report import whole
+from lyricslab.lab.rows import SweepRow
+from lyricslab.lab.search import service as searches
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep.table import CellResult, SweepStatus, SweepTable
+
+FOLLOW_EVERY_S = 0.5
+
+
+TELL_EVERY_S = 2.0
+"""A sweep's progress is told no more often than this."""
+
+
+def sweep(options: argparse.Namespace) -> Answer:
+    """Tries every choice of layers of some bases, and the baseline, for some seeds."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = service.plan(
+        store,
+        row.id,
+        options.base,
+        seeds=options.seeds,
+        preset=options.preset,
+        split_config=split_config(options),
+        only=options.train,
+    )
+    count, seconds = service.estimate_s(plan, keeper.worker_count())
+    tell(
+        f"{count} runs in all, about {spoken_time(seconds)} on this computer if none is known yet. "
+        "Stopped half-way, the same command goes on where it was."
+    )
+    found = service.submit(store, plan)
+    try:
+        state = follow(store, found.id)
+    finally:
+        shared.on_signals(signal.default_int_handler)
+    if state.state in ("stopped", "stopping"):
+        raise RunStateError(
+            state.error or "The sweep was stopped; the same command goes on where it was."
+        )
+    return sweep_answer(store, service.table(store, found.id))
+
+
+def follow(store: Store, sweep_id: str) -> SweepStatus:
+    """Waits for a sweep to come to its end, and tells how far it is; Ctrl-C stops it."""
+    shared.on_interrupt(lambda: service.stop(store, sweep_id))
+    told: tuple[int, int] | None = None
+    told_s = -math.inf
+    while True:
+        keeper.keep_alive(store.home)
+        state = service.status(store, sweep_id)
+        if state.state not in ("running", "stopping"):
+            return state
+        now, now_s = (state.done, state.running), time.monotonic()
+        if now != told and now_s - told_s > TELL_EVERY_S:
+            told, told_s = now, now_s
+            left = "" if state.seconds_left is None else f", {spoken_time(state.seconds_left)} left"
+            tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+        time.sleep(FOLLOW_EVERY_S)
+
+
+def sweep_answer(store: Store, table: SweepTable) -> Answer:
+    """A sweep's table under the names that scripts rely on."""
+    return {
+        "sweep": table.sweep_id,
+        "corpus": table.corpus_name,
+        "status": table.status.state,
+        "preset": table.plan.preset,
+        "seeds": table.plan.seeds,
+        "split": table.split.to_dict(),
+        "runs": table.status.runs,
+        "failed": table.status.failed,
+        "rows": [sweep_row(store, table, cell) for cell in table.cells],
+        "trials": [
+            {
+                "base": trial.base,
+                "search": trial.search,
+                "train": trial.trainable,
+                "model": trial.model.to_dict(),
+                "learning_rate": trial.learning_rate,
+                "dropout": trial.dropout,
+                "batch_size": trial.batch_size,
+                "run": trial.run_id,
+                "val_nats_per_char": trial.val,
+                "chosen": trial.chosen,
+            }
+            for trial in table.trials
+        ],
+        "claims": [asdict(claim) for claim in service.claims(table)],
+    }
+
+
+def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
+    """One cell: what it is, its figures as means over the seeds, and its runs."""
+    learns = cell.done[0].trained_parameters if cell.done else None
+    return {
+        "kind": cell.cell.kind,
+        "base": cell.cell.base,
+        "train": cell.cell.trainable,
+        "search": cell.cell.search,
+        "model": cell.model.to_dict(),
+        "learning_rate": cell.learning_rate,
+        "dropout": cell.dropout,
+        "batch_size": cell.batch_size,
+        "mean": cell.mean("test"),
+        "sd": cell.sd("test"),
+        "ratio": table.ratio(cell),
+        "val_nats_per_char": cell.mean("val"),
+        "test_nats_per_char": cell.mean("test"),
+        "train_nats_per_char": cell.mean("train"),
+        "val_padded_loss": cell.mean("val_padded_loss"),
+        "test_padded_loss": cell.mean("test_padded_loss"),
+        "trained_parameters": learns,
+        "frozen_parameters": None if learns is None else cell.model.parameters - learns,
+        "seeds": [figures(store.run(seed.run_id)) for seed in cell.seeds if seed.run_id],
+    }
+
+
+def search(options: argparse.Namespace) -> Answer:
+    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    store = open_store()
+    row, _ = keep(store, options)
+    plan = searches.plan(
+        store,
+        row.id,
+        options.base,
+        split_config=split_config(options),
+        preset=options.preset,
+        budget=options.budget,
+        seeds=options.seeds,
+        search_seeds=options.search_seeds,
+        rates=numbers(options.rates),
+        methods=options.methods.split(","),
+    )
+    try:
+        rows = searches.carry_out(store, plan, tell=tell, on_start=shared.on_interrupt)
+    finally:
+        shared.on_signals(signal.default_int_handler)
+    return searches.answer(store, plan, rows)
+
+
+def report(options: argparse.Namespace) -> Answer:
+    """Writes a sweep's tables, or its whole report, to a file: .html, .csv, .md or .tex."""
+    store = open_store()
+    found = service.table(store, find_sweep(store, options.sweep).id)
+    path = Path(options.file)
+    made = whole.make(store, found, path.name)
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise InputError(f"'{path}' cannot be written: {error.strerror or error}.") from error
+    state = found.status
+    return {
+        "sweep": found.sweep_id,
+        "file": str(path),
+        "bytes": len(made),
+        "runs": state.runs,
+        "done": state.done,
+    }
+
+
+def find_sweep(store: Store, named: str) -> SweepRow:
+    """The sweep of this id, or the newest on the corpus of this name.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    known = service.list_sweeps(store)
+    for row in [s for s in known if s.id == named] + [s for s in known if s.corpus_name == named]:
+        return row
+    there = "; ".join(f"{row.id} on {row.corpus_name}" for row in known[:8]) or "none yet"
+    raise NotFoundError(f"There is no sweep '{named}'. Sweeps: {there}.")
+
+
+def show_sweep(answer: Answer) -> str:
+    """The table, a line a cell, and what it says to the paper's claims."""
+    lines = [f"Test loss, nats/char, mean and spread over {answer['seeds']} seed(s):"]
+    for row in answer["rows"]:
+        named = row["train"] if row["kind"] == "subset" else row["kind"]
+        where = f"from scratch ({row['search']})" if row["base"] is None else row["base"]
+        ratio = "" if row["ratio"] is None else f"  {row['ratio']:.3f} of the baseline"
+        spread = "" if row["sd"] is None else f" +- {row['sd']:.4f}"
+        lines.append(f"{where:22s} {named:10s} {loss(row['mean'])}{spread}{ratio}")
+    lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
+    if answer["failed"]:
+        lines.append(f"{answer['failed']} run(s) failed; `runs` says why.")
+    return "\n".join(lines)
+
+
+def show_search(answer: Answer) -> str:
+    """The table, what nothing beats marked, and how the parts compare with whole layers."""
+    front = {row["name"] for row in answer["pareto"]}
+    lines = ["Numbers that learn, validation and test in nats/char (mean, sd); * nothing beats it"]
+    for row in answer["rows"]:
+        mark = "*" if row["name"] in front else " "
+        lines.append(
+            f"{mark} {row['trained_parameters']:9,d}  {row['val_mean']:.4f}  {row['mean']:.4f} "
+            f"+- {row['sd']:.4f}  {row['kind']:9s} {row['name']}"
+        )
+    for found in answer["comparisons"]:
+        lines.append(
+            f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
+            f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
+        )
+    return "\n".join(lines)
+
+
+def show_report(answer: Answer) -> str:
+    """Where the report lies."""
+    to_come = answer["runs"] - answer["done"]
+    rest = f" {to_come} of its {answer['runs']} runs are still to come." if to_come else ""
+    return f"Written to {answer['file']}, {answer['bytes']:,} bytes.{rest}"
