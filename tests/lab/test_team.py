@@ -14,7 +14,7 @@ import pytest
 
 from lyricslab.config import RunConfig
 from lyricslab.errors import ConfigError, TeamError
-from lyricslab.lab import library, pretrain, runs, team
+from lyricslab.lab import keeper, library, pretrain, runs, team
 from lyricslab.lab.here import go_on_here, this_process
 from lyricslab.lab.job import Begun, Ended, Last, Left, Note, Order
 from lyricslab.lab.recorder import order_for
@@ -206,6 +206,7 @@ def test_the_engine_has_several_processes_do_one_task(engine_lab, until, engine_
     plan = replace(PLAN, processes=2)
     config = pretrain.run_config(plan, engine_pile, Pace("float32", 0.5, 0.2, 80.0))
     run = pretrain.submit(engine_lab.store, plan, engine_pile, config)
+    keeper.ensure_engine(engine_lab.home)  # another test may have asked it to leave
     until(lambda: engine_lab.store.run(run.id).status not in ("queued", "running"), 400)
     row = engine_lab.store.run(run.id)
     assert (row.status, row.step, row.losses) == ("done", config.train.max_steps, 0)
