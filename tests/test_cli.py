@@ -482,7 +482,8 @@ def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     cli.main(["baseline", songs])
     store = Store(open_home())
     (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
-    assert "baseline" not in training.at_stake(store, first.id)[1]  # stopped, it is nobody's measure
+    # Stopped, it is nobody's measure.
+    assert "baseline" not in training.at_stake(store, first.id)[1]
     assert "baseline" not in training.at_stake(store, "Mine")[1]
     monkeypatch.setattr(runs, "leaning_on", lambda store, chosen: {chosen[0].name: 2})
     assert "It is the baseline of 2 other runs." in training.at_stake(store, first.id)[1]
