@@ -95,7 +95,7 @@ def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:
     open_page(page, app, f"/train?corpus={corpus_id}&base=songs&layers=0,1&preset=quick&seed=7")
     expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
     expect(page).to_have_title(re.compile("Train|Lyrics Lab"))
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(5)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(7)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     for k, learns in ((0, "true"), (1, "true"), (2, "false")):
         expect(layer(page, k)).to_have_attribute("aria-checked", learns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lyricslab.config import THIRDS, SplitConfig
@@ -25,9 +27,16 @@ def add_bases(store: Store, *names: str) -> None:
         checkpoint.save(store.home.bases / name, weights(k), card)
 
 
-def begin(store: Store, corpus: CorpusRow, *, seeds: int = 2, **more: object) -> SweepRow:
-    """A sweep of the bases, of which no run has been done."""
-    bases = [card.name for card in library.bases(store.home)]
+def begin(
+    store: Store,
+    corpus: CorpusRow,
+    *,
+    seeds: int = 2,
+    bases: Sequence[str] | None = None,
+    **more: object,
+) -> SweepRow:
+    """A sweep of these bases, or of all there are, of which no run has been done."""
+    bases = bases or [card.name for card in library.bases(store.home)]
     third = SplitConfig.from_dict(THIRDS)
     planned = service.plan(store, corpus.id, bases, seeds=seeds, split_config=third, **more)  # type: ignore[arg-type]
     return service.submit(store, planned)
