@@ -20,6 +20,7 @@ from lyricslab.lab.home import open_home
 from lyricslab.lab.job import Best, Ended, Result
 from lyricslab.lab.lock import FileLock
 from lyricslab.lab.recorder import order_for
+from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.model import checkpoint
 
@@ -337,7 +338,9 @@ def test_an_engine_whose_workers_are_gone_ends(tmp_path, monkeypatch, own, there
             dispatcher.leaving = True
 
     monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
-    dispatcher = SimpleNamespace(leaving=False, busy=1, queued=0, round=lambda: None)
+    dispatcher = SimpleNamespace(
+        leaving=False, busy=1, queued=0, round=lambda: None, store=Store(home)
+    )
 
     class Bench:
         cluster = object() if own else None

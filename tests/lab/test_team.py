@@ -107,7 +107,7 @@ def test_when_one_dies_all_end_and_it_is_said(members, who):
         patch.setattr(subprocess, "Popen", noted)
         with pytest.raises(TeamError, match="One of the 3 processes"):
             team.execute(ORDER, heard.append, lambda: False)
-    assert heard == [Begun(4, 0.0)]
+    assert heard in ([], [Begun(4, 0.0)])  # which of two processes is heard first is chance
     assert len(pids) == 3
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
