@@ -6,7 +6,6 @@ a million of them fit into memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
 from zlib import crc32
 
@@ -25,30 +24,29 @@ COMMON_SONGS = 20
 SHORT_LINE_CHARS = 10
 
 
-def sketch(song: Song) -> np.ndarray:
+def sketch(song: Song) -> list[int]:
     """The lowest numbers among a song's lines, each of them 32 bits; few where lines are few."""
     lines = {line for line in plain_lines(song) if len(line) >= SHORT_LINE_CHARS}
-    numbers = sorted(crc32(line.encode()) for line in lines)[:SKETCH_LINES]
-    return np.array(numbers, np.uint32)
+    return sorted(crc32(line.encode()) for line in lines)[:SKETCH_LINES]
 
 
-def groups_of(sketches: Sequence[np.ndarray], groups: Sequence[int]) -> np.ndarray:
+def groups_of(numbers: np.ndarray, sizes: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """The group of each song, (S,): songs that are versions of one another share it.
 
     Args:
-        sketches: of each song, as `sketch` made them.
-        groups: what each song belongs to anyway, such as its book.
+        numbers: the songs' sketches end to end, uint32.
+        sizes: how many numbers each song has there, (S,).
+        groups: what each song belongs to anyway, such as its book, (S,).
     """
-    parent = list(range(max(groups, default=-1) + 1))
+    own: list[int] = groups.tolist()
+    parent = list(range(max(own, default=-1) + 1))
 
     def root(k: int) -> int:
         while parent[k] != k:
             parent[k] = k = parent[parent[k]]
         return k
 
-    sizes = np.array([len(own) for own in sketches], np.int64)
-    numbers = np.concatenate([np.empty(0, np.uint32), *sketches])
-    songs = np.repeat(np.arange(len(sketches)), sizes)
+    songs = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     order = np.argsort(numbers, kind="stable")
     numbers, songs = numbers[order], songs[order]
     _, starts, counts = np.unique(numbers, return_index=True, return_counts=True)
@@ -59,5 +57,5 @@ def groups_of(sketches: Sequence[np.ndarray], groups: Sequence[int]) -> np.ndarr
             shared[pair] = shared.get(pair, 0) + 1
     for (a, b), count in shared.items():
         if count >= max(2, SHARED * min(sizes[a], sizes[b])):
-            parent[root(groups[b])] = root(groups[a])
-    return np.array([root(group) for group in groups], np.int64)
+            parent[root(own[b])] = root(own[a])
+    return np.array([root(group) for group in own], np.int64)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import mmap
 import os
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -218,24 +219,27 @@ class _Writer:
 
     def __init__(self, path: Path) -> None:
         self.file = path.open("wb")
-        self.lengths: list[int] = []
-        self.groups: list[int] = []
-        self.sketches: list[np.ndarray] = []
-        self.known: set[bytes] = set()
+        self.lengths, self.groups = array("q"), array("q")  # millions of songs take little so
+        self.sketches, self.sketched = array("I"), array("B")
+        """The sketches end to end, and how many numbers each song has there."""
+        self.known: set[int] = set()
         self.twice = 0
         self.last_group = -1
 
     def add(self, song: Song, group: int | None = None) -> None:
         """Adds a song unless it is there; it makes a group of its own if none is given."""
         text = song.framed.encode("ascii")
-        print_ = hashlib.blake2b(song.text.encode("ascii"), digest_size=8).digest()
-        if print_ in self.known:
+        digest = hashlib.blake2b(song.text.encode("ascii"), digest_size=7).digest()
+        words = int.from_bytes(digest, "big")
+        if words in self.known:
             self.twice += 1
             return
-        self.known.add(print_)
+        self.known.add(words)
         self.file.write(b"\0" + text)
         self.lengths.append(len(text) + 1)
-        self.sketches.append(sketch(song) if group is None else np.empty(0, np.uint32))
+        own = sketch(song) if group is None else []
+        self.sketches.extend(own)
+        self.sketched.append(len(own))
         self.groups.append(self.new_group() if group is None else group)
 
     def new_group(self) -> int:
@@ -268,7 +272,9 @@ def _encode(
                 f"There are {account.characters:,} characters here, and a base needs at least "
                 f"{MIN_CHARS:,}, better some millions. Name more text. {why}".strip()
             )
-        groups = groups_of(writer.sketches, writer.groups)
+        groups = groups_of(
+            np.array(writer.sketches, np.uint32), np.array(writer.sketched), np.array(writer.groups)
+        )
         np.save(stem.with_suffix(".npy"), np.stack([np.array(writer.lengths), groups]))
         os.replace(temporary, stem.with_suffix(".codes"))
         stem.with_suffix(".json").write_text(json.dumps(asdict(account)), "utf-8")
