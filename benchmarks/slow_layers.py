@@ -92,7 +92,8 @@ def at_ticks(
     Args:
         signal: (T, B, C); ticks: (T, B) bool; state: (h, c), each (1, B, H), None for zeros.
     """
-    batch, hidden = signal.shape[1], int(layer.hidden_size)  # type: ignore[arg-type]
+    assert isinstance(layer, torch.nn.LSTM)
+    batch, hidden = signal.shape[1], layer.hidden_size
     if state is None:
         state = (signal.new_zeros(1, batch, hidden), signal.new_zeros(1, batch, hidden))
     counts = ticks.sum(0)  # (B,)

@@ -381,6 +381,6 @@ def published(store: Store, run_id: str) -> Card:
         if card.details.get("run") == run_id:
             return card
     raise NotFoundError(
-        "It was stopped before its first look at the validation songs; there is no "
-        "base yet. --resume goes on with it."
+        "There is no base of this training: it was stopped before its first look at the validation "
+        "songs, and --resume goes on with it; or its base has been deleted since."
     )

@@ -162,8 +162,9 @@ class _Members:
         for process in self.processes:
             process.kill()
             process.wait()
-            with suppress(OSError):  # it may not have heard all we had to say
-                process.stdin.close()  # type: ignore[union-attr]
+            if process.stdin is not None:
+                with suppress(OSError):  # it may not have heard all we had to say
+                    process.stdin.close()
         for listener in self.listeners:
             listener.join()
 

@@ -227,7 +227,8 @@ def run(lab: Any) -> RunRow:
     best = {name: 2 * w for name, w in lab.base_weights.items()}
     card = Card(name=made.id, kind="run", title=made.name, model=config.model, lyrics=True)
     checkpoint.save(lab.home.best(made.id), best, replace(card, val_nats_per_char=1.5))
-    return lab.store.run(made.id)  # type: ignore[no-any-return]
+    run: RunRow = lab.store.run(made.id)
+    return run
 
 
 def test_a_run_becomes_a_base_that_writes_the_same(lab: Any, run: RunRow, tmp_path: Path) -> None:

@@ -39,16 +39,16 @@ class Search:
     def __init__(self, plan: SearchPlan, found: Mapping[RunConfig, Outcome]) -> None:
         self.plan, self.found = plan, found
         self.growths: dict[str, Growth] = {
-            method: grow(
-                units(method, plan.model.num_layers),
-                plan.model,
-                plan.budget,
-                lambda learns, method=method: self.loss(_grown(method, learns)),  # type: ignore[misc]
-            )
-            for method in GROWN
-            if method in plan.methods
+            method: self._grow(method) for method in GROWN if method in plan.methods
         }
         """How far each grown choice is, by method."""
+
+    def _grow(self, method: str) -> Growth:
+        plan = self.plan
+        parts = units(method, plan.model.num_layers)
+        return grow(
+            parts, plan.model, plan.budget, lambda learns: self.loss(_grown(method, learns))
+        )
 
     @property
     def choices(self) -> list[Choice]:
