@@ -1,6 +1,7 @@
 """Does it matter which layer is retrained where upper layers tick slower? (Sec. 5)
 
-    python -m benchmarks.slow_layers SONGS... --target FILE [--steps 4000] [--seeds 3] [--out FILE]
+    python -m benchmarks.slow_layers SONGS... --target FILE [--steps 4000] [--seeds 3]
+        [--workers 2] [--out FILE]
 
 Three stacks with the same weights, number for number, are pretrained on SONGS for as many steps:
 
@@ -22,7 +23,9 @@ import json
 import statistics
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +170,7 @@ class Sides:
 
 def pretrain(kind: str, config: ModelConfig, songs: Sides, steps: int) -> tuple[Weights, float]:
     """The weights that are best on validation, and their loss there."""
+    torch.set_num_threads(1)
     settings = replace(BASE_STEPS, max_steps=steps)
     training = Training(build(kind, config, None, None, 0), songs.train, songs.val, settings, 0)
     train(training, Quiet(f"{kind}: pretraining,"))
@@ -177,6 +181,7 @@ def tune(
     kind: str, config: ModelConfig, base: Weights, learns: Trainable, songs: Sides, seed: int
 ) -> tuple[float, float]:
     """Validation and test loss after fine-tuning as the preset Studio does."""
+    torch.set_num_threads(1)
     settings = presets.resolve(
         "studio",
         train_chars=sum(map(len, songs.train)),
@@ -204,27 +209,41 @@ def read(files: Sequence[str], most: int | None = None) -> Corpus:
 def main() -> None:
     """Pretrains and tunes each kind, then prints the table."""
     options = _options()
-    torch.set_num_threads(options.threads)
+    kinds = options.kinds.split(",")
+    with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
+        rows = experiment(pool, kinds, options)
+    print(table(rows))
+    if options.out:
+        options.out.write_text(json.dumps({"options": vars(options) | {"out": ""}, "rows": rows}))
+
+
+def experiment(
+    pool: Executor, kinds: Sequence[str], options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """A row a kind and choice: the losses of each seed. Every training is a task of the pool."""
     config = ModelConfig(hidden_size=options.hidden)
     songs = Sides.of(read(options.songs, options.most), SplitConfig(train=0.9, val=0.05, test=0.05))
     target = Sides.of(read([options.target]), SplitConfig(train=1 / 3, val=1 / 3, test=1 / 3))
     choices = ["none", *map(str, nontrivial_subsets(config.num_layers)), "all"]
+    bases = {kind: pool.submit(pretrain, kind, config, songs, options.steps) for kind in kinds}
     rows: list[dict[str, Any]] = []
-    for kind in options.kinds.split(","):
-        base, base_val = pretrain(kind, config, songs, options.steps)
+    tunings: list[tuple[dict[str, Any], list[Future[tuple[float, float]]]]] = []
+    for kind in kinds:
+        base, base_val = bases[kind].result()
         zero = evaluate(build(kind, config, base, None, 0), target.test).nats_per_char
         rows.append({"kind": kind, "train": "zero-shot", "base_val": base_val, "test": [zero]})
         for choice in choices:
             learns = Trainable.parse(choice, config.num_layers)
-            losses = [
-                tune(kind, config, base, learns, target, seed) for seed in range(options.seeds)
-            ]
-            val, test = (list(side) for side in zip(*losses, strict=True))
-            rows.append({"kind": kind, "train": choice, "val": val, "test": test})
-            print(f"{kind} {choice}: {statistics.fmean(test):.4f}", file=sys.stderr)
-    print(table(rows))
-    if options.out:
-        options.out.write_text(json.dumps({"options": vars(options) | {"out": ""}, "rows": rows}))
+            row: dict[str, Any] = {"kind": kind, "train": choice}
+            seeds = range(options.seeds)
+            runs = [pool.submit(tune, kind, config, base, learns, target, seed) for seed in seeds]
+            rows.append(row)
+            tunings.append((row, runs))
+    for row, runs in tunings:
+        val, test = zip(*(run.result() for run in runs), strict=True)
+        row |= {"val": list(val), "test": list(test)}
+        print(f"{row['kind']} {row['train']}: {statistics.fmean(test):.4f}", file=sys.stderr)
+    return rows
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -257,7 +276,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--hidden", type=int, default=64)
     parser.add_argument("--kinds", default=",".join(KINDS))
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="trainings at a time, a core each")
     parser.add_argument("--out", type=Path, help="where to write the rows as JSON")
     return parser.parse_args()
 
