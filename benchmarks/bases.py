@@ -82,36 +82,14 @@ def _configs(
     shares: SplitConfig,
     seed: int,
 ) -> list[RunConfig]:
-    sides = split(corpus, shares)
-    train_chars, val_chars = (sum(len(s.framed) for s in side) for side in sides[:2])
     found = []
     for name in options.base or list(cards):
-        model = cards[name].model
-        trainable = Trainable.parse(options.train, model.num_layers)
-        settings = presets.resolve(
-            "studio",
-            train_chars=train_chars,
-            val_chars=val_chars,
-            model=model,
-            trainable=trainable,
-            base_is_lyrics=cards[name].lyrics,
-        )
-        found.append(
-            RunConfig(
-                corpus=row.digest,
-                base=name,
-                trainable=str(trainable),
-                model=model,
-                split=shares,
-                train=settings,
-                seed=seed,
-            )
-        )
+        found.append(studio(cards[name], corpus, shares, seed, options.train))
         if seed == 0:  # as it is: no step, no seed
-            still = replace(settings, max_steps=0)
+            still = replace(found[-1].train, max_steps=0)
             found.append(replace(found[-1], trainable="none", train=still))
     if options.baseline:
-        for model, settings in presets.baseline_grid(train_chars, val_chars):
+        for model, settings in presets.baseline_grid(*_sizes(corpus, shares)):
             found.append(
                 RunConfig(
                     corpus=row.digest,
@@ -124,6 +102,37 @@ def _configs(
                 )
             )
     return found
+
+
+def studio(
+    card: Card, corpus: Corpus, shares: SplitConfig, seed: int = 0, learns: str = "all"
+) -> RunConfig:
+    """The run that tunes a base on songs with the preset Studio."""
+    train_chars, val_chars = _sizes(corpus, shares)
+    trainable = Trainable.parse(learns, card.model.num_layers)
+    settings = presets.resolve(
+        "studio",
+        train_chars=train_chars,
+        val_chars=val_chars,
+        model=card.model,
+        trainable=trainable,
+        base_is_lyrics=card.lyrics,
+    )
+    return RunConfig(
+        corpus=corpus.digest,
+        base=card.name,
+        trainable=str(trainable),
+        model=card.model,
+        split=shares,
+        train=settings,
+        seed=seed,
+    )
+
+
+def _sizes(corpus: Corpus, shares: SplitConfig) -> tuple[int, int]:
+    """Characters to learn from, and to check by."""
+    sides = split(corpus, shares)
+    return sum(len(s.framed) for s in sides.train), sum(len(s.framed) for s in sides.val)
 
 
 def _run(store: Store, config: RunConfig, path: Path) -> Row:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from anyascii import anyascii
 
+from lyricslab.insight.claims import Claim
 from lyricslab.insight.ratio import Ratio
 from lyricslab.lab.report.content import BaseTable, Figure, Line
 from lyricslab.lab.report.published import Losses
@@ -33,6 +34,7 @@ HEADINGS = (
     "Ratio: padded",
     "Ratio: nats/char",
 )
+CLAIM_HEADINGS = ("The paper says", "Here", "nats/char (95 %)", "What was compared")
 _NOTE = (
     "Mean and standard deviation over seeds. Padded: the paper's own loss, averaged over the "
     "padding too. Ratio: the test loss over the baseline's, of nats/char with its 95 % interval. "
@@ -52,15 +54,28 @@ def to_csv(corpus: str, tables: Sequence[BaseTable]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_markdown(corpus: str, tables: Sequence[BaseTable]) -> str:
-    """A table for each base, with a heading."""
+def to_markdown(corpus: str, tables: Sequence[BaseTable], claims: Sequence[Claim] = ()) -> str:
+    """A table for each base, with a heading; then the paper's claims and what is to be said."""
     parts = [f"# Transfer learning on {_markdown(corpus)}"]
     for table in tables:
         rows = [HEADINGS, ["---"] + ["---:"] * (len(HEADINGS) - 1)]
         rows += [cells(line) for line in table.lines]
         parts.append(f"## {_markdown(table.title)}")
         parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
-    return "\n\n".join([*parts, _NOTE]) + "\n"
+    parts.append(_NOTE)
+    if claims:
+        rows = [CLAIM_HEADINGS, ("---", "---", "---:", "---"), *map(_claim_cells, claims)]
+        parts.append("## The paper's claims")
+        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def _claim_cells(claim: Claim) -> tuple[str, ...]:
+    effect = "–"
+    if claim.effect is not None and claim.low is not None and claim.high is not None:
+        between = f"{signed(claim.low)} to {signed(claim.high)}"
+        effect = f"{signed(claim.effect)} ({between})"
+    return _markdown(claim.sentence), claim.verdict, effect, _markdown(claim.test)
 
 
 def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:

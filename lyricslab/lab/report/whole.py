@@ -32,7 +32,7 @@ def make(store: Store, found: SweepTable, file_name: str) -> bytes:
     if kind == ".csv":
         return to_csv(found.corpus_name, tables)
     if kind == ".md":
-        return to_markdown(found.corpus_name, tables).encode()
+        return to_markdown(found.corpus_name, tables, service.claims(found)).encode()
     if kind == ".tex":
         return to_latex(found.corpus_name, tables).encode()
     written = write_all(store, found)

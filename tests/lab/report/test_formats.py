@@ -12,6 +12,7 @@ import pytest
 from lyricslab.lab.report.content import BaseTable, base_tables
 from lyricslab.lab.report.formats import CSV_COLUMNS, to_csv, to_latex, to_markdown
 from lyricslab.lab.report.published import BASELINE, BOOKS, LYRICS
+from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
 from tests.lab.sweep_table import made_up_table
 
@@ -93,6 +94,17 @@ def test_markdown_rows_have_as_many_cells_as_the_heading(tables: tuple[BaseTable
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {11}
     outside = "".join(line for line in text.split("\n") if not line.startswith("|"))
     assert not re.search(r"(?<!\\)[<`$\[]", outside)
+
+
+def test_markdown_judges_the_claims(found: SweepTable, tables: tuple[BaseTable, ...]) -> None:
+    claims = [replace(claim, sentence=f"{claim.sentence} | <b>") for claim in service.claims(found)]
+    text = to_markdown("x", tables, claims).partition("## The paper's claims\n\n")[2]
+    rows = [re.split(r"(?<!\\)\|", row)[1:-1] for row in text.strip().split("\n")[2:]]
+    assert len(rows) == len(claims) > 5
+    for (_, verdict, effect, _), claim in zip(rows, claims, strict=True):
+        assert verdict.strip() == claim.verdict
+        figures = [float(n.replace("−", "-")) for n in re.findall(r"[+−][\d.]+", effect)]
+        assert figures == pytest.approx([claim.effect, claim.low, claim.high], abs=6e-4)
 
 
 def test_latex_is_safe_to_compile(tables: tuple[BaseTable, ...]) -> None:
