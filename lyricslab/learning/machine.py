@@ -51,6 +51,21 @@ def device(wish: str | None = None) -> torch.device:
     return torch.device(wish)
 
 
+def random_state(device: torch.device) -> torch.Tensor:
+    """Where the random numbers stand that a device draws dropout from, as bytes."""
+    return torch.cuda.get_rng_state(device) if device.type == "cuda" else torch.get_rng_state()
+
+
+def go_on_from(device: torch.device, state: torch.Tensor) -> None:
+    """Takes up a `random_state`; one that another kind of device left means nothing to this one."""
+    if len(state) != len(random_state(device)):
+        return
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state, device)
+    else:
+        torch.set_rng_state(state)
+
+
 def takes_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies in bfloat16 by itself; elsewhere that is slower, not faster."""
     if device.type == "cuda":

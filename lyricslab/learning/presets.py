@@ -96,6 +96,7 @@ def resolve(
         window_chars=WINDOW_CHARS,
         grad_clip=1.0,
         weight_decay=0.01,
+        dropout=LARGE_DROPOUT if model.hidden_size >= LARGE_HIDDEN else 0.0,
         max_steps=steps,
         patience_evals=0,
         **_cadence(steps, _looks_every(per_step, val_chars, model), looks=40),
@@ -106,6 +107,10 @@ WINDOW_CHARS = 64
 SMALL_HIDDEN = 64
 """Units of the network that budgets are given for."""
 FEWEST_EPOCHS = 3
+LARGE_HIDDEN = 512
+LARGE_DROPOUT = 0.1
+"""Networks of so many units hide as much between layers when they are tuned as the largest base
+did when it read; smaller ones, which never did, are the worse for it (docs/LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)

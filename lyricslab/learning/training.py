@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
+from lyricslab.learning import machine
 from lyricslab.learning.evaluation import Interrupted, evaluate_above, loss_sum
 from lyricslab.learning.parts import Parts
 from lyricslab.learning.prefix import SHELF, affordable_depth
@@ -232,7 +233,8 @@ class Training:
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors |= {f"part.{n}": w for n, w in self.parts.keep().items()}
-        tensors["random"] = team.join(torch.get_rng_state()[None], team.size).flatten().numpy()
+        drawn = machine.random_state(self.model.device)
+        tensors["random"] = team.join(drawn[None], team.size).flatten().numpy()
         tensors["nats"] = team.join(self.nats.cpu()[None], team.size).numpy()  # of each process
         for k, layer_state in enumerate(self.state, start=self.depth):
             for name, own in zip("hc", layer_state, strict=True):
@@ -264,7 +266,7 @@ class Training:
         nats = _tensor(tensors["nats"])  # one for each process that there was
         random = _tensor(tensors["random"]).reshape(len(nats), -1)
         if self.team.rank < len(nats):
-            torch.set_rng_state(random[self.team.rank].clone())
+            machine.go_on_from(self.model.device, random[self.team.rank].clone())
         self.nats = nats[self.team.rank :: self.team.size].sum().to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
             raise CheckpointError(

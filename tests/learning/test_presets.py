@@ -95,3 +95,19 @@ def test_the_baseline_holds_the_papers_winner_and_stops_by_validation() -> None:
 def test_every_knob_has_its_sentence() -> None:
     for name in TrainConfig.__dataclass_fields__:
         assert sentence(TrainConfig, name).endswith(".")
+
+
+@pytest.mark.parametrize("preset", ["studio", "quick"])
+def test_only_the_largest_networks_hide_signals(preset: str) -> None:
+    hidden = {
+        units: presets.resolve(
+            preset,
+            train_chars=41_000,
+            val_chars=5_000,
+            model=ModelConfig(hidden_size=units),
+            trainable=TWO,
+            base_is_lyrics=True,
+        ).dropout
+        for units in (64, 256, 512)
+    }
+    assert hidden == {64: 0.0, 256: 0.0, 512: 0.1}

@@ -12,6 +12,7 @@ import torch
 
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
+from lyricslab.learning import machine
 from lyricslab.learning import prefix as prefix_module
 from lyricslab.learning import training as training_module
 from lyricslab.learning.evaluation import evaluate, padded_loss
@@ -400,3 +401,14 @@ def test_how_a_network_was_trained_does_not_touch_how_it_is_judged() -> None:
     alone = [evaluate(paper.model, [song]) for song in VAL]
     by_song = sum(s.nats for s in alone) / sum(s.predictions for s in alone)
     assert seen == pytest.approx([by_song, by_song], abs=1e-6)
+
+
+def test_random_numbers_go_on_where_they_stood_on_the_same_kind_of_device_only() -> None:
+    here = torch.device("cpu")
+    torch.manual_seed(7)
+    kept = machine.random_state(here)
+    first = torch.rand(3)
+    machine.go_on_from(here, torch.zeros(16, dtype=torch.uint8))  # as a GPU's is
+    second = torch.rand(3)
+    machine.go_on_from(here, kept)
+    assert torch.equal(torch.rand(6), torch.cat([first, second]))
