@@ -111,6 +111,14 @@ def _mirror(home: Home) -> None:
         except ConfigError as error:
             problem(error)
             now = ""
+        if services.shared():
+            where = f"Books come from {now}. " if now else ""
+            st.text(
+                f"{where}Everybody here shares that, so only whoever runs this server can change "
+                "it, in an app that nobody else can open.",
+                width=420,
+            )
+            return
         st.text_input(
             "Mirror",
             value=now,
