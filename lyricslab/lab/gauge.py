@@ -24,6 +24,13 @@ from lyricslab.text.pile import open_pile
 
 START_S = 5.0
 """To load what training needs."""
+LEAST_S, CHARS_A_S = 1.5, 500_000
+"""A short text is read soon: a rough promise will do, and need not be waited for."""
+
+
+def long_enough(characters: int) -> float:
+    """Seconds to measure each size for, before so much text is read."""
+    return min(MEASURE_S, max(LEAST_S, characters / CHARS_A_S))
 
 
 class Gauge:

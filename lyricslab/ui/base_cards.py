@@ -122,6 +122,7 @@ def curve(card: Card) -> list[PointRow]:
     stride = -(-len(points) // MOST_POINTS) or 1
     last = max(1, points[-1].step) if points else 1
     passes = card.characters_seen / card.characters if card.characters else 0.0
+    passes = 0.0 if sittings(card) else passes  # nothing says how much text the second one read
     return [
         point._replace(epoch=point.step / last * passes, seconds=point.step / last * card.seconds)
         for point in reversed(points[::-1][::stride])

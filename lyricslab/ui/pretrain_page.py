@@ -13,7 +13,7 @@ import streamlit as st
 from lyricslab.config import ModelConfig
 from lyricslab.errors import ConfigError, InputError, LyricsLabError
 from lyricslab.lab import pretrain, runs
-from lyricslab.lab.gauge import Gauge
+from lyricslab.lab.gauge import Gauge, long_enough
 from lyricslab.lab.gutenberg import shelf
 from lyricslab.lab.pretrain import BasePlan
 from lyricslab.lab.rows import BASES, RunRow
@@ -274,7 +274,8 @@ def _gauge(pile: Pile, models: Sequence[ModelConfig]) -> Gauge:
     if key not in gauges:
         for other in [other for other, known in gauges.items() if known.under_way]:
             gauges.pop(other).stop()  # two at once would slow each other down
-        gauges[key] = Gauge(services.home(), pile.digest, models)
+        seconds = long_enough(pile.account.characters)
+        gauges[key] = Gauge(services.home(), pile.digest, models, seconds)
     return gauges[key]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lyricslab.config import ModelConfig
 from lyricslab.errors import EngineError
-from lyricslab.lab.gauge import Gauge
+from lyricslab.lab.gauge import Gauge, long_enough
 from lyricslab.learning import machine
 from lyricslab.text.pile import make_pile
 
@@ -31,6 +31,10 @@ def test_paces_of_several_sizes_come_from_another_process(lab, until, tmp_path):
     assert gauge.paces() is paces
     assert gauge.places == machine.places(machine.device()) >= 1
     assert not gauge.under_way
+
+
+def test_the_longer_a_text_the_more_exactly_it_is_measured():
+    assert [long_enough(chars) for chars in (0, 2_000_000, 10**9)] == [1.5, 4.0, 10.0]
 
 
 def test_what_went_wrong_there_is_said_here(lab, until):

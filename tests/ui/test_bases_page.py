@@ -186,6 +186,8 @@ def test_two_sittings_are_told_with_the_curve_of_the_second(lab: Lab, shipped: C
     twice = replace(shipped, details=shipped.details | {"first": {"steps": 150}})
     told = "Trained in two sittings: 150 steps on all its texts, then the 50 of this curve"
     assert base_cards.sittings(twice).startswith(told)
+    assert [point.epoch for point in base_cards.curve(shipped)] == [0, 1, 2]
+    assert [point.epoch for point in base_cards.curve(twice)] == [0, 0, 0]
 
 
 # ---- samples

@@ -34,10 +34,12 @@ class Gauge:
     stopped: ClassVar[list[int]] = []
     """How many sizes each measurement that was given up would have told."""
 
-    def __init__(self, home: Home, digest: str, models: Sequence[ModelConfig]) -> None:
+    def __init__(
+        self, home: Home, digest: str, models: Sequence[ModelConfig], seconds: float
+    ) -> None:
         self.models = tuple(models)
         self.share = 0.3
-        self.whole_s = 5.0 + 10.0 * len(models)
+        self.whole_s = 5.0 + seconds * len(models)
         self.under_way = not Gauge.done
 
     def stop(self) -> None:

@@ -82,11 +82,11 @@ def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
         "Books, large",
     ]
     times = [caption.rpartition("·")[2].strip() for caption in cards.proto.captions]
-    assert all(time.endswith("to learn your songs") for time in times)
+    assert all(time.startswith("about ") and time.endswith(" a run") for time in times)
     assert times[1] != times[2] != times[3]
     assert "Not sure? Take Songs, large." in said(at)
     preset(at, "paper")
-    assert not any("to learn" in caption for caption in bases_offered(at).proto.captions)
+    assert not any("a run" in caption for caption in bases_offered(at).proto.captions)
 
 
 def test_where_the_large_one_is_missing_the_small_one_is_chosen(lab: Lab) -> None:
