@@ -112,10 +112,9 @@ def _mirror(home: Home) -> None:
             problem(error)
             now = ""
         if services.shared():
-            where = f"Books come from {now}. " if now else ""
             st.text(
-                f"{where}Everybody here shares that, so only whoever runs this server can change "
-                "it, in an app that nobody else can open.",
+                f"Books come from {now or 'an address that is damaged'}, for everybody here; only "
+                "whoever runs this server can change that, in an app that nobody else can open.",
                 width=420,
             )
             return

@@ -334,9 +334,9 @@ def _sharing(places: int) -> int:
             help="Programs that train it together, each with a core or a graphics card to itself.",
         )
         st.caption(
-            f"This computer has room for {places}. With several a large network is done sooner "
-            "than promised below; a small one hardly is, and whatever else runs here gets slower. "
-            "They share the songs of each step, so the base comes out the same, but for rounding."
+            f"This computer has room for {places}. Several share the songs of each step: the base "
+            "comes out the same, but for rounding. A large network may be done sooner than was "
+            "promised, if little else runs here; a small one hardly gains. Other work gets slower."
         )
         refusal = _refusal(processes, places)
         if refusal:

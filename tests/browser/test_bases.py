@@ -94,6 +94,7 @@ def test_a_base_is_made_from_a_table_and_learns_songs(app: App, page: Page, tmp_
     badge = page.locator(".stMarkdownBadge")
     expect(badge.filter(has_text=re.compile("finished$"))).to_be_visible()
     expect(page.get_by_text("It is in the library of bases as 'class'.")).to_be_visible()
+    expect(page.get_by_text(re.compile("^A base. Learns from 40 songs"))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible()
     [made] = Store(app.home).runs(workspace_id=BASES)
     assert library.base(app.home, "class")[0].details["run"] == made.id

@@ -186,7 +186,7 @@ def test_where_others_can_open_the_app_nobody_sets_the_mirror(
     monkeypatch.setattr(type(services.st.context), "headers", headers)
     at = run(AppTest.from_function(page, default_timeout=60))
     assert not [field for field in at.text_input if field.key == "books_mirror"]
-    assert f"Books come from {here.url}. Everybody here shares that" in said(at)
+    assert f"Books come from {here.url}, for everybody here; only whoever runs" in said(at)
     assert at.text_input(key="books_numbers")  # they may still be got
 
 

@@ -101,6 +101,7 @@ def train_button(at: AppTest) -> Button:
 def test_text_that_was_read_is_told_and_what_each_size_takes(lab: Lab, table: Path) -> None:
     at = with_text(table)
     assert "50 songs" in at.success[0].value
+    assert any("This is little text" in caption.value for caption in at.caption)
     captions = at.radio(key="make_size").proto.captions
     assert ["3 layers of 64 units" in captions[0], "3 layers of 512" in captions[2]] == [True] * 2
     assert not at.error
@@ -123,6 +124,7 @@ def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
     at = with_text(table)
     at.selectbox(key="make_start").set_value("mine").run()
     assert not [radio for radio in at.radio if radio.key == "make_size"]
+    assert not any("This is little text" in caption.value for caption in at.caption)
     at.text_input(key="make_name").set_value("more")
     train_button(at).click().run()
     [run] = runs.list_runs(lab.store, workspace_id=BASES)
