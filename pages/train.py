@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import links, recipe, services, sweeps
+from lyricslab.ui import base_order, links, recipe, services, sweeps
 from lyricslab.ui.boundary import plain
 
 
@@ -20,7 +20,7 @@ def set_up() -> None:
         "change, and let it read your songs."
     )
     corpora = library.corpora(store, services.workspace())
-    cards = library.bases(store.home)
+    cards = base_order.in_order(store.home)
     if not corpora:
         st.info(
             "There are no songs to learn from yet. Bring yours, or begin with the demo songs.",
@@ -43,7 +43,7 @@ def set_up() -> None:
         st.subheader("1. Which songs it reads")
         corpus = recipe.corpus_choice(corpora)
         st.subheader("2. Which base it begins with")
-        card = recipe.base_choice(cards)
+        card = recipe.base_choice(cards, corpus)
     with right:
         st.subheader("3. Which layers learn")
         trainable = recipe.layers_choice(card.model)

@@ -1,7 +1,8 @@
 """How long networks of several sizes would take to read a pile on this computer.
 
 A process of its own measures it, for the app's never loads torch:
-`python -m lyricslab.lab.gauge PILE_DIGEST SECONDS MODEL_JSON...` prints a JSON list of paces.
+`python -m lyricslab.lab.gauge PILE_DIGEST SECONDS MODEL_JSON...` prints the paces as JSON, and how
+many processes could share the work.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ from lyricslab.text.pile import open_pile
 
 START_S = 5.0
 """To load what training needs."""
+LEAST_S, CHARS_A_S = 1.5, 500_000
+"""A short text is read soon: a rough promise will do, and need not be waited for."""
+
+
+def long_enough(characters: int) -> float:
+    """Seconds to measure each size for, before so much text is read."""
+    return min(MEASURE_S, max(LEAST_S, characters / CHARS_A_S))
 
 
 class Gauge:
@@ -36,7 +44,7 @@ class Gauge:
         seconds: float = MEASURE_S,
     ) -> None:
         self.models = tuple(models)
-        self._whole_s = START_S + seconds * len(models)
+        self.whole_s = START_S + seconds * len(models)
         command = [sys.executable, "-m", "lyricslab.lab.gauge", digest, str(seconds)]
         command += [json.dumps(model.to_dict()) for model in models]
         self._began_s = time.monotonic()
@@ -48,6 +56,8 @@ class Gauge:
             text=True,
         )
         self._paces: dict[ModelConfig, Pace] | None = None
+        self.places = 1
+        """How many processes could share the work, each with a core or a GPU; once measured."""
 
     def paces(self) -> dict[ModelConfig, Pace] | None:
         """What each size costs; None while it is being measured.
@@ -60,14 +70,21 @@ class Gauge:
             if self._process.returncode:
                 last = trouble.strip().rpartition("\n")[2]
                 raise EngineError(f"This computer's pace could not be measured: {last}")
-            found = [Pace(**values) for values in json.loads(out)]
+            said = json.loads(out)
+            self.places = said["places"]
+            found = [Pace(**values) for values in said["paces"]]
             self._paces = dict(zip(self.models, found, strict=True))
         return self._paces
 
     @property
     def share(self) -> float:
         """About how much of it is done, 0 to 1, by the time it takes on a quiet computer."""
-        return min(0.99, (time.monotonic() - self._began_s) / self._whole_s)
+        return min(0.99, (time.monotonic() - self._began_s) / self.whole_s)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it still measures."""
+        return self._process.poll() is None
 
     def stop(self) -> None:
         """Gives up."""
@@ -77,13 +94,16 @@ class Gauge:
 
 def main(digest: str, seconds: str, *models: str) -> None:
     """Measures and prints."""
+    from lyricslab.learning import machine
+
     home = open_home()
     pile = open_pile(home.piles, digest)
     plans = [
         BasePlan(name="measured", model=ModelConfig.from_dict(json.loads(model)))
         for model in models
     ]
-    print(json.dumps([asdict(measure(home, plan, pile, float(seconds))) for plan in plans]))
+    paces = [asdict(measure(home, plan, pile, float(seconds))) for plan in plans]
+    print(json.dumps({"paces": paces, "places": machine.places(machine.device())}))
 
 
 if __name__ == "__main__":

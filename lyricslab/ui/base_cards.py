@@ -41,13 +41,6 @@ class Shelved:
         """What it is called."""
         return self.card.title or self.card.name
 
-    @property
-    def came_at(self) -> str:
-        """When it came into this library, as an instant's text; "" if that is not known."""
-        imported = self.card.details.get("imported")
-        at = imported.get("at") if isinstance(imported, dict) else None
-        return at if isinstance(at, str) else self.card.created_at
-
 
 def show(shelved: Shelved) -> None:
     """The card of a base."""
@@ -93,7 +86,8 @@ def facts(shelved: Shelved, size_bytes: int | None) -> str:
             f"{unsure(held_out)}"
         )
     if card.seconds:
-        lines.append(f":material/schedule: **{duration(card.seconds)}** of training")
+        graphics = " on a graphics card" if _by_graphics_card(card) else ""
+        lines.append(f":material/schedule: **{duration(card.seconds)}** of training{graphics}")
     if shelved.began:
         learned = "1 run" if shelved.began == 1 else f"{shelved.began:,} runs"
         lines.append(f":material/account_tree: **{learned}** began with it")
@@ -128,6 +122,7 @@ def curve(card: Card) -> list[PointRow]:
     stride = -(-len(points) // MOST_POINTS) or 1
     last = max(1, points[-1].step) if points else 1
     passes = card.characters_seen / card.characters if card.characters else 0.0
+    passes = 0.0 if sittings(card) else passes  # nothing says how much text the second one read
     return [
         point._replace(epoch=point.step / last * passes, seconds=point.step / last * card.seconds)
         for point in reversed(points[::-1][::stride])
@@ -144,6 +139,12 @@ def _point(values: Any) -> PointRow | None:
 def _loss(value: Any) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if number and 0 <= value <= 1000 else None
+
+
+def _by_graphics_card(card: Card) -> bool:
+    """Whether the time it took says nothing of what it would take without one."""
+    named = card.details.get("hardware")
+    return isinstance(named, str) and any(made in named for made in ("NVIDIA", "GPU"))
 
 
 def _badge(card: Card) -> tuple[str]:
@@ -174,7 +175,7 @@ def _more(shelved: Shelved) -> None:
             chart = charts.curves([charts.Curve(card.name, shelved.title, points)], focus=True)
             alt = f"Loss curves of the training of {shelved.title}"
             vega.draw(chart, key=f"base_curve_{card.name}", alt_text=alt)
-            st.caption(NATS_PER_CHAR)
+            st.caption(f"{sittings(card)} {NATS_PER_CHAR}".strip())
         else:
             st.caption("No curve of its training was kept.")
         facts_place, sources_place = st.columns([5, 6], gap="medium")
@@ -184,6 +185,18 @@ def _more(shelved: Shelved) -> None:
                 st.caption(f"What it read, and whom to credit ({len(card.sources):,})")
                 with st.container(height=220):
                     st.text("\n".join(card.sources))
+
+
+def sittings(card: Card) -> str:
+    """That a base was trained in two sittings, the second of which its curve shows; else ""."""
+    before = card.details.get("first")
+    steps = before.get("steps") if isinstance(before, dict) else None
+    if type(steps) is not int or not 0 < steps < card.steps:
+        return ""
+    return (
+        f"Trained in two sittings: {steps:,} steps on all its texts, then the "
+        f"{card.steps - steps:,} of this curve, on those that it read last."
+    )
 
 
 def origin(shelved: Shelved) -> str:

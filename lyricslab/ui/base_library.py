@@ -7,7 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from lyricslab.lab import library
-from lyricslab.ui import base_cards, base_import, services, sheets
+from lyricslab.ui import base_cards, base_import, base_order, services, sheets
 from lyricslab.ui.base_cards import Shelved
 from lyricslab.ui.boundary import boundary
 from lyricslab.ui.known import listing
@@ -44,16 +44,12 @@ def _card(shelved: Shelved) -> None:
 
 
 def _shelves() -> tuple[list[Shelved], list[Shelved]]:
-    """One's own bases, the newest first, and those that ship, those of songs first."""
+    """One's own bases, and those that ship, each in their order."""
     store = services.store()
     began = Counter(run.base for run in listing(store, services.workspace()).rows)
     shelved = []
-    for card in library.bases(store.home):
+    for card in base_order.in_order(store.home):
         _, stem = library.base(store.home, card.name)
         own = not library.shipped(store.home, card.name)
         shelved.append(Shelved(card, stem, own, began[card.name]))
-    mine = [one for one in shelved if one.own]
-    mine.sort(key=lambda one: one.came_at, reverse=True)
-    ours = [one for one in shelved if not one.own]
-    ours.sort(key=lambda one: (not one.card.lyrics, one.card.model.parameters, one.card.name))
-    return mine, ours
+    return [one for one in shelved if one.own], [one for one in shelved if not one.own]

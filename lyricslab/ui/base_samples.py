@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Sample:
     @property
     def foot(self) -> str:
         """What gives it again, in a few words."""
+        if self.seed is None and self.temperature is None:
+            return "written when it was made"
         parts = [] if self.seed is None else [f"seed {self.seed}"]
         if self.temperature is not None:
             manner = mood(self.temperature).partition(":")[0]
@@ -78,7 +81,7 @@ def sample(card: Card, stem: Path) -> None:
         if shown is None:
             place.caption("A network of this size takes a moment. It writes when you ask it to.")
             return
-        place.text(shown.text.strip("\n"))
+        place.text(_laid(card, shown.text.strip("\n")))
         foot.caption(shown.foot)
 
 
@@ -132,8 +135,13 @@ def _write(place: DeltaGenerator, card: Card, stem: Path, seed: int, temperature
     for _, char in sampler.stream(network, wish):
         text += char
         if char == "\n":
-            place.text(text)
+            place.text(_laid(card, text))
     return Sample(text, seed, temperature)
+
+
+def _laid(card: Card, text: str) -> str:
+    """Prose in whole paragraphs: it has learned where its books end a line, of 70 characters."""
+    return text if card.lyrics else re.sub(r"(?<!\n)\n(?=[^\n])", " ", text)
 
 
 def _writer(card: Card, stem: Path) -> Writer:

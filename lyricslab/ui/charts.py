@@ -247,7 +247,8 @@ def _best(runs: Sequence[Curve], rows: Sequence[_Row], x: Axis) -> list[_Best]:
     marked: list[_Best] = []
     for (name, best, _), (at, val) in zip(found, places, strict=True):
         if len(runs) == 1:
-            text = f"best {val:.3f} at epoch {epoch(best.epoch)}"
+            known = best.epoch > 0 or best.step == 0
+            text = f"best {val:.3f}" + (f" at epoch {epoch(best.epoch)}" if known else "")
         else:
             text = f"{val:.3f}" if len(runs) <= FEW_RUNS else ""
         side = "left" if at < 0.15 * furthest else "right" if at > 0.85 * furthest else "center"

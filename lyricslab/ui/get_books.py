@@ -111,6 +111,13 @@ def _mirror(home: Home) -> None:
         except ConfigError as error:
             problem(error)
             now = ""
+        if services.shared():
+            st.text(
+                f"Books come from {now or 'an address that is damaged'}, for everybody here; only "
+                "whoever runs this server can change that, in an app that nobody else can open.",
+                width=420,
+            )
+            return
         st.text_input(
             "Mirror",
             value=now,

@@ -85,8 +85,9 @@ def _recipe(run: RunRow) -> str:
     model = run.config.model
     if run.kind == "base":
         begins = f"as a copy of {plain(run.base)}" if run.base else "knowing nothing"
+        now = "A base" if run.status == "done" else "A base in the making"
         return (
-            f"A base in the making. {songs}, beginning {begins}: "
+            f"{now}. {songs}, beginning {begins}: "
             f"{runs.size_name(model)} units, {model.parameters:,} weights."
         )
     if run.base is None:

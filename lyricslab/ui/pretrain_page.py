@@ -11,22 +11,23 @@ from typing import Any
 import streamlit as st
 
 from lyricslab.config import ModelConfig
-from lyricslab.errors import InputError, LyricsLabError
-from lyricslab.lab import library, pretrain, runs
-from lyricslab.lab.gauge import Gauge
+from lyricslab.errors import ConfigError, InputError, LyricsLabError
+from lyricslab.lab import pretrain, runs
+from lyricslab.lab.gauge import Gauge, long_enough
 from lyricslab.lab.gutenberg import shelf
 from lyricslab.lab.pretrain import BasePlan
 from lyricslab.lab.rows import BASES, RunRow
 from lyricslab.learning.presets import Pace
 from lyricslab.text import intake
 from lyricslab.text.pile import Pile, PileConfig, all_files, make_pile, open_pile
-from lyricslab.ui import links, live, services
+from lyricslab.ui import base_order, links, live, services
 from lyricslab.ui.base_cards import many, megabytes
 from lyricslab.ui.boundary import boundary, plain, problem
 from lyricslab.ui.captions import about
 
 MOST_UPLOAD_MB = 2_000
 TICK_S = 1.0
+MAKING_TICK_S = 2.0
 PILE = "make_pile"
 """Session key: the digest of the text that was read."""
 GAUGES = "make_gauges"
@@ -36,10 +37,12 @@ SIZES = {
     "medium": ("Medium", ModelConfig(hidden_size=256)),
     "large": ("Large", ModelConfig(hidden_size=512)),
 }
-MINUTES = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+MINUTES = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
 USUAL_PASSES = 3
 """After so many passes over the text little is gained, as a rule."""
 MODERN_SHARE = 0.4
+LITTLE_CHARS = 5_000_000
+"""With less text than this a copy of a base knows more than a network that began with nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class _Choice:
 
     model: ModelConfig
     start: str | None
-    minutes: int
+    minutes: float
+    processes: int
+    possible: bool
+    """Whether it can be trained like this."""
 
 
 def pretrain_section() -> None:
@@ -69,13 +75,21 @@ def pretrain_section() -> None:
 
 
 def _in_the_making() -> None:
-    unfinished = [
-        run for run in runs.list_runs(services.store(), workspace_id=BASES) if run.status != "done"
-    ]
-    if not unfinished:
-        return
-    st.subheader("In the making", anchor=False)
-    for run in unfinished:
+    """What was begun; looked at again and again while something of it trains."""
+    begun = _begun()
+    if begun:
+        st.subheader("In the making", anchor=False)
+        every = MAKING_TICK_S if any(run.unfinished for run in begun) else None
+        st.fragment(_makings, run_every=every)()
+
+
+def _begun() -> list[RunRow]:
+    known = runs.list_runs(services.store(), workspace_id=BASES)
+    return [run for run in known if run.status != "done"]
+
+
+def _makings() -> None:
+    for run in _begun():
         with st.container(border=True), boundary():
             _making(run)
 
@@ -85,11 +99,23 @@ def _making(run: RunRow) -> None:
         live.badge(run)
         st.text(f"{run.name} · {runs.size_name(run.config.model)}", width="stretch")
         links.link("run", "Watch it", icon=":material/visibility:", run=run.id)
-        if not run.unfinished and st.button("Forget it", key=f"forget_{run.id}", type="tertiary"):
+        if not run.unfinished:
+            _forget(run)
+    if run.step:
+        left = runs.time_left_s(run) if run.unfinished else None
+        told = "" if left is None else f"about {_about(left)} left"
+        st.progress(min(1.0, run.step / run.total_steps), told)
+
+
+def _forget(run: RunRow) -> None:
+    with st.popover("Forget it", type="tertiary"):
+        st.text(
+            "Then it cannot be gone on with. A base that it made already stays in the library.",
+            width=300,
+        )
+        if st.button("Forget it for good", key=f"forget_{run.id}"):
             runs.delete(services.store(), run.id)
             st.rerun()
-    if run.step:
-        st.progress(min(1.0, run.step / run.total_steps))
 
 
 # ---- the text
@@ -106,16 +132,7 @@ def _text() -> Pile | None:
         max_upload_size=MOST_UPLOAD_MB,
         key="make_upload",
     )
-    with st.expander("Text that lies on this computer already"):
-        folder = st.text_input(
-            "A file or a folder, with its whole path",
-            key="make_folder",
-            placeholder="/home/you/songs",
-        )
-        books = services.home().books
-        got = len(shelf.books(services.home()))
-        those = "The book" if got == 1 else f"The {got} books"
-        use_books = got > 0 and st.checkbox(f"{those} that you got", key="make_books")
+    folder, use_books = _here_already()
     modern = st.checkbox(
         "Read some of the songs in today's spelling",
         key="make_modern",
@@ -124,7 +141,7 @@ def _text() -> Pile | None:
         "today.",
     )
     named = [Path(folder.strip())] if folder.strip() else []
-    named += [books] if use_books else []
+    named += [services.home().books] if use_books else []
     if not came and not named:
         return None
     config = PileConfig(modern=MODERN_SHARE if modern else 0.0)
@@ -135,6 +152,27 @@ def _text() -> Pile | None:
     pile = open_pile(services.home().piles, st.session_state[PILE])
     _told(pile)
     return pile
+
+
+def _here_already() -> tuple[str, bool]:
+    """A path that was typed, and whether the books on the shelf are read too."""
+    got = len(shelf.books(services.home()))
+    shared = services.shared()  # then a path would let everybody read whatever lies on the server
+    if shared and not got:
+        return "", False
+    with st.expander("Text that lies on this computer already"):
+        folder = (
+            ""
+            if shared
+            else st.text_input(
+                "A file or a folder, with its whole path",
+                key="make_folder",
+                placeholder="/home/you/songs",
+            )
+        )
+        those = "The book" if got == 1 else f"The {got} books"
+        use_books = got > 0 and st.checkbox(f"{those} that you got", key="make_books")
+    return folder, use_books
 
 
 def _read(came: Sequence[Any], named: Sequence[Path], config: PileConfig) -> Pile:
@@ -181,13 +219,13 @@ def _told(pile: Pile) -> None:
 
 def _plan(pile: Pile) -> None:
     st.subheader("2. The network", anchor=False)
-    start = _start()
+    start = _start(pile)
     models = [start[1]] if start else [model for _, model in SIZES.values()]
     gauge = _gauge(pile, models)
     if gauge.paces() is None:
         st.fragment(_measuring, run_every=TICK_S)(gauge)
         return
-    choice = _size_and_time(pile, gauge.paces() or {}, start)
+    choice = _size_and_time(pile, gauge, start)
     st.subheader("3. Its name", anchor=False)
     with st.form("make_form"):
         name = st.text_input("What the base is called", max_chars=50, key="make_name")
@@ -199,9 +237,10 @@ def _plan(pile: Pile) -> None:
             "Under which licence may it be passed on? (optional)", key="make_licence"
         )
         if not st.form_submit_button(
-            f"Train this base, {about(60 * choice.minutes)}",
+            f"Train this base: {_about(60 * choice.minutes)}",
             type="primary",
             icon=":material/exercise:",
+            disabled=not choice.possible,
         ):
             return
     try:
@@ -210,16 +249,22 @@ def _plan(pile: Pile) -> None:
         problem(error)
 
 
-def _start() -> tuple[str, ModelConfig] | None:
+def _start(pile: Pile) -> tuple[str, ModelConfig] | None:
     """The base to go on from, if any."""
-    cards = {card.name: card for card in library.bases(services.home())}
+    cards = {card.name: card for card in base_order.in_order(services.home())}
     name = st.selectbox(
         "It begins",
         ["", *cards],
         format_func=lambda n: f"as a copy of {cards[n].title or n}" if n else "knowing nothing",
         key="make_start",
         help="A copy of a base keeps what that has read, and takes far less time to read yours.",
+        width=420,
     )
+    if not name and cards and pile.account.characters < LITTLE_CHARS:
+        st.caption(
+            "This is little text for a network that knows nothing. As a copy of a base it would "
+            "know more in the end."
+        )
     return (name, cards[name].model) if name else None
 
 
@@ -227,7 +272,10 @@ def _gauge(pile: Pile, models: Sequence[ModelConfig]) -> Gauge:
     gauges: dict[Any, Gauge] = st.session_state.setdefault(GAUGES, {})
     key = (pile.digest, tuple(models))
     if key not in gauges:
-        gauges[key] = Gauge(services.home(), pile.digest, models)
+        for other in [other for other, known in gauges.items() if known.under_way]:
+            gauges.pop(other).stop()  # two at once would slow each other down
+        seconds = long_enough(pile.account.characters)
+        gauges[key] = Gauge(services.home(), pile.digest, models, seconds)
     return gauges[key]
 
 
@@ -235,13 +283,13 @@ def _measuring(gauge: Gauge) -> None:
     with boundary():
         if gauge.paces() is not None:
             st.rerun()
-        st.progress(gauge.share, "Measuring how fast this computer learns, for half a minute …")
+        takes = f"about {about(gauge.whole_s)}"
+        st.progress(gauge.share, f"Measuring how fast this computer learns: {takes} …")
 
 
-def _size_and_time(
-    pile: Pile, paces: dict[ModelConfig, Pace], start: tuple[str, ModelConfig] | None
-) -> _Choice:
+def _size_and_time(pile: Pile, gauge: Gauge, start: tuple[str, ModelConfig] | None) -> _Choice:
     """A size, and for how long it learns, with what that comes to on this computer."""
+    paces = gauge.paces() or {}
     if start:
         model = start[1]
     else:
@@ -264,12 +312,54 @@ def _size_and_time(
     )
     passes = 60 * minutes / pass_s
     st.caption(_worth(passes))
-    return _Choice(model, start[0] if start else None, minutes)
+    processes = _sharing(gauge.places)
+    possible = not _refusal(processes, gauge.places)
+    return _Choice(model, start[0] if start else None, minutes, processes, possible)
 
 
-def _span(minutes: int) -> str:
-    """A span as a clock tells it: "20 min", "1 h 30 min", "2 h"."""
-    hours, rest = divmod(minutes, 60)
+def _sharing(places: int) -> int:
+    """How many processes train it, in a drawer where there is room for several.
+
+    What cannot be is said there; the training cannot be started with it either.
+    """
+    if places < 2:
+        return 1
+    with st.expander("Advanced: let several processes share the work", icon=":material/tune:"):
+        processes = st.number_input(
+            "Processes",
+            int(BasePlan.RANGES["processes"].low),
+            int(BasePlan.RANGES["processes"].high),
+            key="make_processes",
+            width=220,
+            help="Programs that train it together, each with a core or a graphics card to itself.",
+        )
+        st.caption(
+            f"This computer has room for {places}. Several share the songs of each step: the base "
+            "comes out the same, but for rounding. A large network may be done sooner than was "
+            "promised, if little else runs here; a small one hardly gains. Other work gets slower."
+        )
+        refusal = _refusal(processes, places)
+        if refusal:
+            problem(InputError(refusal))
+    return processes
+
+
+def _refusal(processes: int, places: int) -> str:
+    """Why so many processes cannot train together; "" if they can."""
+    try:
+        BasePlan(name="measured", processes=processes)
+    except ConfigError as error:
+        return str(error)
+    if processes > places:
+        return f"This computer has no room for {processes} processes. Choose at most {places}."
+    return ""
+
+
+def _span(minutes: float) -> str:
+    """A span as a clock tells it: "15 s", "20 min", "1 h 30 min", "2 h"."""
+    if minutes < 1:
+        return f"{60 * minutes:.0f} s"
+    hours, rest = divmod(round(minutes), 60)
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
 
 
@@ -278,7 +368,14 @@ def _promise(pile: Pile, model: ModelConfig, pace: Pace) -> str:
     pass_s = pretrain.SPLIT.train * pile.account.characters / pace.chars_per_s
     layers = f"{model.num_layers} layers of {model.hidden_size} units"
     size = megabytes(4 * model.parameters)
-    return f"{layers}, {size}. Reads the text once in {about(pass_s)} here"
+    return f"{layers}, {size}. Reads the text once in {_about(pass_s)} here"
+
+
+def _about(seconds: float) -> str:
+    """A time that was measured: "a second", "6 seconds", "a minute", "4 minutes"."""
+    if seconds < 1.5:
+        return "a second"
+    return f"{seconds:.0f} seconds" if seconds < 20 else about(seconds)
 
 
 def _worth(passes: float) -> str:
@@ -312,6 +409,7 @@ def _begin(
             model=choice.model,
             start=choice.start,
             minutes=choice.minutes,
+            processes=choice.processes,
             lyrics=lyrics,
             reads=reads,
             sources=_sources(),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lyricslab import config
 from lyricslab.config import THIRDS, ModelConfig, RunConfig, SplitConfig, TrainConfig
-from lyricslab.errors import ConfigError, TrainableError
+from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import CorpusRow
 from lyricslab.learning import presets
@@ -18,7 +18,7 @@ from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.song import Song
 from lyricslab.text.split import split
-from lyricslab.ui import finer, layers, links, services, setting_words
+from lyricslab.ui import base_order, finer, layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
 from lyricslab.ui.captions import about, duration, listed
 from lyricslab.ui.cards import Choice, card_picker
@@ -27,6 +27,7 @@ DEFAULT_LAYERS = "0,2"
 """The paper's best choice for three layers; a smaller stack starts with its outermost."""
 MOST_SEED = 2**31 - 1
 SPLIT_NAMES = {"corpus": "as saved with the songs", "thirds": "in thirds, as the paper"}
+_PRESET = next(iter(presets.PRESETS))
 OWN = "train_own"
 """Session key: the settings that the person changed by hand, by name; it outlives a page."""
 SPLIT = "split"
@@ -49,14 +50,19 @@ def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
     return row
 
 
-def base_choice(cards: list[Card]) -> Card:
-    """The pretrained network to begin with."""
+def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
+    """The pretrained network to begin with; each with what a run from it would take."""
     by_name = {card.name: card for card in cards}
-    first = next((card.name for card in cards if card.name == "songs"), cards[0].name)
-    value = str(st.session_state[links.bound("base", list(by_name), first)])
+    first = base_order.preferred(cards)
+    value = str(st.session_state[links.bound("base", list(by_name), first.name)])
+    if first.name in base_order.PREFERRED and len(cards) > 2:
+        st.caption(
+            f"Not sure? Take {plain(first.title or first.name)}. A larger network knows more and "
+            "takes longer to learn; one that has read songs suits songs best."
+        )
     chosen = card_picker(
         "Base",
-        [_choice(card) for card in cards],
+        [_choice(card, row) for card in cards],
         value,
         f"base_picker_{links.drawn('base', value)}",
     )
@@ -68,7 +74,7 @@ def base_choice(cards: list[Card]) -> Card:
 
 def layers_choice(model: ModelConfig) -> Trainable:
     """The layers that learn, from the diagram."""
-    usual = DEFAULT_LAYERS if model.num_layers == 3 else f"0,{model.num_layers - 1}"
+    usual = _usual_layers(model)
     stated = str(st.session_state[links.bound("layers", None, usual)])
     try:
         value = Trainable.parse(stated, model.num_layers)
@@ -90,7 +96,7 @@ def preset_choice() -> str:
         "How long and how",
         names,
         format_func=lambda name: presets.PRESETS[name].title,
-        key=links.bound("preset", names, names[0]),
+        key=links.bound("preset", names, _PRESET),
         required=True,
         label_visibility="collapsed",
     )
@@ -301,18 +307,39 @@ def _value_in_words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
-def _choice(card: Card) -> Choice:
-    """A base as a card: what it read and its size.
+def _choice(card: Card, row: CorpusRow) -> Choice:
+    """A base as a card: what it read, its size, and what it takes to learn these songs.
 
     Not how well it predicts: that is measured on texts of its own kind, so that the base of novels
     would look better than the base of songs, and serve songs worse.
     """
     facts = [f"{card.model.num_layers} layers of {card.model.hidden_size}"]
-    facts.append(f"{card.model.parameters:,} weights")
     if card.characters >= 1_000_000:
         facts.append(f"read {card.characters / 1e6:,.0f} million characters")
+    facts += [f"about {_takes(card, row)} a run"] if _takes(card, row) else []
     reads = card.reads or "What it read is not known."
     return Choice(card.name, card.title or card.name, reads, tuple(facts))
+
+
+def _takes(card: Card, row: CorpusRow) -> str:
+    """What the chosen preset takes from a base, on one core; "" where validation ends a run."""
+    preset = str(st.session_state[links.bound("preset", list(presets.PRESETS), _PRESET)])
+    parts = saved_split(row)
+    learns = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
+    try:
+        lengths = sizes(row, parts)
+    except LyricsLabError:
+        return ""  # the page says it further down
+    train = presets.resolve(
+        preset, model=card.model, trainable=learns, base_is_lyrics=card.lyrics, **lengths
+    )
+    if train.patience_evals:
+        return ""
+    return about(presets.estimate_s(train, card.model, learns, **lengths))
+
+
+def _usual_layers(model: ModelConfig) -> str:
+    return DEFAULT_LAYERS if model.num_layers == 3 else f"0,{model.num_layers - 1}"
 
 
 def _card(card: Card) -> None:

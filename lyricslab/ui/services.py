@@ -7,12 +7,16 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+import streamlit as st
+
 from lyricslab.lab import keeper
 from lyricslab.lab.home import Home, open_home
 from lyricslab.lab.rows import LOCAL
 from lyricslab.lab.store import Store
 
 logger = logging.getLogger(__name__)
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def home() -> Home:
@@ -42,6 +46,13 @@ def _store(named: str) -> Store:
 def workspace() -> str:
     """Whose records are shown; on this computer there is one workspace, shared with the CLI."""
     return LOCAL
+
+
+def shared() -> bool:
+    """Whether others than whoever sits at this computer can open the app, as in a class."""
+    # Streamlit listens to everybody unless it is told where; a proxy says for whom it asks.
+    listens_here = st.get_option("server.address") in LOOPBACK
+    return not listens_here or "X-Forwarded-For" in st.context.headers
 
 
 def keep_engine_alive() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from lyricslab.config import ModelConfig
 from lyricslab.errors import EngineError
-from lyricslab.lab.gauge import Gauge
+from lyricslab.lab.gauge import Gauge, long_enough
+from lyricslab.learning import machine
 from lyricslab.text.pile import make_pile
 
 SIZES = [ModelConfig(hidden_size=3, num_layers=1), ModelConfig(hidden_size=90, num_layers=2)]
@@ -28,6 +29,12 @@ def test_paces_of_several_sizes_come_from_another_process(lab, until, tmp_path):
     assert all(pace.step_s > 0 and pace.step_chars > 0 for pace in paces.values())
     assert paces[SIZES[0]].step_s < paces[SIZES[1]].step_s
     assert gauge.paces() is paces
+    assert gauge.places == machine.places(machine.device()) >= 1
+    assert not gauge.under_way
+
+
+def test_the_longer_a_text_the_more_exactly_it_is_measured():
+    assert [long_enough(chars) for chars in (0, 2_000_000, 10**9)] == [1.5, 4.0, 10.0]
 
 
 def test_what_went_wrong_there_is_said_here(lab, until):
@@ -39,4 +46,6 @@ def test_what_went_wrong_there_is_said_here(lab, until):
 def test_it_can_be_given_up(lab):
     gauge = Gauge(lab.home, "no such pile", SIZES)
     assert 0 <= gauge.share < 0.5
+    assert gauge.under_way
     gauge.stop()
+    assert not gauge.under_way

@@ -173,7 +173,40 @@ def test_a_damaged_base_spoils_no_other_card(lab: Lab, shipped: Card) -> None:
     assert "Has read 7 old songs." in said(at)
 
 
+def test_a_graphics_card_is_named_with_the_time_it_took(lab: Lab, shipped: Card) -> None:
+    assert "graphics card" not in said(bases_page())
+    swift = replace(shipped, details={"hardware": "NVIDIA H100 80GB HBM3"})
+    facts = base_cards.facts(Shelved(swift, Path(), False, 0), 9)
+    assert facts.endswith("**48 min** of training on a graphics card")
+
+
+def test_two_sittings_are_told_with_the_curve_of_the_second(lab: Lab, shipped: Card) -> None:
+    assert base_cards.sittings(shipped) == ""
+    assert base_cards.sittings(replace(shipped, details={"first": {"steps": "many"}})) == ""
+    twice = replace(shipped, details=shipped.details | {"first": {"steps": 150}})
+    told = "Trained in two sittings: 150 steps on all its texts, then the 50 of this curve"
+    assert base_cards.sittings(twice).startswith(told)
+    assert [point.epoch for point in base_cards.curve(shipped)] == [0, 1, 2]
+    assert [point.epoch for point in base_cards.curve(twice)] == [0, 0, 0]
+
+
 # ---- samples
+
+
+def test_prose_is_laid_out_in_paragraphs_and_verse_in_lines(lab: Lab) -> None:
+    told = [{"text": "It was a dark\nand stormy night.\n\nRain\nfell."}]
+    for name, lyrics in (("novel", False), ("ballad", True)):
+        card = Card(name=name, kind="base", model=SMALL, lyrics=lyrics, details={"samples": told})
+        checkpoint.save(lab.store.home.bases / name, weights(1), card)
+    texts = [text.value for text in bases_page().text]
+    assert "It was a dark and stormy night.\n\nRain fell." in texts
+    assert told[0]["text"] in texts
+
+
+def test_a_sample_of_unknown_seed_says_when_it_was_written(lab: Lab) -> None:
+    card = Card(name="own", kind="base", model=SMALL, details={"samples": ["Down by the lake"]})
+    checkpoint.save(lab.store.home.bases / "own", weights(1), card)
+    assert "written when it was made" in said(bases_page())
 
 
 def test_a_sample_can_be_rolled_again(lab: Lab, shipped: Card) -> None:

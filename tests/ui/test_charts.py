@@ -189,6 +189,9 @@ def test_curves_mark_the_best_point_and_label_the_references() -> None:
         references=[Reference("the base alone", 1.9), Reference("baseline", 1.88, "baseline")],
     )
     assert [row["text"] for row in rows(made, "best")] == ["best 1.600 at epoch 2"]
+    unknown = [point._replace(epoch=0) for point in points(MEMORISING)]
+    [best] = rows(spec([Curve("id", "one", unknown)]), "best")
+    assert best["text"] == "best 1.600"
     # 1.88 lies so close below 1.9 that its name stands below its own line.
     assert [(row["text"], row["y"], row["dy"] > 0) for row in rows(made, "references")] == [
         ("baseline 1.880", 1.88, True),

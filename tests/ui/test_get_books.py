@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.lab.gutenberg import catalogue, errand, mirror, shelf
 from lyricslab.lab.gutenberg.download import Manners
 from lyricslab.lab.home import Home, open_home
+from lyricslab.ui import services
 from tests.lab.mirror import Mirror, ebook, running, whole
 
 
@@ -172,6 +173,21 @@ def test_a_mirror_can_be_set(at: AppTest, home: Home) -> None:
     assert mirror.chosen(home) == "http://books.example/pg"
     run(at.text_input(key="books_mirror").set_value(""))
     assert mirror.chosen(home) == mirror.USUAL
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded"), [("0.0.0.0", False), (None, False), ("localhost", True)]
+)
+def test_where_others_can_open_the_app_nobody_sets_the_mirror(
+    here: Mirror, monkeypatch: pytest.MonkeyPatch, address: str | None, forwarded: bool
+) -> None:
+    headers = {"X-Forwarded-For": "192.0.2.7"} if forwarded else {}
+    monkeypatch.setattr(services.st, "get_option", {"server.address": address}.get)
+    monkeypatch.setattr(type(services.st.context), "headers", headers)
+    at = run(AppTest.from_function(page, default_timeout=60))
+    assert not [field for field in at.text_input if field.key == "books_mirror"]
+    assert f"Books come from {here.url}, for everybody here; only whoever runs" in said(at)
+    assert at.text_input(key="books_numbers")  # they may still be got
 
 
 def test_a_damaged_mirror_can_be_set_anew(at: AppTest, home: Home) -> None:

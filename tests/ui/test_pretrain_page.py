@@ -6,9 +6,11 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from lyricslab.config import ModelConfig
 from lyricslab.errors import EngineError
@@ -16,7 +18,7 @@ from lyricslab.lab import keeper, pretrain, runs
 from lyricslab.lab.home import Home
 from lyricslab.lab.rows import BASES
 from lyricslab.learning.presets import Pace
-from lyricslab.ui import links, pretrain_page
+from lyricslab.ui import links, pretrain_page, services
 from tests.ui.trial import Lab
 
 SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
@@ -28,10 +30,20 @@ class Gauge:
 
     trouble = False
     done = True
+    places = 1
+    stopped: ClassVar[list[int]] = []
+    """How many sizes each measurement that was given up would have told."""
 
-    def __init__(self, home: Home, digest: str, models: Sequence[ModelConfig]) -> None:
+    def __init__(
+        self, home: Home, digest: str, models: Sequence[ModelConfig], seconds: float
+    ) -> None:
         self.models = tuple(models)
         self.share = 0.3
+        self.whole_s = 5.0 + seconds * len(models)
+        self.under_way = not Gauge.done
+
+    def stop(self) -> None:
+        Gauge.stopped.append(len(self.models))
 
     def paces(self) -> dict[ModelConfig, Pace] | None:
         if Gauge.trouble:
@@ -47,6 +59,8 @@ def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setattr(pretrain_page, "Gauge", Gauge)
     monkeypatch.setattr(Gauge, "trouble", False)
     monkeypatch.setattr(Gauge, "done", True)
+    monkeypatch.setattr(Gauge, "places", 1)
+    monkeypatch.setattr(Gauge, "stopped", [])
     lab = Lab(own_home)
     lab.base("mine")
     return lab
@@ -79,9 +93,15 @@ def with_text(table: Path) -> AppTest:
     return at
 
 
+def train_button(at: AppTest) -> Button:
+    [button] = [b for b in at.button if b.label.startswith("Train this base")]
+    return button
+
+
 def test_text_that_was_read_is_told_and_what_each_size_takes(lab: Lab, table: Path) -> None:
     at = with_text(table)
     assert "50 songs" in at.success[0].value
+    assert any("This is little text" in caption.value for caption in at.caption)
     captions = at.radio(key="make_size").proto.captions
     assert ["3 layers of 64 units" in captions[0], "3 layers of 512" in captions[2]] == [True] * 2
     assert not at.error
@@ -90,9 +110,9 @@ def test_text_that_was_read_is_told_and_what_each_size_takes(lab: Lab, table: Pa
 def test_the_training_is_queued_as_it_was_promised(lab: Lab, table: Path) -> None:
     at = with_text(table)
     at.radio(key="make_size").set_value("medium").run()
+    at.select_slider[0].set_value(1).run()
     at.text_input(key="make_name").set_value("my-songs")
-    [button] = [b for b in at.button if b.label.startswith("Train this base")]
-    button.click().run()
+    train_button(at).click().run()
     [run] = runs.list_runs(lab.store, workspace_id=BASES)
     assert (run.name, run.status, run.config.model.hidden_size) == ("my-songs", "queued", 256)
     minutes = pretrain.plan_of(lab.store.home, run).minutes
@@ -104,9 +124,9 @@ def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
     at = with_text(table)
     at.selectbox(key="make_start").set_value("mine").run()
     assert not [radio for radio in at.radio if radio.key == "make_size"]
+    assert not any("This is little text" in caption.value for caption in at.caption)
     at.text_input(key="make_name").set_value("more")
-    [button] = [b for b in at.button if b.label.startswith("Train this base")]
-    button.click().run()
+    train_button(at).click().run()
     [run] = runs.list_runs(lab.store, workspace_id=BASES)
     assert (run.base, run.config.model.hidden_size, run.kind) == ("mine", 5, "base")
 
@@ -118,8 +138,7 @@ def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
 def test_names_that_cannot_be(lab: Lab, table: Path, name: str, said: str) -> None:
     at = with_text(table)
     at.text_input(key="make_name").set_value(name)
-    [button] = [b for b in at.button if b.label.startswith("Train this base")]
-    button.click().run()
+    train_button(at).click().run()
     assert said.split()[0] in at.error[0].value.replace("\\", "")
     assert not runs.list_runs(lab.store, workspace_id=BASES)
 
@@ -141,11 +160,66 @@ def test_while_it_is_measured_nothing_is_promised(lab: Lab, table: Path) -> None
 def test_what_is_in_the_making_can_be_watched_and_forgotten(lab: Lab, table: Path) -> None:
     at = with_text(table)
     at.text_input(key="make_name").set_value("begun")
-    [button] = [b for b in at.button if b.label.startswith("Train this base")]
-    button.click().run()
+    train_button(at).click().run()
     [run] = runs.list_runs(lab.store, workspace_id=BASES)
     runs.stop(lab.store, run.id)
     at = page()
     assert any("begun" in text.value for text in at.text)
     at.button(key=f"forget_{run.id}").click().run()
     assert not runs.list_runs(lab.store, workspace_id=BASES)
+
+
+def test_another_beginning_gives_up_what_is_being_measured(lab: Lab, table: Path) -> None:
+    Gauge.done = False
+    at = with_text(table)
+    at.selectbox(key="make_start").set_value("mine").run()
+    assert Gauge.stopped == [3]
+
+
+def test_where_one_alone_can_train_nothing_is_said_of_several(lab: Lab, table: Path) -> None:
+    at = with_text(table)
+    assert not [field for field in at.number_input if field.key == "make_processes"]
+    assert not any("Advanced" in drawer.label for drawer in at.expander)
+
+
+def test_several_processes_are_queued_as_asked(lab: Lab, table: Path) -> None:
+    Gauge.places = 2
+    at = with_text(table)
+    assert "room for 2" in "".join(caption.value for caption in at.caption)
+    at.number_input(key="make_processes").set_value(2).run()
+    at.text_input(key="make_name").set_value("shared")
+    train_button(at).click().run()
+    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    assert pretrain.plan_of(lab.store.home, run).processes == 2
+
+
+@pytest.mark.parametrize(
+    ("places", "wanted", "said"),
+    [(64, 40, "40 processes cannot share 32 songs side by side"), (2, 3, "Choose at most 2.")],
+)
+def test_too_many_processes_are_refused_where_they_are_chosen(
+    lab: Lab, table: Path, places: int, wanted: int, said: str
+) -> None:
+    Gauge.places = places
+    at = with_text(table)
+    at.number_input(key="make_processes").set_value(wanted).run()
+    [drawer] = [drawer for drawer in at.expander if "Advanced" in drawer.label]
+    assert said in drawer.error[0].value.replace("\\", "")
+    assert train_button(at).disabled
+    at.number_input(key="make_processes").set_value(2).run()
+    assert not at.error
+    assert not train_button(at).disabled
+
+
+def test_who_visits_a_shared_app_reads_no_files_of_the_server(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "shared", lambda: True)
+    at = page()
+    assert not [field for field in at.text_input if field.key == "make_folder"]
+    assert len(at.file_uploader) == 1
+
+
+def test_a_span_is_told_as_a_clock_does() -> None:
+    told = [pretrain_page._span(minutes) for minutes in (0.1, 0.25, 1, 45, 90, 120)]
+    assert told == ["6 s", "15 s", "1 min", "45 min", "1 h 30 min", "2 h"]

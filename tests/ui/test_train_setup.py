@@ -13,7 +13,7 @@ from lyricslab.config import TrainConfig
 from lyricslab.lab import keeper, library
 from lyricslab.model import checkpoint
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui import compare, layers, links, setting_words
+from lyricslab.ui import compare, component, layers, links, setting_words
 from tests.ui.trial import Lab, weights
 
 
@@ -55,6 +55,44 @@ def rate(at: AppTest) -> Any:
 
 def preset(at: AppTest, name: str) -> AppTest:
     return at.button_group(key="choice_preset").set_value(name).run()
+
+
+def bases_offered(at: AppTest) -> Any:
+    [cards] = [one for one in at.radio if one.key and one.key.startswith("base_picker_")]
+    return cards
+
+
+def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setenv(component.PLAIN, "1")
+    made = Lab(own_home)  # with the bases that ship
+    made.corpus(songs=40)
+    made.base("mine")
+    at = visit("train")
+    cards = bases_offered(at)
+    assert cards.value == "songs-256"
+    assert cards.options == [
+        "Base of mine",
+        "Songs",
+        "Songs, large",
+        "Everything, largest",
+        "Books",
+        "Books, large",
+    ]
+    times = [caption.rpartition("·")[2].strip() for caption in cards.proto.captions]
+    assert all(time.startswith("about ") and time.endswith(" a run") for time in times)
+    assert times[1] != times[2] != times[3]
+    assert "Not sure? Take Songs, large." in said(at)
+    preset(at, "paper")
+    assert not any("a run" in caption for caption in bases_offered(at).proto.captions)
+
+
+def test_where_the_large_one_is_missing_the_small_one_is_chosen(lab: Lab) -> None:
+    at = visit("train")
+    assert "songs" in at.query_params["base"]
+    assert "Not sure?" not in said(at)  # between two one need not be led
 
 
 def name_of_run(at: AppTest) -> Any:

@@ -144,8 +144,8 @@ def plain(value: float | None) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference with its sign, in the sign that typesetters use."""
-    return f"{value:+.3f}".replace("-", "−")
+    """A difference with its sign, in the sign that typesetters use; what rounds to 0 has none."""
+    return f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0.000"
 
 
 def _loss(losses: Losses | None, side: int) -> str:

@@ -42,6 +42,9 @@ CSS = """
 .dot { width: 9px; height: 9px; margin: -4.5px 0 0 -4.5px; border-radius: 50%;
   background: var(--st-primary-color); }
 .range.none { visibility: hidden; }
+@media (max-width: 1000px) {
+  .claim { grid-template-columns: 6.4rem 1fr 10.5rem; gap: 0.2rem 0.9rem; }
+}
 @media (max-width: 760px) {
   .claim { grid-template-columns: 6.4rem 1fr; }
   .effect { grid-column: 2; text-align: left; }
@@ -96,9 +99,10 @@ def verdicts(claims: Sequence[Claim]) -> None:
     _claims(key="paper_claims", data={"claims": [_told(claim) for claim in claims]})
     st.caption(
         "Seen: your songs bear the claim out, and the 95 % interval leaves no doubt of it. Not "
-        "seen: they speak against it, as surely. Undecided: they are too few to tell. The bars "
-        "show the interval beside zero, each at its own scale; it comes from drawing the songs "
-        "and the seeds again and again from those there are (bootstrap)."
+        "seen: they speak against it, as surely. Undecided: they are too few to tell. Each figure "
+        "is the loss of what is named first less that of what it is held against: left of zero, "
+        "the first is better. The bars show the interval, each at its own scale; it comes from "
+        "drawing the songs and the seeds again and again from those there are (bootstrap)."
     )
 
 

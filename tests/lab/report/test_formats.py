@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from lyricslab.lab.report.content import BaseTable, base_tables
-from lyricslab.lab.report.formats import CSV_COLUMNS, to_csv, to_latex, to_markdown
+from lyricslab.lab.report.formats import CSV_COLUMNS, signed, to_csv, to_latex, to_markdown
 from lyricslab.lab.report.published import BASELINE, BOOKS, LYRICS
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
@@ -136,3 +136,8 @@ def test_what_is_to_come_has_dashes() -> None:
     assert "| 0 and 2 | 0.954 | 1.090 | – | – | – | – | 0.925 | – | – |" in text
     assert "None" not in text
     assert to_csv("x", tables).count(b"\n") == len(made_up_table().cells) + 1
+
+
+def test_a_difference_has_its_sign_unless_it_rounds_to_nothing() -> None:
+    told = [signed(value) for value in (0.0123, -0.0126, 0.0, -0.0004, 10.0)]
+    assert told == ["+0.012", "−0.013", "0.000", "0.000", "+10.000"]
