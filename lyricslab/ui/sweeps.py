@@ -81,7 +81,8 @@ def _ask(
             f"Begin {count} runs", type="primary", icon=":material/play_arrow:", key="sweep_begin"
         )
         if begin:
-            links.go("paper", sweep=service.submit(services.store(), plan, services.workspace()).id)
+            row = service.submit(services.store(), plan, services.workspace())
+            SWEEPS.open(row.id)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -125,5 +126,5 @@ SWEEPS = followed.Kind(
     run_ids=service.run_ids,
     stop=service.stop,
     resume=service.resume,
-    open=lambda sweep_id: links.go("paper", sweep=sweep_id),
+    open=lambda sweep_id: links.go("paper", part="tables", sweep=sweep_id),
 )

@@ -26,9 +26,9 @@ GROUPS = (
 )
 TRIED = """
 - **Whole layers**, as the paper has them: every choice of layers, and the head alone.
-- **Single matrices.** A layer is three tables of numbers: what it makes of what it reads (`ih`), what
-  it makes of its own memory (`hh`), and what it adds each time (`b`). `1.hh` is that of memory in
-  layer 1. The search begins with the head alone, lets in the table that helps most with the
+- **Single matrices.** A layer is three tables of numbers: what it makes of what it reads (`ih`),
+  what it makes of its own memory (`hh`), and what it adds each time (`b`). `1.hh` is that of memory
+  in layer 1. The search begins with the head alone, lets in the table that helps most with the
   validation songs, then the next, until together they have as many numbers as one layer.
 - **Single gates.** The same tables cut the other way: what a layer lets in (`i`), what it forgets
   (`f`), what it notes down (`g`), what it passes on (`o`). They are let in one by one, too.
