@@ -10,6 +10,7 @@ import streamlit as st
 from lyricslab.config import SplitConfig
 from lyricslab.lab.rows import SearchRecord, SweepRow
 from lyricslab.lab.search import service as searches
+from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
 from lyricslab.ui import followed, services, vega
@@ -48,7 +49,7 @@ def page() -> None:
     )
     if not rows:
         if part_choice(WITHOUT_SWEEP, "idea") == "weights":
-            weights.weights(store, search_choice(None), None)
+            weights.weights(store, own_searches(store), None, search_choice)
             return
         start("The same on your songs")
         idea()
@@ -64,7 +65,7 @@ def page() -> None:
         start("The same on other songs")
         return
     if part == "weights":
-        weights.weights(store, search_choice(row), row)
+        weights.weights(store, own_searches(store), row, search_choice)
         return
     found = known.table(store, row)
     if part == "tables":
@@ -80,11 +81,13 @@ def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:
     return one_of("sweep", rows, rows[0].id)
 
 
-def search_choice(sweep: SweepRow | None) -> SearchRecord | None:
-    """The search that is shown: at first the newest on the sweep's songs; None if there is none."""
-    rows = searches.list_searches(services.store(), services.workspace())
-    if not rows:
-        return None
+def own_searches(store: Store) -> list[SearchRecord]:
+    """The person's searches, the newest first."""
+    return searches.list_searches(store, services.workspace())
+
+
+def search_choice(rows: Sequence[SearchRecord], sweep: SweepRow | None) -> SearchRecord:
+    """The search that is shown: at first the newest on the sweep's songs."""
     of_sweep = [row.id for row in rows if sweep is not None and songs_of(row) == songs_of(sweep)]
     shown = st.session_state.get(SHOWN, sweep and sweep.id)
     st.session_state[SHOWN] = sweep and sweep.id

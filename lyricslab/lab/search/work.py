@@ -68,7 +68,8 @@ class Search:
         return not self.wishes()
 
     def wishes(self) -> list[RunConfig]:
-        """The runs that are wanted and not over, those that others wait for first."""
+        """The runs that are wanted and not over: first those that make rows at once, then those
+        that choose what grows, last the other seeds."""
         trials = [
             _grown(method, learns)
             for method, growth in self.growths.items()
@@ -76,7 +77,7 @@ class Search:
         ]
         wanted = [
             run_config(self.plan, choice, rate, seed)
-            for choice in (*trials, *self.choices)
+            for choice in (*self.choices, *trials)
             for rate in self._rates(choice)
             for seed in range(self._seeds(choice, self.plan.search_seeds))
         ]

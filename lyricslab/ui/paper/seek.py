@@ -89,7 +89,6 @@ def _begin(store: Store, corpus: CorpusRow, card: Card, split: SplitConfig, seed
             services.keep_engine_alive()
             links.go("paper", part="weights", search=row.id)
         st.caption(
-            f"About {runs} runs, {about(seconds)} on this computer; what is known from other runs "
-            "is not trained again. They go on in the background: close the page, stop and resume "
-            "as you like."
+            f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
+            "close the page, stop and resume as you like; nothing that is done is lost."
         )

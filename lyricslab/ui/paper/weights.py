@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -39,12 +39,18 @@ TRIED = """
 """
 
 
-def weights(store: Store, shown: SearchRecord | None, sweep: SweepRow | None) -> None:
+def weights(
+    store: Store,
+    searches: Sequence[SearchRecord],
+    sweep: SweepRow | None,
+    choose: Callable[[Sequence[SearchRecord], SweepRow | None], SearchRecord],
+) -> None:
     """The question, what was found, and how to search oneself.
 
     Args:
-        shown: the search of one's own that is looked at; without one, what we found is shown.
+        searches: those of one's own, the newest first; without any, what we found is shown.
         sweep: the one on the page, whose songs a new search takes.
+        choose: lets the person say which of their searches is shown.
     """
     st.subheader("Which weights should learn?")
     st.markdown(
@@ -55,13 +61,14 @@ def weights(store: Store, shown: SearchRecord | None, sweep: SweepRow | None) ->
     )
     with st.expander("What is tried, and what the names mean", icon=":material/list:"):
         st.markdown(TRIED)
-    if shown is None:
+    if not searches:
         with st.container(border=True):
             st.markdown("**Search on your songs**")
             seek(store, sweep)
         _ours()
         return
-    _own(store, shown)
+    st.subheader("What your search found")
+    _own(store, choose(searches, sweep))
     with st.expander(
         "Search again, from another base or with more seeds", icon=":material/search:"
     ):
@@ -71,10 +78,9 @@ def weights(store: Store, shown: SearchRecord | None, sweep: SweepRow | None) ->
 def _own(store: Store, shown: SearchRecord) -> None:
     if followed.state_of(SEARCHES, store, shown).state != "done":
         followed.progress(SEARCHES, shown.id, link=False, news=True)
-    st.subheader("What your search found")
     found = known.findings(store, shown)
     if not found.rows:
-        st.caption("The first rows come as soon as the first runs are done.")
+        st.caption("The first rows come with the first few runs.")
         return
     _show(found, "own")
 
@@ -87,8 +93,8 @@ def _ours() -> None:
     st.subheader("What we found")
     seeds = "one seed" if found.seeds == 1 else f"{found.seeds} seeds"
     st.caption(
-        f"Not your songs: measured by us on the songs {plain(found.corpus)} with the base "
-        f"{plain(found.base)}, {seeds} each. On yours it may come out otherwise."
+        f"Not on your songs: measured by us on '{plain(found.corpus)}' with the base "
+        f"'{plain(found.base)}', {seeds} each. On yours it may come out otherwise."
     )
     _show(found, "ours")
 
@@ -115,10 +121,11 @@ def _show(found: Findings, whose: str) -> None:
 
 def in_words(found: Comparison) -> str:
     """A comparison as a sentence: which is better on the test songs, and how sure that is."""
-    word = "better" if found.effect < 0 else "worse"
+    by, word = f"{abs(found.effect):.3f}", "better" if found.effect < 0 else "worse"
+    how = "as good" if by == "0.000" else f"{by} nats/char {word}"
     told = (
-        f"{found.a} against {found.b} on the test songs: {abs(found.effect):.3f} nats/char {word}, "
-        f"the 95 % interval from {signed(found.low)} to {signed(found.high)}"
+        f"{found.a} against {found.b} on the test songs: {how}, the 95 % interval from "
+        f"{signed(found.low)} to {signed(found.high)}"
     )
     if found.low <= 0 <= found.high:
         return f"{told}. That may be chance: these songs are too few to tell."
