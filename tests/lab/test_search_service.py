@@ -11,7 +11,7 @@ import pytest
 
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, InputError, NotFoundError
-from lyricslab.lab import keeper, runs
+from lyricslab.lab import engine, keeper, runs
 from lyricslab.lab.recorder import Recorder
 from lyricslab.lab.search import findings, service
 from lyricslab.lab.search.findings import Findings
@@ -176,6 +176,34 @@ def test_a_base_that_was_replaced_is_said(lab) -> None:
     runs.delete(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="'tiny' was replaced since this search"):
         service.advance(lab.store, row.id)
+
+
+def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
+    row = service.submit(lab.store, planned(lab, methods=("head",)))
+    for run in lab.store.runs():
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    engine._sweep(lab.store)
+    assert lab.store.search(row.id).state == "wanted"
+    assert len(lab.store.runs()) == 3  # the second seed, at a rate no worse than the other
+    weights, card = checkpoint.load(lab.home.bases / "tiny")
+    checkpoint.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
+    runs.delete(lab.store, lab.store.runs()[0].id)
+    engine._sweep(lab.store)
+    assert lab.store.search(row.id).state == "stopped"
+    assert "was replaced since this search" in lab.store.search(row.id).error
+
+
+def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    *rest, first = lab.store.runs()
+    runs.stop(lab.store, first.id)
+    for run in rest:
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    # One was stopped by hand, the others are over; the engine has not looked since.
+    assert service.status(lab.store, row.id).state == "running"
+    assert lab.store.any_wanted()
+    service.stop(lab.store, row.id)
+    assert not lab.store.any_wanted()
 
 
 # ---- a kill, a stop, a loss
