@@ -12,6 +12,7 @@ import pytest
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, InputError, NotFoundError
 from lyricslab.lab import engine, keeper, runs
+from lyricslab.lab.home import Home
 from lyricslab.lab.recorder import Recorder
 from lyricslab.lab.search import findings, service
 from lyricslab.lab.search.findings import Findings
@@ -104,7 +105,10 @@ def test_the_same_wish_is_the_same_search_and_finished_runs_serve_others(lab) ->
 
 
 def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
-    by_hand = runs.submit(lab.store, replace(lab.config("none"), split=SPLIT, train=STEPS, seed=0))
+    by_hand = runs.submit(
+        lab.store,
+        replace(lab.config("none"), split=SPLIT, train=STEPS, seed=0, preset="own"),
+    )
     sweep = sweeps.plan(
         lab.store, lab.corpus.id, ["tiny"], seeds=1, preset="quick", split_config=SPLIT,
         only=["zero-shot"],
@@ -264,6 +268,26 @@ def test_a_run_stopped_by_hand_holds_the_search_up_until_it_is_wanted_again(lab)
     service.submit(lab.store, planned(lab))
     work_off(lab.store)
     assert service.status(lab.store, row.id).state == "done"
+
+
+def test_a_run_that_another_left_stopped_is_taken_over(lab) -> None:
+    left = service.submit(lab.store, planned(lab, methods=("head",), seeds=1))
+    service.stop(lab.store, left.id)
+    row = service.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
+    assert work_off(lab.store) == 3
+    assert service.status(lab.store, row.id).state == "done"
+
+
+def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) -> None:
+    started: list[Home] = []
+    monkeypatch.setattr(keeper, "ensure_engine", started.append)
+    monkeypatch.setattr(keeper, "LOOK_EVERY_S", -1.0)
+    keeper.keep_alive(lab.home)  # at first it is always seen to
+    service.submit(lab.store, planned(lab, methods=("zero-shot",)))
+    for run in lab.store.runs():
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    keeper.keep_alive(lab.home)  # nothing waits, but the search has yet to be looked at
+    assert len(started) == 2
 
 
 def test_a_deleted_run_is_trained_anew(lab) -> None:

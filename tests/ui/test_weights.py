@@ -134,7 +134,7 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     count = service.status(lab.store, search.id).runs
     assert f"songs · 3 of {count} runs done" in said(at)
     assert at.get("vega_lite_chart")  # the base, the head and a layer are rows already
-    assert "Nothing to read yet" in said(at)
+    assert "Nothing to read yet" in said(at) and "So far; the rest" in said(at)
     at.button(key=f"search_stop_{search.id}").click().run()
     assert {run.status for run in lab.store.runs()} == {"done", "stopped"}
     assert "Stopped half-way" in said(at)
@@ -143,7 +143,7 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     work_off(lab.store, networks=False)
     at.run()
     assert not [key for key in (button.key for button in at.button) if "search_" in str(key)]
-    assert "Of parts of layers: " in said(at)
+    assert "Of parts of layers: " in said(at) and "So far" not in said(at)
     assert "on the test songs: " in said(at)
 
 

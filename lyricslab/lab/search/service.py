@@ -180,10 +180,11 @@ def _digest(store: Store, planned: SearchPlan) -> str:
 def _called(planned: SearchPlan, config: RunConfig) -> str:
     """A run's name."""
     rate = config.train.learning_rate
+    slowly = ", layer after layer" if config.train.unfreeze_epochs else ""
     tried = "" if rate == planned.train.learning_rate else f", learning rate {rate:g}"
     again = f", seed {config.seed}" if config.seed else ""
     name = runs.default_name(config)
-    return name if config.kind == "zero-shot" else f"{name}{tried}{again}"
+    return name if config.kind == "zero-shot" else f"{name}{slowly}{tried}{again}"
 
 
 # ---- stopped and taken up again

@@ -76,12 +76,15 @@ def weights(
 
 
 def _own(store: Store, shown: SearchRecord) -> None:
-    if followed.state_of(SEARCHES, store, shown).state != "done":
+    over = shown.state == "over"
+    if not over or followed.state_of(SEARCHES, store, shown).failed:
         followed.progress(SEARCHES, shown.id, link=False, news=True)
     found = known.findings(store, shown)
     if not found.rows:
         st.caption("The first rows come with the first few runs.")
         return
+    if not over:
+        st.caption("So far; the rest is still to be tried.")
     _show(found, "own")
 
 
