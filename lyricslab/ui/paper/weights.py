@@ -36,6 +36,9 @@ TRIED = """
   numbers is added to each; `rank` says how rich it may be.
 - **Layer after layer** (*ULMFiT*): all learn in the end, the top one first, the lower ones later
   and more gently.
+
+Each is trained with the Studio settings at three learning rates; the validation songs choose among
+them.
 """
 
 
