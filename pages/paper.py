@@ -1,27 +1,39 @@
-"""The paper: its experiment done again on one's own songs, as tables, claims and songs."""
+"""The paper: its experiment done again on one's own songs: tables, claims, weights and songs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
-from lyricslab.lab.rows import SweepRow
+from lyricslab.config import SplitConfig
+from lyricslab.lab.rows import SearchRecord, SweepRow
+from lyricslab.lab.search import service as searches
+from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
-from lyricslab.ui import services, sweeps, vega
+from lyricslab.ui import followed, services, vega
 from lyricslab.ui.choices import Choices
-from lyricslab.ui.paper import cell, heat, known, ratios, songs, tables, take, verdicts
+from lyricslab.ui.paper import cell, heat, known, ratios, songs, tables, take, verdicts, weights
 from lyricslab.ui.paper.idea import idea
 from lyricslab.ui.paper.start import start
+from lyricslab.ui.sweeps import SWEEPS
+
+Row = TypeVar("Row", SweepRow, SearchRecord)
 
 PARTS = {
     "idea": "The idea",
     "tables": "The tables",
     "claims": "The claims",
+    "weights": "The weights",
     "songs": "The songs",
 }
+WITHOUT_SWEEP = ("idea", "weights")
+"""The parts that there are before the first experiment."""
 SIDES = {"test": "test songs", "val": "validation songs"}
+SHOWN = "paper_sweep_beside"
+"""Session key: the sweep beside which searches were last shown."""
 choices = Choices("paper")
 
 
@@ -36,18 +48,24 @@ def page() -> None:
         "there, and the same done again on your own songs."
     )
     if not rows:
+        if part_choice(WITHOUT_SWEEP, "idea") == "weights":
+            weights.weights(store, own_searches(store), None, search_choice)
+            return
         start("The same on your songs")
         idea()
         return
     row = sweep_choice(rows)
     with beside.container(horizontal=True, horizontal_alignment="right"):
         take.take(store, row)
-    if sweeps.state_of(store, row).state != "done":
-        sweeps.progress(row.id, link=False, news=True)
-    part = part_choice()
+    if followed.state_of(SWEEPS, store, row).state != "done":
+        followed.progress(SWEEPS, row.id, link=False, news=True)
+    part = part_choice(tuple(PARTS), "tables")
     if part == "idea":
         idea()
         start("The same on other songs")
+        return
+    if part == "weights":
+        weights.weights(store, own_searches(store), row, search_choice)
         return
     found = known.table(store, row)
     if part == "tables":
@@ -60,50 +78,84 @@ def page() -> None:
 
 def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:
     """The sweep that is shown: of several one chooses; the newest at first."""
+    return one_of("sweep", rows, rows[0].id)
+
+
+def own_searches(store: Store) -> list[SearchRecord]:
+    """The person's searches, the newest first."""
+    return searches.list_searches(store, services.workspace())
+
+
+def search_choice(rows: Sequence[SearchRecord], sweep: SweepRow | None) -> SearchRecord:
+    """The search that is shown: at first the newest on the sweep's songs."""
+    of_sweep = [row.id for row in rows if sweep is not None and songs_of(row) == songs_of(sweep)]
+    shown = st.session_state.get(SHOWN, sweep and sweep.id)
+    st.session_state[SHOWN] = sweep and sweep.id
+    if st.session_state[SHOWN] != shown and of_sweep:  # another sweep was chosen
+        st.session_state[choices.key("search")] = of_sweep[0]
+    return one_of("search", rows, (of_sweep or [rows[0].id])[0])
+
+
+def songs_of(row: SweepRow | SearchRecord) -> tuple[str, SplitConfig]:
+    """Which songs it learns from and is judged by."""
+    return row.corpus_id, row.plan.split
+
+
+def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
+    """The sweep or search that is shown; it stands in the address."""
     by_id = {row.id: row for row in rows}
-    key, asked = choices.key("sweep"), choices.asked("sweep")
+    key, asked = choices.key(noun), choices.asked(noun)
     if asked in by_id:
         st.session_state[key] = asked
     elif asked is not None:
-        st.warning("The sweep that this address asks for is not here; this is the newest.")
+        st.warning(f"The {noun} that this address asks for is not here; this is the newest.")
     if st.session_state.get(key) not in by_id:
-        st.session_state[key] = choices.remembered("sweep", rows[0].id)
+        st.session_state[key] = choices.remembered(noun, first)
     if st.session_state[key] not in by_id:
-        st.session_state[key] = rows[0].id
+        st.session_state[key] = first
     if len(rows) > 1:
         st.selectbox(
-            "Sweep", list(by_id), format_func=lambda name: called(by_id[name]), key=key, width=560
+            noun.capitalize(),
+            list(by_id),
+            format_func=lambda name: called(by_id[name]),
+            key=key,
+            width=560,
         )
     else:
         st.text(called(rows[0]))
-    choices.keep("sweep", st.session_state[key])
+    choices.keep(noun, st.session_state[key])
     return by_id[st.session_state[key]]
 
 
-def called(row: SweepRow) -> str:
-    """A sweep in a line: its songs, its bases, how many seeds, when."""
-    bases = " and ".join(base.name for base in row.plan.bases)
+def called(row: SweepRow | SearchRecord) -> str:
+    """A sweep or a search in a line: its songs, its bases, how many seeds, when."""
+    if isinstance(row, SweepRow):
+        bases = " and ".join(base.name for base in row.plan.bases)
+    else:
+        bases = row.plan.base
     seeds = "1 seed" if row.plan.seeds == 1 else f"{row.plan.seeds} seeds"
     return f"{row.corpus_name} · {bases} · {seeds} · {row.created_at[:10]}"
 
 
-def part_choice() -> str:
+def part_choice(parts: Sequence[str], first: str) -> str:
     """Which part of the page is shown; it stands in the address."""
     key, asked = choices.key("part"), choices.asked("part")
-    if asked in PARTS:
+    if asked in parts:
         st.session_state[key] = asked
-    if st.session_state.get(key) not in PARTS:
-        st.session_state[key] = choices.remembered("part", "tables")
+    if st.session_state.get(key) not in parts:
+        st.session_state[key] = choices.remembered("part", first)
+    if st.session_state[key] not in parts:
+        st.session_state[key] = first
     part = st.segmented_control(
         "Part",
-        list(PARTS),
+        parts,
         format_func=PARTS.__getitem__,
         key=key,
         required=True,
         label_visibility="collapsed",
     )
-    choices.keep("part", part, default="tables")
-    return part or "tables"
+    choices.keep("part", part, default=first)
+    return part or first
 
 
 def results(found: SweepTable) -> None:

@@ -7,8 +7,10 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.lab import library, runs
 from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import base_order, links, recipe, services, sweeps
+from lyricslab.ui import base_order, followed, links, recipe, services, sweeps
 from lyricslab.ui.boundary import plain
+from lyricslab.ui.searches import SEARCHES
+from lyricslab.ui.sweeps import SWEEPS
 
 
 def set_up() -> None:
@@ -83,8 +85,8 @@ def set_up() -> None:
 def now_training() -> None:
     """Links to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
-    of_sweeps = sweeps.under_way()
-    unfinished = [run for run in unfinished if run.id not in of_sweeps]
+    of_many = followed.under_way(SWEEPS) | followed.under_way(SEARCHES)
+    unfinished = [run for run in unfinished if run.id not in of_many]
     if not unfinished:
         return
     with st.container(horizontal=True, border=True, vertical_alignment="center"):

@@ -6,6 +6,7 @@ import argparse
 import math
 import signal
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,10 +36,8 @@ from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import CellResult, SweepStatus, SweepTable
 
 FOLLOW_EVERY_S = 0.5
-
-
 TELL_EVERY_S = 2.0
-"""A sweep's progress is told no more often than this."""
+"""Progress is told no more often than this."""
 
 
 def sweep(options: argparse.Namespace) -> Answer:
@@ -54,38 +53,74 @@ def sweep(options: argparse.Namespace) -> Answer:
         split_config=split_config(options),
         only=options.train,
     )
-    count, seconds = service.estimate_s(plan, keeper.worker_count())
+    tell_cost(*service.estimate_s(plan, keeper.worker_count()))
+    sweep_id = service.submit(store, plan).id
+    follow(
+        store,
+        "sweep",
+        lambda: service.status(store, sweep_id),
+        lambda: service.stop(store, sweep_id),
+    )
+    return sweep_answer(store, service.table(store, sweep_id))
+
+
+def tell_cost(count: int, seconds: float) -> None:
+    """Says what many runs come to before they begin."""
     tell(
         f"{count} runs in all, about {spoken_time(seconds)} on this computer if none is known yet. "
         "Stopped half-way, the same command goes on where it was."
     )
-    found = service.submit(store, plan)
+
+
+def follow(
+    store: Store,
+    noun: str,
+    look: Callable[[], SweepStatus],
+    stop: Callable[[], object],
+    news: Callable[[], Sequence[str]] = tuple,
+) -> None:
+    """Waits for a sweep or a search to end, and tells how far it is; Ctrl-C stops it.
+
+    Args:
+        noun: what it is called.
+        news: what there is to tell beside; a line is told once.
+
+    Raises:
+        RunStateError: if it was stopped, or cannot go on.
+    """
+    shared.on_interrupt(stop)
     try:
-        state = follow(store, found.id)
+        state = _to_its_end(store, look, news)
     finally:
         shared.on_signals(signal.default_int_handler)
-    if state.state in ("stopped", "stopping"):
+    if state.state == "stopped":
         raise RunStateError(
-            state.error or "The sweep was stopped; the same command goes on where it was."
+            state.error or f"The {noun} was stopped; the same command goes on where it was."
         )
-    return sweep_answer(store, service.table(store, found.id))
 
 
-def follow(store: Store, sweep_id: str) -> SweepStatus:
-    """Waits for a sweep to come to its end, and tells how far it is; Ctrl-C stops it."""
-    shared.on_interrupt(lambda: service.stop(store, sweep_id))
+def _to_its_end(
+    store: Store, look: Callable[[], SweepStatus], news: Callable[[], Sequence[str]]
+) -> SweepStatus:
     told: tuple[int, int] | None = None
     told_s = -math.inf
+    lines: set[str] = set()
     while True:
         keeper.keep_alive(store.home)
-        state = service.status(store, sweep_id)
-        if state.state not in ("running", "stopping"):
-            return state
+        state = look()
         now, now_s = (state.done, state.running), time.monotonic()
-        if now != told and now_s - told_s > TELL_EVERY_S:
+        active = state.state in ("running", "stopping")
+        if now != told and (now_s - told_s > TELL_EVERY_S or not active):
             told, told_s = now, now_s
+            fresh = [line for line in news() if line not in lines]
+            lines.update(fresh)
+            for line in fresh:
+                tell(line)
             left = "" if state.seconds_left is None else f", {spoken_time(state.seconds_left)} left"
-            tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+            if active:
+                tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+        if not active:
+            return state
         time.sleep(FOLLOW_EVERY_S)
 
 
@@ -162,11 +197,16 @@ def search(options: argparse.Namespace) -> Answer:
         rates=numbers(options.rates),
         methods=options.methods.split(","),
     )
-    try:
-        rows = searches.carry_out(store, plan, tell=tell, on_start=shared.on_interrupt)
-    finally:
-        shared.on_signals(signal.default_int_handler)
-    return searches.answer(store, plan, rows)
+    tell_cost(*searches.estimate_s(plan, keeper.worker_count()))
+    search_id = searches.submit(store, plan).id
+    follow(
+        store,
+        "search",
+        lambda: searches.status(store, search_id),
+        lambda: searches.stop(store, search_id),
+        lambda: searches.news(store, search_id),
+    )
+    return searches.findings(store, search_id).to_dict()
 
 
 def report(options: argparse.Namespace) -> Answer:

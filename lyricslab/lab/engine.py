@@ -18,7 +18,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future as Answer
 from concurrent.futures import wait
 from contextlib import suppress
@@ -38,9 +38,10 @@ from lyricslab.lab.dispatcher import Dispatcher
 from lyricslab.lab.home import Home, open_home
 from lyricslab.lab.job import CHECKPOINT_EVERY_S, Message, Order
 from lyricslab.lab.lock import FileLock
-from lyricslab.lab.rows import instant
+from lyricslab.lab.rows import Undertaking, instant
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store, new_id
-from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep import service as sweeps
 from lyricslab.lab.worker import Ask, collect, warm, work
 from lyricslab.model.checkpoint import write_file
 
@@ -49,7 +50,7 @@ IDLE_ROUND_EVERY_S = 0.4
 """Easier on the battery while there is nothing to follow."""
 FACTS_EVERY_S = 2.0
 SWEEP_EVERY_S = 1.0
-"""How often it is seen whether a sweep has more to do."""
+"""How often it is seen whether a sweep or a search has more to do."""
 ANSWER_WITHIN_S = 1.0
 """How long one round waits for a worker's news; slower ones are heard in a later round."""
 IDLE_S = 60.0
@@ -258,13 +259,17 @@ def _rounds(home: Home, dispatcher: Dispatcher, bench: DaskBench, facts: dict[st
 
 
 def _sweep(store: Store) -> None:
-    """Puts into the queue what the sweeps want next."""
-    for sweep in store.sweeps(None, "wanted"):
+    """Puts into the queue what the sweeps and the searches want next."""
+    wanted: list[tuple[Undertaking, Callable[[Store, str], None]]] = [
+        *((row, sweeps.advance) for row in store.sweeps(None, "wanted")),
+        *((row, searches.advance) for row in store.searches(None, "wanted")),
+    ]
+    for row, advance in wanted:
         try:
-            service.advance(store, sweep.id)
+            advance(store, row.id)
         except (InputError, NotFoundError, RunStateError, CheckpointError) as error:
-            logger.exception("The sweep %s cannot go on", sweep.id)
-            store.move_sweep(sweep.id, "stopped", only_from="wanted", error=str(error))
+            logger.exception("%s cannot go on", row.id)
+            store.move_sweep(row.id, "stopped", only_from="wanted", error=str(error))
 
 
 def _write_facts(home: Home, facts: dict[str, Any]) -> None:

@@ -133,8 +133,10 @@ def keep_alive(home: Home) -> None:
         return
     _reap()
     touch_lease(home)
-    counts = Store(home).count_runs()
+    store = Store(home)
+    counts = store.count_runs()
     waiting = any(counts.get(status) for status in ("queued", "running", "stopping"))
+    waiting = waiting or store.any_wanted()
     status = engine_status(home)
     if looked_s is None or (waiting and not status.running):
         if status.error is not None and now_s - _tried_s.get(home.root, -inf) < TRY_EVERY_S:

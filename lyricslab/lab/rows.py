@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from lyricslab.config import RunConfig
+from lyricslab.lab.search.plan import SearchPlan
 from lyricslab.lab.sweep.plan import SweepPlan
 
 LOCAL = "local"
@@ -17,7 +18,8 @@ BASES = "bases"
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 
 SweepState = Literal["wanted", "stopped", "over"]
-"""Whether the engine goes on with a sweep, was told not to, or has nothing left to do for it."""
+"""Whether the engine goes on with a sweep or a search, was told not to, or has nothing left to do
+for it."""
 
 Moment = tuple[str, int, int, str]
 """One state of a run's curves: its id, attempt, step and status."""
@@ -145,25 +147,38 @@ class NoteRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepRow:
-    """A sweep: its runs are ordinary ones, each of which serves a part of it."""
+class Undertaking:
+    """Many runs as one experiment: they are ordinary ones, each of which serves a part of it."""
 
     id: str
     workspace_id: str
     corpus_id: str
     corpus_name: str
-    plan: SweepPlan
     created_at: str
     state: SweepState
     error: str | None
     """Why it cannot go on, as a sentence."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRow(Undertaking):
+    """A sweep: every choice of layers."""
+
+    plan: SweepPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRecord(Undertaking):
+    """A search for the weights worth retraining."""
+
+    plan: SearchPlan
+
+
 class PartRow(NamedTuple):
-    """A run in the service of a sweep."""
+    """A run in the service of a sweep or a search."""
 
     name: str
-    """The cell or the trial it is for."""
+    """The cell or the trial it is for; of a search, the run's fingerprint."""
     seed: int
     run: RunRow
 

@@ -51,25 +51,6 @@ def submit(
     )
 
 
-def ask_for(store: Store, config: RunConfig, workspace_id: str = LOCAL) -> tuple[RunRow, bool]:
-    """The run that comes to the same, where there is one, or else a new one in the queue.
-
-    Nothing is trained twice; one that was stopped or failed is taken up again.
-
-    Returns:
-        The run, and whether it is this call that put it into the queue.
-
-    Raises:
-        NotFoundError, TrainableError, CorpusTooSmallError: as `submit`.
-    """
-    known = store.same_run(fingerprint(config, base_digest(store, config.base)), workspace_id)
-    if known is None:
-        return submit(store, config, workspace_id=workspace_id), True
-    if known.status in ("stopped", "failed"):
-        return resume(store, known.id), True
-    return known, False
-
-
 def check(
     store: Store, config: RunConfig, workspace_id: str = LOCAL
 ) -> tuple[CorpusRow, RunConfig]:

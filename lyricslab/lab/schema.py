@@ -149,7 +149,13 @@ insert into workspace values ('bases', 'Bases', strftime('%Y-%m-%dT%H:%M:%fZ', '
 """
 """A workspace for the runs that make bases."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES)
+SEARCHES = """
+alter table sweep add column kind text not null default 'sweep';
+"""
+"""A search is carried on as a sweep is: `sweep.kind` tells them apart, and so how to read
+`plan_json`; each `part` of a search is named by its run's fingerprint."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES)
 """One script a version; never altered once released, only added to."""
 
 

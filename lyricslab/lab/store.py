@@ -13,11 +13,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from functools import cache, lru_cache
 from itertools import chain, count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from lyricslab.config import RunConfig
+from lyricslab.config import Config, RunConfig
 from lyricslab.errors import ConfigError, InUseError, NotFoundError, RunStateError, StoreError
 from lyricslab.insight.losses import SongLosses
 from lyricslab.lab.database import Database
@@ -31,16 +31,20 @@ from lyricslab.lab.rows import (
     PointRow,
     RunRow,
     SampleRow,
+    SearchRecord,
     Status,
     SweepRow,
     SweepState,
+    Undertaking,
     instant,
 )
+from lyricslab.lab.search.plan import SearchPlan
 from lyricslab.lab.sweep.plan import SweepPlan
 
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
 SWEEPS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name, plan_json,
-    sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id"""
+    sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id
+    where kind = :kind"""
 SAME_RUN = """select id from run where workspace_id = :workspace_id
     and fingerprint = :fingerprint order by status = 'done' desc,
     status in ('running', 'queued') desc, rowid limit 1"""
@@ -48,7 +52,7 @@ LOOKS = "point indexed by look_by_run where val is not null"
 CLAIM = "id = :run_id and owner = :owner and attempt = :attempt"
 OURS = f"{CLAIM} and status in ('running', 'stopping')"
 OURS_OR_STOPPED = f"{CLAIM} and status in ('running', 'stopping', 'stopped')"
-
+P = TypeVar("P", bound=Config)
 
 logger = logging.getLogger(__name__)
 
@@ -473,13 +477,23 @@ class Store(Database):
             found.setdefault(run_id, {})[side] = losses
         return found
 
-    # ---- sweeps
+    # ---- sweeps and searches
 
     def add_sweep(
         self, *, corpus_id: str, digest: str, plan: SweepPlan, workspace_id: str = LOCAL
     ) -> SweepRow:
         """Records a sweep as wanted; the same plan is there once."""
+        return self.sweep(self._add("sweep", corpus_id, digest, plan, workspace_id))
+
+    def add_search(
+        self, *, corpus_id: str, digest: str, plan: SearchPlan, workspace_id: str = LOCAL
+    ) -> SearchRecord:
+        """Records a search as wanted; the same plan is there once."""
+        return self.search(self._add("search", corpus_id, digest, plan, workspace_id))
+
+    def _add(self, kind: str, corpus_id: str, digest: str, plan: Config, workspace_id: str) -> str:
         values = {
+            "kind": kind,
             "id": new_id(),
             "workspace_id": workspace_id,
             "corpus_id": corpus_id,
@@ -492,16 +506,26 @@ class Store(Database):
             sql = f"{_insert('sweep', values)} on conflict (workspace_id, digest) do nothing"
             db.execute(sql, values)
             sql = "select id from sweep where workspace_id = :workspace_id and digest = :digest"
-            sweep_id = db.execute(sql, values).fetchone()["id"]
-        return self.sweep(str(sweep_id))
+            return str(db.execute(sql, values).fetchone()["id"])
 
     def sweeps(
         self, workspace_id: str | None = LOCAL, state: SweepState | None = None
     ) -> list[SweepRow]:
         """The sweeps of a workspace, or of all, the newest first; in one state, if given."""
-        sql = f"""{SWEEPS} where (:workspace_id is null or sweep.workspace_id = :workspace_id)
+        return [_sweep(row) for row in self._undertakings("sweep", workspace_id, state)]
+
+    def searches(
+        self, workspace_id: str | None = LOCAL, state: SweepState | None = None
+    ) -> list[SearchRecord]:
+        """The searches of a workspace, or of all, the newest first; in one state, if given."""
+        return [_search(row) for row in self._undertakings("search", workspace_id, state)]
+
+    def _undertakings(
+        self, kind: str, workspace_id: str | None, state: SweepState | None
+    ) -> list[sqlite3.Row]:
+        sql = f"""{SWEEPS} and (:workspace_id is null or sweep.workspace_id = :workspace_id)
             and (:state is null or state = :state) order by sweep.rowid desc"""
-        return [_sweep(row) for row in self._rows(sql, workspace_id=workspace_id, state=state)]
+        return self._rows(sql, kind=kind, workspace_id=workspace_id, state=state)
 
     def sweep(self, sweep_id: str) -> SweepRow:
         """The sweep of this id.
@@ -509,25 +533,45 @@ class Store(Database):
         Raises:
             NotFoundError: if there is none.
         """
-        for row in self._rows(f"{SWEEPS} where sweep.id = :id", id=sweep_id):
+        for row in self._rows(f"{SWEEPS} and sweep.id = :id", kind="sweep", id=sweep_id):
             return _sweep(row)
         raise NotFoundError(f"There is no sweep {sweep_id}; it may have been deleted.")
+
+    def search(self, search_id: str) -> SearchRecord:
+        """The search of this id.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        for row in self._rows(f"{SWEEPS} and sweep.id = :id", kind="search", id=search_id):
+            return _search(row)
+        raise NotFoundError(f"There is no search {search_id}; it may have been deleted.")
+
+    def any_wanted(self) -> bool:
+        """Whether the engine has a sweep or a search to go on with."""
+        return bool(self._rows("select 1 from sweep where state = 'wanted' limit 1"))
 
     def move_sweep(
         self, sweep_id: str, to: SweepState, *, only_from: SweepState, error: str | None = None
     ) -> bool:
-        """Changes a sweep's state; False if it was in another."""
+        """Changes the state of a sweep or a search; False if it was in another."""
         with self._transaction() as db:
             sql = "update sweep set state = ?, error = ? where id = ? and state = ?"
             return db.execute(sql, (to, error, sweep_id, only_from)).rowcount == 1
 
     def delete_sweep(self, sweep_id: str) -> None:
-        """Forgets a sweep; its runs stay."""
+        """Forgets a sweep or a search; its runs stay."""
         with self._transaction() as db:
             db.execute("delete from sweep where id = ?", (sweep_id,))
 
+    def wanted_elsewhere(self, sweep_id: str) -> set[str]:
+        """The ids of the runs that serve another sweep or search, one that is gone on with."""
+        sql = """select run_id from part join sweep on sweep.id = sweep_id
+            where state = 'wanted' and sweep.id <> :id"""
+        return {row["run_id"] for row in self._rows(sql, id=sweep_id)}
+
     def parts(self, sweep_id: str) -> list[PartRow]:
-        """The runs that serve a sweep."""
+        """The runs that serve a sweep or a search."""
         sql = "select name, seed, run_id from part where sweep_id = :id order by name, seed"
         parts = self._rows(sql, id=sweep_id)
         sql = f"{RUNS} where run.id in (select run_id from part where sweep_id = :id)"
@@ -536,7 +580,7 @@ class Store(Database):
 
     def add_part(
         self,
-        sweep: SweepRow,
+        sweep: Undertaking,
         name: str,
         seed: int,
         *,
@@ -544,10 +588,10 @@ class Store(Database):
         config: RunConfig,
         fingerprint: str,
     ) -> str | None:
-        """Lets a run serve a part of a sweep: one that comes to the same, or else a new one.
+        """Lets a run serve a part of a sweep or a search: one that is the same, or else a new one.
 
         Returns:
-            The run's id; None, with nothing done, if the sweep is not wanted or has this part.
+            The run's id; None, with nothing done, if that is not wanted or has this part.
         """
         values = _new_run(sweep.corpus_id, config, sweep.workspace_id, fingerprint, instant())
         with self._transaction() as db:
@@ -714,11 +758,25 @@ def _sweep(row: sqlite3.Row) -> SweepRow:
         StoreError: if it is damaged.
     """
     values = dict(row)
+    return SweepRow(plan=_plan(SweepPlan, "sweep", values), **values)
+
+
+def _search(row: sqlite3.Row) -> SearchRecord:
+    """A search's row.
+
+    Raises:
+        StoreError: if it is damaged.
+    """
+    values = dict(row)
+    return SearchRecord(plan=_plan(SearchPlan, "search", values), **values)
+
+
+def _plan(kind: type[P], noun: str, values: dict[str, Any]) -> P:
+    """Takes the plan out of a row's values."""
     try:
-        plan = SweepPlan.from_dict(_object(values.pop("plan_json")))
+        return kind.from_dict(_object(values.pop("plan_json")))
     except (ValueError, TypeError, RecursionError, ConfigError) as error:
-        raise StoreError(f"The record of the sweep {values['id']} is damaged.") from error
-    return SweepRow(plan=plan, **values)
+        raise StoreError(f"The record of the {noun} {values['id']} is damaged.") from error
 
 
 def _insert(table: str, values: dict[str, Any]) -> str:

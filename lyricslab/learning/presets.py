@@ -5,7 +5,7 @@ Free of torch, so that the app can show what a preset comes to before anything i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lyricslab.config import ModelConfig, TrainConfig
@@ -18,9 +18,12 @@ EVALUATION_SPEED = 3.0
 LEAST_LOOK_CHARS, LOOK_CHARS_A_UNIT = 500, 6
 """What a look costs beyond that, in characters learned from, and for each memory unit of a layer:
 the longest songs are read beside few others, or alone."""
+TYPICAL_LOOKS = {True: 70, False: 35}
+"""So often a run that validation ends has looked at it by then, as a rule: from nothing, and with
+a base (docs/LOG.md)."""
 TYPICAL_SONG_CHARS = 1_500
 LONGEST_SONG_CHARS = 3_000
-"""So long is the window of whole songs, as a rule."""
+"""So long is the window of whole songs where it is not known."""
 
 # What one core takes, measured, docs/LOG.md.
 STEP_S = 1e-3
@@ -275,8 +278,16 @@ def estimate_s(
     trainable: Trainable,
     train_chars: int,
     val_chars: int,
+    longest_chars: int = 0,
 ) -> float:
-    """About how long the whole budget takes on one core, seconds; a stop may come sooner."""
+    """About how long the whole budget takes on one core, seconds; a stop may come sooner.
+
+    Args:
+        longest_chars: of the longest song to learn from: where whole songs are read, a step lasts
+            as long as that one. 0 where it is not known.
+    """
+    if not config.window_chars:
+        config = replace(config, window_chars=longest_chars)
     below = trainable.frozen_prefix
     positions = config.batch_size * (config.window_chars or TYPICAL_SONG_CHARS)
     looks = config.max_steps / config.eval_every_steps
@@ -285,6 +296,23 @@ def estimate_s(
     return steps * _step_s(config, model, below, model.num_layers) + readings * _step_s(
         config, model, 0, below
     )
+
+
+def likely_s(
+    config: TrainConfig,
+    model: ModelConfig,
+    trainable: Trainable,
+    train_chars: int,
+    val_chars: int,
+    longest_chars: int = 0,
+    *,
+    from_nothing: bool = False,
+) -> float:
+    """About how long a run takes on one core as a rule, seconds: also one that validation ends."""
+    if config.patience_evals:
+        steps = TYPICAL_LOOKS[from_nothing] * config.eval_every_steps
+        config = replace(config, max_steps=min(steps, config.max_steps))
+    return estimate_s(config, model, trainable, train_chars, val_chars, longest_chars)
 
 
 def _step_s(config: TrainConfig, model: ModelConfig, first: int, end: int) -> float:

@@ -132,11 +132,12 @@ def in_words(rows: Sequence[SearchRow]) -> str:
     ]
     same = best(rows, "layers", most=finer.trained_parameters)
     if same is not None and same != whole:
+        by = share(finer.test_mean, same.test_mean)
         word = "better" if finer.test_mean < same.test_mean else "worse"
         said.append(
             f"Of whole layers with no more numbers than that: {same.name}, "
             f"{loss(same.test_mean, False)}; the parts are "
-            f"{share(finer.test_mean, same.test_mean)} {word}."
+            f"{'as good' if by == '0.0 %' else f'{by} {word}'}."
         )
     return " ".join(said)
 

@@ -16,7 +16,6 @@ from lyricslab.lab.rows import CorpusRow
 from lyricslab.learning import presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
-from lyricslab.text.song import Song
 from lyricslab.text.split import split
 from lyricslab.ui import base_order, finer, layers, links, services, setting_words
 from lyricslab.ui.boundary import plain, problem
@@ -159,7 +158,8 @@ def estimate(
     row: CorpusRow, model: ModelConfig, learns: Trainable, train: TrainConfig, parts: SplitConfig
 ) -> str:
     """How long the run will take, as a sentence."""
-    seconds = presets.estimate_s(train, model, learns, **sizes(row, parts))
+    chars = sizes(row, parts)
+    seconds = presets.estimate_s(train, model, learns, **chars, longest_chars=longest(row, parts))
     budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
     return f"{budget}, less if validation stops it." if train.patience_evals else f"{budget}."
 
@@ -170,19 +170,33 @@ def sizes(row: CorpusRow, parts: SplitConfig) -> dict[str, int]:
     Raises:
         CorpusTooSmallError: if the songs cannot be split this way.
     """
-    return _sizes(str(services.home().root), row.id, row.digest, tuple(parts.to_dict().values()))
+    train, val = _lengths(row, parts)
+    return {"train_chars": sum(train), "val_chars": sum(val)}
+
+
+def longest(row: CorpusRow, parts: SplitConfig) -> int:
+    """How many characters the longest song to learn from has.
+
+    Raises:
+        CorpusTooSmallError: if the songs cannot be split this way.
+    """
+    return max(_lengths(row, parts)[0])
+
+
+def _lengths(row: CorpusRow, parts: SplitConfig) -> tuple[list[int], list[int]]:
+    """The characters of each song to learn from, and to check by."""
+    wanted = tuple(parts.to_dict().values())
+    return _split(str(services.home().root), row.id, row.digest, wanted)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _sizes(_home: str, corpus_id: str, digest: str, parts: tuple[float, ...]) -> dict[str, int]:
+def _split(
+    _home: str, corpus_id: str, digest: str, parts: tuple[float, ...]
+) -> tuple[list[int], list[int]]:
     train, val, test, seed = parts
     wanted = SplitConfig(train=train, val=val, test=test, seed=int(seed))
     sides = split(library.load_corpus(services.store(), corpus_id), wanted)
-    return {"train_chars": _characters(sides.train), "val_chars": _characters(sides.val)}
-
-
-def _characters(songs: Sequence[Song]) -> int:
-    return sum(len(song.framed) for song in songs)
+    return [len(song.framed) for song in sides.train], [len(song.framed) for song in sides.val]
 
 
 def saved_split(row: CorpusRow) -> SplitConfig:

@@ -1,47 +1,23 @@
-"""A sweep on the screen: offered with what it costs, followed, stopped, taken up again."""
+"""A sweep on the screen: offered with what it costs, then followed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import streamlit as st
 
 from lyricslab.config import SplitConfig
 from lyricslab.lab import keeper
-from lyricslab.lab.rows import CorpusRow, SweepRow
-from lyricslab.lab.store import Store
+from lyricslab.lab.rows import CorpusRow
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.plan import SweepPlan
-from lyricslab.lab.sweep.table import SweepStatus
 from lyricslab.learning import presets
 from lyricslab.model.card import Card
-from lyricslab.ui import links, services
+from lyricslab.ui import followed, links, services
 from lyricslab.ui.boundary import boundary, plain
 from lyricslab.ui.captions import about, listed
 
 SEEDS = (1, 3, 5)
-TICK_S = 2.0
-ACTIVE = ("running", "stopping")
-STATE_WORDS = {
-    "running": "Trying every choice of layers on",
-    "stopping": "Stopping; what was learned is kept. Every choice of layers on",
-    "stopped": "Stopped half-way: every choice of layers on",
-    "done": "Tried every choice of layers on",
-    "failed": "Tried every choice of layers, though some runs failed, on",
-}
-
-
-def state_of(store: Store, sweep: SweepRow) -> SweepStatus:
-    """How far a sweep is; worked out once for each state of the store, whoever looks."""
-    # The revision first: a change that comes in between is then read again, not missed.
-    return _state(store, sweep.id, sweep.state, store.revision(sweep.workspace_id))
-
-
-@lru_cache(maxsize=16)
-def _state(store: Store, sweep_id: str, state: str, revision: int) -> SweepStatus:
-    return service.status(store, sweep_id)
-
 
 # ---- offered
 
@@ -105,7 +81,8 @@ def _ask(
             f"Begin {count} runs", type="primary", icon=":material/play_arrow:", key="sweep_begin"
         )
         if begin:
-            links.go("paper", sweep=service.submit(services.store(), plan, services.workspace()).id)
+            row = service.submit(services.store(), plan, services.workspace())
+            SWEEPS.open(row.id)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -133,88 +110,21 @@ def planned(
 
 # ---- followed
 
-
-def under_way() -> set[str]:
-    """Every sweep that is not over, each with its progress.
-
-    Returns:
-        The ids of their runs.
-    """
-    store = services.store()
-    known = service.list_sweeps(store, services.workspace())
-    # Of those that were stopped only the latest sweep: older ones were left so for good.
-    shown = [
-        s for k, s in enumerate(known) if s.state == "wanted" or (s.state == "stopped" and not k)
-    ]
-    for sweep in shown:
-        progress(sweep.id)
-    return {run_id for sweep in shown for run_id in service.run_ids(store, sweep.id)}
-
-
-def progress(sweep_id: str, *, link: bool = True, news: bool = False) -> None:
-    """How far a sweep is, kept up to date, with a way to stop it or to go on.
-
-    Args:
-        link: whether there is a way to its table.
-        news: whether the whole page is drawn anew with each run that is over.
-    """
-    store = services.store()
-    state = state_of(store, service.get(store, sweep_id))
-    ticks = TICK_S if state.state in ACTIVE else None
-    seen = state.done if news else None
-    st.fragment(_progress, run_every=ticks)(sweep_id, ticks is not None, link, seen)
-
-
-def _progress(sweep_id: str, was_active: bool, link: bool, seen: int | None) -> None:
-    with boundary():
-        store = services.store()
-        sweep = service.get(store, sweep_id)
-        state = state_of(store, sweep)
-        active = state.state in ACTIVE
-        if (was_active and not active) or (seen is not None and state.done != seen):
-            st.rerun()  # it has ended, or found something: draw the page as it is now
-        if active:
-            services.keep_engine_alive()
-        with st.container(border=True):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                with st.container(gap="xsmall", width="stretch"):
-                    st.text(f"{STATE_WORDS[state.state]} {sweep.corpus_name}")
-                    st.caption(plain(_how_far(sweep, state)))
-                _actions(sweep, state)
-                if link and st.button(
-                    "See the table", icon=":material/table_chart:", key=f"sweep_open_{sweep_id}"
-                ):
-                    links.go("paper", sweep=sweep.id)
-            if active:
-                st.progress(min(1.0, state.share))
-            if state.error:
-                st.warning(plain(state.error))
-
-
-def _how_far(sweep: SweepRow, state: SweepStatus) -> str:
-    """A sweep's progress in a line."""
-    bases = listed([base.name for base in sweep.plan.bases])
-    said = [bases, f"{state.done} of {state.runs} runs done"]
-    if state.state == "running" and not state.running and not services.engine_ready():
-        said.append("the engine is warming up, which takes some seconds after a start")
-    if state.failed:
-        said.append(f"{state.failed} failed")
-    if state.state == "running" and state.seconds_left is not None:
-        said.append(f"about {about(state.seconds_left)} left")
-    return " · ".join(said)
-
-
-def _actions(sweep: SweepRow, state: SweepStatus) -> None:
-    """Stop all, or go on: whichever can be done now."""
-    store = services.store()
-    if state.state == "running":
-        if st.button("Stop all", icon=":material/stop:", key=f"sweep_stop_{sweep.id}"):
-            service.stop(store, sweep.id)
-            st.rerun()
-    elif state.state == "stopping":
-        st.button("Stopping", icon=":material/stop:", key=f"sweep_stop_{sweep.id}", disabled=True)
-    elif state.state in ("stopped", "failed"):
-        label = "Resume" if state.state == "stopped" else "Try those again"
-        if st.button(label, icon=":material/play_arrow:", key=f"sweep_resume_{sweep.id}"):
-            service.resume(store, sweep.id)
-            st.rerun()
+SWEEPS = followed.Kind(
+    noun="sweep",
+    words={
+        "running": "Trying every choice of layers on",
+        "stopping": "Stopping; what was learned is kept. Every choice of layers on",
+        "stopped": "Stopped half-way: every choice of layers on",
+        "done": "Tried every choice of layers on",
+        "failed": "Tried every choice of layers, though some runs failed, on",
+    },
+    bases=lambda sweep: listed([base.name for base in sweep.plan.bases]),
+    all_of=service.list_sweeps,
+    get=service.get,
+    status=service.status,
+    run_ids=service.run_ids,
+    stop=service.stop,
+    resume=service.resume,
+    open=lambda sweep_id: links.go("paper", part="tables", sweep=sweep_id),
+)

@@ -6,8 +6,9 @@ import itertools
 
 from lyricslab.lab.job import CHECKPOINT_EVERY_S, Message, Order, Sink, execute
 from lyricslab.lab.recorder import Recorder, lose, order_for
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
-from lyricslab.lab.sweep import service
+from lyricslab.lab.sweep import service as sweeps
 
 
 class Killed(Exception):
@@ -31,7 +32,9 @@ def work_off(store: Store, *, dies_after: int | None = None, owner: str = "engin
         lose(store, run)
     for executed in itertools.count():
         for sweep in store.sweeps(None, "wanted"):
-            service.advance(store, sweep.id)
+            sweeps.advance(store, sweep.id)
+        for search in store.searches(None, "wanted"):
+            searches.advance(store, search.id)
         run = store.claim_next(owner)
         if run is None:
             return executed

@@ -22,8 +22,12 @@ def plan(**changes: object) -> SearchPlan:
     usual: dict[str, object] = {
         "corpus": "c0ffee",
         "base": "songs",
+        "base_digest": "ba5e",
         "model": MODEL,
         "split": SplitConfig(),
+        "train_chars": 30_000,
+        "val_chars": 10_000,
+        "longest_chars": 2_000,
         "train": TrainConfig(learning_rate=0.001),
         "preset": "studio",
         "budget": 160,

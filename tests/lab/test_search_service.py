@@ -1,60 +1,43 @@
-"""A search carried out: nothing is trained twice, and a stop loses nothing."""
+"""Searches: what the engine makes of them, that nothing is trained twice, that a kill changes none
+of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from lyricslab.config import SplitConfig, TrainConfig
-from lyricslab.errors import ConfigError, RunStateError
-from lyricslab.lab import keeper, runs
+from lyricslab.errors import ConfigError, InputError, NotFoundError
+from lyricslab.lab import engine, keeper, runs
 from lyricslab.lab.home import Home
-from lyricslab.lab.job import Message, execute
-from lyricslab.lab.recorder import Recorder, order_for
-from lyricslab.lab.search import service
+from lyricslab.lab.recorder import Recorder
+from lyricslab.lab.search import findings, service
+from lyricslab.lab.search.findings import Findings
 from lyricslab.lab.search.plan import SearchPlan
-from lyricslab.lab.search.table import SearchRow
 from lyricslab.lab.store import Store
+from lyricslab.lab.sweep import service as sweeps
 from lyricslab.learning import presets, training
+from lyricslab.model import checkpoint
+from tests.lab.playing import Killed, work_off
+from tests.lab.test_sweeps import library_copy
 
 SPLIT = SplitConfig(train=0.4, val=0.3, test=0.3)
 STEPS = TrainConfig(
     learning_rate=0.004, batch_size=3, window_chars=15, max_steps=6, eval_every_steps=3,
     patience_evals=0, grad_clip=0, optimiser="rmsprop",
 )  # fmt: skip
+WORKERS = 2
+"""So that six runs are asked for at once."""
 
 
-class Engine:
-    """Trains one run whenever it is told that an app is open."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.executed = store, 0
-        self.then: Callable[[int], None] = lambda executed: None
-
-    def keep_alive(self, home: Home) -> None:
-        run = self.store.claim_next("engine:test")
-        if run is None:
-            return
-        recorder = Recorder(self.store, run)
-
-        def sink(message: Message) -> None:
-            recorder.take([message])
-
-        execute(order_for(self.store, run), sink, lambda: False)
-        self.executed += 1
-        self.then(self.executed)
-
-
-@pytest.fixture
-def engine(lab, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    made = Engine(lab.store)
-    monkeypatch.setattr(keeper, "keep_alive", made.keep_alive)
-    monkeypatch.setattr(service, "LOOK_EVERY_S", 0.0)
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Budgets of a few steps, and two workers whatever the computer has."""
     monkeypatch.setattr(presets, "resolve", lambda preset, **_: STEPS)
-    return made
+    monkeypatch.setattr(keeper, "worker_count", lambda: WORKERS)
 
 
 def planned(lab, **changes: object) -> SearchPlan:
@@ -65,16 +48,30 @@ def planned(lab, **changes: object) -> SearchPlan:
     return service.plan(lab.store, lab.corpus.id, "tiny", split_config=SPLIT, **usual | changes)
 
 
-def test_a_search_is_carried_out_once(lab, engine: Engine) -> None:
-    told: list[str] = []
-    rows = service.carry_out(lab.store, planned(lab), tell=told.append)
+def figures(found: Findings) -> list[Sequence[object]]:
+    """Everything that a table says, but for run ids."""
+    rows = [(r.name, r.learning_rate, r.trained_parameters, r.val, r.test) for r in found.rows]
+    return [*rows, *((c.a, c.b, c.effect, c.low, c.high) for c in found.comparisons)]
+
+
+# ---- from end to end
+
+
+def test_a_search_is_carried_out_once(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    executed = work_off(lab.store)
+    found = service.findings(lab.store, row.id)
+    assert (found.corpus, found.base, found.seeds) == ("Tiny songs", "tiny", 2)
+    rows = found.rows
     assert [row.method for row in rows] == ["zero-shot", "head", "gates"]
     assert all(row.complete for row in rows)
     # As it is: 1. The head at two rates, and the better again: 3. Eight gates fit, at two rates
     # each, and the best again: 17.
-    assert engine.executed == len(lab.store.runs()) == 1 + 3 + 17
+    assert executed == len(lab.store.runs()) == 1 + 3 + 17
+    state = service.status(lab.store, row.id)
+    assert (state.state, state.done, state.runs, state.seconds_left) == ("done", 21, 21, 0.0)
     gate = rows[-1]
-    assert any(line == f"gates: {gate.train}" for line in told)
+    assert service.news(lab.store, row.id) == [f"gates: {gate.train}"]
     mean = {
         run.trainable: run.result["val_nats_per_char"]
         for run in sorted(lab.store.runs(), key=lambda run: -run.result["val_nats_per_char"])
@@ -87,67 +84,244 @@ def test_a_search_is_carried_out_once(lab, engine: Engine) -> None:
         assert row.test == tuple(result["test_nats_per_char"] for result in done)
         assert all(result["frozen_drift"] == 0.0 for result in done)
         assert all(result["trained_parameters"] == row.trained_parameters for result in done)
-
-    assert [SearchRow.from_dict(json.loads(json.dumps(row.to_dict()))) for row in rows] == rows
-
-    known = service.known(lab.store, planned(lab))
-    assert known.over and known.rows() == rows
-    larger = service.known(lab.store, planned(lab, seeds=3))
-    assert not larger.over and [len(row.runs) for row in larger.rows()] == [1, 2, 2]
-    assert service.carry_out(lab.store, planned(lab)) == rows
-    assert engine.executed == 21
-    more = service.carry_out(lab.store, planned(lab, seeds=3))
-    assert engine.executed == 21 + 2  # a third seed of the head and of the gate
-    assert [row.test[:2] for row in more[1:]] == [row.test for row in rows[1:]]
-
-    found = service.answer(lab.store, planned(lab), rows)
-    assert [row["kind"] for row in found["rows"]] == ["zero-shot", "head", "gates"]
-    assert found["comparisons"] == []  # no whole layers to compare with
+    assert found.comparisons == ()  # no whole layers to compare with
     interval = service.compare(lab.store, gate, rows[1])
     assert interval is not None and interval.low < interval.effect < interval.high
     assert interval.effect == pytest.approx(gate.test_mean - rows[1].test_mean, abs=1e-3)
 
 
-def test_stopped_half_way_it_goes_on_where_it_stood(lab, engine: Engine) -> None:
+def test_the_same_wish_is_the_same_search_and_finished_runs_serve_others(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    work_off(lab.store)
+    before = service.findings(lab.store, row.id)
+    assert service.submit(lab.store, planned(lab)).id == row.id
+    assert work_off(lab.store) == 0
+    wider = service.submit(lab.store, planned(lab, seeds=3))
+    assert wider.id != row.id
+    assert work_off(lab.store) == 2  # a third seed of the head and of the gate
+    after = service.findings(lab.store, wider.id)
+    assert [r.test[:2] for r in after.rows[1:]] == [r.test for r in before.rows[1:]]
+    assert figures(service.findings(lab.store, row.id)) == figures(before)
+
+
+def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
+    by_hand = runs.submit(
+        lab.store,
+        replace(lab.config("none"), split=SPLIT, train=STEPS, seed=0, preset="own"),
+    )
+    sweep = sweeps.plan(
+        lab.store, lab.corpus.id, ["tiny"], seeds=1, preset="quick", split_config=SPLIT,
+        only=["zero-shot"],
+    )  # fmt: skip
+    sweeps.submit(lab.store, sweep)
+    assert work_off(lab.store) == 2
+    row = service.submit(lab.store, planned(lab, methods=("zero-shot", "head"), rates=(1.0,)))
+    assert work_off(lab.store) == 1  # the head's second seed
+    found = service.findings(lab.store, row.id)
+    assert found.rows[1].runs[0] == by_hand.id
+    assert len(found.rows[0].runs) == 1
+
+
+def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) -> None:
+    methods = ("zero-shot", "layers", "matrices")
+    row = service.submit(lab.store, planned(lab, methods=methods, rates=(1.0,), seeds=1))
+    work_off(lab.store)
+    found = service.findings(lab.store, row.id)
+    # The whole layers that are best, and the best that are no larger than the budget: none here.
+    (comparison,) = found.comparisons
+    assert comparison.low < comparison.effect < comparison.high
+    text = json.dumps(found.to_dict())
+    assert Findings.from_dict(json.loads(text)) == found
+    assert json.loads(text)["corpus"] == "Tiny songs"
+    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path)
+    assert findings.ours() is None
+    place = tmp_path / "findings" / "search.json"
+    place.parent.mkdir()
+    for damaged in ("", "[]", "{}", text.replace('"rows"', '"lines"')):
+        place.write_text(damaged, "utf-8")
+        assert findings.ours() is None
+    place.write_text(text, "utf-8")
+    assert findings.ours() == found
+
+
+# ---- as the engine sees it
+
+
+def test_few_runs_wait_at_a_time_so_that_others_can_train(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    most = service.WAITING_A_WORKER * WORKERS
+    assert len(lab.store.runs()) == most
+    service.advance(lab.store, row.id)
+    assert len(lab.store.runs()) == most
+    state = service.status(lab.store, row.id)
+    # All that is to be: one of the base, three of the head, sixteen and one of the gates.
+    assert (state.state, state.runs, state.done) == ("running", 21, 0)
+    assert state.seconds_left > 0
+    assert service.estimate_s(planned(lab), 1)[0] == 21
+
+
+def test_sweeps_and_searches_are_kept_apart(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    plan = sweeps.plan(lab.store, lab.corpus.id, ["tiny"], seeds=1, split_config=SPLIT)
+    sweep = sweeps.submit(lab.store, plan)
+    assert [r.id for r in service.list_searches(lab.store)] == [row.id]
+    assert [r.id for r in sweeps.list_sweeps(lab.store)] == [sweep.id]
+    assert lab.store.search(row.id).plan == planned(lab)
+    with pytest.raises(NotFoundError, match="no search"):
+        service.findings(lab.store, sweep.id)
+    with pytest.raises(NotFoundError, match="no sweep"):
+        sweeps.table(lab.store, row.id)
+
+
+def test_a_base_that_was_replaced_is_said(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    weights, card = checkpoint.load(lab.home.bases / "tiny")
+    checkpoint.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
+    runs.delete(lab.store, lab.store.runs()[0].id)
+    with pytest.raises(InputError, match="'tiny' was replaced since this search"):
+        service.advance(lab.store, row.id)
+
+
+def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
+    row = service.submit(lab.store, planned(lab, methods=("head",)))
+    for run in lab.store.runs():
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    engine._sweep(lab.store)
+    assert lab.store.search(row.id).state == "wanted"
+    assert len(lab.store.runs()) == 3  # the second seed, at a rate no worse than the other
+    weights, card = checkpoint.load(lab.home.bases / "tiny")
+    checkpoint.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
+    runs.delete(lab.store, lab.store.runs()[0].id)
+    engine._sweep(lab.store)
+    assert lab.store.search(row.id).state == "stopped"
+    assert "was replaced since this search" in lab.store.search(row.id).error
+
+
+def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    *rest, first = lab.store.runs()
+    runs.stop(lab.store, first.id)
+    for run in rest:
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    # One was stopped by hand, the others are over; the engine has not looked since.
+    assert service.status(lab.store, row.id).state == "running"
+    assert lab.store.any_wanted()
+    service.stop(lab.store, row.id)
+    assert not lab.store.any_wanted()
+
+
+# ---- a kill, a stop, a loss
+
+
+@pytest.mark.parametrize("dies_after", [3, 60])
+def test_a_search_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
+    plan = planned(lab, methods=("head", "layers", "gates"), rates=(1.0,))
+    whole = Store(library_copy(lab, tmp_path / "other"))
+    unbroken = service.submit(whole, plan)
+    work_off(whole)
+    row = service.submit(lab.store, plan)
+    with pytest.raises(Killed):
+        work_off(lab.store, dies_after=dies_after)
+    assert "running" in [run.status for run in lab.store.runs()]
+    fresh = Store(lab.home)
+    work_off(fresh, owner="engine:two")
+    assert service.status(fresh, row.id).state == "done"
+    assert figures(service.findings(fresh, row.id)) == figures(service.findings(whole, unbroken.id))
+    assert len(fresh.runs()) == len(whole.runs())
+
+
+def test_stop_and_resume(lab) -> None:
     own = runs.submit(lab.store, replace(lab.config(), seed=99))
-    stops: list[Callable[[], None]] = []
-    engine.then = lambda executed: stops[-1]() if executed == 6 else None
-    with pytest.raises(RunStateError, match="where it stood"):
-        service.carry_out(lab.store, planned(lab), on_start=stops.append)
-    known = lab.store.runs()
-    assert lab.store.run(own.id).status == "done"  # it came first, and is none of the search's
-    assert {run.status for run in known} == {"done", "stopped"}
-    rows = service.carry_out(lab.store, planned(lab))
-    assert engine.executed == 21 + 1
-    assert all(run.status == "done" for run in lab.store.runs())
-    assert len(rows) == 3
+    row = service.submit(lab.store, planned(lab))
+    lab.store.claim_next("engine:one")
+    taken = lab.store.claim_next("engine:one")
+    service.stop(lab.store, row.id)
+    assert service.status(lab.store, row.id).state == "stopping"
+    assert lab.store.run(own.id).status == "running"  # it is none of the search's
+    Recorder(lab.store, taken).stop_now()
+    assert service.status(lab.store, row.id).state == "stopped"
+    assert {run.status for run in lab.store.runs()} == {"running", "stopped"}
+    assert work_off(lab.store) == 0
+    service.resume(lab.store, row.id)
+    assert service.status(lab.store, row.id).state == "running"
+    assert work_off(lab.store) == 21
+    assert service.status(lab.store, row.id).state == "done"
 
 
-def test_a_run_stopped_by_hand_ends_it_in_words(lab, engine: Engine) -> None:
-    def stop_one(executed: int) -> None:
-        queued = [run for run in lab.store.runs() if run.status == "queued"]
-        runs.stop(lab.store, queued[-1].id)
-
-    engine.then = stop_one
-    with pytest.raises(RunStateError, match="was stopped, and the search needs it"):
-        service.carry_out(lab.store, planned(lab))
-    assert not [run for run in lab.store.runs() if run.unfinished]
+def test_what_serves_another_is_not_stopped(lab) -> None:
+    one = service.submit(lab.store, planned(lab, methods=("head",), seeds=1))
+    two = service.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
+    service.stop(lab.store, two.id)
+    assert sorted(run.status for run in lab.store.runs()) == ["queued", "queued", "stopped"]
+    work_off(lab.store)
+    assert service.status(lab.store, one.id).state == "done"
 
 
-def test_what_came_off_the_rails_is_left_out(
-    lab, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_stopped_by_hand_holds_the_search_up_until_it_is_wanted_again(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    stopped = lab.store.runs()[0]
+    runs.stop(lab.store, stopped.id)
+    assert service.status(lab.store, row.id).state == "running"
+    work_off(lab.store)
+    assert service.status(lab.store, row.id).state == "stopped"
+    assert lab.store.run(stopped.id).status == "stopped"
+    service.submit(lab.store, planned(lab))
+    work_off(lab.store)
+    assert service.status(lab.store, row.id).state == "done"
+
+
+def test_a_run_that_another_left_stopped_is_taken_over(lab) -> None:
+    left = service.submit(lab.store, planned(lab, methods=("head",), seeds=1))
+    service.stop(lab.store, left.id)
+    row = service.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
+    assert work_off(lab.store) == 3
+    assert service.status(lab.store, row.id).state == "done"
+
+
+def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) -> None:
+    started: list[Home] = []
+    monkeypatch.setattr(keeper, "ensure_engine", started.append)
+    monkeypatch.setattr(keeper, "LOOK_EVERY_S", -1.0)
+    keeper.keep_alive(lab.home)  # at first it is always seen to
+    service.submit(lab.store, planned(lab, methods=("zero-shot",)))
+    for run in lab.store.runs():
+        lab.store.move_run(run.id, "failed", error="Whatever.")
+    keeper.keep_alive(lab.home)  # nothing waits, but the search has yet to be looked at
+    assert len(started) == 2
+
+
+def test_a_deleted_run_is_trained_anew(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    work_off(lab.store)
+    before = figures(service.findings(lab.store, row.id))
+    runs.delete(lab.store, service.findings(lab.store, row.id).rows[1].runs[0])
+    service.resume(lab.store, row.id)
+    assert work_off(lab.store) == 1
+    assert figures(service.findings(lab.store, row.id)) == before
+
+
+def test_what_came_off_the_rails_is_left_out(lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "HOPELESS_NATS_PER_CHAR", 5.0)  # knowing nothing costs 4.85
-    told: list[str] = []
     wild = planned(lab, methods=("head",), rates=(1.0, 250.0), seeds=1)
-    (row,) = service.carry_out(lab.store, wild, tell=told.append)
-    assert row.learning_rate == STEPS.learning_rate
-    assert row.complete
-    (left_out,) = [line for line in told if line.startswith("Left out")]
-    assert "smaller learning rate" in left_out
+    row = service.submit(lab.store, wild)
+    work_off(lab.store)
+    (found,) = service.findings(lab.store, row.id).rows
+    assert found.learning_rate == STEPS.learning_rate
+    assert found.complete
+    (left_out,) = service.news(lab.store, row.id)
+    assert left_out.startswith("Left out") and "smaller learning rate" in left_out
+    state = service.status(lab.store, row.id)
+    assert (state.state, state.failed) == ("failed", 1)
+    service.submit(lab.store, wild)
+    assert work_off(lab.store) == 0  # it would come off the rails again
+    service.resume(lab.store, row.id, failed=True)
+    assert work_off(lab.store) == 1
 
 
-def test_plans_that_cannot_be_are_refused(lab, engine: Engine) -> None:
+# ---- what cannot be
+
+
+def test_plans_that_cannot_be_are_refused(lab) -> None:
     with pytest.raises(ConfigError, match="smallest has 64"):
         planned(lab, methods=("matrices",), budget=63)
     with pytest.raises(ConfigError, match="Learning rate must lie between"):

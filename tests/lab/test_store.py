@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import threading
@@ -29,6 +30,7 @@ from lyricslab.lab.recorder import claim_of
 from lyricslab.lab.rows import MOVES, Claim, PointRow, SampleRow
 from lyricslab.lab.schema import MIGRATIONS
 from lyricslab.lab.store import Store
+from lyricslab.lab.sweep.plan import SweepPlan
 
 
 def test_eight_threads_claim_each_run_once(lab):
@@ -175,6 +177,22 @@ def test_migrations_are_applied_in_order_and_once(lab, monkeypatch):
         assert db.execute("select * from extra").fetchall() == [(7,)]
         assert db.execute("pragma user_version").fetchone() == (len(MIGRATIONS) + 1,)
     assert lab.store.corpora()[0].name == "Tiny songs"
+
+
+def test_sweeps_of_before_searches_are_still_sweeps(tmp_path, monkeypatch):
+    home = open_home(tmp_path / "home")
+    monkeypatch.setattr("lyricslab.lab.schema.MIGRATIONS", MIGRATIONS[:4])
+    row = Store(home).add_corpus(name="Old", digest="d", songs=3, characters=9, report={})
+    plan = SweepPlan(corpus="d", train_chars=3, val_chars=3, bases=())
+    with sqlite3.connect(home.database) as db:
+        db.execute(
+            "insert into sweep values ('old', 'local', ?, 'x', ?, '2025', 'over', null)",
+            (row.id, json.dumps(plan.to_dict())),
+        )
+    monkeypatch.undo()
+    store = Store(home)
+    assert [sweep.plan for sweep in store.sweeps()] == [plan]
+    assert store.searches() == []
 
 
 def test_a_broken_migration_leaves_the_store_as_it_was(lab, monkeypatch):

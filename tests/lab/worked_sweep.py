@@ -9,6 +9,7 @@ import numpy as np
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.lab import library
 from lyricslab.lab.rows import Claim, CorpusRow, PointRow, RunRow, SweepRow
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.model import checkpoint
@@ -48,6 +49,8 @@ def work_off(store: Store, *, most: int | None = None, networks: bool = True) ->
     while most is None or executed < most:
         for sweep in store.sweeps(None, "wanted"):
             service.advance(store, sweep.id)
+        for search in store.searches(None, "wanted"):
+            searches.advance(store, search.id)
         run = store.claim_next(OWNER)
         if run is None:
             break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lyricslab.config import ModelConfig, TrainConfig, sentence
@@ -72,6 +74,34 @@ def test_estimates_are_those_measured(
     model, trainable = ModelConfig(hidden_size=hidden), Trainable.parse(choice, 3)
     estimate_s = presets.estimate_s(config, model, trainable, train_chars=1000, val_chars=100)
     assert estimate_s == pytest.approx(measured_ms, rel=0.3)
+
+
+def test_whole_songs_take_as_long_as_the_longest() -> None:
+    whole = replace(resolve("paper"), max_steps=100)
+    sizes = (41_000, 5_000)
+
+    def seconds(config: TrainConfig, *more: int) -> float:
+        return presets.estimate_s(config, MODEL, TWO, *sizes, *more)
+
+    for longest in (600, 3_000, 9_000):
+        assert seconds(whole, longest) == seconds(replace(whole, window_chars=longest))
+    assert seconds(whole, 600) < seconds(whole) < seconds(whole, 9_000)
+    windows = replace(whole, window_chars=64)
+    assert seconds(windows, 9_000) == seconds(windows)
+
+
+def test_a_run_that_validation_ends_is_over_before_its_budget() -> None:
+    paper = resolve("paper")
+    looks = 35 * paper.eval_every_steps
+    assert looks < paper.max_steps
+    sizes = (41_000, 5_000, 2_000)
+    likely = presets.likely_s(paper, MODEL, TWO, *sizes)
+    assert likely == presets.estimate_s(replace(paper, max_steps=looks), MODEL, TWO, *sizes)
+    assert presets.likely_s(paper, MODEL, TWO, *sizes, from_nothing=True) > likely
+    studio = resolve("studio")
+    assert presets.likely_s(studio, MODEL, TWO, *sizes) == presets.estimate_s(
+        studio, MODEL, TWO, *sizes
+    )
 
 
 def test_the_estimate_knows_that_frozen_layers_read_once() -> None:

@@ -84,4 +84,6 @@ def test_what_it_says() -> None:
     assert pareto.in_words(fewer).endswith(
         "Of whole layers with no more numbers than that: layer 1, 1.610; the parts are 4 % better."
     )
+    alike = [*ROWS, row("layers", "1", 20_000, 1.58, 1.54)]
+    assert pareto.in_words(alike).endswith("layer 1, 1.540; the parts are as good.")
     assert "Nothing to read yet" in pareto.in_words(ROWS[:2])

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.config import TrainConfig
+from lyricslab.config import THIRDS, SplitConfig, TrainConfig
 from lyricslab.lab import keeper, library
+from lyricslab.learning import presets
 from lyricslab.model import checkpoint
 from lyricslab.model.trainable import Trainable
+from lyricslab.text.split import split
 from lyricslab.ui import compare, component, layers, links, setting_words
 from tests.ui.trial import Lab, weights
 
@@ -214,3 +216,23 @@ def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
     assert "Texts: 7 songs and 3 poems" in text
     learned = "Learned from: 9 songs or pieces of these, 1,234 characters"
     assert f"{learned}; the rest was kept to check and judge it" in text
+
+
+# ---- how long it takes
+
+
+def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = library.load_corpus(lab.store, lab.store.corpora()[0].id)
+    longest = max(len(s.framed) for s in split(corpus, SplitConfig.from_dict(THIRDS)).train)
+    assumed: list[int] = []
+
+    def estimate_s(*sizes: object, longest_chars: int, **more: object) -> float:
+        assumed.append(longest_chars)
+        return 7 * 60.0
+
+    monkeypatch.setattr(presets, "estimate_s", estimate_s)
+    at = preset(visit("train"), "paper")
+    assert "about 7 minutes on one core" in said(at)
+    assert assumed[-1] == longest

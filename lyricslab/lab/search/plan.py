@@ -33,10 +33,18 @@ class SearchPlan(Config):
     """The corpus's digest."""
     base: str
     """The base's name."""
+    base_digest: str
+    """Of its weights file."""
     model: ModelConfig
     """The base's size."""
     split: SplitConfig
     """One division of the songs for all."""
+    train_chars: int
+    """Characters of the songs to learn from."""
+    val_chars: int
+    """Characters of the songs to check by."""
+    longest_chars: int
+    """Of the longest song to learn from, for what it takes."""
     train: TrainConfig
     """The preset's settings."""
     preset: str
@@ -114,9 +122,20 @@ def run_config(plan: SearchPlan, choice: Choice, rate: float, seed: int) -> RunC
         model=plan.model,
         split=plan.split,
         train=ZERO_SHOT if choice.method == "zero-shot" else train,
-        preset=plan.preset if rate == 1 and train == plan.train else "own",
+        preset=_preset(plan, train),
         seed=seed,
     )
+
+
+def as_wished(plan: SearchPlan, config: RunConfig) -> RunConfig:
+    """A run's configuration as the plan writes it, for a run by hand may serve a search too."""
+    if config.kind == "zero-shot":
+        return run_config(plan, Choice("zero-shot", "none"), 1.0, seed=0)
+    return replace(config, base=plan.base, preset=_preset(plan, config.train))
+
+
+def _preset(plan: SearchPlan, train: TrainConfig) -> str:
+    return plan.preset if train == plan.train else "own"
 
 
 def fixed_choices(plan: SearchPlan) -> list[Choice]:

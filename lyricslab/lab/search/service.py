@@ -1,44 +1,45 @@
-"""Searches: carried out by the engine, run by run, and read as a table.
+"""Searches: asked for, stopped, taken up again, read as a table. The engine does the work.
 
-A search keeps no record of its own: which runs it wants follows from its plan and from the runs
-that are over. So whoever asks for the same again goes on where it stood.
+Which runs a search wants next follows from its plan and from its runs that are over (`Search`), by
+anyone who calls `advance`: the engine does so all the time, and nothing is lost when a process
+dies.
 """
 
 from __future__ import annotations
 
 import math
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from lyricslab.config import RunConfig, SplitConfig
-from lyricslab.errors import RunStateError
+from lyricslab.errors import InputError
 from lyricslab.insight.bootstrap import Interval, paired
-from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.rows import LOCAL, RunRow
+from lyricslab.lab import keeper, library, runs, undertaking
+from lyricslab.lab.rows import LOCAL, RunRow, SearchRecord
+from lyricslab.lab.search.findings import Comparison, Findings
 from lyricslab.lab.search.plan import (
     GROWN,
     METHODS,
     RATES,
     Choice,
     SearchPlan,
+    as_wished,
     check_budget,
     run_config,
     usual_budget,
 )
-from lyricslab.lab.search.table import SearchRow, best, pareto
+from lyricslab.lab.search.table import SearchRow, best
 from lyricslab.lab.search.work import Outcome, Search
 from lyricslab.lab.store import Store
+from lyricslab.lab.sweep.table import SweepStatus
 from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.text.split import split
 
-LOOK_EVERY_S = 0.5
-TELL_EVERY_S = 30.0
 WAITING_A_WORKER = 3
 """So many runs are asked for ahead: the queue stays short for whoever else wants to train."""
+
+# ---- asked for
 
 
 def plan(
@@ -67,7 +68,9 @@ def plan(
     """
     card, _ = library.base(store.home, base)
     corpus = library.load_corpus(store, corpus_id)
-    train_chars, val_chars = _sizes(store, corpus_id, split_config)
+    parts = split(corpus, split_config)
+    train_chars = sum(len(song.framed) for song in parts.train)
+    val_chars = sum(len(song.framed) for song in parts.val)
     train = presets.resolve(
         preset,
         train_chars=train_chars,
@@ -79,8 +82,12 @@ def plan(
     made = SearchPlan(
         corpus=corpus.digest,
         base=base,
+        base_digest=runs.base_digest(store, base) or base,
         model=card.model,
         split=split_config,
+        train_chars=train_chars,
+        val_chars=val_chars,
+        longest_chars=max(len(song.framed) for song in parts.train),
         train=train,
         preset=preset,
         budget=usual_budget(card.model) if budget is None else budget,
@@ -95,88 +102,198 @@ def plan(
     return made
 
 
-def carry_out(
-    store: Store,
-    made: SearchPlan,
-    *,
-    tell: Callable[[str], None] = lambda line: None,
-    on_start: Callable[[Callable[[], None]], None] = lambda stop: None,
-    workspace_id: str = LOCAL,
-) -> list[SearchRow]:
-    """Trains all that a search wants and returns its table.
+def submit(store: Store, planned: SearchPlan, workspace_id: str = LOCAL) -> SearchRecord:
+    """Begins a search, or takes the same one up again where it was.
+
+    Raises:
+        NotFoundError: if its corpus or its base is gone.
+        InputError: if the base was replaced since it was planned.
+    """
+    row = store.add_search(
+        corpus_id=runs.corpus_of(store, planned.corpus, workspace_id).id,
+        digest=undertaking.digest(planned),
+        plan=planned,
+        workspace_id=workspace_id,
+    )
+    return resume(store, row.id)
+
+
+def advance(store: Store, search_id: str) -> None:
+    """Puts into the queue what a search wants next, as much as may wait at once; marks it as over
+    when nothing is left.
+
+    Raises:
+        NotFoundError: if there is no such search, or its corpus or its base is gone.
+        InputError: if the base was replaced since the search was planned.
+    """
+    row = store.search(search_id)
+    known = _runs(store, row)
+    room = WAITING_A_WORKER * keeper.worker_count() - sum(run.unfinished for run in known)
+    if row.state != "wanted" or room <= 0:
+        return
+    wishes = Search(row.plan, _outcomes(row.plan, known)).wishes()
+    if not wishes:
+        store.move_sweep(search_id, "over", only_from="wanted")
+        return
+    asked = {as_wished(row.plan, run.config) for run in known}
+    fresh = [config for config in wishes if config not in asked]
+    if _ask(store, row, fresh, room):
+        advance(store, search_id)  # what was known already may decide what is wanted next
+
+
+def _ask(store: Store, row: SearchRecord, wishes: Sequence[RunConfig], room: int) -> bool:
+    """Lets runs serve a search until so many of them wait; whether any was over already."""
+    digest = _digest(store, row.plan) if wishes else ""
+    found = False
+    for config in wishes:
+        if room <= 0:
+            break
+        fingerprint = runs.fingerprint(config, digest)
+        run_id = store.add_part(
+            row,
+            fingerprint,
+            config.seed,
+            called=_called(row.plan, config),
+            config=config,
+            fingerprint=fingerprint,
+        )
+        if run_id is None:  # stopped a moment ago, or somebody else was faster
+            continue
+        run = store.run(run_id)
+        if run.status == "stopped":
+            run = runs.resume(store, run_id)
+        room -= run.unfinished
+        found = found or not run.unfinished
+    return found
+
+
+def _digest(store: Store, planned: SearchPlan) -> str:
+    """The digest of the base, which must be the one that was planned."""
+    if runs.base_digest(store, planned.base) != planned.base_digest:
+        raise InputError(
+            f"The base '{planned.base}' was replaced since this search was planned, so its runs "
+            "would not compare. Start a new search."
+        )
+    return planned.base_digest
+
+
+def _called(planned: SearchPlan, config: RunConfig) -> str:
+    """A run's name."""
+    rate = config.train.learning_rate
+    slowly = ", layer after layer" if config.train.unfreeze_epochs else ""
+    tried = "" if rate == planned.train.learning_rate else f", learning rate {rate:g}"
+    again = f", seed {config.seed}" if config.seed else ""
+    name = runs.default_name(config)
+    return name if config.kind == "zero-shot" else f"{name}{slowly}{tried}{again}"
+
+
+# ---- stopped and taken up again
+
+
+def stop(store: Store, search_id: str) -> SearchRecord:
+    """Stops every run of a search that waits or trains; what they have learned is kept.
+
+    A run that serves a sweep or another search too goes on.
+
+    Raises:
+        NotFoundError: if there is none of this id.
+    """
+    undertaking.stop(store, store.search(search_id))
+    return store.search(search_id)
+
+
+def resume(store: Store, search_id: str, *, failed: bool = False) -> SearchRecord:
+    """Takes up again whatever of a search was stopped or deleted.
 
     Args:
-        tell: given a line now and then: how far it is, and what has grown.
-        on_start: given a function that stops it; what is trained stays, for the next time.
+        failed: also what failed, which as a rule fails again: at too high a rate, by design.
 
     Raises:
-        RunStateError: if it, or one of its runs, was stopped.
-        NotFoundError, EngineError: if something it needs is missing.
+        NotFoundError: if there is none of this id, or its corpus or its base is gone.
+        InputError: if the base was replaced since the search was planned.
     """
-    stopping = threading.Event()
-    on_start(stopping.set)
-    work = _UnderWay(store, made, workspace_id, tell)
-    try:
-        while not stopping.is_set():
-            search = Search(made, work.found)
-            wishes = search.wishes()
-            if not wishes:
-                return search.rows()
-            work.ask(wishes)
-            work.report(search, len(wishes))
-            keeper.keep_alive(store.home)
-            if not work.news():
-                stopping.wait(LOOK_EVERY_S)
-    finally:
-        work.stop()
-    raise RunStateError("The search was stopped. The same command goes on where it stood.")
+    again = ("stopped", "failed") if failed else ("stopped",)
+    undertaking.take_up(store, store.search(search_id), *again)
+    advance(store, search_id)
+    return store.search(search_id)
 
 
-def known(store: Store, made: SearchPlan, workspace_id: str = LOCAL) -> Search:
-    """A search as far as finished runs tell: its `rows`, and whether it is `over`. Trains nothing.
+# ---- looked at
+
+
+def list_searches(store: Store, workspace_id: str = LOCAL) -> list[SearchRecord]:
+    """The searches of a workspace, the newest first."""
+    return store.searches(workspace_id)
+
+
+def get(store: Store, search_id: str) -> SearchRecord:
+    """The search of this id.
 
     Raises:
-        NotFoundError: if the base is gone.
+        NotFoundError: if there is none.
     """
-    base = runs.base_digest(store, made.base)
-    found: dict[RunConfig, Outcome] = {}
-    asked: set[RunConfig] = set()
-    while True:
-        search = Search(made, found)
-        fresh = [config for config in search.wishes() if config not in asked]
-        if not fresh:
-            return search
-        asked.update(fresh)
-        for config in fresh:
-            run = store.same_run(runs.fingerprint(config, base), workspace_id)
-            if run is not None and run.status == "done":
-                found[config] = _outcome(run)
+    return store.search(search_id)
 
 
-def answer(store: Store, made: SearchPlan, rows: Sequence[SearchRow]) -> dict[str, Any]:
-    """A search's table under the names that scripts rely on.
+def run_ids(store: Store, search_id: str) -> set[str]:
+    """The ids of the runs that serve a search."""
+    return {part.run.id for part in store.parts(search_id)}
 
-    `comparisons` holds the best grown choice against the best whole layers, and against the best
-    of no more numbers; below 0 favours the grown one. Which is best, validation says.
+
+def status(store: Store, search_id: str) -> SweepStatus:
+    """How far a search is.
+
+    Raises:
+        NotFoundError: if there is none of this id.
     """
-    grown = best(rows, *GROWN)
-    most = made.budget + made.model.head_parameters
-    rivals = [best(rows, "layers"), best(rows, "layers", most=most), best(rows, "ulmfit")]
-    found = []
-    for rival in dict.fromkeys(rivals):
-        interval = None if grown is None or rival is None else compare(store, grown, rival)
-        if grown is not None and rival is not None and interval is not None:
-            found.append({"a": grown.name, "b": rival.name, **asdict(interval)})
-    return {
-        "base": made.base,
-        "preset": made.preset,
-        "budget": made.budget,
-        "seeds": made.seeds,
-        "rows": [row.to_dict() for row in rows],
-        "pareto": [row.to_dict() for row in pareto(rows)],
-        "best": row.to_dict() if (row := best(rows)) else None,
-        "comparisons": found,
-    }
+    row = store.search(search_id)
+    known = _runs(store, row)
+    search = Search(row.plan, _outcomes(row.plan, known))
+    asked = {as_wished(row.plan, run.config) for run in known}
+    return undertaking.status(
+        store,
+        row,
+        known,
+        search.to_come(asked),
+        lambda run: search.seconds(run.config),
+        more=any(config not in asked for config in search.wishes()),
+    )
+
+
+def estimate_s(planned: SearchPlan, workers: int) -> tuple[int, float]:
+    """About how many runs a plan comes to, and how long they take on so many workers."""
+    to_come = Search(planned, {}).to_come()
+    return len(to_come), sum(to_come) / max(1, workers)
+
+
+def findings(store: Store, search_id: str) -> Findings:
+    """All that a search has found so far.
+
+    Raises:
+        NotFoundError: if there is none of this id.
+    """
+    row = store.search(search_id)
+    plan = row.plan
+    rows = Search(plan, _outcomes(plan, _runs(store, row))).rows()
+    return Findings(
+        corpus=row.corpus_name,
+        base=plan.base,
+        preset=plan.preset,
+        budget=plan.budget,
+        seeds=plan.seeds,
+        rows=tuple(rows),
+        comparisons=_comparisons(store, plan, rows),
+    )
+
+
+def news(store: Store, search_id: str) -> list[str]:
+    """What there is to tell on the way: each step of what has grown, each run that is left out."""
+    row = store.search(search_id)
+    known = _runs(store, row)
+    search = Search(row.plan, _outcomes(row.plan, known))
+    steps = [f"{name}: {step}" for name, growth in search.growths.items() for step in growth.path]
+    lost = [run for run in known if run.status == "failed"]
+    return [*steps, *(f"Left out: '{run.name}'. {run.error}" for run in lost)]
 
 
 def compare(store: Store, a: SearchRow, b: SearchRow) -> Interval | None:
@@ -191,96 +308,34 @@ def compare(store: Store, a: SearchRow, b: SearchRow) -> Interval | None:
     return paired(*sides) if all(sides) else None
 
 
-class _UnderWay:
-    """The runs of a search that were asked for."""
+def _comparisons(
+    store: Store, planned: SearchPlan, rows: Sequence[SearchRow]
+) -> tuple[Comparison, ...]:
+    grown = best(rows, *GROWN)
+    most = planned.budget + planned.model.head_parameters
+    rivals = [best(rows, "layers"), best(rows, "layers", most=most), best(rows, "ulmfit")]
+    found = []
+    for rival in dict.fromkeys(rivals):
+        interval = None if grown is None or rival is None else compare(store, grown, rival)
+        if grown is not None and rival is not None and interval is not None:
+            found.append(Comparison(grown.name, rival.name, **asdict(interval)))
+    return tuple(found)
 
-    def __init__(
-        self, store: Store, made: SearchPlan, workspace_id: str, tell: Callable[[str], None]
-    ) -> None:
-        self.store, self.plan, self.workspace_id, self.tell = store, made, workspace_id, tell
-        self.found: dict[RunConfig, Outcome] = {}
-        self._waiting: dict[RunConfig, str] = {}
-        self._ours: set[str] = set()
-        self._told_s, self._told = -math.inf, -1
-        self._began_s = time.monotonic()
-        self._trained = 0
-        self._grown: dict[str, int] = {}
 
-    def ask(self, wishes: Sequence[RunConfig]) -> None:
-        """Asks for the first wishes, as many as may wait at once."""
-        most = WAITING_A_WORKER * keeper.worker_count()
-        for config in wishes:
-            if len(self._waiting) >= most:
-                return
-            if config not in self._waiting:
-                run, ours = runs.ask_for(self.store, config, self.workspace_id)
-                if run.unfinished:
-                    self._waiting[config] = run.id
-                    self._ours |= {run.id} if ours else set()
-                else:
-                    self._take(config, run)
+def _runs(store: Store, row: SearchRecord) -> list[RunRow]:
+    return [part.run for part in store.parts(row.id)]
 
-    def news(self) -> bool:
-        """Takes in the runs that are over by now; whether there was any.
 
-        Raises:
-            RunStateError: if one was stopped.
-        """
-        over = [
-            (config, run)
-            for config, run_id in self._waiting.items()
-            if not (run := self.store.run(run_id)).unfinished
-        ]
-        for config, run in over:
-            del self._waiting[config]
-            self._take(config, run)
-            self._trained += 1
-        return bool(over)
-
-    def _take(self, config: RunConfig, run: RunRow) -> None:
-        if run.status == "stopped":
-            raise RunStateError(
-                f"'{run.name}' was stopped, and the search needs it. The same command takes it up "
-                "again."
-            )
-        if run.status == "failed":
-            self.tell(f"Left out: '{run.name}'. {run.error}")
-            self.found[config] = Outcome(run.id, math.inf, math.inf)
-            return
-        self.found[config] = _outcome(run)
-
-    def report(self, search: Search, wanted: int) -> None:
-        """Says what has grown since, and how far it is."""
-        for method, growth in search.growths.items():
-            for step in growth.path[self._grown.get(method, 0) :]:
-                self.tell(f"{method}: {step}")
-            self._grown[method] = len(growth.path)
-        now_s = time.monotonic()
-        if now_s - self._told_s < TELL_EVERY_S or len(self.found) == self._told:
-            return
-        self._told_s, self._told = now_s, len(self.found)
-        to_come = wanted + search.unknown
-        left = ""
-        if self._trained:
-            minutes = (now_s - self._began_s) / self._trained * to_come / 60
-            left = f", about {max(1, round(minutes))} minutes"
-        self.tell(f"{len(self.found)} runs are known; about {to_come} to go{left}.")
-
-    def stop(self) -> None:
-        """Stops what it has put into the queue and is not over; what was learned is kept."""
-        for run_id in self._ours.intersection(self._waiting.values()):
-            try:
-                runs.stop(self.store, run_id)
-            except RunStateError:
-                continue  # it has just come to its end
+def _outcomes(planned: SearchPlan, known: Iterable[RunRow]) -> dict[RunConfig, Outcome]:
+    """How the runs that are over ended; one that failed is infinitely bad."""
+    found = {}
+    for run in known:
+        if run.status in ("done", "failed"):
+            found[as_wished(planned, run.config)] = _outcome(run)
+    return found
 
 
 def _outcome(run: RunRow) -> Outcome:
-    assert run.best_val is not None and run.test is not None  # for it is done
+    if run.status == "failed" or run.best_val is None or run.test is None:
+        return Outcome(run.id, math.inf, math.inf)
     return Outcome(run.id, run.best_val, run.test)
-
-
-def _sizes(store: Store, corpus_id: str, split_config: SplitConfig) -> tuple[int, int]:
-    """Characters to learn from, and to check by."""
-    parts = split(library.load_corpus(store, corpus_id), split_config)
-    return sum(len(s.framed) for s in parts.train), sum(len(s.framed) for s in parts.val)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lyricslab.config import RunConfig
@@ -20,6 +20,7 @@ from lyricslab.lab.search.plan import (
     units,
 )
 from lyricslab.lab.search.table import SearchRow
+from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
 
 
@@ -67,7 +68,8 @@ class Search:
         return not self.wishes()
 
     def wishes(self) -> list[RunConfig]:
-        """The runs that are wanted and not over, those that others wait for first."""
+        """The runs that are wanted and not over: first those that make rows at once, then those
+        that choose what grows, last the other seeds."""
         trials = [
             _grown(method, learns)
             for method, growth in self.growths.items()
@@ -75,7 +77,7 @@ class Search:
         ]
         wanted = [
             run_config(self.plan, choice, rate, seed)
-            for choice in (*trials, *self.choices)
+            for choice in (*self.choices, *trials)
             for rate in self._rates(choice)
             for seed in range(self._seeds(choice, self.plan.search_seeds))
         ]
@@ -101,6 +103,30 @@ class Search:
             still = rounds - len(growth.path)
             total += max(0, still) * (self.plan.seeds - self.plan.search_seeds)
         return total
+
+    def to_come(self, asked: Collection[RunConfig] = ()) -> list[float]:
+        """The seconds of one core that each run may take which is still to be asked for.
+
+        Args:
+            asked: the runs that are asked for already.
+        """
+        wanted = set(self.wishes())
+        for choice in self.choices:
+            if self.rate(choice) is None:  # its other seeds are wanted once a rate is chosen
+                seeds = range(self._seeds(choice, self.plan.seeds))
+                rate = self._rates(choice)[0]
+                wanted |= {run_config(self.plan, choice, rate, seed) for seed in seeds}
+        # What grows yet may hold a part of the lowest layer, and then takes as long as all layers.
+        most = self.seconds(run_config(self.plan, Choice("layers", "all"), 1.0, 0))
+        fresh = wanted - set(asked) - self.found.keys()
+        return [*map(self.seconds, fresh), *[most] * self.unknown]
+
+    def seconds(self, config: RunConfig) -> float:
+        """The seconds of one core that a run may take."""
+        plan = self.plan
+        learns = Trainable.parse(config.trainable, plan.model.num_layers)
+        sizes = (plan.train_chars, plan.val_chars, plan.longest_chars)
+        return presets.likely_s(config.train, plan.model, learns, *sizes)
 
     def loss(self, choice: Choice) -> float | None:
         """A choice's validation loss at its best rate; None until it is known."""

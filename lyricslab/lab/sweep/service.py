@@ -6,15 +6,13 @@ calls `advance`: the engine does so all the time, and nothing is lost when a pro
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 
 from lyricslab.config import SplitConfig
-from lyricslab.errors import ConfigError, InputError, RunStateError
+from lyricslab.errors import ConfigError, InputError
 from lyricslab.insight.claims import SIDES, Base, Claim, Network, judge
 from lyricslab.insight.losses import SongLosses
-from lyricslab.lab import keeper, library, runs
+from lyricslab.lab import library, runs, undertaking
 from lyricslab.lab.rows import LOCAL, PartRow, RunRow, SweepRow
 from lyricslab.lab.runs import size_name
 from lyricslab.lab.store import Store
@@ -94,10 +92,9 @@ def submit(store: Store, planned: SweepPlan, workspace_id: str = LOCAL) -> Sweep
         InputError: if a base was replaced since it was planned.
     """
     corpus_id = runs.corpus_of(store, planned.corpus, workspace_id).id
-    text = json.dumps(planned.to_dict(), sort_keys=True)
     row = store.add_sweep(
         corpus_id=corpus_id,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=undertaking.digest(planned),
         plan=planned,
         workspace_id=workspace_id,
     )
@@ -159,16 +156,7 @@ def stop(store: Store, sweep_id: str) -> SweepRow:
     Raises:
         NotFoundError: if there is none of this id.
     """
-    store.sweep(sweep_id)
-    store.move_sweep(sweep_id, "stopped", only_from="wanted")
-    others = store.sweeps(None, "wanted")
-    shared = {part.run.id for other in others for part in store.parts(other.id)}
-    for run in _found(store.parts(sweep_id)).values():
-        if run.status in ("queued", "running") and run.id not in shared:
-            try:
-                runs.stop(store, run.id)
-            except RunStateError:
-                continue  # it has just come to its end
+    undertaking.stop(store, store.sweep(sweep_id))
     return store.sweep(sweep_id)
 
 
@@ -179,15 +167,7 @@ def resume(store: Store, sweep_id: str) -> SweepRow:
         NotFoundError: if there is none of this id, or its corpus or a base is gone.
         InputError: if a base was replaced since the sweep was planned.
     """
-    sweep = store.sweep(sweep_id)
-    if sweep.state != "wanted":
-        store.move_sweep(sweep_id, "wanted", only_from=sweep.state)
-    for run in _found(store.parts(sweep_id)).values():
-        if run.status in ("stopped", "failed"):
-            try:
-                runs.resume(store, run.id)
-            except RunStateError:
-                continue  # somebody else was faster
+    undertaking.take_up(store, store.sweep(sweep_id), "stopped", "failed")
     advance(store, sweep_id)
     return store.sweep(sweep_id)
 
@@ -317,50 +297,9 @@ def _found(parts: Iterable[PartRow]) -> dict[tuple[str, int], RunRow]:
 
 
 def _status(store: Store, sweep: SweepRow, work: Work) -> SweepStatus:
-    served = {run.id: run for run in work.found.values()}.values()
-    to_come = work.to_come()
-    over = [run for run in served if run.status in ("done", "failed")]
-    failed = sum(run.status == "failed" for run in over)
-    at_work = [run for run in served if run.status in ("running", "stopping")]
-    waiting = [run for run in served if run.status == "queued"]
-    stopped = len(served) - len(over) - len(at_work) - len(waiting)
-    if sweep.state == "over":
-        state = "failed" if failed else "done"
-    elif sweep.state == "stopped" and (at_work or waiting):
-        state = "stopping"
-    elif sweep.state == "stopped" or (stopped and not at_work and not waiting):
-        state = "stopped"
-    else:
-        state = "running"
-    return SweepStatus(
-        state=state,
-        runs=len(served) + len(to_come),
-        done=len(over),
-        failed=failed,
-        running=len(at_work),
-        seconds_left=_seconds_left(store, work, list(served), to_come),
-        error=sweep.error,
+    return undertaking.status(
+        store, sweep, work.found.values(), work.to_come(), lambda run: work.seconds(run.config)
     )
-
-
-def _seconds_left(
-    store: Store, work: Work, served: Sequence[RunRow], to_come: Sequence[float]
-) -> float:
-    """What is left of the expected time, corrected by how long the finished runs took."""
-    done = [run for run in served if run.status == "done" and run.seconds]
-    expected, took = sum(work.seconds(run.config) for run in done), sum(r.seconds for r in done)
-    pace = took / expected if len(done) >= FEW and expected else 1.0
-    left = sum(to_come) * pace
-    for run in served:
-        if run.status not in ("done", "failed"):
-            whole = work.seconds(run.config) * pace
-            left += max(whole - run.seconds, 0.1 * whole)
-    workers = keeper.engine_status(store.home).workers or keeper.worker_count()
-    return left / workers
-
-
-FEW = 4
-"""So many finished runs say how fast this machine really is."""
 
 
 def _cell(cell: Cell, work: Work, songs: dict[str, dict[str, SongLosses]]) -> CellResult:

@@ -100,12 +100,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepStatus:
-    """How far a sweep is."""
+    """How far a sweep or a search is."""
 
     state: str
     """"running", "stopping", "stopped", "done", or "failed": over, with runs that failed."""
     runs: int
-    """How many it takes in all, the search among them, as far as can be told."""
+    """How many it takes in all, what is tried first among them, as far as can be told."""
     done: int
     """How many are over, those that failed among them."""
     failed: int

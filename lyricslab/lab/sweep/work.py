@@ -18,9 +18,6 @@ Found = Mapping[tuple[str, int], RunRow]
 
 SEARCH_SEED = 0
 """What is chosen by validation is chosen on this seed, then held for all."""
-TYPICAL_LOOKS = {True: 70, False: 35}
-"""So often a run that validation ends has looked at it by then, as a rule: from nothing, and with
-a base (docs/LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +230,11 @@ class Work:
         return self._seconds(setting, config.trainable, config.base is None)
 
     def _seconds(self, setting: Setting, learns: str, from_nothing: bool) -> float:
-        train, model = setting.train, setting.model
-        if train.patience_evals:
-            steps = TYPICAL_LOOKS[from_nothing] * train.eval_every_steps
-            train = replace(train, max_steps=min(steps, train.max_steps))
-        if not train.window_chars:  # whole songs: a step lasts as long as the longest
-            train = replace(train, window_chars=self.plan.longest_chars)
-        trainable = Trainable.parse(learns, model.num_layers)
-        return presets.estimate_s(train, model, trainable, *self._sizes)
+        trainable = Trainable.parse(learns, setting.model.num_layers)
+        sizes = (*self._sizes, self.plan.longest_chars)
+        return presets.likely_s(
+            setting.train, setting.model, trainable, *sizes, from_nothing=from_nothing
+        )
 
 
 ZERO_SHOT = TrainConfig(max_steps=0)

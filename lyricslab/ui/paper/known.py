@@ -1,4 +1,4 @@
-"""What the page reads of a sweep, kept for as long as it holds and shared by all who look."""
+"""What the page reads of sweeps and searches, kept while it holds and shared by all who look."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from lyricslab.insight.claims import Claim
 from lyricslab.lab.report import whole
 from lyricslab.lab.report.content import BaseTable, base_tables
 from lyricslab.lab.report.samples import Written
-from lyricslab.lab.rows import SweepRow
+from lyricslab.lab.rows import SearchRecord, SweepRow
+from lyricslab.lab.search import service as searches
+from lyricslab.lab.search.findings import Findings
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
@@ -27,6 +29,16 @@ def table(store: Store, sweep: SweepRow) -> SweepTable:
 @lru_cache(maxsize=8)
 def _table(store: Store, sweep_id: str, state: str, revision: int) -> SweepTable:
     return service.table(store, sweep_id)
+
+
+def findings(store: Store, search: SearchRecord) -> Findings:
+    """All that a search has found; read once for each state of the store."""
+    return _findings(store, search.id, store.revision(search.workspace_id))
+
+
+@lru_cache(maxsize=8)
+def _findings(store: Store, search_id: str, revision: int) -> Findings:
+    return searches.findings(store, search_id)
 
 
 _latest: dict[tuple[Store, str, str], tuple[tuple[str, ...], Any]] = {}

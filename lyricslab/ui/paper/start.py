@@ -87,7 +87,7 @@ def _begin(store: Store, corpus: CorpusRow, bases: Sequence[Card], seeds: int) -
         if st.button("Run the experiment", type="primary", icon=":material/science:"):
             row = service.submit(store, plan, services.workspace())
             services.keep_engine_alive()
-            links.go("paper", sweep=row.id)
+            links.go("paper", part="tables", sweep=row.id)
         st.caption(
             f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
             "close the page, stop and resume as you like; nothing that is done is lost."

@@ -1,0 +1,112 @@
+"""Many runs as one experiment, a sweep or a search: told from others, stopped, how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+from lyricslab.config import Config
+from lyricslab.errors import RunStateError
+from lyricslab.lab import keeper, runs
+from lyricslab.lab.rows import RunRow, Status, Undertaking
+from lyricslab.lab.store import Store
+from lyricslab.lab.sweep.table import SweepStatus
+
+FEW = 4
+"""So many finished runs say how fast this machine really is."""
+
+
+def digest(plan: Config) -> str:
+    """What tells a plan from any other."""
+    return hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def stop(store: Store, row: Undertaking) -> None:
+    """Stops every run that waits or trains for it alone; what they have learned is kept."""
+    store.move_sweep(row.id, "stopped", only_from="wanted")
+    shared = store.wanted_elsewhere(row.id)
+    for run in _runs(store, row):
+        if run.status in ("queued", "running") and run.id not in shared:
+            try:
+                runs.stop(store, run.id)
+            except RunStateError:
+                continue  # it has just come to its end
+
+
+def take_up(store: Store, row: Undertaking, *statuses: Status) -> None:
+    """Marks it as wanted, and puts its runs of these statuses back into the queue."""
+    if row.state != "wanted":
+        store.move_sweep(row.id, "wanted", only_from=row.state)
+    for run in _runs(store, row):
+        if run.status in statuses:
+            try:
+                runs.resume(store, run.id)
+            except RunStateError:
+                continue  # somebody else was faster
+
+
+def status(
+    store: Store,
+    row: Undertaking,
+    serving: Iterable[RunRow],
+    to_come: Sequence[float],
+    seconds: Callable[[RunRow], float],
+    *,
+    more: bool = False,
+) -> SweepStatus:
+    """How far it is.
+
+    Args:
+        serving: its runs; one that serves two parts is counted once.
+        to_come: the seconds of one core that each run may take which is not asked for yet.
+        seconds: those that a run of it may take in all.
+        more: whether another run can be asked for as it stands, whatever was stopped by hand.
+    """
+    served = list({run.id: run for run in serving}.values())
+    over = [run for run in served if run.status in ("done", "failed")]
+    failed = sum(run.status == "failed" for run in over)
+    at_work = [run for run in served if run.status in ("running", "stopping")]
+    waiting = [run for run in served if run.status == "queued"]
+    stopped = len(served) - len(over) - len(at_work) - len(waiting)
+    if row.state == "over":
+        state = "failed" if failed else "done"
+    elif row.state == "stopped" and (at_work or waiting):
+        state = "stopping"
+    elif row.state == "stopped" or (stopped and not (at_work or waiting or more)):
+        state = "stopped"
+    else:
+        state = "running"
+    return SweepStatus(
+        state=state,
+        runs=len(served) + len(to_come),
+        done=len(over),
+        failed=failed,
+        running=len(at_work),
+        seconds_left=_seconds_left(store, served, to_come, seconds),
+        error=row.error,
+    )
+
+
+def _seconds_left(
+    store: Store,
+    served: Sequence[RunRow],
+    to_come: Sequence[float],
+    seconds: Callable[[RunRow], float],
+) -> float:
+    """What is left of the expected time, corrected by how long the finished runs took."""
+    done = [run for run in served if run.status == "done" and run.seconds]
+    expected, took = sum(map(seconds, done)), sum(run.seconds for run in done)
+    pace = took / expected if len(done) >= FEW and expected else 1.0
+    left = sum(to_come) * pace
+    for run in served:
+        if run.status not in ("done", "failed"):
+            whole = seconds(run) * pace
+            left += max(whole - run.seconds, 0.1 * whole)
+    workers = keeper.engine_status(store.home).workers or keeper.worker_count()
+    return left / workers
+
+
+def _runs(store: Store, row: Undertaking) -> list[RunRow]:
+    """Each of its runs, once."""
+    return list({part.run.id: part.run for part in store.parts(row.id)}.values())
