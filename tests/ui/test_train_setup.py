@@ -228,7 +228,7 @@ def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
     longest = max(len(s.framed) for s in split(corpus, SplitConfig.from_dict(THIRDS)).train)
     assumed: list[int] = []
 
-    def estimate_s(*sizes: object, longest_chars: int, **more: object) -> float:
+    def estimate_s(*sizes: object, longest_chars: int = 0, **more: object) -> float:
         assumed.append(longest_chars)
         return 7 * 60.0
 
