@@ -39,7 +39,8 @@ class Findings:
     rows: tuple[SearchRow, ...]
     comparisons: tuple[Comparison, ...]
     """The best grown choice against the best whole layers, against the best of no more numbers,
-    and against ULMFiT. Which is best, validation says."""
+    and against ULMFiT; ULMFiT and the best small change against the best whole layers. Which is
+    best of its kind, validation says."""
 
     def to_dict(self) -> dict[str, Any]:
         """All of it under the names of `--json`."""

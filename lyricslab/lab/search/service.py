@@ -311,14 +311,15 @@ def compare(store: Store, a: SearchRow, b: SearchRow) -> Interval | None:
 def _comparisons(
     store: Store, planned: SearchPlan, rows: Sequence[SearchRow]
 ) -> tuple[Comparison, ...]:
-    grown = best(rows, *GROWN)
     most = planned.budget + planned.model.head_parameters
-    rivals = [best(rows, "layers"), best(rows, "layers", most=most), best(rows, "ulmfit")]
+    grown, whole = best(rows, *GROWN), best(rows, "layers")
+    in_turn, small = best(rows, "ulmfit"), best(rows, "lora")
+    pairs = [(grown, whole), (grown, best(rows, "layers", most=most)), (grown, in_turn)]
     found = []
-    for rival in dict.fromkeys(rivals):
-        interval = None if grown is None or rival is None else compare(store, grown, rival)
-        if grown is not None and rival is not None and interval is not None:
-            found.append(Comparison(grown.name, rival.name, **asdict(interval)))
+    for a, b in dict.fromkeys([*pairs, (in_turn, whole), (small, whole)]):
+        interval = None if a is None or b is None else compare(store, a, b)
+        if a is not None and b is not None and interval is not None:
+            found.append(Comparison(a.name, b.name, **asdict(interval)))
     return tuple(found)
 
 
