@@ -82,18 +82,20 @@ def resolve(
     Args:
         preset: a key of PRESETS.
         train_chars, val_chars: characters of the two sides of the split.
-        base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2).
+        base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2),
+            and with a large one so do we.
     """
     if preset == "paper":
         rate = PAPER_LYRICS_RATE if base_is_lyrics else PAPER_RATE
         return _paper(train_chars, val_chars, model, rate)
     budget = BUDGETS[preset]
     per_step = budget.batch_size * WINDOW_CHARS
-    epochs, fewest_steps = budget.fitted(model)
+    gentle = base_is_lyrics and model.hidden_size >= GENTLE_HIDDEN
+    epochs, fewest_steps = budget.fitted(model, gentle)
     steps = round(epochs * train_chars / per_step)
     steps = min(budget.most_steps, max(fewest_steps, steps))
     return TrainConfig(
-        learning_rate=budget.learning_rate,
+        learning_rate=budget.learning_rate * (GENTLE if gentle else 1),
         warmup_steps=steps // 20,
         batch_size=budget.batch_size,
         window_chars=WINDOW_CHARS,
@@ -110,6 +112,10 @@ WINDOW_CHARS = 64
 SMALL_HIDDEN = 64
 """Units of the network that budgets are given for."""
 FEWEST_EPOCHS = 3
+GENTLE_HIDDEN = 256
+GENTLE = 0.7
+"""A large base of songs is near any songs already: it wants smaller steps and the fewest passes,
+where one of prose has further to go (docs/LOG.md)."""
 LARGE_HIDDEN = 512
 LARGE_DROPOUT = 0.1
 """Networks of so many units hide as much between layers when they are tuned as the largest base
@@ -128,14 +134,15 @@ class Budget:
     most_steps: int
     """So that a large corpus does not take all evening."""
 
-    def fitted(self, model: ModelConfig) -> tuple[float, int]:
-        """Epochs and fewest steps for a network of this size.
+    def fitted(self, model: ModelConfig, gentle: bool) -> tuple[float, int]:
+        """Epochs and fewest steps for a network of this size, or one that has not far to go.
 
         The larger a base, the sooner it knows a few songs by heart: a quarter of the passes serve
         one of 256 units better than all of them (docs/LOG.md).
         """
         size = max(1.0, model.hidden_size / SMALL_HIDDEN)
-        epochs = max(min(self.epochs, FEWEST_EPOCHS), self.epochs / size)
+        fewest = min(self.epochs, FEWEST_EPOCHS)
+        epochs = fewest if gentle else max(fewest, self.epochs / size)
         return epochs, round(self.fewest_steps / size**0.5)
 
 

@@ -130,6 +130,11 @@ def in_words(rows: Sequence[SearchRow]) -> str:
         f"Of parts of layers: {finer.name}, test {loss(finer.test_mean, unit=False)} with "
         f"{finer.trained_parameters:,}.",
     ]
+    first = best([row for row in rows if row.trained_parameters])
+    if first is not None and first not in (finer, whole):
+        said.append(
+            f"The best of all on validation: {first.name}, test {loss(first.test_mean, False)}."
+        )
     same = best(rows, "layers", most=finer.trained_parameters)
     if same is not None and same != whole:
         by = share(finer.test_mean, same.test_mean)

@@ -141,3 +141,21 @@ def test_only_the_largest_networks_hide_signals(preset: str) -> None:
         for units in (64, 256, 512)
     }
     assert hidden == {64: 0.0, 256: 0.0, 512: 0.1}
+
+
+def test_a_large_base_of_songs_is_tuned_more_gently_than_one_of_prose() -> None:
+    def settings(units: int, lyrics: bool) -> TrainConfig:
+        return presets.resolve(
+            "studio",
+            train_chars=410_000,
+            val_chars=5_000,
+            model=ModelConfig(hidden_size=units),
+            trainable=TWO,
+            base_is_lyrics=lyrics,
+        )
+
+    assert settings(64, True) == settings(64, False)
+    songs, prose = settings(256, True), settings(256, False)
+    assert songs.learning_rate == pytest.approx(0.7 * prose.learning_rate)
+    assert songs.max_steps == pytest.approx(3 * 410_000 / 512, rel=1e-3)  # 8 songs of 64 characters
+    assert prose.max_steps == pytest.approx(5 * 410_000 / 512, rel=1e-3)

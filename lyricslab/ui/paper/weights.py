@@ -108,8 +108,10 @@ def _ours() -> None:
 def _show(found: Findings, whose: str) -> None:
     """The sentences, the chart and the table."""
     st.text(picture.in_words(found.rows))
-    for comparison in found.comparisons:
-        st.text(in_words(comparison))
+    if found.comparisons:
+        with st.expander("How sure is that?", icon=":material/balance:"):
+            for comparison in found.comparisons:
+                st.text(in_words(comparison))
     alt = "Test loss against the numbers that learn, a dot for each choice"
     vega.draw(picture.chart(found.rows), f"paper_weights_{whose}", alt)
     st.caption(
