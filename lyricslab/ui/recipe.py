@@ -330,7 +330,8 @@ def _choice(card: Card, row: CorpusRow) -> Choice:
     facts = [f"{card.model.num_layers} layers of {card.model.hidden_size}"]
     if card.characters >= 1_000_000:
         facts.append(f"read {card.characters / 1e6:,.0f} million characters")
-    facts += [f"about {_takes(card, row)} a run"] if _takes(card, row) else []
+    takes = _takes(card, row)
+    facts += [f"about {takes} a run"] if takes else []
     reads = card.reads or "What it read is not known."
     return Choice(card.name, card.title or card.name, reads, tuple(facts))
 

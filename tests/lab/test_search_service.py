@@ -16,7 +16,7 @@ from lyricslab.lab.home import Home
 from lyricslab.lab.recorder import Recorder
 from lyricslab.lab.search import findings, service
 from lyricslab.lab.search.findings import Findings
-from lyricslab.lab.search.plan import SearchPlan
+from lyricslab.lab.search.plan import METHODS, SearchPlan
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service as sweeps
 from lyricslab.learning import presets, training
@@ -327,3 +327,13 @@ def test_plans_that_cannot_be_are_refused(lab) -> None:
     with pytest.raises(ConfigError, match="Learning rate must lie between"):
         planned(lab, rates=(1.0, 251.0))
     assert planned(lab, budget=None).budget == 4 * 8 * (8 + 8 + 2)
+
+
+def test_what_we_found_ships_whole() -> None:
+    found = findings.ours()
+    assert found is not None
+    methods = {row.method for row in found.rows}
+    assert methods == set(METHODS)
+    assert all(row.complete for row in found.rows)
+    names = {row.name for row in found.rows}
+    assert found.comparisons and {c.a for c in found.comparisons} <= names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -40,11 +41,11 @@ def begun(lab: Lab, corpus: CorpusRow | None = None, **changes: object) -> Searc
     if not library.bases(lab.store.home):
         add_bases(lab.store)
     corpus = corpus or lab.corpus(songs=12)
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "split_config": SPLIT, "seeds": 1, "rates": (1.0,), "budget": 90,
         "methods": ("zero-shot", "head", "layers", "matrices"),
     }  # fmt: skip
-    made = service.plan(lab.store, corpus.id, "songs", **usual | changes)  # type: ignore[arg-type]
+    made = service.plan(lab.store, corpus.id, "songs", **usual | changes)
     return service.submit(lab.store, made)
 
 

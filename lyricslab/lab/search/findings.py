@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from lyricslab.lab import library
 from lyricslab.lab.search.table import SearchRow, best, pareto
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,11 @@ class Findings:
 
 
 def ours() -> Findings | None:
-    """What we found, as it ships in assets/findings; None where it does not, or is damaged."""
+    """What we found, as it ships in assets/findings; None, and a line in the log, where that is
+    missing or damaged."""
     path = library.ASSETS / "findings" / "search.json"
     try:
         return Findings.from_dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logger.warning("What we found is not shown: %s cannot be read: %s", path.name, error)
         return None

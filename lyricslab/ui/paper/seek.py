@@ -11,7 +11,7 @@ from lyricslab.lab.rows import CorpusRow, SweepRow
 from lyricslab.lab.search import service
 from lyricslab.lab.store import Store
 from lyricslab.model.card import Card
-from lyricslab.ui import links, searches, services, sweeps
+from lyricslab.ui import base_order, links, searches, services, sweeps
 from lyricslab.ui.boundary import problem
 from lyricslab.ui.captions import about
 
@@ -25,7 +25,7 @@ def seek(store: Store, sweep: SweepRow | None) -> None:
         sweep: the one whose songs and split are taken; None leaves the choice among all songs.
     """
     corpora = library.corpora(store, services.workspace())
-    cards = {card.name: card for card in library.bases(store.home)}
+    cards = {card.name: card for card in base_order.in_order(store.home)}
     if not corpora or not cards:
         st.caption("A search needs songs of yours and a base to begin with.")
         return
@@ -53,6 +53,7 @@ def seek(store: Store, sweep: SweepRow | None) -> None:
         "Base",
         names,
         index=names.index(USUAL_BASE) if USUAL_BASE in names else 0,
+        format_func=lambda name: cards[name].title or name,
         key="paper_seek_base",
     )
     wanted = seeds.segmented_control(
