@@ -17,8 +17,8 @@ from lyricslab.ui.choices import Choices
 from lyricslab.ui.known import Listing
 
 TICK_S = 2
-ALL = "compare_all"
-"""Session key: whether all runs are in the table, however many."""
+ALL, SWEPT = "compare_all", "compare_swept"
+"""Session keys: whether all runs are in the table, however many; and those of sweeps, too."""
 choices = Choices("compare")
 
 
@@ -46,12 +46,12 @@ def page() -> None:
         chosen = [listing.by_id[run_id] for run_id in ids]
         run_actions.buttons(chosen)
         st.space("stretch")
-        run_actions.download(partial(now, corpus_id))
+        run_actions.download(partial(asked_for, corpus_id, tuple(ids), swept()))
     run_actions.question(store, chosen)
     sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
     if sentence and said_of == ids:
         st.warning(sentence)
-    more(len(newest(listing, ids).rows), len(listing.rows))
+    more(listing, ids)
     place = st.container()
     around = Around.of(store, everything, chosen)
     look = overlay.look() if around.curves else None
@@ -101,7 +101,7 @@ def side_by_side(corpus_id: str, ids: list[str], look: overlay.Look | None, arou
         chosen = [listing.by_id[run_id] for run_id in ids if run_id in listing.by_id]
         if Around.of(store, now(), chosen) != around:
             st.rerun()
-        shown = newest(listing, ids)
+        shown = newest(wanted(listing, tuple(ids), swept()), ids)
         if run_table.show(store, shown, ids, with_corpus=not corpus_id) != ids:
             st.rerun()
         if not chosen:
@@ -146,6 +146,21 @@ def of_corpus(everything: Listing) -> str:
     return wanted
 
 
+def swept() -> bool:
+    """Whether the runs of sweeps and searches are wanted, too."""
+    return bool(st.session_state.get(SWEPT))
+
+
+def wanted(listing: Listing, chosen: tuple[str, ...], with_swept: bool) -> Listing:
+    """One's own runs and the chosen; those of sweeps and searches if they are wanted, too."""
+    return listing if with_swept else known.own(listing, chosen)
+
+
+def asked_for(corpus_id: str, chosen: tuple[str, ...], with_swept: bool) -> Listing:
+    """The runs to take along, as they are now."""
+    return wanted(now(corpus_id), chosen, with_swept)
+
+
 def newest(listing: Listing, chosen: list[str]) -> Listing:
     """The runs that the table shows: all, or where they are very many the newest and the chosen."""
     if len(listing.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
@@ -153,8 +168,18 @@ def newest(listing: Listing, chosen: list[str]) -> Listing:
     return known.newest(listing, run_table.AT_FIRST, tuple(chosen))
 
 
-def more(shown: int, there_are: int) -> None:
-    """That there are older runs, and the way to them."""
+def more(listing: Listing, chosen: list[str]) -> None:
+    """That there are runs which are not in the table, and the way to them."""
+    aside = len(listing.rows) - len(known.own(listing).rows)
+    if aside:
+        st.toggle(
+            f"With the {aside:,} runs of sweeps and searches",
+            key=SWEPT,
+            persist_state="session",
+            help="The paper's page shows them in tables of their own.",
+        )
+    listing = wanted(listing, tuple(chosen), swept())
+    shown, there_are = len(newest(listing, chosen).rows), len(listing.rows)
     if shown == there_are:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lyricslab.lab import runs
@@ -40,7 +42,8 @@ with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Use my own songs", icon=":material/library_books:"):
         links.go("corpus")
 
-latest = runs.list_runs(services.store(), workspace_id=services.workspace(), most=LATEST)
+of_workspace = partial(runs.list_runs, services.store(), workspace_id=services.workspace())
+latest = of_workspace(own=True, most=LATEST) or of_workspace(most=LATEST)
 st.subheader("Latest runs")
 if not latest:
     st.caption(

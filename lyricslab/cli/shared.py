@@ -217,6 +217,7 @@ def figures(run: RunRow) -> Answer:
         "model": run.config.model.to_dict(),
         "dropout": run.config.train.dropout,
         "preset": run.config.preset,
+        "made_for": run.made_for,
         "seed": run.config.seed,
         "status": run.status,
         "seconds": run.seconds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from lyricslab.config import RunConfig
 from lyricslab.lab.search.plan import SearchPlan
@@ -18,6 +18,7 @@ BASES = "bases"
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 
 SweepState = Literal["wanted", "stopped", "over"]
+UndertakingKind = Literal["sweep", "search"]
 """Whether the engine goes on with a sweep or a search, was told not to, or has nothing left to do
 for it."""
 
@@ -98,6 +99,8 @@ class RunRow:
     """Why it failed, as a sentence."""
     fingerprint: str | None = None
     """What tells it from every run that would come to something else; None of an early one."""
+    made_for: UndertakingKind | None = None
+    """What asked for it; None if a person did, even where a sweep made use of it later."""
 
     def __hash__(self) -> int:
         return hash(self.moment)  # its result, a dictionary, has none
@@ -150,6 +153,7 @@ class NoteRow:
 class Undertaking:
     """Many runs as one experiment: they are ordinary ones, each of which serves a part of it."""
 
+    kind: ClassVar[UndertakingKind]
     id: str
     workspace_id: str
     corpus_id: str
@@ -164,6 +168,7 @@ class Undertaking:
 class SweepRow(Undertaking):
     """A sweep: every choice of layers."""
 
+    kind: ClassVar[UndertakingKind] = "sweep"
     plan: SweepPlan
 
 
@@ -171,6 +176,7 @@ class SweepRow(Undertaking):
 class SearchRecord(Undertaking):
     """A search for the weights worth retraining."""
 
+    kind: ClassVar[UndertakingKind] = "search"
     plan: SearchPlan
 
 

@@ -198,10 +198,15 @@ def list_runs(
     *,
     corpus_id: str | None = None,
     workspace_id: str = LOCAL,
+    own: bool = False,
     most: int | None = None,
 ) -> list[RunRow]:
-    """The runs of a workspace, or the `most` newest, the newest first; of one corpus, if given."""
-    return store.runs(workspace_id=workspace_id, corpus_id=corpus_id, most=most)
+    """The runs of a workspace, or the `most` newest, the newest first; of one corpus, if given.
+
+    Args:
+        own: leave out those that a sweep or a search asked for.
+    """
+    return store.runs(workspace_id=workspace_id, corpus_id=corpus_id, own=own, most=most)
 
 
 def points(store: Store, run_id: str, most: int = 400) -> list[PointRow]:

@@ -155,7 +155,16 @@ alter table sweep add column kind text not null default 'sweep';
 """A search is carried on as a sweep is: `sweep.kind` tells them apart, and so how to read
 `plan_json`; each `part` of a search is named by its run's fingerprint."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES)
+MADE_FOR = """
+alter table run add column made_for text;
+update run set made_for = (
+    select sweep.kind from part join sweep on sweep.id = part.sweep_id
+    where part.run_id = run.id and sweep.created_at <= run.created_at
+    order by sweep.created_at limit 1);
+"""
+"""`run.made_for` tells the many runs that a sweep or a search asked for from a person's own."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR)
 """One script a version; never altered once released, only added to."""
 
 

@@ -214,6 +214,7 @@ class Store(Database):
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
         kind: str | None = None,
+        own: bool = False,
         most: int | None = None,
     ) -> list[RunRow]:
         """The runs that fit all that is given, the newest first; None fits every run.
@@ -221,6 +222,7 @@ class Store(Database):
         One whose record is damaged is left out and named in the log.
 
         Args:
+            own: leave out those that a sweep or a search asked for.
             most: so many of them, the newest.
         """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
@@ -228,6 +230,7 @@ class Store(Database):
             and (:base is null or base = :base)
             and (:owner is null or owner = :owner)
             and (:kind is null or kind = :kind)
+            and (not :own or made_for is null)
             and (:statuses is null or status in (select value from json_each(:statuses)))
             order by run.rowid desc limit :most"""
         found = self._rows(
@@ -237,6 +240,7 @@ class Store(Database):
             base=base,
             owner=owner,
             kind=kind,
+            own=own,
             statuses=None if statuses is None else json.dumps(statuses),
             most=-1 if most is None else most,
         )
@@ -602,7 +606,7 @@ class Store(Database):
                 return None
             known = db.execute(SAME_RUN, values).fetchone()
             if known is None:
-                _put_run(db, called, values, config)
+                _put_run(db, called, values | {"made_for": sweep.kind}, config)
             run_id: str = values["id"] if known is None else known["id"]
             sql = "insert into part values (?, ?, ?, ?, ?)"
             db.execute(sql, (sweep.workspace_id, sweep.id, name, seed, run_id))

@@ -67,6 +67,17 @@ def on_corpus(everything: Listing, corpus_id: str) -> Listing:
 
 
 @lru_cache(maxsize=8)
+def own(everything: Listing, also: tuple[str, ...] = ()) -> Listing:
+    """Without the many runs of sweeps and searches, but for these ids; all where there is no other.
+
+    A few hundred that nobody asked for one by one would hide the few that somebody did.
+    """
+    if all(run.made_for for run in everything.rows):
+        return everything
+    return everything.only([r for r in everything.rows if not r.made_for or r.id in also])
+
+
+@lru_cache(maxsize=8)
 def newest(everything: Listing, most: int, also: tuple[str, ...]) -> Listing:
     """The newest runs, and those of these ids wherever they stand."""
     older = [run for run in everything.rows[most:] if run.id in also]

@@ -17,7 +17,7 @@ import streamlit as st
 from lyricslab.lab.store import Store
 from lyricslab.ui import compare
 from lyricslab.ui.choices import Choices
-from lyricslab.ui.known import Listing, small_curves
+from lyricslab.ui.known import Listing, own, small_curves
 
 ROW_PX = 36
 MOST_ROWS = 10
@@ -48,7 +48,7 @@ def chosen_ids(choices: Choices, listing: Listing) -> list[str]:
         said = f"{which} of this link cannot be found any more." if gone else ""
         st.session_state[GONE] = (said, here)
     elif CHOSEN not in st.session_state:
-        choose(compare.first_choice(listing.rows, listing.baseline_by_run))
+        choose(compare.first_choice(own(listing).rows, listing.baseline_by_run))
     chosen: list[str] = st.session_state[CHOSEN]
     return [run_id for run_id in chosen if run_id in known]
 

@@ -37,17 +37,21 @@ class Writer:
 
 
 def writers(store: Store, workspace_id: str) -> list[Writer]:
-    """The runs that have a network, the newest first, then the bases, those of lyrics first."""
-    found = [
-        Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
-        for run in listing(store, workspace_id).rows
-        if has_network(store, run)
-    ]
+    """The runs that have a network, the newest first, then the bases, those of lyrics first.
+
+    Those that a sweep or a search asked for come last: they are many.
+    """
+    found: list[Writer] = []
+    swept: list[Writer] = []
+    for run in listing(store, workspace_id).rows:
+        if has_network(store, run):
+            writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
+            (swept if run.made_for else found).append(writer)
     lyrics_first = sorted(library.bases(store.home), key=lambda card: not card.lyrics)
     for card in lyrics_first:
         _, stem = library.base(store.home, card.name)
         found.append(Writer(card.name, card.title or card.name, "base", stem))
-    return found
+    return found + swept
 
 
 def has_network(store: Store, run: RunRow) -> bool:
@@ -97,4 +101,5 @@ def _network(stem: str, digest: str) -> Network:
 
 def _run_detail(run: RunRow) -> str:
     so_far = " so far" if run.unfinished else ""
-    return f"{run.corpus_name}{so_far}"
+    of = f", of a {run.made_for}" if run.made_for else ""
+    return f"{run.corpus_name}{so_far}{of}"

@@ -195,6 +195,42 @@ def test_sweeps_of_before_searches_are_still_sweeps(tmp_path, monkeypatch):
     assert store.searches() == []
 
 
+def test_runs_of_before_are_told_apart_by_when_they_came(lab, tmp_path, monkeypatch):
+    home = open_home(tmp_path / "old")
+    monkeypatch.setattr("lyricslab.lab.schema.MIGRATIONS", MIGRATIONS[:5])
+    store = Store(home)
+    row = store.add_corpus(name="Old", digest="d", songs=3, characters=9, report={})
+    plan = json.dumps(SweepPlan(corpus="d", train_chars=3, val_chars=3, bases=()).to_dict())
+    config = json.dumps(replace(lab.config(), corpus="d").to_dict())
+    with sqlite3.connect(home.database) as db:
+        for kind, at in (("sweep", "2025-03"), ("search", "2025-05")):
+            db.execute(
+                "insert into sweep values (?, 'local', ?, ?, ?, ?, 'over', null, ?)",
+                (kind, row.id, kind, plan, at, kind),
+            )
+        for name, at, served in (
+            ("before both", "2025-02", ("sweep", "search")),
+            ("of the sweep", "2025-04", ("sweep", "search")),
+            ("of the search", "2025-06", ("search",)),
+            ("mine", "2025-06", ()),
+        ):
+            db.execute(
+                "insert into run (id, workspace_id, name, corpus_id, trainable, kind, config_json,"
+                " status, created_at, queued_at, total_steps) values"
+                " (:name, 'local', :name, :corpus, 'all', 'tuned', :config, 'queued', :at, :at, 7)",
+                {"name": name, "corpus": row.id, "config": config, "at": at},
+            )
+            for which in served:
+                db.execute("insert into part values ('local', ?, ?, 0, ?)", (which, name, name))
+    monkeypatch.undo()
+    assert {run.name: run.made_for for run in Store(home).runs()} == {
+        "before both": None,
+        "of the sweep": "sweep",
+        "of the search": "search",
+        "mine": None,
+    }
+
+
 def test_a_broken_migration_leaves_the_store_as_it_was(lab, monkeypatch):
     broken = "create table extra (x integer) strict;\ninsert into nowhere values (7);\n"
     monkeypatch.setattr("lyricslab.lab.schema.MIGRATIONS", (*MIGRATIONS, broken))

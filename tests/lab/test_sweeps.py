@@ -186,6 +186,20 @@ def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
     table = service.table(lab.store, sweep.id)
     assert table.cells[0].seeds[0].run_id == by_hand.id
     assert table.status.state == "done"
+    assert [run.made_for for run in lab.store.runs()] == [None]  # it stays the person's
+
+
+def test_a_run_tells_what_asked_for_it(lab) -> None:
+    mine = runs.submit(lab.store, lab.config())
+    sweep = service.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    work_off(lab.store)
+    assert {run.id: run.made_for for run in lab.store.runs()} == {
+        mine.id: None,
+        service.table(lab.store, sweep.id).cells[0].seeds[0].run_id: "sweep",
+    }
+    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
+    service.delete(lab.store, sweep.id)
+    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
 
 
 def test_what_tells_runs_apart(lab) -> None:

@@ -320,6 +320,38 @@ def test_a_link_to_runs_lifts_the_filter(lab: Lab, three: list[RunRow]) -> None:
     assert "cannot be found" not in says(at)
 
 
+def names(at: AppTest) -> list[str]:
+    return list(at.dataframe[0].value["name"])
+
+
+def test_runs_of_sweeps_and_searches_stand_aside(lab: Lab, three: list[RunRow]) -> None:
+    corpus = lab.store.corpora()[0]
+    swept = [lab.run(corpus, f"swept {k}", vals=(1.9, 1.2), made_for="sweep") for k in range(2)]
+    sought = lab.run(corpus, "sought", vals=(1.9, 1.1), made_for="search")
+    at = page()
+    assert names(at) == ["0,2", "head", "from nothing"]
+    assert stated(at, "runs") == [three[2].id, three[1].id, three[0].id]
+    toggle = at.toggle(key="compare_swept")
+    assert toggle.label == "With the 3 runs of sweeps and searches"
+    toggle.set_value(True).run()
+    assert names(at) == ["sought", "swept 1", "swept 0", "0,2", "head", "from nothing"]
+
+    # A link to some of them shows these, and only these.
+    at = page(runs=f"{swept[1].id},{three[1].id}")
+    assert names(at) == ["swept 1", "0,2", "head", "from nothing"]
+    assert stated(at, "runs") == [swept[1].id, three[1].id]
+    assert sought.made_for == "search"
+
+
+def test_where_all_runs_are_a_sweeps_they_are_shown(lab: Lab) -> None:
+    corpus = lab.corpus()
+    for k in range(2):
+        lab.run(corpus, f"swept {k}", made_for="sweep")
+    at = page()
+    assert names(at) == ["swept 1", "swept 0"]
+    assert not at.toggle
+
+
 def test_rename(lab: Lab, three: list[RunRow]) -> None:
     at = page(runs=three[1].id)
     at.button(key="compare_rename").click().run()

@@ -72,6 +72,14 @@ def test_start_says_what_to_do_and_lists_runs(lab: Lab) -> None:
     at = visit("start")
     assert "Harbour songs" in said(at) and "best 1.250 nats/char" in said(at)
     assert "None yet" not in said(at)
+    lab.run(lab.store.corpora()[0], "one of many", vals=(1.9, 1.125), made_for="sweep")
+    assert "1.125" not in said(visit("start"))
+
+
+def test_start_lists_the_runs_of_a_sweep_where_there_are_no_others(lab: Lab) -> None:
+    lab.base()
+    lab.run(lab.corpus(), "one of many", vals=(1.9, 1.125), made_for="sweep")
+    assert "best 1.125 nats/char" in said(visit("start"))
 
 
 def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from lyricslab.lab.home import Home
 from lyricslab.model import checkpoint, sampler
 from lyricslab.model.network import Network
 from lyricslab.text.clean import is_label
-from lyricslab.ui import links, write_settings
+from lyricslab.ui import links, write_settings, writers
 from lyricslab.ui.write_settings import SEED, TEMPERATURE, read_number
 from lyricslab.ui.writing import (
     SEPARATOR,
@@ -230,6 +230,16 @@ def test_page_with_a_base_alone(lab: Lab) -> None:
     assert "a base can" in says(at)
     assert at.selectbox(key="write_model").value == "songs"
     assert stated(at, "model") == "songs"
+
+
+def test_runs_of_a_sweep_come_last(lab: Lab) -> None:
+    lab.base("songs")
+    corpus = lab.corpus()
+    mine = lab.run(corpus, "mine")
+    swept = lab.run(corpus, "swept", made_for="sweep")
+    known = writers.writers(lab.store, "local")
+    assert [writer.key for writer in known] == [mine.id, "songs", swept.id]
+    assert known[2].label == "swept · Harbour songs, of a sweep"
 
 
 def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.lab import library
 from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import Claim, CorpusRow, PointRow, RunRow, Status, instant
+from lyricslab.lab.rows import Claim, CorpusRow, PointRow, RunRow, Status, UndertakingKind, instant
 from lyricslab.lab.store import Store
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -71,6 +72,7 @@ class Lab:
         test: float | None = None,
         error: str | None = None,
         network: bool = True,
+        made_for: UndertakingKind | None = None,
         **train: Any,
     ) -> RunRow:
         """A run with this curve in this status; with a best network unless it only waits."""
@@ -84,6 +86,9 @@ class Lab:
         if status == "queued":
             return self.store.add_run(name=name, corpus_id=corpus.id, config=config)
         run = self.store.add_run(name=name, corpus_id=corpus.id, config=config, owner="cli:1")
+        if made_for is not None:
+            with sqlite3.connect(self.store.home.database) as db:
+                db.execute("update run set made_for = ? where id = ?", (made_for, run.id))
         claim = Claim(run.id, "cli:1", 1)
         self.store.record(claim, points=points(vals), chars_per_s=900.0)
         if status == "done":
