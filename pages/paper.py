@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.config import SplitConfig
+from lyricslab.lab.report import whole
 from lyricslab.lab.rows import SearchRecord, SweepRow
 from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
@@ -49,14 +51,12 @@ def page() -> None:
     )
     if not rows:
         if part_choice(WITHOUT_SWEEP, "idea") == "weights":
-            weights.weights(store, own_searches(store), None, search_choice)
+            weights.weights(store, own_searches(store), None, search_choice, right(beside))
             return
         start("The same on your songs")
         idea()
         return
     row = sweep_choice(rows)
-    with beside.container(horizontal=True, horizontal_alignment="right"):
-        take.take(store, row)
     if followed.state_of(SWEEPS, store, row).state != "done":
         followed.progress(SWEEPS, row.id, link=False, news=True)
     part = part_choice(tuple(PARTS), "tables")
@@ -65,8 +65,12 @@ def page() -> None:
         start("The same on other songs")
         return
     if part == "weights":
-        weights.weights(store, own_searches(store), row, search_choice)
+        weights.weights(store, own_searches(store), row, search_choice, right(beside))
         return
+    with right(beside):
+        take.take(
+            "sweep", row.id, lambda name: whole.of_sweep(store, known.table(store, row), name)
+        )
     found = known.table(store, row)
     if part == "tables":
         results(found)
@@ -74,6 +78,11 @@ def page() -> None:
         verdicts.verdicts(known.claims(store, found))
     else:
         songs.songs(store, found)
+
+
+def right(column: DeltaGenerator) -> DeltaGenerator:
+    """A place at the right of a column."""
+    return column.container(horizontal=True, horizontal_alignment="right")
 
 
 def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:

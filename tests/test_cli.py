@@ -117,7 +117,12 @@ def test_a_search_among_parts_of_layers(
     assert answer["pareto"][0]["kind"] == "zero-shot"
     assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
     shown = experiments.show_search(answer).splitlines()
-    assert len(shown) == 1 + len(kinds) + len(answer["comparisons"])
+    assert len(shown) == 1 + len(kinds) + len(answer["comparisons"]) + 1
+    assert f"report {answer['search']} " in shown[-1]
+    path = Path(songs).with_suffix(".csv")
+    report = ask("report", answer["search"], str(path))
+    assert (report["search"], report["done"]) == (answer["search"], report["runs"])
+    assert len(path.read_text("utf-8").splitlines()) == 1 + len(kinds)
     assert answer["corpus"] == ask("runs")["runs"][0]["corpus"]
     known = len(ask("runs")["runs"])
     assert ask(*asked) == answer

@@ -29,7 +29,7 @@ from lyricslab.errors import (
 )
 from lyricslab.lab import keeper
 from lyricslab.lab.report import whole
-from lyricslab.lab.rows import SweepRow
+from lyricslab.lab.rows import SearchRecord, SweepRow
 from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
@@ -206,22 +206,26 @@ def search(options: argparse.Namespace) -> Answer:
         lambda: searches.stop(store, search_id),
         lambda: searches.news(store, search_id),
     )
-    return searches.findings(store, search_id).to_dict()
+    return {"search": search_id} | searches.findings(store, search_id).to_dict()
 
 
 def report(options: argparse.Namespace) -> Answer:
-    """Writes a sweep's tables, or its whole report, to a file: .html, .csv, .md or .tex."""
+    """Writes what a sweep or a search found to a file: .html, .csv, .md or .tex."""
     store = open_store()
-    found = service.table(store, find_sweep(store, options.sweep).id)
+    row = find_undertaking(store, options.sweep)
     path = Path(options.file)
-    made = whole.make(store, found, path.name)
+    if isinstance(row, SweepRow):
+        found = service.table(store, row.id)
+        made, state = whole.of_sweep(store, found, path.name), found.status
+    else:
+        made = whole.of_search(searches.findings(store, row.id), path.name)
+        state = searches.status(store, row.id)
     try:
         path.write_bytes(made)
     except OSError as error:
         raise InputError(f"'{path}' cannot be written: {error.strerror or error}.") from error
-    state = found.status
     return {
-        "sweep": found.sweep_id,
+        row.kind: row.id,
         "file": str(path),
         "bytes": len(made),
         "runs": state.runs,
@@ -229,17 +233,21 @@ def report(options: argparse.Namespace) -> Answer:
     }
 
 
-def find_sweep(store: Store, named: str) -> SweepRow:
-    """The sweep of this id, or the newest on the corpus of this name.
+def find_undertaking(store: Store, named: str) -> SweepRow | SearchRecord:
+    """The sweep or search of this id, or the newest sweep on the corpus of this name.
 
     Raises:
         NotFoundError: if there is none.
     """
-    known = service.list_sweeps(store)
-    for row in [s for s in known if s.id == named] + [s for s in known if s.corpus_name == named]:
+    swept = service.list_sweeps(store)
+    known: list[SweepRow | SearchRecord] = [*swept, *searches.list_searches(store)]
+    of_id = [row for row in known if row.id == named]
+    for row in [*of_id, *(sweep for sweep in swept if sweep.corpus_name == named)]:
         return row
-    there = "; ".join(f"{row.id} on {row.corpus_name}" for row in known[:8]) or "none yet"
-    raise NotFoundError(f"There is no sweep '{named}'. Sweeps: {there}.")
+    there = "; ".join(f"{row.id} on {row.corpus_name}" for row in known[:8])
+    raise NotFoundError(
+        f"There is no sweep or search '{named}'. Sweeps and searches: {there or 'none yet'}."
+    )
 
 
 def show_sweep(answer: Answer) -> str:
@@ -254,6 +262,7 @@ def show_sweep(answer: Answer) -> str:
     lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
     if answer["failed"]:
         lines.append(f"{answer['failed']} run(s) failed; `runs` says why.")
+    lines.append(f"To take it along: python -m lyricslab report {answer['sweep']} report.html")
     return "\n".join(lines)
 
 
@@ -272,6 +281,7 @@ def show_search(answer: Answer) -> str:
             f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
             f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
         )
+    lines.append(f"To take it along: python -m lyricslab report {answer['search']} report.html")
     return "\n".join(lines)
 
 

@@ -198,7 +198,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--count", type=int, default=1, help="how many songs")
 
     sub = add("report", report, show_report)
-    sub.add_argument("sweep", metavar="SWEEP", help="a sweep's id, or the name of its corpus")
+    sub.add_argument(
+        "sweep",
+        metavar="SWEEP",
+        help="the id of a sweep or a search, or the name of a sweep's corpus",
+    )
     sub.add_argument("file", metavar="FILE", help="ends in .html, .csv, .md or .tex")
 
     add("runs", list_runs, show_runs)

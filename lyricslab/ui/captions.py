@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Literal
 
+from lyricslab.lab.report.numbers import share
 from lyricslab.lab.rows import PointRow, RunRow
 
 Verdict = Literal[
@@ -175,12 +176,6 @@ def loss(value: float, unit: bool = True) -> str:
 def epoch(value: float) -> str:
     """A number of passes over the songs: "7", "0.4"."""
     return f"{value:.0f}" if value >= 9.95 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
-
-
-def share(value: float, reference: float) -> str:
-    """How far below (or above) a reference a value lies: "11 %"."""
-    percent = abs(1 - value / reference) * 100
-    return f"{percent:.1f} %" if percent < 3 else f"{percent:.0f} %"
 
 
 def duration(seconds: float) -> str:

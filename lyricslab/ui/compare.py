@@ -15,10 +15,11 @@ import pyarrow as pa
 from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.report.formats import harmless
+from lyricslab.lab.report.numbers import share
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui.captions import duration, listed, loss, share
+from lyricslab.ui.captions import duration, listed, loss
 from lyricslab.ui.setting_words import LABELS, in_a_sentence
 
 STATUS_WORDS = {

@@ -9,12 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.lab import library, parcel, pretrain, runs
+from lyricslab.lab.report.numbers import share
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui import charts, known, layers, links, services, vega
 from lyricslab.ui.boundary import boundary, plain
-from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss, share
+from lyricslab.ui.captions import NATS_PER_CHAR, duration, epoch, loss
 
 TICK_S = 1.0
 BASELINE_TICK_S = 2.0

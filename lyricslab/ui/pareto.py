@@ -6,21 +6,13 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from lyricslab.lab.search.table import SearchRow, best, pareto
+from lyricslab.lab.report.numbers import plain
+from lyricslab.lab.report.words import METHODS
+from lyricslab.lab.search.table import SearchRow, pareto
 from lyricslab.ui import theme, vega
-from lyricslab.ui.captions import loss, share
 from lyricslab.ui.vega import Chart, Spec
 
 HEIGHT = 380
-METHOD_WORDS = {
-    "head": "head only",
-    "layers": "whole layers",
-    "matrices": "matrices, one by one",
-    "gates": "gates, one by one",
-    "lora": "low-rank changes",
-    "ulmfit": "layer after layer (ULMFiT)",
-}
-"""What each way to choose is called; the base as it is has no number that learns, and so no dot."""
 SHAPES = ("cross", "circle", "square", "diamond", "triangle-up", "triangle-down")
 NEAR = 0.5
 """The base is drawn if it is no more above the dots than this part of what they span."""
@@ -52,9 +44,9 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
     low, high = _limits(rows)
     y_scale: Spec = {"domain": [low, high], "nice": False}
     at_y = vega.number("test", scale=y_scale, title="Test loss, nats/char", axis={"tickCount": 6})
-    methods = [method for method in METHOD_WORDS if any(row.method == method for row in dots)]
-    domain = [METHOD_WORDS[method] for method in methods]
-    every = list(METHOD_WORDS)
+    methods = [method for method in METHODS if any(row.method == method for row in dots)]
+    domain = [METHODS[method] for method in methods]
+    every = list(METHODS)
     colours = theme.palette(len(every), shown_dark)
     legend = {"title": None, "orient": "top", "columns": 3, "symbolOpacity": 1, "labelLimit": 240}
     colour = vega.word(
@@ -116,42 +108,11 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
     return Chart.of(layers, tables, HEIGHT)
 
 
-def in_words(rows: Sequence[SearchRow]) -> str:
-    """What the search found, in plain sentences: chosen on validation, told by test."""
-    finer = best(rows, "matrices", "gates")
-    whole = best(rows, "layers")
-    if finer is None or whole is None:
-        return "Nothing to read yet: parts of layers and whole layers are still being trained."
-    base = best(rows, "zero-shot")
-    said = [] if base is None else [f"As it is, the base comes to {loss(base.test_mean)} on test."]
-    said += [
-        f"Of whole layers, the best on validation: {whole.name}, test {loss(whole.test_mean)} with "
-        f"{whole.trained_parameters:,} numbers that learn.",
-        f"Of parts of layers: {finer.name}, test {loss(finer.test_mean, unit=False)} with "
-        f"{finer.trained_parameters:,}.",
-    ]
-    first = best([row for row in rows if row.trained_parameters])
-    if first is not None and first not in (finer, whole):
-        said.append(
-            f"The best of all on validation: {first.name}, test {loss(first.test_mean, False)}."
-        )
-    same = best(rows, "layers", most=finer.trained_parameters)
-    if same is not None and same != whole:
-        by = share(finer.test_mean, same.test_mean)
-        word = "better" if finer.test_mean < same.test_mean else "worse"
-        said.append(
-            f"Of whole layers with no more numbers than that: {same.name}, "
-            f"{loss(same.test_mean, False)}; the parts are "
-            f"{'as good' if by == '0.0 %' else f'{by} {word}'}."
-        )
-    return " ".join(said)
-
-
 def _choices(rows: Sequence[SearchRow]) -> pa.Table:
     return pa.table(
         {
             "name": pa.array([row.name for row in rows], pa.string()),
-            "method": pa.array([METHOD_WORDS[row.method] for row in rows], pa.string()),
+            "method": pa.array([METHODS[row.method] for row in rows], pa.string()),
             "numbers": pa.array([row.trained_parameters for row in rows], pa.int64()),
             "val": pa.array([row.val_mean for row in rows], pa.float64()),
             "test": pa.array([row.test_mean for row in rows], pa.float64()),
@@ -180,7 +141,7 @@ def _levels(rows: Sequence[SearchRow], high: float, dark: bool) -> pa.Table:
     return pa.table(
         {
             "y": pa.array([row.test_mean for row in base], pa.float64()),
-            "text": pa.array([f"base as it is {loss(r.test_mean, False)}" for r in base]),
+            "text": pa.array([f"base as it is {plain(r.test_mean)}" for r in base]),
             "colour": pa.array([theme.colour("base", dark)] * len(base), pa.string()),
             "dy": pa.array([-7] * len(base), pa.int64()),
         }

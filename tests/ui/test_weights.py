@@ -17,9 +17,9 @@ from lyricslab.lab.search import service
 from lyricslab.lab.search.findings import Comparison, Findings
 from lyricslab.lab.sweep import service as sweeps
 from lyricslab.ui.paper import weights
+from tests.lab.search_rows import ROWS, row
 from tests.lab.worked_sweep import add_bases, begin, work_off
 from tests.ui.test_paper_page import page, said
-from tests.ui.test_pareto import ROWS, row
 from tests.ui.test_train_setup import labelled, visit
 from tests.ui.trial import Lab
 
@@ -146,11 +146,18 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     assert not [key for key in (button.key for button in at.button) if "search_" in str(key)]
     assert "Of parts of layers: " in said(at) and "So far" not in said(at)
     assert "on the test songs: " in said(at)
+    assert to_take(at) == ["Report", "Tables as CSV", "Tables as Markdown", "Tables as LaTeX"]
+
+
+def to_take(at: AppTest) -> list[str]:
+    return [button.proto.label for button in at.get("download_button")]
 
 
 def test_before_its_first_row_it_says_so(lab: Lab) -> None:
     begun(lab)
-    assert "The first rows come with" in said(page(part="weights"))
+    at = page(part="weights")
+    assert "The first rows come with" in said(at)
+    assert to_take(at) == []
 
 
 def test_what_failed_can_be_tried_again(lab: Lab) -> None:
@@ -231,21 +238,6 @@ def test_names_act_as_text(lab: Lab) -> None:
     work_off(lab.store, networks=False)
     for shown in (at, page(part="weights")):
         assert not [m.value for m in (*shown.markdown, *shown.caption) if "<script>" in m.value]
-
-
-def test_comparisons_in_words() -> None:
-    better = Comparison("0.hh", "layer 2", -0.0204, -0.0310, -0.0102)
-    assert weights.in_words(better) == (
-        "0.hh against layer 2 on the test songs: 0.020 nats/char better, the 95 % interval from "
-        "−0.031 to −0.010. That is more than chance."
-    )
-    open_ = replace(better, effect=0.0004, high=0.0310)
-    assert weights.in_words(open_) == (
-        "0.hh against layer 2 on the test songs: as good, the 95 % interval from −0.031 to "
-        "+0.031. That may be chance: these songs are too few to tell."
-    )
-    worse = replace(better, effect=0.02, low=0.01, high=0.03)
-    assert "0.020 nats/char worse" in weights.in_words(worse)
 
 
 def test_the_table_by_hand() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from anyascii import anyascii
 
 from lyricslab.insight.claims import Claim
 from lyricslab.insight.ratio import Ratio
 from lyricslab.lab.report.content import BaseTable, Figure, Line
+from lyricslab.lab.report.numbers import plain, signed, spread
 from lyricslab.lab.report.published import Losses
 
 CSV_COLUMNS = (
@@ -43,31 +44,49 @@ _NOTE = (
 
 
 def to_csv(corpus: str, tables: Sequence[BaseTable]) -> bytes:
-    """Every line of every table; UTF-8 with the mark that Excel needs."""
+    """Every line of every table."""
+    rows = [
+        _csv_cells(corpus, table, line)
+        for table in tables
+        for line in table.lines
+        if line.kind != "baseline" or table is tables[0]
+    ]
+    return csv_file(CSV_COLUMNS, rows)
+
+
+def csv_file(columns: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> bytes:
+    """A table for a spreadsheet; UTF-8 with the mark that Excel needs."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for table in tables:
-        for line in table.lines:
-            if line.kind != "baseline" or table is tables[0]:
-                writer.writerow(_csv_cells(corpus, table, line))
+    writer.writerow(columns)
+    writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def to_markdown(corpus: str, tables: Sequence[BaseTable], claims: Sequence[Claim] = ()) -> str:
     """A table for each base, with a heading; then the paper's claims and what is to be said."""
-    parts = [f"# Transfer learning on {_markdown(corpus)}"]
+    parts = [f"# Transfer learning on {in_markdown(corpus)}"]
     for table in tables:
-        rows = [HEADINGS, ["---"] + ["---:"] * (len(HEADINGS) - 1)]
-        rows += [cells(line) for line in table.lines]
-        parts.append(f"## {_markdown(table.title)}")
-        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+        parts.append(f"## {in_markdown(table.title)}")
+        parts.append(markdown_table(HEADINGS, [cells(line) for line in table.lines]))
     parts.append(_NOTE)
     if claims:
-        rows = [CLAIM_HEADINGS, ("---", "---", "---:", "---"), *map(_claim_cells, claims)]
         parts.append("## The paper's claims")
-        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+        parts.append(markdown_table(CLAIM_HEADINGS, [*map(_claim_cells, claims)], words=(0, 1, 3)))
     return "\n\n".join(parts) + "\n"
+
+
+def markdown_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = (0,)
+) -> str:
+    """A table.
+
+    Args:
+        rows: cells that may stand in one, see `in_markdown`.
+        words: the columns that hold words; figures stand at the right.
+    """
+    rules = ["---" if k in words else "---:" for k in range(len(headings))]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (headings, rules, *rows))
 
 
 def _claim_cells(claim: Claim) -> tuple[str, ...]:
@@ -75,35 +94,49 @@ def _claim_cells(claim: Claim) -> tuple[str, ...]:
     if claim.effect is not None and claim.low is not None and claim.high is not None:
         between = f"{signed(claim.low)} to {signed(claim.high)}"
         effect = f"{signed(claim.effect)} ({between})"
-    return _markdown(claim.sentence), claim.verdict, effect, _markdown(claim.test)
+    return in_markdown(claim.sentence), claim.verdict, effect, in_markdown(claim.test)
 
 
 def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
     """A table for each base, to be read in with \\input; it needs no package."""
     parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
     for table in tables:
-        heads = " & ".join(_latex(heading) for heading in HEADINGS)
-        rows = [" & ".join(map(_latex, cells(line))) + r" \\" for line in table.lines]
         number = table.printed.number
-        caption = _latex(
+        caption = (
             f"The base '{table.base}' retrained on '{corpus}', beside Table {number} of the "
             f"paper. {_NOTE}"
         )
-        lines = [
-            r"\begin{table}",
-            r"\centering\footnotesize",
-            rf"\begin{{tabular}}{{l{'r' * (len(HEADINGS) - 1)}}}",
-            r"\hline",
-            rf"{heads} \\",
-            r"\hline",
-            *rows,
-            r"\hline",
-            r"\end{tabular}",
-            rf"\caption{{{caption}}}",
-            r"\end{table}",
-        ]
-        parts.append("\n".join(lines))
+        parts.append(latex_table(HEADINGS, [cells(line) for line in table.lines], caption))
     return "\n\n".join(parts) + "\n"
+
+
+def latex_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    caption: str,
+    words: Sequence[int] = (0,),
+) -> str:
+    """A table that needs no package; whatever stands in it and its caption is text.
+
+    Args:
+        words: the columns that hold words; figures stand at the right.
+    """
+    columns = "".join("l" if k in words else "r" for k in range(len(headings)))
+    heads, *body = [" & ".join(map(_latex, row)) + r" \\" for row in (headings, *rows)]
+    lines = [
+        r"\begin{table}",
+        r"\centering\footnotesize",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\hline",
+        heads,
+        r"\hline",
+        *body,
+        r"\hline",
+        r"\end{tabular}",
+        rf"\caption{{{_latex(caption)}}}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines)
 
 
 def cells(line: Line) -> list[str]:
@@ -112,21 +145,19 @@ def cells(line: Line) -> list[str]:
         line.label + (" *" if line.best else ""),
         _loss(line.paper, 0),
         _loss(line.paper, 1),
-        spread(line.val_padded),
-        spread(line.test_padded),
-        spread(line.val),
-        spread(line.test),
+        loss_of(line.val_padded),
+        loss_of(line.test_padded),
+        loss_of(line.val),
+        loss_of(line.test),
         plain(line.paper_ratio),
         plain(line.padded_ratio),
         interval(line.ratio),
     ]
 
 
-def spread(figure: Figure | None) -> str:
-    """A mean and its standard deviation; the mean alone where there is one seed."""
-    if figure is None:
-        return "–"
-    return f"{figure.mean:.3f}" + (f" ± {figure.sd:.3f}" if figure.seeds > 1 else "")
+def loss_of(figure: Figure | None) -> str:
+    """A loss over seeds, or a dash where there is none."""
+    return "–" if figure is None else spread(figure.mean, figure.sd, figure.seeds)
 
 
 def interval(ratio: Ratio | None) -> str:
@@ -136,16 +167,6 @@ def interval(ratio: Ratio | None) -> str:
     if ratio.low == ratio.high:
         return f"{ratio.value:.3f}"
     return f"{ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
-
-
-def plain(value: float | None) -> str:
-    """A figure, or a dash where there is none."""
-    return "–" if value is None else f"{value:.3f}"
-
-
-def signed(value: float) -> str:
-    """A difference with its sign, in the sign that typesetters use; what rounds to 0 has none."""
-    return f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0.000"
 
 
 def _loss(losses: Losses | None, side: int) -> str:
@@ -183,7 +204,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _markdown(text: str) -> str:
+def in_markdown(text: str) -> str:
     """The text on one line, with every sign that Markdown or HTML would act on made harmless."""
     return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", " ".join(text.split()))
 

@@ -10,7 +10,8 @@ from lyricslab.insight.claims import Claim
 from lyricslab.insight.sense import CLAUSE_RULE, Sense
 from lyricslab.lab.report import charts, figures
 from lyricslab.lab.report.content import SEARCHES, BaseTable
-from lyricslab.lab.report.formats import HEADINGS, cells, signed
+from lyricslab.lab.report.formats import HEADINGS, cells
+from lyricslab.lab.report.numbers import signed
 from lyricslab.lab.report.published import SENTENCES
 from lyricslab.lab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.lab.runs import size_name
@@ -35,6 +36,8 @@ th, td { padding: 0.3rem 0.35rem; text-align: right; border-bottom: 1px solid va
   vertical-align: bottom; }
 td { white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; white-space: normal; }
+table.words { font-size: 0.88rem; } table.words :is(th, td):nth-child(2) { text-align: left; }
+li { max-width: 46rem; }
 tr.best td { font-weight: 600; background: #fbf3ec; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line);
   border-radius: 6px; padding: 0.8rem 1rem; font-size: 0.82rem; line-height: 1.4;
@@ -69,13 +72,17 @@ def to_html(
         *_writings(written),
         _again(found),
     ]
+    return page(f"{TITLE}: {found.corpus_name}", STYLE + figures.STYLE + charts.STYLE, parts)
+
+
+def page(title: str, style: str, parts: Sequence[str]) -> str:
+    """A page that is whole in itself; its parts are HTML, its title is text."""
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(TITLE)}: {escape(found.corpus_name)}</title>\n"
-        f"<style>{STYLE}{figures.STYLE}{charts.STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )

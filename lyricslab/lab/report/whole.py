@@ -1,15 +1,16 @@
-"""A sweep's report as a file: HTML, CSV, Markdown or LaTeX, by the end of its name."""
+"""A report as a file: HTML, CSV, Markdown or LaTeX, by the end of its name."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 
 from lyricslab.errors import CheckpointError, ConfigError, LyricsLabError
-from lyricslab.lab.report import samples
+from lyricslab.lab.report import samples, weights
 from lyricslab.lab.report.content import base_tables
 from lyricslab.lab.report.formats import to_csv, to_latex, to_markdown
 from lyricslab.lab.report.page import to_html
 from lyricslab.lab.report.samples import Written
+from lyricslab.lab.search.findings import Findings
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
@@ -17,17 +18,13 @@ from lyricslab.lab.sweep.table import SweepTable
 KINDS = (".html", ".csv", ".md", ".tex")
 
 
-def make(store: Store, found: SweepTable, file_name: str) -> bytes:
+def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
     """The report of a sweep as the bytes of a file of this name.
 
     Raises:
         ConfigError: if the name ends in none of KINDS.
     """
-    kind = PurePath(file_name).suffix.lower()
-    if kind not in KINDS:
-        raise ConfigError(
-            [f"'{file_name}' says nothing of its kind: end it in {', '.join(KINDS[:-1])} or .tex."]
-        )
+    kind = kind_of(file_name)
     tables = base_tables(found)
     if kind == ".csv":
         return to_csv(found.corpus_name, tables)
@@ -37,6 +34,34 @@ def make(store: Store, found: SweepTable, file_name: str) -> bytes:
         return to_latex(found.corpus_name, tables).encode()
     written = write_all(store, found)
     return to_html(found, tables, service.claims(found), written).encode()
+
+
+def of_search(found: Findings, file_name: str) -> bytes:
+    """What a search found as the bytes of a file of this name.
+
+    Raises:
+        ConfigError: if the name ends in none of KINDS.
+    """
+    kind = kind_of(file_name)
+    if kind == ".csv":
+        return weights.to_csv(found)
+    if kind == ".md":
+        return weights.to_markdown(found).encode()
+    return (weights.to_latex if kind == ".tex" else weights.to_html)(found).encode()
+
+
+def kind_of(file_name: str) -> str:
+    """The end of a file's name, in small letters.
+
+    Raises:
+        ConfigError: if it is none of KINDS.
+    """
+    kind = PurePath(file_name).suffix.lower()
+    if kind not in KINDS:
+        raise ConfigError(
+            [f"'{file_name}' says nothing of its kind: end it in {', '.join(KINDS[:-1])} or .tex."]
+        )
+    return kind
 
 
 def write_all(store: Store, found: SweepTable) -> Written:

@@ -1,15 +1,13 @@
-"""A sweep to take along: a report to hand in, the tables for a spreadsheet or a paper."""
+"""A sweep or a search to take along: a report to hand in, tables for a spreadsheet or a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from lyricslab.lab.report import whole
-from lyricslab.lab.rows import SweepRow
-from lyricslab.lab.store import Store
-from lyricslab.ui.paper import known
+from lyricslab.lab.rows import UndertakingKind
 
 FILES = (
     ("report", ".html", "text/html", "Report", ":material/description:"),
@@ -17,25 +15,29 @@ FILES = (
     ("tables", ".md", "text/markdown", "Tables as Markdown", ":material/notes:"),
     ("tables", ".tex", "application/x-tex", "Tables as LaTeX", ":material/functions:"),
 )
+HINTS: dict[UndertakingKind, str] = {
+    "sweep": "The report is one file with charts and samples, to print or to hand in.",
+    "search": "The report is one file with the chart and the table, to print or to hand in.",
+}
 
 
-def take(store: Store, sweep: SweepRow) -> None:
-    """The ways to take the sweep along; a file is made when its button is clicked."""
+def take(kind: UndertakingKind, its_id: str, make: Callable[[str], bytes]) -> None:
+    """The ways to take it along.
+
+    Args:
+        make: makes the file of a name; called when its button is clicked.
+    """
     with st.popover("Take along", icon=":material/download:"):
-        st.caption("The report is one file with charts and samples, to print or to hand in.")
+        st.caption(HINTS[kind])
         for noun, end, mime, label, icon in FILES:
-            name = f"lyricslab-{noun}-{sweep.id}{end}"
+            name = f"lyricslab-{noun}-{its_id}{end}"
             st.download_button(
                 label,
-                _maker(store, sweep, name),
+                partial(make, name),
                 name,
                 mime,
                 icon=icon,
                 on_click="ignore",
-                key=f"paper_take{end}",
+                key=f"paper_take_{kind}{end}",
                 width="stretch",
             )
-
-
-def _maker(store: Store, sweep: SweepRow, name: str) -> Callable[[], bytes]:
-    return lambda: whole.make(store, known.table(store, sweep), name)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from lyricslab.lab.report.formats import signed
+from lyricslab.lab.report import whole
+from lyricslab.lab.report.words import METHODS, compared, said
 from lyricslab.lab.rows import SearchRecord, SweepRow
 from lyricslab.lab.search import findings
-from lyricslab.lab.search.findings import Comparison, Findings
+from lyricslab.lab.search.findings import Findings
 from lyricslab.lab.search.table import SearchRow, best, pareto
 from lyricslab.lab.store import Store
 from lyricslab.ui import followed, vega
@@ -18,6 +20,7 @@ from lyricslab.ui.boundary import plain
 from lyricslab.ui.paper import known
 from lyricslab.ui.paper.grid import Cell, Group, Row, grid
 from lyricslab.ui.paper.seek import seek
+from lyricslab.ui.paper.take import take
 from lyricslab.ui.searches import SEARCHES
 
 GROUPS = (
@@ -47,6 +50,7 @@ def weights(
     searches: Sequence[SearchRecord],
     sweep: SweepRow | None,
     choose: Callable[[Sequence[SearchRecord], SweepRow | None], SearchRecord],
+    beside: DeltaGenerator,
 ) -> None:
     """The question, what was found, and how to search oneself.
 
@@ -54,6 +58,7 @@ def weights(
         searches: those of one's own, the newest first; without any, what we found is shown.
         sweep: the one on the page, whose songs a new search takes.
         choose: lets the person say which of their searches is shown.
+        beside: where there is the way to take it along.
     """
     st.subheader("Which weights should learn?")
     st.markdown(
@@ -71,14 +76,14 @@ def weights(
         _ours()
         return
     st.subheader("What your search found")
-    _own(store, choose(searches, sweep))
+    _own(store, choose(searches, sweep), beside)
     with st.expander(
         "Search again, from another base or with more seeds", icon=":material/search:"
     ):
         seek(store, sweep)
 
 
-def _own(store: Store, shown: SearchRecord) -> None:
+def _own(store: Store, shown: SearchRecord, beside: DeltaGenerator) -> None:
     over = shown.state == "over"
     if not over or followed.state_of(SEARCHES, store, shown).failed:
         followed.progress(SEARCHES, shown.id, link=False, news=True)
@@ -89,6 +94,8 @@ def _own(store: Store, shown: SearchRecord) -> None:
     if not over:
         st.caption("So far; the rest is still to be tried.")
     _show(found, "own")
+    with beside:
+        take("search", shown.id, lambda name: whole.of_search(known.findings(store, shown), name))
 
 
 def _ours() -> None:
@@ -107,11 +114,11 @@ def _ours() -> None:
 
 def _show(found: Findings, whose: str) -> None:
     """The sentences, the chart and the table."""
-    st.text(picture.in_words(found.rows))
+    st.text(said(found.rows))
     if found.comparisons:
         with st.expander("How sure is that?", icon=":material/balance:"):
             for comparison in found.comparisons:
-                st.text(in_words(comparison))
+                st.text(compared(comparison))
     alt = "Test loss against the numbers that learn, a dot for each choice"
     vega.draw(picture.chart(found.rows), f"paper_weights_{whose}", alt)
     st.caption(
@@ -127,19 +134,6 @@ def _show(found: Findings, whose: str) -> None:
     )
 
 
-def in_words(found: Comparison) -> str:
-    """A comparison as a sentence: which is better on the test songs, and how sure that is."""
-    by, word = f"{abs(found.effect):.3f}", "better" if found.effect < 0 else "worse"
-    how = "as good" if by == "0.000" else f"{by} nats/char {word}"
-    told = (
-        f"{found.a} against {found.b} on the test songs: {how}, the 95 % interval from "
-        f"{signed(found.low)} to {signed(found.high)}"
-    )
-    if found.low <= 0 <= found.high:
-        return f"{told}. That may be chance: these songs are too few to tell."
-    return f"{told}. That is more than chance."
-
-
 def table(rows: Sequence[SearchRow]) -> list[Row]:
     """The rows as the page sets them; nothing beats those with a star."""
     chosen, front = best(rows), pareto([row for row in rows if row.trained_parameters])
@@ -151,7 +145,7 @@ def _row(row: SearchRow, chosen: bool, unbeaten: bool) -> Row:
     waits = "" if row.complete else f", {done} of {row.seeds} seeds"
     spread = f"± {row.test_sd:.3f}" if done > 1 else ""
     cells = (
-        Cell(picture.METHOD_WORDS.get(row.method, "")),
+        Cell(METHODS.get(row.method, "")),
         Cell(f"{row.trained_parameters:,}"),
         Cell(f"{row.val_mean:.3f}"),
         Cell(f"{row.test_mean:.3f}", spread),

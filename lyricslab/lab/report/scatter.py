@@ -1,0 +1,108 @@
+"""Test loss against the numbers that learn, drawn as SVG: what retraining parts is worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from html import escape
+
+from lyricslab.lab.report.charts import WIDTH, ticks
+from lyricslab.lab.report.words import METHODS
+from lyricslab.lab.search.table import SearchRow, pareto
+
+HEIGHT = 440
+LEFT, RIGHT, TOP, BOTTOM = 70, 130, 70, 54
+COLOURS = ("#a4461a", "#3f6790", "#4c7a3d", "#a98410", "#7a4f86", "#2c7f7a")
+"""One for each of METHODS, as on the page."""
+MARKS = (
+    "M -6 -2 H -2 V -6 H 2 V -2 H 6 V 2 H 2 V 6 H -2 V 2 H -6 z",
+    "M 0 -6 A 6 6 0 1 1 0 6 A 6 6 0 1 1 0 -6 z",
+    "M -5.5 -5.5 H 5.5 V 5.5 H -5.5 z",
+    "M 0 -7.5 L 7.5 0 L 0 7.5 L -7.5 0 z",
+    "M 0 -7 L 7 5.5 H -7 z",
+    "M 0 7 L 7 -5.5 H -7 z",
+)
+"""The shape of each, around its place; colour alone is not for all eyes, nor for all printers."""
+LEGEND_PX = 310
+
+
+def scatter(rows: Sequence[SearchRow]) -> str:
+    """A dot for each choice with its spread; a dotted line joins what nothing beats."""
+    dots = [row for row in rows if row.trained_parameters]
+    front = pareto(dots)
+    few, many = (math.log10(pick(row.trained_parameters for row in dots)) for pick in (min, max))
+    lows = [row.test_mean - row.test_sd for row in dots]
+    highs = [row.test_mean + row.test_sd for row in dots]
+    room = max(max(highs) - min(lows), 0.01) * 0.08
+    low, high = min(lows) - room, max(highs) + room
+
+    def x_of(numbers: int) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * (math.log10(numbers) - few) / max(many - few, 0.01)
+
+    def y_of(loss: float) -> float:
+        return TOP + (HEIGHT - TOP - BOTTOM) * (high - loss) / (high - low)
+
+    floor = HEIGHT - BOTTOM
+    parts = [
+        f'<path class="rule" d="M {LEFT - 16} {y_of(tick):.1f} H {WIDTH - RIGHT + 16}"/>'
+        f'<text class="small end" x="{LEFT - 22}" y="{y_of(tick) + 5:.1f}">{tick:.2f}</text>'
+        for tick in ticks(low, high)
+    ]
+    parts += [
+        f'<path class="rule" d="M {x_of(numbers):.1f} {floor} v 6"/>'
+        f'<text class="small mid" x="{x_of(numbers):.1f}" y="{floor + 22}">{numbers:,}</text>'
+        for numbers in round_numbers(10**few, 10**many)
+    ]
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    parts.append(f'<text class="small mid" x="{middle}" y="{HEIGHT - 6}">numbers that learn</text>')
+    line = " L ".join(f"{x_of(r.trained_parameters):.1f} {y_of(r.test_mean):.1f}" for r in front)
+    parts.append(f'<path class="front" d="M {line}"/>')
+    parts += [_dot(row, x_of(row.trained_parameters), y_of) for row in dots]
+    parts += [
+        f'<text class="small" x="{x_of(row.trained_parameters) + 11:.1f}" '
+        f'y="{y_of(row.test_mean) - 8:.1f}">{escape(row.name)}</text>'
+        for row in front
+    ]
+    used = [method for method in METHODS if any(row.method == method for row in dots)]
+    parts += [
+        _mark(method, 12 + (k % 3) * LEGEND_PX, 14 + (k // 3) * 24)
+        + f'<text class="small" x="{26 + (k % 3) * LEGEND_PX}" y="{19 + (k // 3) * 24}">'
+        f"{METHODS[method]}</text>"
+        for k, method in enumerate(used)
+    ]
+    return (
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>Test loss against the numbers that learn, a dot for each choice</title>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def round_numbers(few: float, many: float) -> list[int]:
+    """Numbers that begin with 1, 2 or 5 and end in noughts, from few to many."""
+    powers = range(math.floor(math.log10(few)), math.ceil(math.log10(many)) + 1)
+    return [n * 10**k for k in powers for n in (1, 2, 5) if few <= n * 10**k <= many]
+
+
+def _dot(row: SearchRow, x: float, y_of: Callable[[float], float]) -> str:
+    bar = ""
+    if row.test_sd:
+        top, bottom = y_of(row.test_mean + row.test_sd), y_of(row.test_mean - row.test_sd)
+        colour = COLOURS[[*METHODS].index(row.method)]
+        bar = f'<path class="spread" stroke="{colour}" d="M {x:.1f} {top:.1f} V {bottom:.1f}"/>'
+    return bar + _mark(row.method, x, y_of(row.test_mean), row.name)
+
+
+def _mark(method: str, x: float, y: float, told: str = "") -> str:
+    which = [*METHODS].index(method)
+    title = f"<title>{escape(told)}</title>" if told else ""
+    return (
+        f'<path class="choice" fill="{COLOURS[which]}" transform="translate({x:.1f} {y:.1f})" '
+        f'd="{MARKS[which]}">{title}</path>'
+    )
+
+
+STYLE = """
+svg.chart .front { fill: none; stroke: var(--frozen); stroke-width: 1.6; stroke-dasharray: 2 4; }
+svg.chart .spread { stroke-width: 1.6; opacity: 0.6; }
+"""
+"""What it needs beside `charts.STYLE`."""

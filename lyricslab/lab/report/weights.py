@@ -1,0 +1,153 @@
+"""A search for the weights worth retraining, to take along: tables, and a page to hand in."""
+
+from __future__ import annotations
+
+from html import escape
+
+import lyricslab
+from lyricslab.lab.report import charts, scatter
+from lyricslab.lab.report.formats import (
+    csv_file,
+    harmless,
+    in_markdown,
+    latex_table,
+    markdown_table,
+)
+from lyricslab.lab.report.numbers import plain, spread
+from lyricslab.lab.report.page import STYLE, page
+from lyricslab.lab.report.words import METHODS, compared, said
+from lyricslab.lab.search.findings import Findings
+from lyricslab.lab.search.table import SearchRow, best, pareto
+
+TITLE = "Which weights should learn?"
+CSV_COLUMNS = (
+    "corpus base preset found_as what_learns lora_rank learning_rate trained_parameters "
+    "seeds_done seeds_planned val_nats_per_char test_nats_per_char test_nats_per_char_sd "
+    "nothing_beats_it chosen"
+).split()
+HEADINGS = (
+    "What learns",
+    "Found as",
+    "Numbers that learn",
+    "Learning rate",
+    "nats/char: val",
+    "nats/char: test",
+)
+WORDS = (0, 1)
+"""The columns of HEADINGS that hold words."""
+NOTE = (
+    "Means over seeds, of the test loss with its standard deviation. Numbers that learn: the "
+    "head's among them. Nothing beats those with a star: with as few numbers that learn, none is "
+    "better on validation."
+)
+QUESTION = (
+    "The paper retrains whole layers of a network, and asks in the end whether single weights "
+    "within the layers would do better (Sec. 5). So one choice after another was trained from the "
+    "same base on the same songs: whole layers; single matrices and single gates, let in one by "
+    "one, each time that which helps most on the validation songs; small changes to every matrix "
+    "(LoRA); and layer after layer (ULMFiT). The validation songs choose; the test songs only tell."
+)
+
+
+def to_csv(found: Findings) -> bytes:
+    """Every choice that was tried."""
+    front, chosen = pareto(found.rows), best(found.rows)
+    return csv_file(
+        CSV_COLUMNS,
+        [
+            (
+                harmless(found.corpus),
+                harmless(found.base),
+                found.preset,
+                row.method,
+                row.train,
+                row.lora_rank,
+                row.learning_rate,
+                row.trained_parameters,
+                len(row.runs),
+                row.seeds,
+                row.val_mean,
+                row.test_mean,
+                row.test_sd if len(row.test) > 1 else None,
+                "yes" if row in front else "no",
+                "yes" if row == chosen else "no",
+            )
+            for row in found.rows
+        ],
+    )
+
+
+def to_markdown(found: Findings) -> str:
+    """What was found in sentences, the table, and how sure it is."""
+    rows = [[in_markdown(cell) for cell in cells(found, row)] for row in found.rows]
+    parts = [
+        f"# {TITLE} {in_markdown(f'{found.corpus}, base {found.base}')}",
+        in_markdown(said(found.rows)),
+        markdown_table(HEADINGS, rows, WORDS),
+        NOTE,
+        "\n".join(f"- {in_markdown(compared(pair))}" for pair in found.comparisons),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def to_latex(found: Findings) -> str:
+    """The table, to be read in with \\input."""
+    caption = f"Choices of weights to retrain in the base '{found.base}' on '{found.corpus}'."
+    rows = [cells(found, row) for row in found.rows]
+    return (
+        "% What a search found. Read in with \\input{...}; no package is needed.\n\n"
+        + latex_table(HEADINGS, rows, f"{caption} {NOTE}", WORDS)
+        + "\n"
+    )
+
+
+def to_html(found: Findings) -> str:
+    """The page; everything that a person named stands in it as text."""
+    seeds = "one seed" if found.seeds == 1 else f"{found.seeds} seeds"
+    front, chosen = pareto(found.rows), best(found.rows)
+    heads = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    body = "".join(
+        f'<tr class="{"best" if row == chosen else ""}">'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells(found, row))
+        + "</tr>"
+        for row in found.rows
+    )
+    sure = "".join(f"<li>{escape(compared(pair))}</li>" for pair in found.comparisons)
+    parts = [
+        f"<h1>{TITLE}</h1>",
+        f'<p class="small">{escape(found.corpus)} · base {escape(found.base)} · {seeds}</p>',
+        f"<h2>What was done</h2>\n<p>{QUESTION}</p>",
+        f"<h2>What came out</h2>\n<p>{escape(said(found.rows))}</p>",
+    ]
+    if len(front) > 1:
+        parts.append(
+            f"<figure>{scatter.scatter(found.rows)}<figcaption>Further left fewer numbers learn; "
+            "lower is better. The dotted line joins what nothing beats on validation with as few "
+            "numbers. The bars are the spread over seeds.</figcaption></figure>"
+        )
+    if sure:
+        parts.append(f"<h2>How sure is that?</h2>\n<ul>{sure}</ul>")
+    parts += [
+        f'<h2>Every choice that was tried</h2>\n<table class="words"><thead><tr>{heads}</tr>'
+        f'</thead><tbody>{body}</tbody></table>\n<p class="small">{NOTE} Highlighted: the best on '
+        "validation.</p>",
+        f"<h2>To do it again</h2>\n<p>Lyrics Lab {escape(lyricslab.__version__)}, settings "
+        f"“{escape(found.preset)}”, seeds 0 to {found.seeds - 1}; what grew one by one has at "
+        f"most {found.budget:,} numbers, those of the head apart.</p>",
+    ]
+    return page(f"{TITLE} {found.corpus}", STYLE + charts.STYLE + scatter.STYLE, parts)
+
+
+def cells(found: Findings, row: SearchRow) -> tuple[str, ...]:
+    """A row as it is read, under HEADINGS."""
+    star = " *" if row in pareto(found.rows) else ""
+    done = len(row.runs)
+    waits = "" if row.complete else f", {done} of {row.seeds} seeds"
+    return (
+        f"{row.name}{star}{waits}",
+        METHODS.get(row.method, "–"),
+        f"{row.trained_parameters:,}",
+        f"{row.learning_rate:g}" if row.trained_parameters else "–",
+        plain(row.val_mean),
+        spread(row.test_mean, row.test_sd, done),
+    )

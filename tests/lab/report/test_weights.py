@@ -1,0 +1,152 @@
+"""What a search found, in sentences and to take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from lyricslab.lab.report import scatter, weights, whole
+from lyricslab.lab.report.words import compared, said
+from lyricslab.lab.search.findings import Comparison, Findings
+from tests.lab.report.test_page import HOSTILE, Page
+from tests.lab.search_rows import ROWS, row
+
+BETTER = Comparison("0.hh", "layer 2", -0.0204, -0.0310, -0.0102)
+FOUND = Findings(
+    corpus=f"Songs {HOSTILE}",
+    base=f"songs {HOSTILE}",
+    preset="studio",
+    budget=33_280,
+    seeds=3,
+    rows=tuple(ROWS),
+    comparisons=(BETTER,),
+)
+
+
+# ---- in words
+
+
+def test_what_it_says() -> None:
+    assert said(ROWS) == (
+        "As it is, the base comes to 1.710 nats/char on test. "
+        "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
+        "numbers that learn. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
+    )
+    fewer = [*ROWS, row("layers", "1", 20_000, 1.58, 1.61)]
+    assert said(fewer).endswith(
+        "Of whole layers with no more numbers than that: layer 1, 1.610; the parts are 4 % better."
+    )
+    alike = [*ROWS, row("layers", "1", 20_000, 1.58, 1.54)]
+    assert said(alike).endswith("layer 1, 1.540; the parts are as good.")
+    assert "Nothing to read yet" in said(ROWS[:2])
+
+
+def test_how_sure_it_is() -> None:
+    assert compared(BETTER) == (
+        "0.hh against layer 2 on the test songs: 0.020 nats/char better, the 95 % interval from "
+        "−0.031 to −0.010. That is more than chance."
+    )
+    open_ = replace(BETTER, effect=0.0004, high=0.0310)
+    assert compared(open_) == (
+        "0.hh against layer 2 on the test songs: as good, the 95 % interval from −0.031 to "
+        "+0.031. That may be chance: these songs are too few to tell."
+    )
+    worse = replace(BETTER, effect=0.02, low=0.01, high=0.03)
+    assert "0.020 nats/char worse" in compared(worse)
+
+
+# ---- to take along
+
+
+def test_csv_reads_back() -> None:
+    text = weights.to_csv(replace(FOUND, corpus="=SUM(A1)")).decode("utf-8-sig")
+    head, *read = csv.reader(io.StringIO(text))
+    assert len(read) == len(ROWS)
+    by_name = [dict(zip(head, cells, strict=True)) for cells in read]
+    assert {cells["corpus"] for cells in by_name} == {"'=SUM(A1)"}
+    whole_layers = by_name[3]
+    assert (whole_layers["what_learns"], whole_layers["chosen"]) == ("0,2", "yes")
+    assert float(whole_layers["test_nats_per_char"]) == pytest.approx(1.53)
+    assert float(whole_layers["test_nats_per_char_sd"]) == pytest.approx(0.02)
+    assert by_name[0]["test_nats_per_char_sd"] == ""  # of one seed there is none
+    assert (by_name[2]["seeds_done"], by_name[2]["seeds_planned"]) == ("2", "3")
+    unbeaten = [cells["what_learns"] for cells in by_name if cells["nothing_beats_it"] == "yes"]
+    assert unbeaten == ["none", "none", "0,2", "1.f,2.o"]  # the base as it is, the head, ...
+
+
+def test_markdown_tells_rows_and_comparisons() -> None:
+    text = weights.to_markdown(FOUND)
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(lines) == len(ROWS) + 2
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {len(weights.HEADINGS) + 1}
+    assert r"| layers 0,2 \* | whole layers | 91,264 | 0.001 | 1.500 | 1.530 ± 0.020 |" in lines
+    assert r"| base as it is \*, 1 of 3 seeds | – | 0 | – | 1.700 | 1.710 |" in lines
+    assert "\n- 0.hh against layer 2 on the test songs: 0.020 nats/char better" in text
+    assert "<img" not in text.replace("\\<img", "")
+
+
+def test_latex_sets_names_as_text() -> None:
+    text = weights.to_latex(FOUND)
+    assert r"\begin{tabular}{llrrrr}" in text
+    assert text.count(r"\\") == len(ROWS) + 1
+    assert "<" not in text.replace(r"\textless{}", "")
+
+
+def test_the_page_is_whole_and_names_are_text() -> None:
+    html = weights.to_html(FOUND)
+    page = Page(html)
+    assert page.open == []
+    text = "".join(page.text)
+    assert text.count(HOSTILE) == 3  # in the title; as songs; as base
+    assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link")]
+    for entry in ROWS:
+        assert f"{entry.test_mean:.3f}" in text
+    assert compared(BETTER) in text
+
+
+def test_a_search_that_has_just_begun() -> None:
+    for rows in ((), tuple(ROWS[:1]), tuple(ROWS[1:2])):
+        html = weights.to_html(replace(FOUND, rows=rows, comparisons=()))
+        assert Page(html).open == []
+        assert "Nothing to read yet" in html
+        assert "nan" not in html
+        assert weights.to_csv(replace(FOUND, rows=rows)).count(b"\n") == 1 + len(rows)
+
+
+def test_every_choice_and_spread_is_drawn_in_its_place() -> None:
+    drawn = scatter.scatter(ROWS)
+    page = Page(drawn)
+    assert page.open == []
+    known = [a for tag, a in page.tags if tag == "path" and a.get("class") == "choice"]
+    dots = [place(a) for a in known if "title" not in a][: len(ROWS) - 1]
+    assert len(re.findall('class="spread"', drawn)) == sum(len(entry.test) > 1 for entry in ROWS)
+    # More numbers lie further right; a higher loss lies higher up.
+    numbers = [entry.trained_parameters for entry in ROWS[1:]]
+    losses = [entry.test_mean for entry in ROWS[1:]]
+    assert order([x for x, _ in dots]) == order(numbers)
+    assert order([-y for _, y in dots]) == order(losses)
+    assert all(0 < x < 1000 and 0 < y < 440 for x, y in dots)
+
+
+def place(attributes: dict[str, str | None]) -> tuple[float, float]:
+    x, y = re.findall(r"[\d.]+", attributes["transform"] or "")
+    return float(x), float(y)
+
+
+def order(values: list[float] | list[int]) -> list[int]:
+    return sorted(range(len(values)), key=lambda k: values[k])
+
+
+def test_numbers_on_the_axis_are_round_and_inside() -> None:
+    assert scatter.round_numbers(8_320, 91_264) == [10_000, 20_000, 50_000]
+    assert scatter.round_numbers(500, 500) == [500]
+
+
+def test_the_end_of_the_name_says_what_is_written() -> None:
+    begins = {".html": b"<!doctype", ".csv": b"\xef\xbb\xbfcorpus", ".MD": b"# Which", ".tex": b"%"}
+    for end, begin in begins.items():
+        assert whole.of_search(FOUND, f"report{end}").startswith(begin)
