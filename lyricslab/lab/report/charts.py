@@ -108,7 +108,9 @@ def short(line: Line) -> str:
 
 def ticks(low: float, high: float) -> list[float]:
     """Round places on an axis, about six."""
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if (high - low) / s <= 9)
+    step = next(
+        s for s in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if (high - low) / s <= 9
+    )
     first = int(low / step) + (1 if low > 0 else 0)
     places: list[float] = []
     while (first + len(places)) * step <= high:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from lyricslab.lab.report.charts import WIDTH, ticks
+from lyricslab.lab.report.numbers import plain
 from lyricslab.lab.report.words import METHODS
 from lyricslab.lab.search.table import SearchRow, pareto
 
@@ -24,6 +25,9 @@ MARKS = (
 )
 """The shape of each, around its place; colour alone is not for all eyes, nor for all printers."""
 LEGEND_PX = 310
+LETTER_PX = 7.2
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 
 def scatter(rows: Sequence[SearchRow]) -> str:
@@ -45,7 +49,7 @@ def scatter(rows: Sequence[SearchRow]) -> str:
     floor = HEIGHT - BOTTOM
     parts = [
         f'<path class="rule" d="M {LEFT - 16} {y_of(tick):.1f} H {WIDTH - RIGHT + 16}"/>'
-        f'<text class="small end" x="{LEFT - 22}" y="{y_of(tick) + 5:.1f}">{tick:.2f}</text>'
+        f'<text class="small end" x="{LEFT - 22}" y="{y_of(tick) + 5:.1f}">{plain(tick)}</text>'
         for tick in ticks(low, high)
     ]
     parts += [
@@ -58,11 +62,8 @@ def scatter(rows: Sequence[SearchRow]) -> str:
     line = " L ".join(f"{x_of(r.trained_parameters):.1f} {y_of(r.test_mean):.1f}" for r in front)
     parts.append(f'<path class="front" d="M {line}"/>')
     parts += [_dot(row, x_of(row.trained_parameters), y_of) for row in dots]
-    parts += [
-        f'<text class="small" x="{x_of(row.trained_parameters) + 11:.1f}" '
-        f'y="{y_of(row.test_mean) - 8:.1f}">{escape(row.name)}</text>'
-        for row in front
-    ]
+    places = {row: (x_of(row.trained_parameters), y_of(row.test_mean)) for row in dots}
+    parts += names({row.name: places[row] for row in front}, list(places.values()))
     used = [method for method in METHODS if any(row.method == method for row in dots)]
     parts += [
         _mark(method, 12 + (k % 3) * LEGEND_PX, 14 + (k // 3) * 24)
@@ -75,6 +76,32 @@ def scatter(rows: Sequence[SearchRow]) -> str:
         f"<title>Test loss against the numbers that learn, a dot for each choice</title>"
         f"{''.join(parts)}</svg>"
     )
+
+
+def names(
+    wanted: Mapping[str, tuple[float, float]], dots: Sequence[tuple[float, float]]
+) -> list[str]:
+    """Names beside their dots, each where it covers no dot and no other name; or else none."""
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in dots]
+    drawn = []
+    for name, (x, y) in wanted.items():
+        width = LETTER_PX * len(name)
+        boxes = [
+            (left, line - 11, left + width, line + 3)
+            for left in (x + 10, x - 10 - width)
+            for line in (y - 8, y + 18, y + 5)
+        ]
+        box = next((box for box in boxes if not covers(box, taken)), None)
+        if box is not None:
+            taken.append(box)
+            place = f'x="{box[0]:.1f}" y="{box[3] - 3:.1f}"'
+            drawn.append(f'<text class="small" {place}>{escape(name)}</text>')
+    return drawn
+
+
+def covers(a: Box, others: Sequence[Box]) -> bool:
+    """Whether a box lies over any of the others."""
+    return any(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for b in others)
 
 
 def round_numbers(few: float, many: float) -> list[int]:

@@ -141,6 +141,21 @@ def order(values: list[float] | list[int]) -> list[int]:
     return sorted(range(len(values)), key=lambda k: values[k])
 
 
+def test_names_cover_neither_dots_nor_each_other() -> None:
+    crowd = {f"choice {k}": (300.0 + 9 * k, 200.0 + k) for k in range(8)} | {"apart": (700.0, 90.0)}
+    drawn = scatter.names(crowd, list(crowd.values()))
+    told = [re.findall(r'x="([\d.]+)" y="([\d.]+)">([^<]+)<', text)[0] for text in drawn]
+    assert 2 < len(told) < len(crowd)  # where there is no room there is no name
+    assert [(float(x), float(y)) for x, y, name in told if name == "apart"] == [(710, 82)]
+    boxes = [
+        (float(x), float(y) - 11, float(x) + scatter.LETTER_PX * len(name), float(y) + 3)
+        for x, y, name in told
+    ]
+    for k, box in enumerate(boxes):
+        assert not scatter.covers(box, boxes[:k])
+        assert not scatter.covers(box, [(x - 5, y - 5, x + 5, y + 5) for x, y in crowd.values()])
+
+
 def test_numbers_on_the_axis_are_round_and_inside() -> None:
     assert scatter.round_numbers(8_320, 91_264) == [10_000, 20_000, 50_000]
     assert scatter.round_numbers(500, 500) == [500]
