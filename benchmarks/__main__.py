@@ -14,6 +14,7 @@ GROUPS = {
     "writing": "benchmarks.writing",
     "scoring": "benchmarks.scoring",
     "training": "benchmarks.training",
+    "arenas": "benchmarks.arenas",
     "sweep": "benchmarks.sweep",
     "pages": "benchmarks.pages",
     "peers": "benchmarks.peers",

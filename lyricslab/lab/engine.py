@@ -81,6 +81,9 @@ class DaskBench:
                 "distributed.scheduler.http.routes": [],
                 "distributed.worker.http.routes": [],
                 "distributed.admin.large-graph-warning-threshold": "1GB",
+                # Jobs run in a thread. glibc would give it an arena of its own and hand what that
+                # frees back to the system, step after step: see `machine.settle`.
+                "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": 1,
             }
         )
         self.cluster: Any = None

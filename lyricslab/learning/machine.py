@@ -21,7 +21,8 @@ def settle() -> None:
 
     Two threads in one process gain little alone and lose everything beside another process;
     keeping memory spares the page faults that cost small networks a third of their time.
-    Only glibc offers that; elsewhere nothing changes. On a GPU float32 is to mean float32: cuDNN
+    Only glibc offers that, and to a thread only where all share one arena (`lab.engine` sees to
+    it); elsewhere nothing changes. On a GPU float32 is to mean float32: cuDNN
     would round what its LSTM multiplies, and losses would hang on the machine.
     """
     torch.set_num_threads(1)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import dask
 import psutil
 import pytest
 from distributed import LocalCluster
@@ -316,6 +317,17 @@ def test_workers_are_there_whatever_the_client_looks_at_by_itself(lab, monkeypat
         assert not bench.client.scheduler_info()["workers"], "the trap is gone: this test may go"
         assert len(bench._alive()) == 2
         bench.close()
+
+
+def test_workers_keep_what_a_jobs_thread_frees(lab):
+    """What glibc reads when a worker's process begins; `python -m benchmarks arenas`."""
+    here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
+    with LocalCluster(n_workers=1, processes=False, **here) as cluster:
+        bench = engine.DaskBench(lab.home, cluster.scheduler_address)
+        bench.close()
+    given = dask.config.get("distributed.nanny.pre-spawn-environ")
+    assert given["MALLOC_ARENA_MAX"] == 1
+    assert given["OMP_NUM_THREADS"] == 1  # what Dask sets by itself stays
 
 
 @pytest.mark.parametrize(
