@@ -14,6 +14,7 @@ from typing import Literal
 
 from lyricslab.insight.bootstrap import Interval, gap, paired
 from lyricslab.insight.losses import SongLosses
+from lyricslab.insight.numbers import signed
 
 Verdict = Literal["seen", "not seen", "undecided"]
 Side = Literal["train", "val", "test"]
@@ -211,7 +212,8 @@ def _which_layer(evidence: _Evidence, base: Base) -> Claim | None:
         verdict,
         f"Each single layer of {base.name} against each other on the test songs; the widest, "
         f"{first.name} against {second.name}, is shown. They hardly differ if all lie surely "
-        f"within {margin:.3f} nats/char, {SAME_SHARE:.0%} of the loss; {_drawn(first, second)}.",
+        f"within {margin:.3f} nats/char, {SAME_SHARE * 100:.0f} % of the loss; "
+        f"{_drawn(first, second)}.",
     )
 
 
@@ -227,7 +229,7 @@ def _smaller_rate(evidence: _Evidence, base: Base, rate: float, gentle: float) -
             continue
         books = paired([other.rates[gentle]], [other.rates[rate]])
         also = _below(books)
-        said += f"; for {other.name} the same change makes {books.effect:+.3f}"
+        said += f"; for {other.name} the same change makes {signed(books.effect)}"
         if verdict == "seen" and also == "seen":
             verdict = "not seen"
             said += ", so that it is nothing special to lyrics"
@@ -262,7 +264,7 @@ def _zero_shot_lyrics(evidence: _Evidence, base: Base) -> Claim | None:
         val,
         verdict,
         f"{_first(raw.name)} against {baseline.name} on the validation songs; on the songs that "
-        f"the baseline learned from it is {train.effect:+.3f} nats/char; "
+        f"the baseline learned from it is {signed(train.effect)} nats/char; "
         f"{_drawn(raw, baseline)}.",
     )
 
@@ -285,7 +287,7 @@ def _zero_shot_books(evidence: _Evidence, base: Base) -> Claim | None:
         val,
         verdict,
         f"{_first(raw.name)} against {baseline.name} on the validation songs; much worse means "
-        f"surely by more than {margin:.3f} nats/char, {MUCH_SHARE:.0%} of the loss; "
+        f"surely by more than {margin:.3f} nats/char, {MUCH_SHARE * 100:.0f} % of the loss; "
         f"{_drawn(raw, baseline)}.",
     )
 

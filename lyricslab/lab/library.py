@@ -19,7 +19,7 @@ from lyricslab.errors import (
     NotFoundError,
 )
 from lyricslab.lab.home import Home, writing
-from lyricslab.lab.rows import LOCAL, CorpusRow, RunRow
+from lyricslab.lab.rows import LOCAL, CorpusRow, RunRow, Undertaking
 from lyricslab.lab.store import Store, free_name
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -325,8 +325,8 @@ def rename_base(store: Store, old: str, new: str) -> Card:
     Raises:
         NotFoundError: if there is no such base.
         InputError: if it ships with the program, or the new name is none or taken.
-        InUseError: if a run that waits or trains needs it under its name, or if it cannot be told
-            which base its runs began as.
+        InUseError: if a run that waits or trains, or a sweep or search under way, needs it under
+            its name, or if it cannot be told which base its runs began as.
         StoreError: if it cannot be written.
     """
     home, new = store.home, new.strip()
@@ -340,6 +340,7 @@ def rename_base(store: Store, old: str, new: str) -> Card:
             f"'{old}' cannot be renamed now: {_listed(busy)} began with it and is not finished. "
             "Wait for its end, or stop it."
         )
+    _check_unwanted(store, old, "renamed")
     if users and (ASSETS / "bases" / f"{old}.json").exists():
         names = _listed([f"'{run.name}'" for run in users])
         raise InUseError(
@@ -363,7 +364,7 @@ def delete_base(store: Store, name: str) -> None:
     Raises:
         NotFoundError: if there is no such base.
         InputError: if it ships with the program.
-        InUseError: if runs began as it; it names them.
+        InUseError: if runs began as it, which it names, or a sweep or search under way needs it.
         StoreError: if its files cannot be deleted.
     """
     check_deletable(store, name)
@@ -379,6 +380,23 @@ def check_deletable(store: Store, name: str) -> None:
         raise InUseError(
             f"'{name}' cannot be deleted: {_listed(users)} began with it, and could not be "
             "repeated without it. Delete those runs first."
+        )
+    _check_unwanted(store, name, "deleted")
+
+
+def _check_unwanted(store: Store, name: str, verb: str) -> None:
+    """Refuses a base that a sweep or a search has yet to ask for by its name.
+
+    Raises:
+        InUseError: if one does.
+    """
+    sweeps, searches = store.sweeps(None, "wanted"), store.searches(None, "wanted")
+    rows: list[Undertaking] = [row for row in searches if row.plan.base == name]
+    rows += [row for row in sweeps if name in [base.name for base in row.plan.bases]]
+    for row in rows:
+        raise InUseError(
+            f"'{name}' cannot be {verb} now: a {row.kind} on '{row.corpus_name}' still needs it. "
+            "Wait for its end, or stop it."
         )
 
 

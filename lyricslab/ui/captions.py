@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Literal
 
-from lyricslab.lab.report.numbers import share
+from lyricslab.insight.numbers import share
 from lyricslab.lab.rows import PointRow, RunRow
 
 Verdict = Literal[

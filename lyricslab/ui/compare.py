@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
+from lyricslab.insight.numbers import share
 from lyricslab.lab import runs as lab_runs
 from lyricslab.lab.report.formats import harmless
-from lyricslab.lab.report.numbers import share
 from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable

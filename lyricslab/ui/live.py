@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lyricslab.insight.numbers import share
 from lyricslab.lab import library, parcel, pretrain, runs
-from lyricslab.lab.report.numbers import share
 from lyricslab.lab.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.model.trainable import Trainable

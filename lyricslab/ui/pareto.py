@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from lyricslab.lab.report.numbers import plain
+from lyricslab.insight.numbers import plain
 from lyricslab.lab.report.words import METHODS
 from lyricslab.lab.search.table import SearchRow, pareto
 from lyricslab.ui import theme, vega

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from lyricslab.config import SplitConfig, TrainConfig
-from lyricslab.errors import ConfigError, InputError, NotFoundError
-from lyricslab.lab import engine, keeper, runs
+from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError
+from lyricslab.lab import engine, keeper, library, runs
 from lyricslab.lab.home import Home
 from lyricslab.lab.recorder import Recorder
 from lyricslab.lab.search import findings, service
@@ -195,6 +195,16 @@ def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
     engine._sweep(lab.store)
     assert lab.store.search(row.id).state == "stopped"
     assert "was replaced since this search" in lab.store.search(row.id).error
+
+
+def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
+    row = service.submit(lab.store, planned(lab))
+    for run in lab.store.runs():
+        lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
+    with pytest.raises(InUseError, match="a search on 'Tiny songs' still needs it"):
+        library.rename_base(lab.store, "tiny", "x")
+    service.stop(lab.store, row.id)
+    library.rename_base(lab.store, "tiny", "x")
 
 
 def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
-from lyricslab.errors import ConfigError, InputError, NotFoundError, TrainableError
+from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError, TrainableError
 from lyricslab.lab import library, runs
 from lyricslab.lab.recorder import Recorder
 from lyricslab.lab.store import Store
@@ -342,6 +342,19 @@ def test_what_a_person_can_put_right(lab) -> None:
         planned(lab, seeds=0)
     with pytest.raises(TrainableError, match="0 to 2"):
         planned(lab, only=["7"])
+
+
+def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
+    other_base(lab)
+    sweep = service.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
+    for run in lab.store.runs():
+        lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
+    for change in (library.delete_base, lambda store, name: library.rename_base(store, name, "x")):
+        with pytest.raises(InUseError, match="a sweep on 'Tiny songs' still needs it"):
+            change(lab.store, "tomes")
+    service.stop(lab.store, sweep.id)
+    assert library.rename_base(lab.store, "tomes", "volumes").name == "volumes"
+    library.delete_base(lab.store, "volumes")
 
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:

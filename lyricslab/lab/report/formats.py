@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from anyascii import anyascii
 
 from lyricslab.insight.claims import Claim
+from lyricslab.insight.numbers import plain, signed, spread
 from lyricslab.insight.ratio import Ratio
 from lyricslab.lab.report.content import BaseTable, Figure, Line
-from lyricslab.lab.report.numbers import plain, signed, spread
 from lyricslab.lab.report.published import Losses
 
 CSV_COLUMNS = (

@@ -7,11 +7,11 @@ from html import escape
 
 import lyricslab
 from lyricslab.insight.claims import Claim
+from lyricslab.insight.numbers import signed
 from lyricslab.insight.sense import CLAUSE_RULE, Sense
 from lyricslab.lab.report import charts, figures
 from lyricslab.lab.report.content import SEARCHES, BaseTable
 from lyricslab.lab.report.formats import HEADINGS, cells
-from lyricslab.lab.report.numbers import signed
 from lyricslab.lab.report.published import SENTENCES
 from lyricslab.lab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.lab.runs import size_name

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
+from lyricslab.insight.numbers import plain
 from lyricslab.lab.report.charts import WIDTH, ticks
-from lyricslab.lab.report.numbers import plain
 from lyricslab.lab.report.words import METHODS
 from lyricslab.lab.search.table import SearchRow, pareto
 

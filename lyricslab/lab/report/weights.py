@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import lyricslab
+from lyricslab.insight.numbers import plain, spread
 from lyricslab.lab.report import charts, scatter
 from lyricslab.lab.report.formats import (
     csv_file,
@@ -13,7 +14,6 @@ from lyricslab.lab.report.formats import (
     latex_table,
     markdown_table,
 )
-from lyricslab.lab.report.numbers import plain, spread
 from lyricslab.lab.report.page import STYLE, page
 from lyricslab.lab.report.words import METHODS, compared, said
 from lyricslab.lab.search.findings import Findings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lyricslab.lab.report.numbers import plain, share, signed
+from lyricslab.insight.numbers import plain, share, signed
 from lyricslab.lab.search.findings import Comparison
 from lyricslab.lab.search.table import SearchRow, best
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lyricslab.insight.numbers import plain
 from lyricslab.lab.report.content import BaseTable, Figure, Line
-from lyricslab.lab.report.numbers import plain
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.boundary import plain as harmless
 from lyricslab.ui.paper.grid import Cell, Group, Row, grid

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lyricslab.insight.claims import Claim, Verdict
-from lyricslab.lab.report.numbers import signed
+from lyricslab.insight.numbers import signed
 from lyricslab.ui.component import MAKE
 
 HTML = """<div class="claims"></div>"""

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from lyricslab.insight.numbers import signed
 from lyricslab.lab.report.content import BaseTable, base_tables
 from lyricslab.lab.report.formats import CSV_COLUMNS, to_csv, to_latex, to_markdown
-from lyricslab.lab.report.numbers import signed
 from lyricslab.lab.report.published import BASELINE, BOOKS, LYRICS
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
