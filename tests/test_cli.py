@@ -305,6 +305,11 @@ def test_a_base_that_was_begun_is_never_begun_again_by_chance(
         patch.setattr(shared, "on_interrupt", lambda stop: stop())
         assert "before its first look" in refuse("pretrain", songs, *wish)
     assert "--resume" in refuse("pretrain", songs, *wish)
+    with monkeypatch.context() as patch:  # by its name it is taken up in the background, too
+        patch.setattr(keeper, "ensure_engine", lambda home: None)
+        assert ask("resume", "mine")["status"] == "queued"
+        assert ask("stop", "mine")["status"] == "stopped"
+    assert "no run with the id or name 'yours'" in refuse("stop", "yours")
     assert "other text" in refuse("pretrain", str(other), *wish, "--resume")
     assert ask("pretrain", songs, *wish, "--resume")["details"]["finished"] is True
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")

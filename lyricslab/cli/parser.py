@@ -208,7 +208,8 @@ def parser() -> argparse.ArgumentParser:
     add("runs", list_runs, show_runs)
 
     for name, command in (("stop", stop), ("resume", resume)):
-        add(name, command, show_status).add_argument("run", metavar="RUN", help=_RUN)
+        sub = add(name, command, show_status)
+        sub.add_argument("run", metavar="RUN", help=f"{_RUN}, or a base's in the making")
 
     sub = add("delete", delete, show_deleted)
     sub.add_argument("run", metavar="RUN", help=_RUN)

@@ -31,6 +31,7 @@ from lyricslab.errors import (
 )
 from lyricslab.lab import keeper, library, runs
 from lyricslab.lab.home import open_home
+from lyricslab.lab.rows import BASES, RunRow
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
@@ -118,17 +119,33 @@ def list_runs(options: argparse.Namespace) -> Answer:
 
 
 def stop(options: argparse.Namespace) -> Answer:
-    """Stops a run; what it has learned is kept."""
+    """Stops a run, or a base in the making; what it has learned is kept."""
     store = open_store()
-    return figures(runs.stop(store, runs.find(store, options.run).id))
+    return figures(runs.stop(store, find_any(store, options.run).id))
 
 
 def resume(options: argparse.Namespace) -> Answer:
-    """Takes a stopped or failed run up again, in the background engine."""
+    """Takes a stopped or failed run or base up again, in the background engine."""
     store = open_store()
-    run = runs.resume(store, runs.find(store, options.run).id)
+    run = runs.resume(store, find_any(store, options.run).id)
     keeper.ensure_engine(store.home)
     return figures(run)
+
+
+def find_any(store: Store, named: str) -> RunRow:
+    """The run of this id or name, or else the base in the making.
+
+    Raises:
+        NotFoundError: if there is neither.
+    """
+    try:
+        return runs.find(store, named)
+    except NotFoundError:
+        made = [run for run in runs.list_runs(store, workspace_id=BASES) if run.status != "done"]
+        for run in made:
+            if named in (run.id, run.name):
+                return run
+        raise
 
 
 def delete(options: argparse.Namespace) -> Answer:
