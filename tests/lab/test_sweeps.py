@@ -282,6 +282,29 @@ def test_a_run_that_is_stopped_by_hand_stays_so_until_it_is_wanted_again(lab) ->
     assert service.status(lab.store, sweep.id).state == "done"
 
 
+def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
+    service.submit(lab.store, planned(lab, only=["1", "0,2", "zero-shot"], preset="quick"))
+    order = [(run.config.seed, run.trainable) for run in reversed(lab.store.runs())]
+    assert [seed for seed, _ in order] == [0, 0, 0, 1, 1]
+    assert {trainable for _, trainable in order[:3]} == {"1", "0,2", "none"}
+
+
+def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None:
+    """One base's rates are all tried, so its cells can be asked for; those of another were
+    stopped by hand."""
+    other_base(lab)
+    sweep = service.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    for run in lab.store.runs():
+        if run.base == "tomes":
+            runs.stop(lab.store, run.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "advance", lambda store, sweep_id: None)
+        assert work_off(lab.store) > 0
+    assert service.status(lab.store, sweep.id).state == "running"
+    assert work_off(lab.store) > 0
+    assert service.status(lab.store, sweep.id).state == "stopped"
+
+
 def test_stopping_one_sweep_leaves_anothers_runs_alone(lab) -> None:
     one = service.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     two = service.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))

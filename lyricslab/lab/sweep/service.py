@@ -298,7 +298,12 @@ def _found(parts: Iterable[PartRow]) -> dict[tuple[str, int], RunRow]:
 
 def _status(store: Store, sweep: SweepRow, work: Work) -> SweepStatus:
     return undertaking.status(
-        store, sweep, work.found.values(), work.to_come(), lambda run: work.seconds(run.config)
+        store,
+        sweep,
+        work.found.values(),
+        work.to_come(),
+        lambda run: work.seconds(run.config),
+        more=any((wish.name, wish.seed) not in work.found for wish in work.wishes()),
     )
 
 

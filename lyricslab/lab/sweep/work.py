@@ -171,7 +171,8 @@ class Work:
     # ---- the runs
 
     def wishes(self) -> Iterator[Wish]:
-        """Every run whose settings are known, those that others wait for first."""
+        """Every run whose settings are known: those that others wait for first, then every cell
+        once before any a second time, so that the table fills evenly."""
         for trial in self.trials:
             config = self._config(trial.base, trial.trainable, trial.setting, SEARCH_SEED)
             train = trial.setting.train
@@ -179,14 +180,14 @@ class Work:
             tried = f"batch {train.batch_size}" if trial.base is None else rate
             called = f"{default_name(config)}, {tried}"
             yield Wish(trial.name, SEARCH_SEED, config, called)
-        for cell in cells(self.plan):
-            setting = self.setting(cell)
-            if setting is None:
-                continue
-            base = None if cell.base is None else self._bases[cell.base]
-            for seed in self.seeds(cell):
+        settings = {cell: self.setting(cell) for cell in cells(self.plan)}
+        for seed in range(self.plan.seeds):
+            again = f", seed {seed}" if seed else ""
+            for cell, setting in settings.items():
+                if setting is None or seed not in self.seeds(cell):
+                    continue
+                base = None if cell.base is None else self._bases[cell.base]
                 config = self._config(base, cell.trainable, setting, seed)
-                again = f", seed {seed}" if seed else ""
                 yield Wish(cell.key, seed, config, f"{default_name(config)}{again}")
 
     def _config(
