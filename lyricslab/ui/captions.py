@@ -81,6 +81,7 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
     start = looks[0][1] if looks else math.nan
     best_point, best = min(looks, key=lambda look: look[1]) if looks else (None, math.nan)
     where = epoch(best_point.epoch) if best_point else ""
+    now = looks[-1][1] if looks else math.nan
     gained = f"{share(best, start)} below where it began" if looks else ""
     whose = "the base, before any learning," if run.base else "the network, knowing nothing yet,"
     match verdict:
@@ -98,8 +99,7 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
                 "Watch whether learning brings that down."
             )
         case "first steps":
-            moved = "fell" if looks[-1][1] < start else "went"
-            now = looks[-1][1]
+            moved = "fell" if now < start else "went"
             return f"First steps: validation {moved} from {loss(start, unit=False)} to {loss(now)}."
         case "never better":
             known = "than the base already knows them" if run.base else "than at the very start"
@@ -108,6 +108,16 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
                 f"{verb} it know unseen songs better {known}. "
                 "Fewer layers, a smaller learning rate or more songs may help."
             )
+        case "falling" if looks[-1][1] > best:  # one or two looks ago
+            if best == start:
+                so_far = "did not fall" if over else "has not fallen yet"
+                return f"Validation {so_far}: {loss(start, unit=False)} at first, {loss(now)} now."
+            if over:
+                return f"Validation fell until epoch {where}, {gained}, just before the end."
+            return (
+                f"Validation was lowest at epoch {where}, {gained}; the latest look found "
+                f"{loss(now)}, which may be chance."
+            )
         case "falling":
             if over:
                 return (
@@ -115,7 +125,7 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
                     "more steps might bring more."
                 )
             return (
-                f"Validation is still falling: {loss(looks[-1][1])} at epoch "
+                f"Validation is still falling: {loss(now)} at epoch "
                 f"{epoch(looks[-1][0].epoch)}, {gained}."
             )
         case "slowing":

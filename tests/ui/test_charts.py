@@ -84,6 +84,21 @@ def test_read_curve_while_it_falls_and_when_it_memorises(lab: Lab) -> None:
     assert "from here it memorises" in said
 
 
+def test_read_curve_where_the_latest_look_was_no_better(lab: Lab) -> None:
+    run, over = a_run(lab), a_run(lab, "done")
+    assert read_curve(run, points([1.9, 1.7, 1.6, 1.62])) == (
+        "Validation was lowest at epoch 2, 16 % below where it began; the latest look found "
+        "1.620 nats/char, which may be chance."
+    )
+    assert "Validation fell until epoch 2, 16 % below where it began, just before the end." in (
+        read_curve(over, points([1.9, 1.7, 1.6, 1.61, 1.62]))
+    )
+    assert read_curve(run, points([1.9, 1.95, 1.92])) == (
+        "Validation has not fallen yet: 1.900 at first, 1.920 nats/char now."
+    )
+    assert "Validation did not fall: 1.900 at first" in read_curve(over, points([1.9, 2.0, 1.95]))
+
+
 def test_read_curve_of_a_base_that_is_best_as_it_is(lab: Lab) -> None:
     said = read_curve(a_run(lab, "done"), points([1.9, 1.95, 2.0, 2.1]))
     assert said.startswith("Finished. No step made it know unseen songs better than the base")
