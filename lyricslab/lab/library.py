@@ -19,7 +19,7 @@ from lyricslab.errors import (
     NotFoundError,
 )
 from lyricslab.lab.home import Home, writing
-from lyricslab.lab.rows import LOCAL, CorpusRow, RunRow, Undertaking
+from lyricslab.lab.rows import LOCAL, UNFINISHED, CorpusRow, RunRow, Undertaking
 from lyricslab.lab.store import Store, free_name
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
@@ -390,10 +390,14 @@ def _check_unwanted(store: Store, name: str, verb: str) -> None:
     Raises:
         InUseError: if one does.
     """
-    sweeps, searches = store.sweeps(None, "wanted"), store.searches(None, "wanted")
-    rows: list[Undertaking] = [row for row in searches if row.plan.base == name]
-    rows += [row for row in sweeps if name in [base.name for base in row.plan.bases]]
-    for row in rows:
+    wanted: list[Undertaking] = [
+        *(row for row in store.sweeps(None, "wanted") if name in [b.name for b in row.plan.bases]),
+        *(row for row in store.searches(None, "wanted") if name == row.plan.base),
+    ]
+    for row in wanted:
+        statuses = {part.run.status for part in store.parts(row.id)}
+        if "stopped" in statuses and not statuses & set(UNFINISHED):
+            continue  # its runs were stopped one by one: it waits for a person, not for the base
         raise InUseError(
             f"'{name}' cannot be {verb} now: a {row.kind} on '{row.corpus_name}' still needs it. "
             "Wait for its end, or stop it."

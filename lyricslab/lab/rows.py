@@ -18,9 +18,10 @@ BASES = "bases"
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 
 SweepState = Literal["wanted", "stopped", "over"]
-UndertakingKind = Literal["sweep", "search"]
 """Whether the engine goes on with a sweep or a search, was told not to, or has nothing left to do
 for it."""
+UndertakingKind = Literal["sweep", "search"]
+"""What asks for many runs."""
 
 Moment = tuple[str, int, int, str]
 """One state of a run's curves: its id, attempt, step and status."""

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from lyricslab.config import Config
-from lyricslab.errors import RunStateError
-from lyricslab.lab import keeper, runs
+from lyricslab.errors import InputError, RunStateError
+from lyricslab.lab import keeper, library, runs
 from lyricslab.lab.rows import RunRow, Status, Undertaking
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep.table import SweepStatus
@@ -20,6 +20,27 @@ FEW = 4
 def digest(plan: Config) -> str:
     """What tells a plan from any other."""
     return hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def base_now(store: Store, row: Undertaking, name: str, digest: str) -> str:
+    """What a planned base is called now: it is known by its weights, and may have been renamed.
+
+    Raises:
+        InputError: if it is gone, or was replaced since it was planned.
+    """
+    digests = {card.name: card.weights_digest or card.name for card in library.bases(store.home)}
+    bearing = [known for known, its in digests.items() if its == digest]
+    if bearing:
+        return name if name in bearing else bearing[0]
+    if name in digests:
+        raise InputError(
+            f"The base '{name}' was replaced since this {row.kind} was planned, so its runs would "
+            f"not compare. Start a new {row.kind}."
+        )
+    raise InputError(
+        f"The base '{name}' of this {row.kind} is not in the library any more, so it cannot go "
+        f"on. Bring it back, or start a new {row.kind}."
+    )
 
 
 def stop(store: Store, row: Undertaking) -> None:

@@ -15,8 +15,15 @@ class Killed(Exception):
     """The process died."""
 
 
-def work_off(store: Store, *, dies_after: int | None = None, owner: str = "engine:one") -> int:
-    """Plays the engine until nothing is left, or until it dies after so many messages.
+def work_off(
+    store: Store,
+    *,
+    most: int | None = None,
+    dies_after: int | None = None,
+    owner: str = "engine:one",
+) -> int:
+    """Plays the engine until nothing is left, or for so many runs, or until it dies after so many
+    messages.
 
     Returns:
         How many runs it executed.
@@ -35,7 +42,7 @@ def work_off(store: Store, *, dies_after: int | None = None, owner: str = "engin
             sweeps.advance(store, sweep.id)
         for search in store.searches(None, "wanted"):
             searches.advance(store, search.id)
-        run = store.claim_next(owner)
+        run = None if executed == most else store.claim_next(owner)
         if run is None:
             return executed
         recorder = Recorder(store, run)

@@ -205,6 +205,18 @@ def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
         library.rename_base(lab.store, "tiny", "x")
     service.stop(lab.store, row.id)
     library.rename_base(lab.store, "tiny", "x")
+    service.resume(lab.store, row.id)
+    work_off(lab.store)
+    assert service.status(lab.store, row.id).state == "done"
+    assert {run.base for run in lab.store.runs()} == {"x"}
+    assert service.findings(lab.store, row.id).rows
+
+
+def test_a_base_is_free_where_a_person_has_stopped_every_run_by_hand(lab) -> None:
+    service.submit(lab.store, planned(lab))
+    for run in lab.store.runs():
+        runs.stop(lab.store, run.id)
+    assert library.rename_base(lab.store, "tiny", "x").name == "x"
 
 
 def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:

@@ -289,6 +289,21 @@ def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
     assert {trainable for _, trainable in order[:3]} == {"1", "0,2", "none"}
 
 
+def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) -> None:
+    other_base(lab)
+    sweep = service.submit(lab.store, planned(lab, only=["0", "1"], bases=["tiny", "tomes"]))
+    asked = 0
+    while work_off(lab.store, most=1):
+        found = {(p.name, p.seed): p.run for p in lab.store.parts(sweep.id)}
+        if any(seed == 1 for _, seed in found):
+            first = [run for (_, seed), run in found.items() if seed == 0]
+            asked = asked or len(first)
+            # Four rates a base, and one run of each of the four cells, two of which served a rate.
+            assert len({run.id for run in first}) == 4 * 2 + 4 - 2
+    assert asked == 4 * 2 + 4
+    assert all(cell.complete for cell in service.table(lab.store, sweep.id).cells)
+
+
 def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None:
     """One base's rates are all tried, so its cells can be asked for; those of another were
     stopped by hand."""
@@ -377,7 +392,22 @@ def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
             change(lab.store, "tomes")
     service.stop(lab.store, sweep.id)
     assert library.rename_base(lab.store, "tomes", "volumes").name == "volumes"
-    library.delete_base(lab.store, "volumes")
+    service.resume(lab.store, sweep.id)  # it goes on with the same weights under their new name
+    work_off(lab.store)
+    assert service.status(lab.store, sweep.id).state == "done"
+    assert {run.base for run in lab.store.runs()} >= {"tiny", "volumes"}
+
+
+def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab) -> None:
+    other_base(lab)
+    sweep = service.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    service.stop(lab.store, sweep.id)
+    for suffix in ("json", "safetensors"):
+        (lab.home.bases / f"tomes.{suffix}").unlink()
+    with pytest.raises(InputError, match="'tomes' of this sweep is not in the library any more"):
+        service.resume(lab.store, sweep.id)
+    assert {run.status for run in lab.store.runs()} == {"stopped"}
+    assert service.status(lab.store, sweep.id).state == "stopped"
 
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from lyricslab.config import RunConfig, SplitConfig
-from lyricslab.errors import InputError
 from lyricslab.insight.bootstrap import Interval, paired
 from lyricslab.lab import keeper, library, runs, undertaking
 from lyricslab.lab.rows import LOCAL, RunRow, SearchRecord
@@ -106,8 +105,8 @@ def submit(store: Store, planned: SearchPlan, workspace_id: str = LOCAL) -> Sear
     """Begins a search, or takes the same one up again where it was.
 
     Raises:
-        NotFoundError: if its corpus or its base is gone.
-        InputError: if the base was replaced since it was planned.
+        NotFoundError: if its corpus is gone.
+        InputError: if the base is gone, or was replaced since it was planned.
     """
     row = store.add_search(
         corpus_id=runs.corpus_of(store, planned.corpus, workspace_id).id,
@@ -123,8 +122,8 @@ def advance(store: Store, search_id: str) -> None:
     when nothing is left.
 
     Raises:
-        NotFoundError: if there is no such search, or its corpus or its base is gone.
-        InputError: if the base was replaced since the search was planned.
+        NotFoundError: if there is no such search, or its corpus is gone.
+        InputError: if the base is gone, or was replaced since the search was planned.
     """
     row = store.search(search_id)
     known = _runs(store, row)
@@ -143,11 +142,12 @@ def advance(store: Store, search_id: str) -> None:
 
 def _ask(store: Store, row: SearchRecord, wishes: Sequence[RunConfig], room: int) -> bool:
     """Lets runs serve a search until so many of them wait; whether any was over already."""
-    digest = _digest(store, row.plan) if wishes else ""
-    found = False
-    for config in wishes:
+    digest, found = row.plan.base_digest, False
+    base = undertaking.base_now(store, row, row.plan.base, digest) if wishes else ""
+    for wish in wishes:
         if room <= 0:
             break
+        config = replace(wish, base=base)
         fingerprint = runs.fingerprint(config, digest)
         run_id = store.add_part(
             row,
@@ -165,16 +165,6 @@ def _ask(store: Store, row: SearchRecord, wishes: Sequence[RunConfig], room: int
         room -= run.unfinished
         found = found or not run.unfinished
     return found
-
-
-def _digest(store: Store, planned: SearchPlan) -> str:
-    """The digest of the base, which must be the one that was planned."""
-    if runs.base_digest(store, planned.base) != planned.base_digest:
-        raise InputError(
-            f"The base '{planned.base}' was replaced since this search was planned, so its runs "
-            "would not compare. Start a new search."
-        )
-    return planned.base_digest
 
 
 def _called(planned: SearchPlan, config: RunConfig) -> str:
@@ -209,11 +199,12 @@ def resume(store: Store, search_id: str, *, failed: bool = False) -> SearchRecor
         failed: also what failed, which as a rule fails again: at too high a rate, by design.
 
     Raises:
-        NotFoundError: if there is none of this id, or its corpus or its base is gone.
-        InputError: if the base was replaced since the search was planned.
+        NotFoundError: if there is none of this id, or its corpus is gone.
+        InputError: if the base is gone, or was replaced since the search was planned.
     """
-    again = ("stopped", "failed") if failed else ("stopped",)
-    undertaking.take_up(store, store.search(search_id), *again)
+    row = store.search(search_id)
+    undertaking.base_now(store, row, row.plan.base, row.plan.base_digest)
+    undertaking.take_up(store, row, *(("stopped", "failed") if failed else ("stopped",)))
     advance(store, search_id)
     return store.search(search_id)
 

@@ -7,9 +7,10 @@ calls `advance`: the engine does so all the time, and nothing is lost when a pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lyricslab.config import SplitConfig
-from lyricslab.errors import ConfigError, InputError
+from lyricslab.errors import ConfigError
 from lyricslab.insight.claims import SIDES, Base, Claim, Network, judge
 from lyricslab.insight.losses import SongLosses
 from lyricslab.lab import library, runs, undertaking
@@ -88,8 +89,8 @@ def submit(store: Store, planned: SweepPlan, workspace_id: str = LOCAL) -> Sweep
     """Begins a sweep, or takes the same one up again where it was.
 
     Raises:
-        NotFoundError: if its corpus or a base is gone.
-        InputError: if a base was replaced since it was planned.
+        NotFoundError: if its corpus is gone.
+        InputError: if a base is gone, or was replaced since it was planned.
     """
     corpus_id = runs.corpus_of(store, planned.corpus, workspace_id).id
     row = store.add_sweep(
@@ -105,25 +106,27 @@ def advance(store: Store, sweep_id: str) -> None:
     """Puts into the queue whatever a sweep can do next; marks it as over when nothing is left.
 
     Raises:
-        NotFoundError: if there is no such sweep, or its corpus or a base is gone.
-        InputError: if a base was replaced since the sweep was planned.
+        NotFoundError: if there is no such sweep, or its corpus is gone.
+        InputError: if a base is gone, or was replaced since the sweep was planned.
     """
     sweep = store.sweep(sweep_id)
     if sweep.state != "wanted":
         return
     found = _found(store.parts(sweep_id))
     wishes = [w for w in Work(sweep.plan, found).wishes() if (w.name, w.seed) not in found]
-    digests = _digests(store, sweep.plan) if wishes else {}
+    bases = sweep.plan.bases if wishes else ()
+    now = {b.name: (undertaking.base_now(store, sweep, b.name, b.digest), b.digest) for b in bases}
     more = False
     for wish in wishes:
-        base = wish.config.base
+        base, digest = (None, None) if wish.config.base is None else now[wish.config.base]
+        config = replace(wish.config, base=base)
         run_id = store.add_part(
             sweep,
             wish.name,
             wish.seed,
             called=wish.called,
-            config=wish.config,
-            fingerprint=runs.fingerprint(wish.config, None if base is None else digests[base]),
+            config=config,
+            fingerprint=runs.fingerprint(config, digest),
         )
         more = more or run_id is not None
         if run_id is not None and store.run(run_id).status == "stopped":
@@ -132,17 +135,6 @@ def advance(store: Store, sweep_id: str) -> None:
         advance(store, sweep_id)  # a run that was done already may have decided a search
     elif not wishes and all(run.status in ("done", "failed") for run in found.values()):
         store.move_sweep(sweep_id, "over", only_from="wanted")
-
-
-def _digests(store: Store, planned: SweepPlan) -> dict[str, str]:
-    """The digest of each base, which must be the one that was planned."""
-    for base in planned.bases:
-        if runs.base_digest(store, base.name) != base.digest:
-            raise InputError(
-                f"The base '{base.name}' was replaced since this sweep was planned, so its runs "
-                "would not compare. Start a new sweep."
-            )
-    return {base.name: base.digest for base in planned.bases}
 
 
 # ---- stopped and taken up again
@@ -164,10 +156,13 @@ def resume(store: Store, sweep_id: str) -> SweepRow:
     """Takes up again whatever of a sweep was stopped, failed or deleted.
 
     Raises:
-        NotFoundError: if there is none of this id, or its corpus or a base is gone.
-        InputError: if a base was replaced since the sweep was planned.
+        NotFoundError: if there is none of this id, or its corpus is gone.
+        InputError: if a base is gone, or was replaced since the sweep was planned.
     """
-    undertaking.take_up(store, store.sweep(sweep_id), "stopped", "failed")
+    sweep = store.sweep(sweep_id)
+    for base in sweep.plan.bases:  # before anything is put into the queue
+        undertaking.base_now(store, sweep, base.name, base.digest)
+    undertaking.take_up(store, sweep, "stopped", "failed")
     advance(store, sweep_id)
     return store.sweep(sweep_id)
 

@@ -172,7 +172,10 @@ class Work:
 
     def wishes(self) -> Iterator[Wish]:
         """Every run whose settings are known: those that others wait for first, then every cell
-        once before any a second time, so that the table fills evenly."""
+        once before any a second time, so that the table fills evenly.
+
+        While a trial is at work, some cells cannot be asked for: none is for a second time.
+        """
         for trial in self.trials:
             config = self._config(trial.base, trial.trainable, trial.setting, SEARCH_SEED)
             train = trial.setting.train
@@ -181,7 +184,7 @@ class Work:
             called = f"{default_name(config)}, {tried}"
             yield Wish(trial.name, SEARCH_SEED, config, called)
         settings = {cell: self.setting(cell) for cell in cells(self.plan)}
-        for seed in range(self.plan.seeds):
+        for seed in range(1 if self._seeking else self.plan.seeds):
             again = f", seed {seed}" if seed else ""
             for cell, setting in settings.items():
                 if setting is None or seed not in self.seeds(cell):
@@ -189,6 +192,12 @@ class Work:
                 base = None if cell.base is None else self._bases[cell.base]
                 config = self._config(base, cell.trainable, setting, seed)
                 yield Wish(cell.key, seed, config, f"{default_name(config)}{again}")
+
+    @property
+    def _seeking(self) -> bool:
+        """Whether a trial is at work or has yet to be asked for."""
+        trials = [self.found.get((trial.name, SEARCH_SEED)) for trial in self.trials]
+        return any(run is None or run.unfinished for run in trials)
 
     def _config(
         self, base: PlannedBase | None, learns: str, setting: Setting, seed: int
