@@ -46,7 +46,7 @@ def page() -> None:
         chosen = [listing.by_id[run_id] for run_id in ids]
         run_actions.buttons(chosen)
         st.space("stretch")
-        run_actions.download(partial(asked_for, corpus_id, tuple(ids), swept()))
+        run_actions.download(partial(asked_for, corpus_id, ids, swept()))
     run_actions.question(store, chosen)
     sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
     if sentence and said_of == ids:
@@ -101,7 +101,7 @@ def side_by_side(corpus_id: str, ids: list[str], look: overlay.Look | None, arou
         chosen = [listing.by_id[run_id] for run_id in ids if run_id in listing.by_id]
         if Around.of(store, now(), chosen) != around:
             st.rerun()
-        shown = newest(wanted(listing, tuple(ids), swept()), ids)
+        shown = newest(wanted(listing, ids, swept()), ids)
         if run_table.show(store, shown, ids, with_corpus=not corpus_id) != ids:
             st.rerun()
         if not chosen:
@@ -151,12 +151,12 @@ def swept() -> bool:
     return bool(st.session_state.get(SWEPT))
 
 
-def wanted(listing: Listing, chosen: tuple[str, ...], with_swept: bool) -> Listing:
+def wanted(listing: Listing, chosen: Sequence[str], with_swept: bool) -> Listing:
     """One's own runs and the chosen; those of sweeps and searches if they are wanted, too."""
     return listing if with_swept else known.own(listing, chosen)
 
 
-def asked_for(corpus_id: str, chosen: tuple[str, ...], with_swept: bool) -> Listing:
+def asked_for(corpus_id: str, chosen: Sequence[str], with_swept: bool) -> Listing:
     """The runs to take along, as they are now."""
     return wanted(now(corpus_id), chosen, with_swept)
 
@@ -173,12 +173,14 @@ def more(listing: Listing, chosen: list[str]) -> None:
     aside = len(listing.rows) - len(known.own(listing).rows)
     if aside:
         st.toggle(
-            f"With the {aside:,} runs of sweeps and searches",
+            f"With the {aside:,} runs of sweeps and searches"
+            if aside > 1
+            else "With the run of a sweep or search",
             key=SWEPT,
             persist_state="session",
             help="The paper's page shows them in tables of their own.",
         )
-    listing = wanted(listing, tuple(chosen), swept())
+    listing = wanted(listing, chosen, swept())
     shown, there_are = len(newest(listing, chosen).rows), len(listing.rows)
     if shown == there_are:
         return

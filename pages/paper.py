@@ -60,6 +60,9 @@ def page() -> None:
     if followed.state_of(SWEEPS, store, row).state != "done":
         followed.progress(SWEEPS, row.id, link=False, news=True)
     part = part_choice(tuple(PARTS), "tables")
+    if part != "weights":
+        with right(beside):
+            take.take("sweep", row.id, lambda name: taken(store, row, name))
     if part == "idea":
         idea()
         start("The same on other songs")
@@ -67,10 +70,6 @@ def page() -> None:
     if part == "weights":
         weights.weights(store, own_searches(store), row, search_choice, right(beside))
         return
-    with right(beside):
-        take.take(
-            "sweep", row.id, lambda name: whole.of_sweep(store, known.table(store, row), name)
-        )
     found = known.table(store, row)
     if part == "tables":
         results(found)
@@ -78,6 +77,11 @@ def page() -> None:
         verdicts.verdicts(known.claims(store, found))
     else:
         songs.songs(store, found)
+
+
+def taken(store: Store, row: SweepRow, name: str) -> bytes:
+    """The file of this name, made of what a sweep has found so far."""
+    return whole.of_sweep(store, known.table(store, row), name)
 
 
 def right(column: DeltaGenerator) -> DeltaGenerator:

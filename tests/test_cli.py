@@ -312,6 +312,7 @@ def test_a_base_that_was_begun_is_never_begun_again_by_chance(
     assert "no run with the id or name 'yours'" in refuse("stop", "yours")
     assert "other text" in refuse("pretrain", str(other), *wish, "--resume")
     assert ask("pretrain", songs, *wish, "--resume")["details"]["finished"] is True
+    assert "no run with the id or name 'mine'" in refuse("stop", "mine")  # it is a base by now
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
 
 

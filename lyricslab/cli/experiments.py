@@ -218,8 +218,7 @@ def report(options: argparse.Namespace) -> Answer:
         found = service.table(store, row.id)
         made, state = whole.of_sweep(store, found, path.name), found.status
     else:
-        made = whole.of_search(searches.findings(store, row.id), path.name)
-        state = searches.status(store, row.id)
+        made, state = whole.of_search(store, row, path.name), searches.status(store, row.id)
     try:
         path.write_bytes(made)
     except OSError as error:
@@ -244,9 +243,10 @@ def find_undertaking(store: Store, named: str) -> SweepRow | SearchRecord:
     of_id = [row for row in known if row.id == named]
     for row in [*of_id, *(sweep for sweep in swept if sweep.corpus_name == named)]:
         return row
-    there = "; ".join(f"{row.id} on {row.corpus_name}" for row in known[:8])
+    newest = sorted(known, key=lambda row: row.created_at, reverse=True)[:8]
+    there = "; ".join(f"{row.kind} {row.id} on {row.corpus_name}" for row in newest)
     raise NotFoundError(
-        f"There is no sweep or search '{named}'. Sweeps and searches: {there or 'none yet'}."
+        f"There is no sweep or search '{named}'. These are there: {there or 'none yet'}."
     )
 
 

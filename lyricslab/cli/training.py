@@ -29,9 +29,9 @@ from lyricslab.errors import (
     RunStateError,
     StoreError,
 )
-from lyricslab.lab import keeper, library, runs
+from lyricslab.lab import keeper, library, pretrain, runs
 from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import BASES, RunRow
+from lyricslab.lab.rows import RunRow
 from lyricslab.lab.store import Store
 from lyricslab.learning import presets
 from lyricslab.model.trainable import Trainable
@@ -141,10 +141,9 @@ def find_any(store: Store, named: str) -> RunRow:
     try:
         return runs.find(store, named)
     except NotFoundError:
-        made = [run for run in runs.list_runs(store, workspace_id=BASES) if run.status != "done"]
-        for run in made:
-            if named in (run.id, run.name):
-                return run
+        making = pretrain.in_the_making(store, named)
+        if making is not None:
+            return making
         raise
 
 

@@ -277,6 +277,12 @@ def pile_of(store: Store, run: RunRow) -> Pile:
     return open_pile(store.home.piles, run.config.corpus)
 
 
+def in_the_making(store: Store, named: str) -> RunRow | None:
+    """The pretraining of this id or of a base of this name that is not done; None if none is."""
+    made = [*_runs_for(store, named), *(r for r in store.runs(workspace_id=BASES) if r.id == named)]
+    return next((run for run in made if run.status != "done"), None)
+
+
 def _runs_for(store: Store, name: str) -> list[RunRow]:
     """The pretrainings of this name, the newest first."""
     return [run for run in store.runs(workspace_id=BASES) if plan_of(store.home, run).name == name]

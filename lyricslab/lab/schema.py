@@ -162,7 +162,9 @@ update run set made_for = (
     where part.run_id = run.id and sweep.created_at <= run.created_at
     order by sweep.created_at limit 1);
 """
-"""`run.made_for` tells the many runs that a sweep or a search asked for from a person's own."""
+"""`run.made_for` tells the many runs that a sweep or a search asked for from a person's own. Of
+earlier ones only the times tell: a run that a person began beside a sweep which then made use of
+it counts as the sweep's."""
 
 MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR)
 """One script a version; never altered once released, only added to."""

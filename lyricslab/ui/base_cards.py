@@ -298,6 +298,13 @@ def delete_question(name: str) -> None:
             if st.button("Close"):
                 st.rerun()
         return
+    try:
+        library.check_deletable(services.store(), name)
+    except LyricsLabError as error:  # a sweep needs it
+        problem(error)
+        if st.button("Close"):
+            st.rerun()
+        return
     again = " The base of this name that came with Lyrics Lab will be back in its place."
     st.text(
         f"'{name}' will be gone from this lab. No run depends on it. Export it first if you may "

@@ -110,8 +110,12 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
             )
         case "falling" if looks[-1][1] > best:  # one or two looks ago
             if best == start:
-                so_far = "did not fall" if over else "has not fallen yet"
-                return f"Validation {so_far}: {loss(start, unit=False)} at first, {loss(now)} now."
+                so_far, when = (
+                    ("did not fall", "at the end") if over else ("has not fallen yet", "now")
+                )
+                return (
+                    f"Validation {so_far}: {loss(start, unit=False)} at first, {loss(now)} {when}."
+                )
             if over:
                 return f"Validation fell until epoch {where}, {gained}, just before the end."
             return (

@@ -66,14 +66,19 @@ def on_corpus(everything: Listing, corpus_id: str) -> Listing:
     return everything.only([r for r in everything.rows if corpus_id in ("", r.corpus_id)])
 
 
-@lru_cache(maxsize=8)
-def own(everything: Listing, also: tuple[str, ...] = ()) -> Listing:
+def own(everything: Listing, also: Sequence[str] = ()) -> Listing:
     """Without the many runs of sweeps and searches, but for these ids; all where there is no other.
 
     A few hundred that nobody asked for one by one would hide the few that somebody did.
     """
-    if all(run.made_for for run in everything.rows):
+    swept = {run.id for run in everything.rows if run.made_for}
+    if len(swept) in (0, len(everything.rows)):
         return everything
+    return _own(everything, tuple(run_id for run_id in also if run_id in swept))
+
+
+@lru_cache(maxsize=8)  # the same for all whose ticks are on runs of their own
+def _own(everything: Listing, also: tuple[str, ...]) -> Listing:
     return everything.only([r for r in everything.rows if not r.made_for or r.id in also])
 
 

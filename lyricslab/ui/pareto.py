@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from lyricslab.insight.numbers import plain
 from lyricslab.lab.report.words import METHODS
-from lyricslab.lab.search.table import SearchRow, pareto
+from lyricslab.lab.search.table import SearchRow, front
 from lyricslab.ui import theme, vega
 from lyricslab.ui.vega import Chart, Spec
 
@@ -31,8 +31,7 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
     """
     shown_dark = theme.is_dark() if dark is None else dark
     dots = [row for row in rows if row.trained_parameters]
-    # The front among what learns: the base, which costs nothing, is a level and no dot.
-    front = pareto(dots)
+    unbeaten = front(rows)
     counts = [row.trained_parameters for row in dots] or [1, 10]
     edges = [min(counts) / LABEL_ROOM, max(counts) * LABEL_ROOM]
     at_x = vega.number(
@@ -99,8 +98,8 @@ def chart(rows: Sequence[SearchRow], dark: bool | None = None) -> Chart:
         "choices": _choices(dots),
         "front": pa.table(
             {
-                "numbers": pa.array([row.trained_parameters for row in front], pa.int64()),
-                "test": pa.array([row.test_mean for row in front], pa.float64()),
+                "numbers": pa.array([row.trained_parameters for row in unbeaten], pa.int64()),
+                "test": pa.array([row.test_mean for row in unbeaten], pa.float64()),
             }
         ),
         "references": _levels(rows, high, shown_dark),

@@ -12,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import ModelConfig
 from lyricslab.lab import keeper, library, parcel
+from lyricslab.lab.sweep import service as sweeps
 from lyricslab.model import checkpoint
 from lyricslab.model.card import Card
 from lyricslab.ui import base_cards, base_import, base_samples, links
 from lyricslab.ui.base_cards import Shelved
+from tests.lab.worked_sweep import add_bases, begin
 from tests.ui.trial import SMALL, Lab, weights
 
 SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
@@ -383,3 +385,15 @@ def test_where_a_base_comes_from(lab: Lab, shipped: Card) -> None:
     assert "Made: 2026-01-02\nImported: 2026-03-04\n" in said
     odd = replace(shipped, details={"base": 7, "imported": "x", "trainable": []})
     assert "Began as" not in base_cards.origin(Shelved(odd, Path("nowhere"), True, 0))
+
+
+def test_a_base_that_a_sweep_has_yet_to_ask_for_is_not_offered_for_deletion(lab: Lab) -> None:
+    add_bases(lab.store, "own")
+    sweep = begin(lab.store, lab.corpus(songs=12), seeds=1, only=("zero-shot", "1"))
+    for run in lab.store.runs():
+        lab.store.delete_run(run.id)
+    at = delete_question("own")
+    assert "a sweep on 'Harbour songs' still needs it" in said(at)
+    assert not has(at, "base_delete_now")
+    sweeps.stop(lab.store, sweep.id)
+    assert has(delete_question("own"), "base_delete_now")

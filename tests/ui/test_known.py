@@ -152,6 +152,18 @@ def test_parts_of_a_listing(lab: Lab) -> None:
     assert everything.corpora == {here.id: "Here", there.id: "There"}
 
 
+def test_whoever_ticks_runs_of_their_own_shares_one_table(lab: Lab) -> None:
+    corpus = lab.corpus()
+    mine = [lab.run(corpus, f"{k}") for k in range(2)]
+    everything = known.listing(lab.store, "local")
+    assert known.own(everything, [mine[0].id]) is everything
+    swept = lab.run(corpus, "swept", made_for="sweep")
+    everything = known.listing(lab.store, "local")
+    assert [run.id for run in known.own(everything).rows] == [mine[1].id, mine[0].id]
+    assert known.own(everything, [mine[0].id]) is known.own(everything, [mine[1].id])
+    assert known.own(everything, [swept.id]).rows == everything.rows
+
+
 # ---- what a page asks for
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 import lyricslab
+from lyricslab.config import SplitConfig
 from lyricslab.insight.claims import Claim
 from lyricslab.insight.numbers import signed
 from lyricslab.insight.sense import CLAUSE_RULE, Sense
@@ -15,7 +16,7 @@ from lyricslab.lab.report.formats import HEADINGS, cells
 from lyricslab.lab.report.published import SENTENCES
 from lyricslab.lab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.lab.runs import size_name
-from lyricslab.lab.sweep.table import SweepTable
+from lyricslab.lab.sweep.table import SweepStatus, SweepTable
 
 TITLE = "Transfer learning with a stacked LSTM, on my songs"
 STYLE = """
@@ -91,20 +92,28 @@ def page(title: str, style: str, parts: Sequence[str]) -> str:
 def _head(found: SweepTable) -> str:
     bases = ", ".join(base.name for base in found.plan.bases)
     seeds = "one seed" if found.plan.seeds == 1 else f"{found.plan.seeds} seeds"
-    state = ""
-    if found.status.state != "done":
-        state = f" Not all is done yet: {found.status.done} of {found.status.runs} runs are."
     return (
         f"<h1>{escape(TITLE)}</h1>\n"
         f'<p class="small">{escape(found.corpus_name)} · bases {escape(bases)} · {seeds} · '
-        f"{escape(found.created_at[:10])}.{state}</p>"
+        f"{escape(found.created_at[:10])}.{rest_of(found.status)}</p>"
     )
+
+
+def rest_of(state: SweepStatus) -> str:
+    """That not all is done, where that is so; a sentence to follow another."""
+    if state.state == "done":
+        return ""
+    if state.state == "failed":
+        return f" {state.failed} of {state.runs} runs failed; the rest is done."
+    return f" Not all is done yet: {state.done} of {state.runs} runs are."
+
+
+def shares_of(parts: SplitConfig) -> str:
+    """How the songs were divided: "33% / 33% / 33%"."""
+    return " / ".join(f"{share:.0%}" for share in (parts.train, parts.val, parts.test))
 
 
 def _done(found: SweepTable) -> str:
-    shares = " / ".join(
-        f"{share:.0%}" for share in (found.split.train, found.split.val, found.split.test)
-    )
     return (
         "<h2>What was done</h2>\n"
         "<p>A few dozen songs are too few to teach a network English. So a network first reads "
@@ -118,7 +127,8 @@ def _done(found: SweepTable) -> str:
         f"<figure>{figures.network()}<figcaption>The network, drawn once for each letter of a "
         "word. Each choice of layers is trained anew; the head always learns.</figcaption>"
         "</figure>\n"
-        f"<p>The songs were divided by song, {shares}: to learn from, to check by, to judge by. "
+        f"<p>The songs were divided by song, {shares_of(found.split)}: to learn from, to check by, "
+        "to judge by. "
         "Training ends when the songs to check by come no easier; what is compared is the loss "
         "on the songs to judge by.</p>"
     )

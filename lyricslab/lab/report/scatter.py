@@ -9,7 +9,7 @@ from html import escape
 from lyricslab.insight.numbers import plain
 from lyricslab.lab.report.charts import WIDTH, ticks
 from lyricslab.lab.report.words import METHODS
-from lyricslab.lab.search.table import SearchRow, pareto
+from lyricslab.lab.search.table import SearchRow, front
 
 HEIGHT = 440
 LEFT, RIGHT, TOP, BOTTOM = 70, 130, 70, 54
@@ -33,8 +33,9 @@ Box = tuple[float, float, float, float]
 def scatter(rows: Sequence[SearchRow]) -> str:
     """A dot for each choice with its spread; a dotted line joins what nothing beats."""
     dots = [row for row in rows if row.trained_parameters]
-    front = pareto(dots)
-    few, many = (math.log10(pick(row.trained_parameters for row in dots)) for pick in (min, max))
+    unbeaten = front(dots)
+    counts = [pick(row.trained_parameters for row in dots) for pick in (min, max)]
+    few, many = map(math.log10, counts)
     lows = [row.test_mean - row.test_sd for row in dots]
     highs = [row.test_mean + row.test_sd for row in dots]
     room = max(max(highs) - min(lows), 0.01) * 0.08
@@ -55,15 +56,15 @@ def scatter(rows: Sequence[SearchRow]) -> str:
     parts += [
         f'<path class="rule" d="M {x_of(numbers):.1f} {floor} v 6"/>'
         f'<text class="small mid" x="{x_of(numbers):.1f}" y="{floor + 22}">{numbers:,}</text>'
-        for numbers in round_numbers(10**few, 10**many)
+        for numbers in round_numbers(*counts)
     ]
     middle = (LEFT + WIDTH - RIGHT) / 2
     parts.append(f'<text class="small mid" x="{middle}" y="{HEIGHT - 6}">numbers that learn</text>')
-    line = " L ".join(f"{x_of(r.trained_parameters):.1f} {y_of(r.test_mean):.1f}" for r in front)
+    line = " L ".join(f"{x_of(r.trained_parameters):.1f} {y_of(r.test_mean):.1f}" for r in unbeaten)
     parts.append(f'<path class="front" d="M {line}"/>')
     parts += [_dot(row, x_of(row.trained_parameters), y_of) for row in dots]
     places = {row: (x_of(row.trained_parameters), y_of(row.test_mean)) for row in dots}
-    parts += names({row.name: places[row] for row in front}, list(places.values()))
+    parts += names({row.name: places[row] for row in unbeaten}, list(places.values()))
     used = [method for method in METHODS if any(row.method == method for row in dots)]
     parts += [
         _mark(method, 12 + (k % 3) * LEGEND_PX, 14 + (k // 3) * 24)
@@ -89,6 +90,7 @@ def names(
         boxes = [
             (left, line - 11, left + width, line + 3)
             for left in (x + 10, x - 10 - width)
+            if 0 <= left <= WIDTH - width
             for line in (y - 8, y + 18, y + 5)
         ]
         box = next((box for box in boxes if not covers(box, taken)), None)
@@ -105,9 +107,10 @@ def covers(a: Box, others: Sequence[Box]) -> bool:
 
 
 def round_numbers(few: float, many: float) -> list[int]:
-    """Numbers that begin with 1, 2 or 5 and end in noughts, from few to many."""
+    """Numbers that begin with 1, 2 or 5 and end in noughts, from few to many; or these two."""
     powers = range(math.floor(math.log10(few)), math.ceil(math.log10(many)) + 1)
-    return [n * 10**k for k in powers for n in (1, 2, 5) if few <= n * 10**k <= many]
+    within = [n * 10**k for k in powers for n in (1, 2, 5) if few <= n * 10**k <= many]
+    return within if len(within) > 1 else sorted({round(few), round(many)})
 
 
 def _dot(row: SearchRow, x: float, y_of: Callable[[float], float]) -> str:

@@ -14,10 +14,14 @@ from lyricslab.lab.report.formats import (
     latex_table,
     markdown_table,
 )
-from lyricslab.lab.report.page import STYLE, page
+from lyricslab.lab.report.page import STYLE, page, rest_of, shares_of
 from lyricslab.lab.report.words import METHODS, compared, said
+from lyricslab.lab.rows import SearchRecord
+from lyricslab.lab.runs import size_name
 from lyricslab.lab.search.findings import Findings
-from lyricslab.lab.search.table import SearchRow, best, pareto
+from lyricslab.lab.search.plan import GROWN
+from lyricslab.lab.search.table import SearchRow, best, front
+from lyricslab.lab.sweep.table import SweepStatus
 
 TITLE = "Which weights should learn?"
 CSV_COLUMNS = (
@@ -43,15 +47,23 @@ NOTE = (
 QUESTION = (
     "The paper retrains whole layers of a network, and asks in the end whether single weights "
     "within the layers would do better (Sec. 5). So one choice after another was trained from the "
-    "same base on the same songs: whole layers; single matrices and single gates, let in one by "
-    "one, each time that which helps most on the validation songs; small changes to every matrix "
-    "(LoRA); and layer after layer (ULMFiT). The validation songs choose; the test songs only tell."
+    "same base on the same songs: {}. The validation songs choose; the test songs only tell."
 )
+TRIED = {
+    "head": "the head alone",
+    "layers": "whole layers",
+    "matrices": "single matrices, let in one by one, each time the one that helps most on the "
+    "validation songs",
+    "gates": "single gates, in the same way",
+    "lora": "small changes to every matrix (LoRA)",
+    "ulmfit": "all layers, one after another (ULMFiT)",
+}
+"""What each way to choose tries, for QUESTION."""
 
 
 def to_csv(found: Findings) -> bytes:
     """Every choice that was tried."""
-    front, chosen = pareto(found.rows), best(found.rows)
+    unbeaten, chosen = front(found.rows), best(found.rows)
     return csv_file(
         CSV_COLUMNS,
         [
@@ -69,7 +81,7 @@ def to_csv(found: Findings) -> bytes:
                 row.val_mean,
                 row.test_mean,
                 row.test_sd if len(row.test) > 1 else None,
-                "yes" if row in front else "no",
+                "yes" if row in unbeaten else "no",
                 "yes" if row == chosen else "no",
             )
             for row in found.rows
@@ -77,12 +89,12 @@ def to_csv(found: Findings) -> bytes:
     )
 
 
-def to_markdown(found: Findings) -> str:
+def to_markdown(found: Findings, state: SweepStatus) -> str:
     """What was found in sentences, the table, and how sure it is."""
     rows = [[in_markdown(cell) for cell in cells(found, row)] for row in found.rows]
     parts = [
         f"# {TITLE} {in_markdown(f'{found.corpus}, base {found.base}')}",
-        in_markdown(said(found.rows)),
+        in_markdown(f"{said(found.rows, over(state))}{rest_of(state)}"),
         markdown_table(HEADINGS, rows, WORDS),
         NOTE,
         "\n".join(f"- {in_markdown(compared(pair))}" for pair in found.comparisons),
@@ -101,25 +113,28 @@ def to_latex(found: Findings) -> str:
     )
 
 
-def to_html(found: Findings) -> str:
+def to_html(found: Findings, row: SearchRecord, state: SweepStatus) -> str:
     """The page; everything that a person named stands in it as text."""
-    seeds = "one seed" if found.seeds == 1 else f"{found.seeds} seeds"
-    front, chosen = pareto(found.rows), best(found.rows)
+    plan, chosen = row.plan, best(found.rows)
+    seeds = "one seed" if plan.seeds == 1 else f"{plan.seeds} seeds"
+    tried = "; ".join(words for method, words in TRIED.items() if method in plan.methods)
     heads = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
     body = "".join(
-        f'<tr class="{"best" if row == chosen else ""}">'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells(found, row))
+        f'<tr class="{"best" if one == chosen else ""}">'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells(found, one))
         + "</tr>"
-        for row in found.rows
+        for one in found.rows
     )
     sure = "".join(f"<li>{escape(compared(pair))}</li>" for pair in found.comparisons)
     parts = [
         f"<h1>{TITLE}</h1>",
-        f'<p class="small">{escape(found.corpus)} · base {escape(found.base)} · {seeds}</p>',
-        f"<h2>What was done</h2>\n<p>{QUESTION}</p>",
-        f"<h2>What came out</h2>\n<p>{escape(said(found.rows))}</p>",
+        f'<p class="small">{escape(found.corpus)} · base {escape(found.base)} · {seeds} · '
+        f"{escape(row.created_at[:10])}.{rest_of(state)}</p>",
+        f"<h2>What was done</h2>\n<p>{QUESTION.format(tried)} The songs were divided by song, "
+        f"{shares_of(plan.split)}: to learn from, to check by, to judge by.</p>",
+        f"<h2>What came out</h2>\n<p>{escape(said(found.rows, over(state)))}</p>",
     ]
-    if len(front) > 1:
+    if sum(one.trained_parameters > 0 for one in found.rows) > 1:
         parts.append(
             f"<figure>{scatter.scatter(found.rows)}<figcaption>Further left fewer numbers learn; "
             "lower is better. The dotted line joins what nothing beats on validation with as few "
@@ -128,19 +143,38 @@ def to_html(found: Findings) -> str:
     if sure:
         parts.append(f"<h2>How sure is that?</h2>\n<ul>{sure}</ul>")
     parts += [
-        f'<h2>Every choice that was tried</h2>\n<table class="words"><thead><tr>{heads}</tr>'
-        f'</thead><tbody>{body}</tbody></table>\n<p class="small">{NOTE} Highlighted: the best on '
+        f"<h2>Every choice {'that was tried' if over(state) else 'so far'}</h2>",
+        f'<table class="words"><thead><tr>{heads}</tr></thead>'
+        f'<tbody>{body}</tbody></table>\n<p class="small">{NOTE} Highlighted: the best on '
         "validation.</p>",
-        f"<h2>To do it again</h2>\n<p>Lyrics Lab {escape(lyricslab.__version__)}, settings "
-        f"“{escape(found.preset)}”, seeds 0 to {found.seeds - 1}; what grew one by one has at "
-        f"most {found.budget:,} numbers, those of the head apart.</p>",
+        _again(row),
     ]
     return page(f"{TITLE} {found.corpus}", STYLE + charts.STYLE + scatter.STYLE, parts)
 
 
+def over(state: SweepStatus) -> bool:
+    """Whether no more rows are to come."""
+    return state.state in ("done", "failed")
+
+
+def _again(row: SearchRecord) -> str:
+    plan = row.plan
+    rates = ", ".join(f"{rate:g}" for rate in plan.rates)
+    grown = ""
+    if set(plan.methods) & set(GROWN):
+        grown = f" What grew one by one has at most {plan.budget:,} numbers, the head's apart."
+    return (
+        f"<h2>To do it again</h2>\n<p>Lyrics Lab {escape(lyricslab.__version__)}, settings "
+        f"“{escape(plan.preset)}” at {rates} times their rate, seeds 0 to {plan.seeds - 1}, of "
+        f"which the first {plan.search_seeds} chose.{grown} Songs {escape(plan.corpus[:12])}; base "
+        f"{escape(plan.base)}, weights {escape(plan.base_digest[:12])}, {size_name(plan.model)} "
+        "units. The same program with these gives the same figures.</p>"
+    )
+
+
 def cells(found: Findings, row: SearchRow) -> tuple[str, ...]:
     """A row as it is read, under HEADINGS."""
-    star = " *" if row in pareto(found.rows) else ""
+    star = " *" if row in front(found.rows) else ""
     done = len(row.runs)
     waits = "" if row.complete else f", {done} of {row.seeds} seeds"
     return (

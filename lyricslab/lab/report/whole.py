@@ -10,7 +10,8 @@ from lyricslab.lab.report.content import base_tables
 from lyricslab.lab.report.formats import to_csv, to_latex, to_markdown
 from lyricslab.lab.report.page import to_html
 from lyricslab.lab.report.samples import Written
-from lyricslab.lab.search.findings import Findings
+from lyricslab.lab.rows import SearchRecord
+from lyricslab.lab.search import service as searches
 from lyricslab.lab.store import Store
 from lyricslab.lab.sweep import service
 from lyricslab.lab.sweep.table import SweepTable
@@ -36,18 +37,21 @@ def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
     return to_html(found, tables, service.claims(found), written).encode()
 
 
-def of_search(found: Findings, file_name: str) -> bytes:
-    """What a search found as the bytes of a file of this name.
+def of_search(store: Store, row: SearchRecord, file_name: str) -> bytes:
+    """What a search has found so far as the bytes of a file of this name.
 
     Raises:
         ConfigError: if the name ends in none of KINDS.
     """
     kind = kind_of(file_name)
+    found, state = searches.findings(store, row.id), searches.status(store, row.id)
     if kind == ".csv":
         return weights.to_csv(found)
     if kind == ".md":
-        return weights.to_markdown(found).encode()
-    return (weights.to_latex if kind == ".tex" else weights.to_html)(found).encode()
+        return weights.to_markdown(found, state).encode()
+    if kind == ".tex":
+        return weights.to_latex(found).encode()
+    return weights.to_html(found, row, state).encode()
 
 
 def kind_of(file_name: str) -> str:

@@ -19,11 +19,19 @@ METHODS = {
 """What each way to choose is called; the base as it is has no number that learns, and so no dot."""
 
 
-def said(rows: Sequence[SearchRow]) -> str:
-    """What the rows come to, in plain sentences."""
+def said(rows: Sequence[SearchRow], over: bool = False) -> str:
+    """What the rows come to, in plain sentences.
+
+    Args:
+        over: whether there are no more to come.
+    """
     finer = best(rows, "matrices", "gates")
     whole = best(rows, "layers")
     if finer is None or whole is None:
+        if over:
+            return (
+                "Parts of layers and whole layers were not both tried: the table is all there is."
+            )
         return "Nothing to read yet: parts of layers and whole layers are still being trained."
     base = best(rows, "zero-shot")
     parts = (

@@ -110,6 +110,11 @@ def pareto(rows: Iterable[SearchRow]) -> tuple[SearchRow, ...]:
     return tuple(front)
 
 
+def front(rows: Iterable[SearchRow]) -> tuple[SearchRow, ...]:
+    """`pareto` of what learns: the base as it is costs nothing, and is a level, not a choice."""
+    return pareto(row for row in rows if row.trained_parameters)
+
+
 def best(rows: Iterable[SearchRow], *methods: str, most: int | None = None) -> SearchRow | None:
     """The row with the lowest validation loss of some methods, or of all.
 

@@ -12,7 +12,7 @@ from lyricslab.lab.report.words import METHODS, compared, said
 from lyricslab.lab.rows import SearchRecord, SweepRow
 from lyricslab.lab.search import findings
 from lyricslab.lab.search.findings import Findings
-from lyricslab.lab.search.table import SearchRow, best, pareto
+from lyricslab.lab.search.table import SearchRow, best, front
 from lyricslab.lab.store import Store
 from lyricslab.ui import followed, vega
 from lyricslab.ui import pareto as picture
@@ -93,9 +93,9 @@ def _own(store: Store, shown: SearchRecord, beside: DeltaGenerator) -> None:
         return
     if not over:
         st.caption("So far; the rest is still to be tried.")
-    _show(found, "own")
+    _show(found, "own", over)
     with beside:
-        take("search", shown.id, lambda name: whole.of_search(known.findings(store, shown), name))
+        take("search", shown.id, lambda name: whole.of_search(store, shown, name))
 
 
 def _ours() -> None:
@@ -109,12 +109,12 @@ def _ours() -> None:
         f"Not on your songs: measured by us on '{plain(found.corpus)}' with the base "
         f"'{plain(found.base)}', {seeds} each. On yours it may come out otherwise."
     )
-    _show(found, "ours")
+    _show(found, "ours", over=True)
 
 
-def _show(found: Findings, whose: str) -> None:
+def _show(found: Findings, whose: str, over: bool) -> None:
     """The sentences, the chart and the table."""
-    st.text(said(found.rows))
+    st.text(said(found.rows, over))
     if found.comparisons:
         with st.expander("How sure is that?", icon=":material/balance:"):
             for comparison in found.comparisons:
@@ -136,8 +136,8 @@ def _show(found: Findings, whose: str) -> None:
 
 def table(rows: Sequence[SearchRow]) -> list[Row]:
     """The rows as the page sets them; nothing beats those with a star."""
-    chosen, front = best(rows), pareto([row for row in rows if row.trained_parameters])
-    return [_row(row, row == chosen, row in front) for row in rows]
+    chosen, unbeaten = best(rows), front(rows)
+    return [_row(row, row == chosen, row in unbeaten) for row in rows]
 
 
 def _row(row: SearchRow, chosen: bool, unbeaten: bool) -> Row:

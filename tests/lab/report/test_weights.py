@@ -6,14 +6,21 @@ import csv
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.lab.report import scatter, weights, whole
 from lyricslab.lab.report.words import compared, said
+from lyricslab.lab.rows import SearchRecord
+from lyricslab.lab.search import service
 from lyricslab.lab.search.findings import Comparison, Findings
+from lyricslab.lab.search.plan import SearchPlan
+from lyricslab.lab.sweep.table import SweepStatus
 from tests.lab.report.test_page import HOSTILE, Page
 from tests.lab.search_rows import ROWS, row
+from tests.ui.trial import SMALL, Lab
 
 BETTER = Comparison("0.hh", "layer 2", -0.0204, -0.0310, -0.0102)
 FOUND = Findings(
@@ -25,6 +32,33 @@ FOUND = Findings(
     rows=tuple(ROWS),
     comparisons=(BETTER,),
 )
+PLAN = SearchPlan(
+    corpus="0123456789abcdef",
+    base=FOUND.base,
+    base_digest="fedcba9876543210",
+    model=SMALL,
+    split=SplitConfig(train=0.5, val=0.3, test=0.2),
+    train_chars=900,
+    val_chars=500,
+    longest_chars=90,
+    train=TrainConfig(),
+    preset="studio",
+    budget=FOUND.budget,
+    seeds=3,
+    methods=("zero-shot", "head", "layers", "gates", "lora"),
+)
+RECORD = SearchRecord(
+    id="s",
+    workspace_id="local",
+    corpus_id="c",
+    corpus_name=FOUND.corpus,
+    created_at="2026-03-04T05:06:07Z",
+    state="over",
+    error=None,
+    plan=PLAN,
+)
+DONE = SweepStatus(state="done", runs=31, done=31, failed=0, running=0, seconds_left=0.0)
+HALF = replace(DONE, state="running", done=17)
 
 
 # ---- in words
@@ -43,6 +77,7 @@ def test_what_it_says() -> None:
     alike = [*ROWS, row("layers", "1", 20_000, 1.58, 1.54)]
     assert said(alike).endswith("layer 1, 1.540; the parts are as good.")
     assert "Nothing to read yet" in said(ROWS[:2])
+    assert "not both tried" in said(ROWS[:2], over=True)
 
 
 def test_how_sure_it_is() -> None:
@@ -75,16 +110,16 @@ def test_csv_reads_back() -> None:
     assert by_name[0]["test_nats_per_char_sd"] == ""  # of one seed there is none
     assert (by_name[2]["seeds_done"], by_name[2]["seeds_planned"]) == ("2", "3")
     unbeaten = [cells["what_learns"] for cells in by_name if cells["nothing_beats_it"] == "yes"]
-    assert unbeaten == ["none", "none", "0,2", "1.f,2.o"]  # the base as it is, the head, ...
+    assert unbeaten == ["none", "0,2", "1.f,2.o"]  # the head, and what is better with more
 
 
 def test_markdown_tells_rows_and_comparisons() -> None:
-    text = weights.to_markdown(FOUND)
+    text = weights.to_markdown(FOUND, DONE)
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == len(ROWS) + 2
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {len(weights.HEADINGS) + 1}
     assert r"| layers 0,2 \* | whole layers | 91,264 | 0.001 | 1.500 | 1.530 ± 0.020 |" in lines
-    assert r"| base as it is \*, 1 of 3 seeds | – | 0 | – | 1.700 | 1.710 |" in lines
+    assert "| base as it is, 1 of 3 seeds | – | 0 | – | 1.700 | 1.710 |" in lines
     assert "\n- 0.hh against layer 2 on the test songs: 0.020 nats/char better" in text
     assert "<img" not in text.replace("\\<img", "")
 
@@ -97,20 +132,32 @@ def test_latex_sets_names_as_text() -> None:
 
 
 def test_the_page_is_whole_and_names_are_text() -> None:
-    html = weights.to_html(FOUND)
+    html = weights.to_html(FOUND, RECORD, DONE)
     page = Page(html)
     assert page.open == []
     text = "".join(page.text)
-    assert text.count(HOSTILE) == 3  # in the title; as songs; as base
+    assert text.count(HOSTILE) == 4  # in the title; as songs; as base, twice
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link")]
     for entry in ROWS:
         assert f"{entry.test_mean:.3f}" in text
     assert compared(BETTER) in text
+    assert "50% / 30% / 20%" in text and "2026-03-04" in text and "fedcba987654" in text
+    assert "LoRA" in text and "ULMFiT" not in text.split("What came out")[0]  # not in the plan
+    assert "Every choice that was tried" in text and "Not all is done" not in text
+
+
+def test_what_is_not_done_yet_is_said() -> None:
+    html = weights.to_html(FOUND, RECORD, HALF)
+    assert "Not all is done yet: 17 of 31 runs are." in html
+    assert "Every choice so far" in html
+    assert "Not all is done yet: 17 of 31 runs are." in weights.to_markdown(FOUND, HALF)
+    failed = replace(DONE, state="failed", failed=2)
+    assert "2 of 31 runs failed; the rest is done." in weights.to_html(FOUND, RECORD, failed)
 
 
 def test_a_search_that_has_just_begun() -> None:
     for rows in ((), tuple(ROWS[:1]), tuple(ROWS[1:2])):
-        html = weights.to_html(replace(FOUND, rows=rows, comparisons=()))
+        html = weights.to_html(replace(FOUND, rows=rows, comparisons=()), RECORD, HALF)
         assert Page(html).open == []
         assert "Nothing to read yet" in html
         assert "nan" not in html
@@ -122,7 +169,7 @@ def test_every_choice_and_spread_is_drawn_in_its_place() -> None:
     page = Page(drawn)
     assert page.open == []
     known = [a for tag, a in page.tags if tag == "path" and a.get("class") == "choice"]
-    dots = [place(a) for a in known if "title" not in a][: len(ROWS) - 1]
+    dots = [place(a) for a in known][: len(ROWS) - 1]  # those of the legend follow
     assert len(re.findall('class="spread"', drawn)) == sum(len(entry.test) > 1 for entry in ROWS)
     # More numbers lie further right; a higher loss lies higher up.
     numbers = [entry.trained_parameters for entry in ROWS[1:]]
@@ -159,9 +206,25 @@ def test_names_cover_neither_dots_nor_each_other() -> None:
 def test_numbers_on_the_axis_are_round_and_inside() -> None:
     assert scatter.round_numbers(8_320, 91_264) == [10_000, 20_000, 50_000]
     assert scatter.round_numbers(500, 500) == [500]
+    assert scatter.round_numbers(21_000, 45_000) == [21_000, 45_000]  # none lies between
 
 
-def test_the_end_of_the_name_says_what_is_written() -> None:
+def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:
+    first = replace(ROWS[0], val=(1.0,))
+    found = replace(FOUND, rows=(first, *ROWS[1:]))
+    assert "<svg" in weights.to_html(found, RECORD, DONE)
+    assert [weights.cells(found, one)[0] for one in found.rows[:2]] == [
+        "base as it is, 1 of 3 seeds",
+        "head only *, 2 of 3 seeds",
+    ]
+
+
+def test_the_end_of_the_name_says_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "findings", lambda store, search_id: FOUND)
+    monkeypatch.setattr(service, "status", lambda store, search_id: DONE)
+    store = Lab(tmp_path).store
     begins = {".html": b"<!doctype", ".csv": b"\xef\xbb\xbfcorpus", ".MD": b"# Which", ".tex": b"%"}
     for end, begin in begins.items():
-        assert whole.of_search(FOUND, f"report{end}").startswith(begin)
+        assert whole.of_search(store, RECORD, f"report{end}").startswith(begin)
