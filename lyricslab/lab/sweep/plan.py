@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lyricslab.config import Config, ModelConfig, Range, SplitConfig
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
@@ -79,6 +80,7 @@ class Cell:
         return self.kind if self.kind in ("baseline", "zero-shot") else self.trainable
 
 
+@lru_cache(maxsize=32)  # asked for dozens of times in every round
 def cells(plan: SweepPlan) -> tuple[Cell, ...]:
     """Every cell of a sweep, in the table's order: the baselines, then base by base."""
     searches = SEARCHES if plan.preset == "paper" else ("grid",)
