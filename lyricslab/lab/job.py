@@ -47,6 +47,10 @@ TRAIN_SCORE_CHARS = 1_000_000
 """Enough training text to tell how well a network knows it."""
 PADDED_POSITIONS = 4_000_000
 """The paper's loss reads every song as long as the longest; beyond this it is left out."""
+OVERFLOWED = (
+    "through so long a song the change that it called for grew beyond all numbers. A smaller "
+    "learning rate or a shorter window prevents that."
+)
 READS_ANEW = (
     "There are too many songs to keep what the frozen layers make of them; they are read anew at "
     "every step, which takes longer."
@@ -247,6 +251,9 @@ def _execute(
     if finished and training.step < config.train.max_steps:
         looks = config.train.patience_evals
         sink(Note(f"It ended by itself: {looks} looks in a row brought no better validation."))
+    if training.left_out:
+        steps = "One step" if training.left_out == 1 else f"{training.left_out:,} steps"
+        sink(Note(f"{steps} changed nothing: {OVERFLOWED}"))
     if follower.best is None:  # stopped before the first look
         sink(ended)
         return

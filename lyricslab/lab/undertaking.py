@@ -59,7 +59,8 @@ def take_up(store: Store, row: Undertaking, *statuses: Status) -> None:
     """Marks it as wanted, and puts its runs of these statuses back into the queue."""
     if row.state != "wanted":
         store.move_sweep(row.id, "wanted", only_from=row.state)
-    for run in _runs(store, row):
+    # In the order in which they were asked for: what others wait for comes first.
+    for run in sorted(_runs(store, row), key=lambda run: run.created_at):
         if run.status in statuses:
             try:
                 runs.resume(store, run.id)

@@ -130,6 +130,8 @@ class Training:
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
         self.evals_since_best = 0
+        self.left_out = 0
+        """Steps that changed nothing, for their gradient was no finite number."""
         self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
         torch.manual_seed(seed + team.rank)  # each hides other signals
@@ -167,10 +169,17 @@ class Training:
         # Of N processes' gradients the mean is taken: a sum, then, over an N-th of the window.
         (loss / (window.predictions / self.team.size)).backward()
         self.parts.gather()
+        sound = True
         if self.config.grad_clip:
-            nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
-        self.optimiser.step()
-        self.parts.spread()
+            norm = nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
+            # Along thousands of characters a gradient can grow beyond what a float holds, and
+            # nothing is left to clip; the next window as a rule is sound again.
+            sound = bool(norm.isfinite())
+        if sound:
+            self.optimiser.step()
+            self.parts.spread()
+        else:
+            self.left_out += 1
         # -------------------------------------------------------------------------
         self.state = [(h.detach().float(), c.detach().float()) for h, c in state]
         self._count(window, logits.detach(), loss.detach())
@@ -247,6 +256,7 @@ class Training:
             "look_due": self.look_due,
             "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
             "predictions": self.predictions,
+            "left_out": self.left_out,
             "streams": self.streams.position(),
         }
         tensors["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
@@ -284,7 +294,7 @@ class Training:
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": moments, "param_groups": groups})
         self.step, self.predictions = facts["step"], facts["predictions"]
-        self.look_due = facts["look_due"]
+        self.look_due, self.left_out = facts["look_due"], facts.get("left_out", 0)
         self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
         self.streams.seek(facts["streams"])
 

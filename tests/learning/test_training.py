@@ -298,6 +298,32 @@ def test_divergence_is_a_sentence() -> None:
         train(training, Recorder())
 
 
+def overflow_at(training: Training, *steps: int) -> None:
+    """Lets the gradient of one weight grow beyond all numbers in these steps."""
+    weight = training.model.layers[1].weight_hh_l0
+    weight.register_hook(lambda grad: grad * math.inf if training.step in steps else grad)
+
+
+def test_a_gradient_beyond_all_numbers_changes_nothing() -> None:
+    training = start(grad_clip=0.5)
+    overflow_at(training, 2, 3)
+    for _ in range(2):
+        training.take_step()
+    before = training.model.weights()
+    for _ in range(2):
+        training.take_step()
+    assert training.left_out == 2
+    assert all(np.array_equal(w, before[n]) for n, w in training.model.weights().items())
+    again = start(grad_clip=0.5)
+    again.revive(training.freeze_dry())
+    assert again.left_out == 2
+    training.take_step()
+    after = training.model.weights()
+    assert training.left_out == 2
+    assert all(np.isfinite(w).all() for w in after.values())
+    assert any(not np.array_equal(w, before[n]) for n, w in after.items())
+
+
 def test_points_come_when_due() -> None:
     recorder = Recorder()
     train(start(), recorder)
