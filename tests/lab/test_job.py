@@ -331,6 +331,22 @@ def test_checkpoints_are_kept_as_it_goes(order):
     assert resumed.of(Best)[-1].data == inbox.of(Best)[-1].data
 
 
+def test_steps_that_changed_nothing_are_told(order, monkeypatch):
+    clip, steps = torch.nn.utils.clip_grad_norm_, itertools.count()
+    beyond = torch.tensor(math.inf)
+    monkeypatch.setattr(
+        torch.nn.utils,
+        "clip_grad_norm_",
+        lambda *given: beyond if next(steps) in (3, 5) else clip(*given),
+    )
+    inbox = do(order(grad_clip=1.0))
+    assert inbox.messages[-1] == Ended("done")
+    (note,) = (m.text for m in inbox.of(Note) if "changed nothing" in m.text)
+    assert note.startswith("2 steps changed nothing: ")
+    monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", clip)
+    assert not [m for m in do(order(grad_clip=1.0)).of(Note) if "changed nothing" in m.text]
+
+
 def test_divergence_fails_with_a_sentence_and_keeps_the_best(order):
     inbox = do(order("all", learning_rate=1.0, optimiser="rmsprop", grad_clip=0.0))
     ended = inbox.messages[-1]
