@@ -133,18 +133,19 @@ def resume(options: argparse.Namespace) -> Answer:
 
 
 def find_any(store: Store, named: str) -> RunRow:
-    """The run of this id or name, or else the base in the making.
+    """The run of this id or name; where there is none, or it is done, the base in the making.
 
     Raises:
         NotFoundError: if there is neither.
     """
+    making = pretrain.in_the_making(store, named)
     try:
-        return runs.find(store, named)
+        run = runs.find(store, named)
     except NotFoundError:
-        making = pretrain.in_the_making(store, named)
-        if making is not None:
-            return making
-        raise
+        if making is None:
+            raise
+        return making
+    return making if making is not None and run.status == "done" else run
 
 
 def delete(options: argparse.Namespace) -> Answer:

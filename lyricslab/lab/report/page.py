@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import lyricslab
@@ -157,18 +157,28 @@ def _results(found: SweepTable, tables: Sequence[BaseTable]) -> list[str]:
             "</figcaption></figure>"
         )
     for table in tables:
-        heads = "".join(f"<th>{escape(heading)}</th>" for heading in HEADINGS)
-        rows = "".join(
-            f'<tr class="{"best" if line.best else ""}">'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in cells(line))
-            + "</tr>"
-            for line in table.lines
-        )
-        parts.append(
-            f"<h3>{escape(table.title)}</h3>\n<table><thead><tr>{heads}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        rows = [(cells(line), line.best) for line in table.lines]
+        parts.append(f"<h3>{escape(table.title)}</h3>\n{html_table(HEADINGS, rows)}")
     return parts
+
+
+def html_table(
+    headings: Sequence[str], rows: Iterable[tuple[Sequence[str], bool]], kind: str = ""
+) -> str:
+    """A table whose cells are text.
+
+    Args:
+        rows: the cells of each, and whether it is the best.
+        kind: the table's class.
+    """
+    heads = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
+    body = "".join(
+        f'<tr class="{"best" if best else ""}">'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row)
+        + "</tr>"
+        for row, best in rows
+    )
+    return f'<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _claims(claims: Sequence[Claim]) -> list[str]:
@@ -224,13 +234,9 @@ def _writings(written: Written) -> list[str]:
         name = f"{yardstick.songs} songs by people, kept aside"
         shares = _shares(name, yardstick.sense)
         rows.append([*shares, "–", "–", f"{yardstick.copy.chars} characters"])
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
     parts = [
         "<h2>What they write</h2>",
-        f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead>"
-        f"<tbody>{body}</tbody></table>",
+        html_table(heads, [(row, False) for row in rows]),
         f'<p class="small">Counted over {SAMPLES} samples of 1,000 characters each at temperature '
         f"{TEMPERATURE}, of which the first is shown. {escape(CLAUSE_RULE)} Longest copy: the "
         "longest piece that stands letter for letter in a song it learned from.</p>",

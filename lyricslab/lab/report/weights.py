@@ -14,7 +14,7 @@ from lyricslab.lab.report.formats import (
     latex_table,
     markdown_table,
 )
-from lyricslab.lab.report.page import STYLE, page, rest_of, shares_of
+from lyricslab.lab.report.page import STYLE, html_table, page, rest_of, shares_of
 from lyricslab.lab.report.words import METHODS, compared, said
 from lyricslab.lab.rows import SearchRecord
 from lyricslab.lab.runs import size_name
@@ -91,7 +91,7 @@ def to_csv(found: Findings) -> bytes:
 
 def to_markdown(found: Findings, state: SweepStatus) -> str:
     """What was found in sentences, the table, and how sure it is."""
-    rows = [[in_markdown(cell) for cell in cells(found, row)] for row in found.rows]
+    rows = [[in_markdown(cell) for cell in row] for row in cells(found)]
     parts = [
         f"# {TITLE} {in_markdown(f'{found.corpus}, base {found.base}')}",
         in_markdown(f"{said(found.rows, over(state))}{rest_of(state)}"),
@@ -105,10 +105,9 @@ def to_markdown(found: Findings, state: SweepStatus) -> str:
 def to_latex(found: Findings) -> str:
     """The table, to be read in with \\input."""
     caption = f"Choices of weights to retrain in the base '{found.base}' on '{found.corpus}'."
-    rows = [cells(found, row) for row in found.rows]
     return (
         "% What a search found. Read in with \\input{...}; no package is needed.\n\n"
-        + latex_table(HEADINGS, rows, f"{caption} {NOTE}", WORDS)
+        + latex_table(HEADINGS, cells(found), f"{caption} {NOTE}", WORDS)
         + "\n"
     )
 
@@ -118,13 +117,7 @@ def to_html(found: Findings, row: SearchRecord, state: SweepStatus) -> str:
     plan, chosen = row.plan, best(found.rows)
     seeds = "one seed" if plan.seeds == 1 else f"{plan.seeds} seeds"
     tried = "; ".join(words for method, words in TRIED.items() if method in plan.methods)
-    heads = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
-    body = "".join(
-        f'<tr class="{"best" if one == chosen else ""}">'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells(found, one))
-        + "</tr>"
-        for one in found.rows
-    )
+    rows = [(read, one == chosen) for read, one in zip(cells(found), found.rows, strict=True)]
     sure = "".join(f"<li>{escape(compared(pair))}</li>" for pair in found.comparisons)
     parts = [
         f"<h1>{TITLE}</h1>",
@@ -144,9 +137,8 @@ def to_html(found: Findings, row: SearchRecord, state: SweepStatus) -> str:
         parts.append(f"<h2>How sure is that?</h2>\n<ul>{sure}</ul>")
     parts += [
         f"<h2>Every choice {'that was tried' if over(state) else 'so far'}</h2>",
-        f'<table class="words"><thead><tr>{heads}</tr></thead>'
-        f'<tbody>{body}</tbody></table>\n<p class="small">{NOTE} Highlighted: the best on '
-        "validation.</p>",
+        html_table(HEADINGS, rows, "words"),
+        f'<p class="small">{NOTE} Highlighted: the best on validation.</p>',
         _again(row),
     ]
     return page(f"{TITLE} {found.corpus}", STYLE + charts.STYLE + scatter.STYLE, parts)
@@ -172,10 +164,14 @@ def _again(row: SearchRecord) -> str:
     )
 
 
-def cells(found: Findings, row: SearchRow) -> tuple[str, ...]:
-    """A row as it is read, under HEADINGS."""
-    star = " *" if row in front(found.rows) else ""
-    done = len(row.runs)
+def cells(found: Findings) -> list[tuple[str, ...]]:
+    """The rows as they are read, under HEADINGS."""
+    unbeaten = front(found.rows)
+    return [_cells(row, row in unbeaten) for row in found.rows]
+
+
+def _cells(row: SearchRow, unbeaten: bool) -> tuple[str, ...]:
+    star, done = " *" if unbeaten else "", len(row.runs)
     waits = "" if row.complete else f", {done} of {row.seeds} seeds"
     return (
         f"{row.name}{star}{waits}",

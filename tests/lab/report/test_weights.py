@@ -213,7 +213,7 @@ def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:
     first = replace(ROWS[0], val=(1.0,))
     found = replace(FOUND, rows=(first, *ROWS[1:]))
     assert "<svg" in weights.to_html(found, RECORD, DONE)
-    assert [weights.cells(found, one)[0] for one in found.rows[:2]] == [
+    assert [row[0] for row in weights.cells(found)[:2]] == [
         "base as it is, 1 of 3 seeds",
         "head only *, 2 of 3 seeds",
     ]
