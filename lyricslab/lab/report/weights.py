@@ -152,13 +152,14 @@ def over(state: SweepStatus) -> bool:
 def _again(row: SearchRecord) -> str:
     plan = row.plan
     rates = ", ".join(f"{rate:g}" for rate in plan.rates)
+    judges = "the first" if plan.search_seeds == 1 else f"the first {plan.search_seeds}"
     grown = ""
     if set(plan.methods) & set(GROWN):
         grown = f" What grew one by one has at most {plan.budget:,} numbers, the head's apart."
     return (
         f"<h2>To do it again</h2>\n<p>Lyrics Lab {escape(lyricslab.__version__)}, settings "
         f"“{escape(plan.preset)}” at {rates} times their rate, seeds 0 to {plan.seeds - 1}, of "
-        f"which the first {plan.search_seeds} chose.{grown} Songs {escape(plan.corpus[:12])}; base "
+        f"which {judges} chose.{grown} Songs {escape(plan.corpus[:12])}; base "
         f"{escape(plan.base)}, weights {escape(plan.base_digest[:12])}, {size_name(plan.model)} "
         "units. The same program with these gives the same figures.</p>"
     )
