@@ -16,9 +16,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lyricslab.engine import client
 from lyricslab.errors import LyricsLabError
-from lyricslab.lab import keeper
-from lyricslab.lab.home import open_home
+from lyricslab.store.home import open_home
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -26,7 +26,7 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.lab.runs")
+AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs")
 """What the pages import and takes long; no part of the screen, which has its own thread."""
 
 
@@ -48,7 +48,7 @@ class Frame:
 def start_engine() -> None:
     """Starts the engine, or logs why not; every page says it again, where a person can read it."""
     try:
-        keeper.ensure_engine(open_home())
+        client.ensure_engine(open_home())
     except LyricsLabError as error:
         logging.getLogger(__name__).warning("%s", error)
 
@@ -57,7 +57,9 @@ def import_ahead() -> None:
     """Imports what the first page would wait for, while the browser still loads Streamlit's own."""
     for name in AHEAD:
         import_module(name)
-    import_module("lyricslab.text.intake").extensions()  # each reader imports what it reads with
+    import_module(
+        "lyricslab.importing.reading"
+    ).extensions()  # each reader imports what it reads with
 
 
 @asynccontextmanager

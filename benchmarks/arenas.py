@@ -63,11 +63,11 @@ def _stepping(
     apart: bool, model: ModelConfig, train: TrainConfig, quick: bool
 ) -> Callable[[], float]:
     """Takes one step each time, in a thread of its own if it is to be apart."""
-    from lyricslab.learning import machine
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training import hardware
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    machine.settle()
+    hardware.configure()
     rng = np.random.default_rng(0)
     longest = 300 if quick else LONGEST_CHARS
     lengths = [longest, *rng.integers(longest // 4, SONG_CHARS if not quick else longest, SONGS)]

@@ -22,18 +22,17 @@ from pathlib import Path
 from typing import Any
 
 from lyricslab.config import THIRDS, RunConfig, SplitConfig
-from lyricslab.lab import library
-from lyricslab.lab.here import run_here
-from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import CorpusRow
-from lyricslab.lab.store import Store
-from lyricslab.learning import presets
-from lyricslab.model import checkpoint
+from lyricslab.engine.inline import run_inline
+from lyricslab.importing import reading
+from lyricslab.library import library
+from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
-from lyricslab.text import intake
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.split import split
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.split import split
+from lyricslab.store.home import open_home
+from lyricslab.store.rows import CorpusRow
+from lyricslab.store.store import Store
 
 Row = dict[str, Any]
 
@@ -60,7 +59,7 @@ def main() -> int:
         store = Store(open_home(Path(folder)))
         cards = {card.name: card for card in library.bases(store.home)}
         for path in options.files:
-            corpus = Corpus(path.stem, intake.read_path(path).songs)
+            corpus = Corpus(path.stem, reading.read_path(path).songs)
             row = library.add_corpus(store, corpus)
             for seed in range(options.seeds):
                 for config in _configs(options, cards, corpus, row, shares, seed):
@@ -86,8 +85,8 @@ def _configs(
     for name in options.base or list(cards):
         found.append(studio(cards[name], corpus, shares, seed, options.train))
         if seed == 0:  # as it is: no step, no seed
-            still = replace(found[-1].train, max_steps=0)
-            found.append(replace(found[-1], trainable="none", train=still))
+            still = replace(found[-1].settings, max_steps=0)
+            found.append(replace(found[-1], trainable="none", settings=still))
     if options.baseline:
         for model, settings in presets.baseline_grid(*_sizes(corpus, shares)):
             found.append(
@@ -96,7 +95,7 @@ def _configs(
                     base=None,
                     model=model,
                     split=shares,
-                    train=settings,
+                    settings=settings,
                     preset="baseline",
                     seed=seed,
                 )
@@ -124,7 +123,7 @@ def studio(
         trainable=str(trainable),
         model=card.model,
         split=shares,
-        train=settings,
+        settings=settings,
         seed=seed,
     )
 
@@ -136,14 +135,14 @@ def _sizes(corpus: Corpus, shares: SplitConfig) -> tuple[int, int]:
 
 
 def _run(store: Store, config: RunConfig, path: Path) -> Row:
-    run = run_here(store, config)
+    run = run_inline(store, config)
     result = run.result or {}
     return {
         "songs": path.stem,
         "base": config.base,
         "kind": config.kind,
         "seed": config.seed,
-        "dropout": config.train.dropout,
+        "dropout": config.settings.dropout,
         "layers": config.model.num_layers,
         "hidden": config.model.hidden_size,
         "val": run.best_val,
@@ -157,7 +156,7 @@ def _key(row: Row) -> tuple[Any, ...]:
 
 
 def _wanted(path: Path, config: RunConfig) -> tuple[Any, ...]:
-    model, dropout = config.model, config.train.dropout
+    model, dropout = config.model, config.settings.dropout
     size = (model.num_layers, model.hidden_size)
     return (path.stem, config.base, config.kind, config.seed, *size, dropout)
 
@@ -202,10 +201,10 @@ def _write_cards(rows: Sequence[Row]) -> None:
     for row in rows:
         if row["kind"] == "zero-shot":
             stem = library.ASSETS / "bases" / row["base"]
-            data, card = checkpoint.load_bytes(stem)
+            data, card = network_file.load_bytes(stem)
             known = dict(card.details.get("zero_shot", {}))
             details = card.details | {"zero_shot": known | {row["songs"]: round(row["test"], 4)}}
-            checkpoint.save(stem, data, replace(card, details=details))
+            network_file.save(stem, data, replace(card, details=details))
 
 
 if __name__ == "__main__":

@@ -18,15 +18,15 @@ from pathlib import Path
 
 from benchmarks.bases import studio
 from lyricslab.config import SampleConfig, SplitConfig
-from lyricslab.lab import library
-from lyricslab.lab.here import run_here
-from lyricslab.lab.home import open_home
-from lyricslab.lab.store import Store
-from lyricslab.model import checkpoint
-from lyricslab.model.network import Network
+from lyricslab.engine.inline import run_inline
+from lyricslab.importing import reading
+from lyricslab.library import library
+from lyricslab.model import network_file
+from lyricslab.model.inference import Network
 from lyricslab.model.sampler import write
-from lyricslab.text import intake
-from lyricslab.text.corpus import Corpus
+from lyricslab.songs.corpus import Corpus
+from lyricslab.store.home import open_home
+from lyricslab.store.store import Store
 
 OLD_WORDS = frozenset(
     "thee thou thy thine thyself ye hath hast doth dost didst wilt shalt canst wouldst couldst "
@@ -46,7 +46,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(open_home(Path(folder)))
-        corpora = [Corpus(path.stem, intake.read_path(path).songs) for path in options.files]
+        corpora = [Corpus(path.stem, reading.read_path(path).songs) for path in options.files]
         print(f"| writes | as it is | {' | '.join(corpus.name for corpus in corpora)} |")
         print("|---" * (2 + len(corpora)) + "|")
         own = [old_words(song.text for song in corpus.songs) for corpus in corpora]
@@ -57,7 +57,7 @@ def main() -> int:
             said = [written(library.base(store.home, card.name)[1], options.songs)]
             for corpus in corpora:
                 library.add_corpus(store, corpus)
-                run = run_here(store, studio(card, corpus, SplitConfig()))
+                run = run_inline(store, studio(card, corpus, SplitConfig()))
                 said.append(written(store.home.best(run.id), options.songs))
             print(f"| {card.name} | {' | '.join(f'{share:.1f}' for share in said)} |", flush=True)
     return 0
@@ -65,7 +65,7 @@ def main() -> int:
 
 def written(stem: Path, songs: int) -> float:
     """The old words in a thousand that the network in these files writes."""
-    weights, card = checkpoint.load(stem)
+    weights, card = network_file.load(stem)
     network = Network(weights, card.model)
     config = SampleConfig.from_dict(SAMPLE.to_dict() | {"count": songs})
     return old_words(song.text for song in write(network, config))

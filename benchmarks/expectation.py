@@ -1,4 +1,4 @@
-"""How fine-tuning goes on corpora of many sizes: the runs of `lyricslab.learning.expectation`.
+"""How fine-tuning goes on corpora of many sizes: the runs of `lyricslab.analysis.expectation`.
 
     python -m benchmarks.expectation KIND=FILE... --out runs.jsonl [--seeds 3] [--keep]
 
@@ -21,17 +21,17 @@ from typing import Any
 
 import numpy as np
 
+from lyricslab.analysis.expectation import KINDS, RUNS
 from lyricslab.config import RunConfig, SplitConfig
-from lyricslab.lab.job import Ended, Message, Order, Point, Result, execute
-from lyricslab.lab.library import ASSETS
-from lyricslab.learning import presets
-from lyricslab.learning.expectation import KINDS, RUNS
-from lyricslab.model import checkpoint
+from lyricslab.engine.job import JobSpec, execute
+from lyricslab.engine.messages import Ended, Message, Point, Result
+from lyricslab.importing import reading
+from lyricslab.library.library import ASSETS
+from lyricslab.model import network_file, presets
 from lyricslab.model.trainable import Trainable
-from lyricslab.text import intake
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.song import Song
-from lyricslab.text.split import split
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.song import Song
+from lyricslab.songs.split import split
 
 SIZES_KB = (8, 15, 30, 60, 120, 250)
 LAYERS = "0,2"
@@ -115,7 +115,7 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
 def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     """One run as the app does it: its figures, and each look at the validation songs."""
     stem = ASSETS / "bases" / base
-    card = checkpoint.load_card(stem)
+    card = network_file.load_card(stem)
     parts = SplitConfig(seed=seed)
     sides = split(corpus, parts)
     train_chars, val_chars = (sum(len(s.framed) for s in side) for side in sides[:2])
@@ -134,12 +134,12 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
         trainable=LAYERS,
         model=card.model,
         split=parts,
-        train=settings,
+        settings=settings,
         preset=PRESET,
         seed=seed,
     )
     weights = stem.with_suffix(".safetensors").read_bytes()
-    order = Order(
+    order = JobSpec(
         run_id="drawn", attempt=1, config=config, songs=corpus.to_json().encode(), base=weights
     )
     told: list[Message] = []
@@ -150,7 +150,7 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     if ended.status != "done":
         raise SystemExit(f"A run ended as {ended.status}: {ended.error}")
     result = next(message for message in reversed(told) if isinstance(message, Result)).values
-    looks = [(m.row.epoch, m.row.val) for m in told if isinstance(m, Point)]
+    looks = [(m.row.epoch, m.row.val_loss) for m in told if isinstance(m, Point)]
     looked = [(round(epoch, 3), round(val, 5)) for epoch, val in looks if val is not None]
     return {
         "train_chars": train_chars,
@@ -219,7 +219,7 @@ def _short(files: str) -> str:
 
 
 def _songs(files: str) -> list[Song]:
-    read = [intake.read_path(Path(name)) for name in files.split(",")]
+    read = [reading.read_path(Path(name)) for name in files.split(",")]
     return [song for one in read for song in one.songs]
 
 

@@ -25,8 +25,8 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 import lab
-from lyricslab.lab import keeper
-from lyricslab.lab.home import open_home
+from lyricslab.engine import client
+from lyricslab.store.home import open_home
 
 ROOT = Path(__file__).parent.parent
 GOAL_MS = 150
@@ -107,7 +107,7 @@ def app() -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
-            keeper.stop_engine(open_home(Path(home)))
+            client.stop_engine(open_home(Path(home)))
 
 
 def wait_until_healthy(url: str) -> None:

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from lyricslab.config import TrainConfig
-from lyricslab.lab.pretrain import SPLIT
-from lyricslab.text.pile import make_pile, open_pile
+from lyricslab.importing.bulk.dataset import build_dataset, open_dataset
+from lyricslab.pretraining.pretrain import SPLIT
 
 SYLLABLES = "la ro mi ta ven sol dar ki lu fen or bas ti wen na gra sto pel".split()
 MODEL = {"hidden_size": 64, "num_layers": 3}
@@ -73,22 +73,22 @@ def _write(path: Path, megabytes: int) -> int:
 
 
 def _encode(folder: Path) -> dict[str, object]:
-    pile = make_pile([folder / "songs.csv"], folder)
-    (folder / "digest").write_text(pile.digest, "utf-8")
-    return {"songs": pile.account.songs, "characters": pile.account.characters}
+    dataset = build_dataset([folder / "songs.csv"], folder)
+    (folder / "digest").write_text(dataset.digest, "utf-8")
+    return {"songs": dataset.manifest.songs, "characters": dataset.manifest.characters}
 
 
 def _train(folder: Path, steps: int) -> dict[str, object]:
     from lyricslab.config import ModelConfig
-    from lyricslab.learning import machine
-    from lyricslab.learning.evaluation import evaluate
-    from lyricslab.learning.sides import framed_sides
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training import hardware
+    from lyricslab.training.dataset_splits import framed_splits
+    from lyricslab.training.evaluation import evaluate
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    machine.settle()
-    pile = open_pile(folder, (folder / "digest").read_text("utf-8"))
-    train, val, _ = framed_sides(pile, SPLIT)
+    hardware.configure()
+    dataset = open_dataset(folder, (folder / "digest").read_text("utf-8"))
+    train, val, _ = framed_splits(dataset, SPLIT)
     config = TrainConfig(batch_size=32, window_chars=80, max_steps=steps)
     training = Training(build(ModelConfig.from_dict(MODEL)), train, val, config, seed=0)
     for _ in range(steps):

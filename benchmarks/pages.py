@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.harness import Case, Group
 from benchmarks.records import Growing, fill
 from benchmarks.visitors import ROOT, Server, Visitor, no_engine
-from lyricslab.lab.store import Store
+from lyricslab.store.store import Store
 
 EMPTY = """
 import streamlit as st

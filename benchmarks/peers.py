@@ -18,9 +18,9 @@ from benchmarks.harness import Case, Group
 from benchmarks.plain import endless, song_loop
 from benchmarks.writing import MANY, PLAIN, song_writer
 from lyricslab.config import VOCAB_SIZE, ModelConfig
-from lyricslab.model.checkpoint import Weights
-from lyricslab.model.network import Network
-from lyricslab.text.vocab import END, PRINTABLE
+from lyricslab.model.inference import Network
+from lyricslab.model.network_file import Weights
+from lyricslab.songs.vocab import END, PRINTABLE
 
 HOW = "not installed: pip install -r benchmarks/requirements.txt"
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from lyricslab.config import VOCAB_SIZE, ModelConfig
-from lyricslab.model.checkpoint import Weights
-from lyricslab.model.lstm import build
-from lyricslab.text.vocab import END, PRINTABLE
+from lyricslab.model.network_file import Weights
+from lyricslab.songs.vocab import END, PRINTABLE
+from lyricslab.training.lstm import build
 
 
 class PlainModel(nn.Module):

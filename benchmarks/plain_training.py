@@ -16,8 +16,8 @@ from torch.nn.utils.rnn import pad_sequence
 
 from benchmarks.plain import PlainModel
 from lyricslab.config import VOCAB_SIZE, ModelConfig, TrainConfig
-from lyricslab.learning.streams import PADDING, SongStreams
 from lyricslab.model.trainable import Trainable
+from lyricslab.training.song_batches import PADDING, SongBatcher
 
 VAL_SONGS = 32
 
@@ -41,7 +41,7 @@ class PlainTraining:
         weights = [*self.lstm.parameters(), *self.head.parameters()]
         self.learning = [w for w in weights if w.requires_grad]
         self.optimiser = torch.optim.AdamW(self.learning, lr=config.learning_rate)
-        self.streams = SongStreams(train_songs, config.batch_size, config.window_chars, seed=0)
+        self.streams = SongBatcher(train_songs, config.batch_size, config.window_chars, seed=0)
         self.val_songs = sorted(val_songs, key=len)
         self.clip = config.grad_clip
         self.state: tuple[Tensor, Tensor] | None = None

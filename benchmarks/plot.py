@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lyricslab.learning.prefix import MOST_BYTES
+from lyricslab.training.frozen_features import MOST_BYTES
 
 DOCS = Path(__file__).parent.parent / "docs"
-OURS, PLAIN, LIMIT = "#1f5a7a", "#b5651d", "#777777"
+LEASE_HELD, PLAIN, LIMIT = "#1f5a7a", "#b5651d", "#777777"
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def by_weights(axes: Any, groups: dict[str, Any]) -> None:
     """Cost is linear in weights: a slope of -1; and what reading them would allow."""
     cases = groups["writing by hidden size"]["cases"]
     sizes = {case["facts"]["hidden"]: case["facts"]["read_bytes"] / 1e6 for case in cases}
-    spread(axes, [*sizes.values()], cases, "Lyrics Lab", OURS)
+    spread(axes, [*sizes.values()], cases, "Lyrics Lab", LEASE_HELD)
     memory = next(g for name, g in groups.items() if name.startswith("memory"))
     limit = next(c for c in memory["cases"] if c["name"] == memory["reference"])["rate"]["median"]
     speeds = [limit / (size * 1e6) for size in sizes.values()]
@@ -68,7 +68,9 @@ def by_weights(axes: Any, groups: dict[str, Any]) -> None:
 def by_length(axes: Any, groups: dict[str, Any]) -> None:
     """Cost a character does not depend on how long the song is: level."""
     cases = groups["writing by length"]["cases"]
-    spread(axes, [case["facts"]["chars"] for case in cases], cases, "Lyrics Lab, 3 x 64", OURS)
+    spread(
+        axes, [case["facts"]["chars"] for case in cases], cases, "Lyrics Lab, 3 x 64", LEASE_HELD
+    )
     plain = groups["writing 3 x 64"]["cases"][0]["rate"]["median"]
     axes.axhline(plain, color=PLAIN, label="plain torch loop")
     axes.set_xlabel("characters of a song")
@@ -79,7 +81,7 @@ def by_corpus(axes: Any, groups: dict[str, Any]) -> None:
     """A character costs the same in a corpus of any size, as long as readings can be kept."""
     group = named(groups, "size of the corpus")
     sizes = [case["facts"]["kb"] / 1000 for case in group["cases"]]
-    spread(axes, sizes, group["cases"], "3 x 64, layer 2 learns", OURS)
+    spread(axes, sizes, group["cases"], "3 x 64, layer 2 learns", LEASE_HELD)
     most = MOST_BYTES / (4 * 64) / 1e6
     axes.axvline(most, linestyle="--", color=LIMIT, label="kept in memory up to here")
     axes.set_xlabel("million characters of the corpus")
@@ -90,7 +92,7 @@ def by_size(axes: Any, groups: dict[str, Any]) -> None:
     """Cost grows with the weights, once these outweigh what a step costs in itself."""
     cases = named(groups, "size of the network")["cases"]
     sizes = [case["facts"]["hidden"] for case in cases]
-    spread(axes, sizes, cases, "layer 2 learns", OURS)
+    spread(axes, sizes, cases, "layer 2 learns", LEASE_HELD)
     top, most = cases[-1]["rate"]["median"], sizes[-1]
     limit = [top * (most / size) ** 2 for size in sizes]
     axes.plot(sizes, limit, "--", color=LIMIT, label="linear in the weights")
@@ -102,7 +104,7 @@ def by_runs(axes: Any, groups: dict[str, Any]) -> None:
     """Two workers: from two runs on all of them together go twice as fast, and no faster."""
     cases = named(groups, "runs in a sweep")["cases"]
     counts = [case["facts"]["runs"] for case in cases]
-    spread(axes, counts, cases, "all runs together, 3 x 64", OURS)
+    spread(axes, counts, cases, "all runs together, 3 x 64", LEASE_HELD)
     alone = cases[0]["rate"]["median"]
     axes.axhline(2 * alone, linestyle="--", color=LIMIT, label="twice one run")
     axes.set_xlabel("runs of a sweep")

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
-from lyricslab.lab import library
-from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import LOCAL, Claim, CorpusRow, PointRow, RunRow, instant
-from lyricslab.lab.store import Store
-from lyricslab.model import checkpoint
+from lyricslab.library import library
+from lyricslab.model import network_file
 from lyricslab.model.card import Card
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.song import Song
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.song import Song
+from lyricslab.store.home import open_home
+from lyricslab.store.rows import LOCAL, CorpusRow, Lease, PointRow, RunRow, utc_now
+from lyricslab.store.store import Store
 
 MODEL = ModelConfig(hidden_size=64, num_layers=3)
 SUBSETS = ("none", "0", "1", "2", "0,1", "0,2", "1,2", "all")
@@ -73,9 +73,9 @@ class Growing:
 
     def more(self, points: int = POINTS_A_LOOK) -> None:
         """Records so many points, one of them with a look at the validation songs."""
-        claim = Claim(self.run.id, self.run.owner or "", self.run.attempt)
+        lease = Lease(self.run.id, self.run.owner or "", self.run.attempt)
         came = [self._waiting.pop() for _ in range(points)]
-        self._store.record(claim, points=came, chars_per_s=9000.0)
+        self._store.record(lease, points=came, chars_per_s=9000.0)
 
 
 def curve(points: int) -> list[PointRow]:
@@ -107,13 +107,15 @@ def _run(k: int, corpus: CorpusRow, points: list[PointRow], height: float) -> di
         base=None if baseline else "songs",
         trainable="all" if baseline else SUBSETS[k % len(SUBSETS)],
         model=MODEL,
-        train=TrainConfig(max_steps=last.step + 1, learning_rate=1e-3 * (1 + k % 7)),
+        settings=TrainConfig(max_steps=last.step + 1, learning_rate=1e-3 * (1 + k % 7)),
         seed=k,
     )
-    best = min((point.val + height, point.step, point.epoch) for point in points if point.val)
-    first = (points[0].val or 0.0) + height
+    best = min(
+        (point.val_loss + height, point.step, point.epoch) for point in points if point.val_loss
+    )
+    first = (points[0].val_loss or 0.0) + height
     result = {"test_nats_per_char": best[0] + 0.02, "frozen_drift": 0.0, "seconds": last.seconds}
-    now = instant()
+    now = utc_now()
     return {
         "id": f"r{k:07d}",
         "workspace_id": LOCAL,
@@ -146,10 +148,10 @@ def _network(store: Store, run: RunRow) -> None:
     card = Card(name=run.id, kind="run", title=run.name, model=MODEL)
     if run.id == "r0000000":
         draw = np.random.default_rng(0)
-        shapes = checkpoint.shapes(MODEL).items()
+        shapes = network_file.shapes(MODEL).items()
         weights = {name: draw.normal(0, 0.2, size).astype(np.float32) for name, size in shapes}
-        checkpoint.save(store.home.best(run.id), weights, card)
+        network_file.save(store.home.best(run.id), weights, card)
     else:
-        path = checkpoint.card_path(store.home.best(run.id))
+        path = network_file.card_path(store.home.best(run.id))
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(card.to_dict()))

@@ -9,10 +9,10 @@ import numpy as np
 from benchmarks.harness import Case, Group
 from benchmarks.plain import endless, one_thread
 from lyricslab.config import ModelConfig
-from lyricslab.learning.evaluation import evaluate
-from lyricslab.model.lstm import build
-from lyricslab.model.network import Network
-from lyricslab.text.vocab import PRINTABLE, decode, encode
+from lyricslab.model.inference import Network
+from lyricslab.songs.vocab import PRINTABLE, decode, encode
+from lyricslab.training.evaluation import evaluate
+from lyricslab.training.lstm import build
 
 SONG_CHARS, MANY = 1000, 32
 ONE_IN_TORCH = "torch, one song"

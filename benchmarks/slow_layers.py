@@ -35,15 +35,15 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
-from lyricslab.learning import presets
-from lyricslab.learning.evaluation import evaluate
-from lyricslab.learning.training import Progress, Training, train
-from lyricslab.model.checkpoint import Weights
-from lyricslab.model.lstm import StackedLSTM, State, draw_weights
+from lyricslab.importing import reading
+from lyricslab.model import presets
+from lyricslab.model.network_file import Weights
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
-from lyricslab.text import intake
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.split import split
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.split import split
+from lyricslab.training.evaluation import evaluate
+from lyricslab.training.loop import Progress, Training, train
+from lyricslab.training.lstm import StackedLSTM, State, draw_weights
 
 KINDS = ("top", "sum", "slow")
 LINE_ENDS = (0, 10)
@@ -199,7 +199,7 @@ def tune(
 
 def read(files: Sequence[str], most: int | None = None) -> Corpus:
     """The songs of some files; the first `most` of a fixed shuffle, if given."""
-    corpus = intake.gather([intake.read_path(file) for file in files]).corpus("songs")
+    corpus = reading.gather([reading.read_path(file) for file in files]).corpus("songs")
     if most is None or most >= len(corpus.songs):
         return corpus
     chosen = np.random.default_rng(0).permutation(len(corpus.songs))[:most]

@@ -21,7 +21,7 @@ EPOCHS = 6
 """As the quick preset has it; the fewer they are, the more of a run is reading a prefix once."""
 WORKERS = 2
 IN_TURN, TWO_PLAIN = "plain, in turn, torch's own threads", "plain, two processes of one thread"
-OURS = "Lyrics Lab, two workers"
+LEASE_HELD = "Lyrics Lab, two workers"
 GOALS = {64: "3 x; 1.4 x two plain", 256: "2.5 x; 1.4 x two plain"}
 COUNTS = (1, 2, 4, 8, 16)
 
@@ -60,26 +60,26 @@ def make_plain(hidden: int, kb: float, epochs: int, threads: int | None) -> Work
 
 def make_ours(hidden: int, kb: float, epochs: int) -> Work:
     """The same as a worker of the app does it; what frozen layers read is shared by its runs."""
-    from lyricslab.learning import prefix
-    from lyricslab.learning.machine import settle
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training import frozen_features
+    from lyricslab.training.hardware import configure
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    settle()
+    configure()
     songs = songs_of(kb)
     config = ModelConfig(hidden_size=hidden)
     base = build(config, seed=1).weights()
 
     def run(learns: str, fresh: bool = False) -> float:
         if fresh:  # no sweep begins with another's readings at hand
-            prefix.SHELF.clear()
+            frozen_features.CACHE.clear()
         model = build(config, base, trainable=Trainable.parse(learns, 3))
         training = Training(model, *songs, STEPS, seed=0)
-        training.look(Nobody())
+        training.evaluate(Nobody())
         for epoch in range(1, epochs + 1):
             while training.streams.epochs < epoch:
                 training.take_step()
-            training.look(Nobody())
+            training.evaluate(Nobody())
         return training.streams.predictions
 
     return run
@@ -99,7 +99,7 @@ def subsets(hidden: int, kb: float, epochs: int, rounds: int) -> Group:
         [
             Case(IN_TURN, lambda: share_out([alone], runs)),
             Case(TWO_PLAIN, lambda: share_out(two_plain, runs)),
-            Case(OURS, lambda: share_out(ours, fresh), GOALS.get(hidden, "")),
+            Case(LEASE_HELD, lambda: share_out(ours, fresh), GOALS.get(hidden, "")),
         ],
         rounds=rounds,
     )

@@ -20,18 +20,18 @@ import numpy as np
 from benchmarks.children import Child, Work
 from benchmarks.harness import Case, Group
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
-from lyricslab.learning import presets
+from lyricslab.importing.reading import read_file
+from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.intake import read_file
+from lyricslab.songs.corpus import Corpus
 
 if TYPE_CHECKING:
-    from lyricslab.learning.training import Progress, Training
+    from lyricslab.training.loop import Progress, Training
 
 SONGBOOK = Path(__file__).parents[1] / "assets" / "songbooks" / "nell_harrow.txt"
 SUBSETS = ("all", *map(str, nontrivial_subsets(3)), "none")
 PLAIN, PLAIN_ONE = "plain loop, torch's own threads", "plain loop, one thread"
-OURS = "Lyrics Lab, one thread"
+LEASE_HELD = "Lyrics Lab, one thread"
 GOALS = {(256, "2"): "2.5 x"}
 PEAK_GOALS = {64: "0.55", 256: "0.70"}
 STEPS = TrainConfig(
@@ -127,7 +127,7 @@ def make_ours(hidden: int, learns: str, kb: float) -> Work:
         first, epochs = training.streams.predictions, training.streams.epochs
         while training.streams.epochs < epochs + 1:
             training.take_step()
-        training.look(Nobody())
+        training.evaluate(Nobody())
         return training.streams.predictions - first
 
     return run
@@ -152,11 +152,11 @@ def make_steps(hidden: int, learns: str, kb: float) -> Work:
 
 def our_training(hidden: int, learns: str, kb: float) -> Training:
     """A training as the app's workers have it."""
-    from lyricslab.learning.machine import settle
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training.hardware import configure
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    settle()
+    configure()
     model = build(ModelConfig(hidden_size=hidden), trainable=Trainable.parse(learns, 3))
     return Training(model, *songs_of(kb), STEPS, seed=0)
 
@@ -165,11 +165,11 @@ def make_share(hidden: int, batch: int, window: int) -> Work:
     """sgemm, or steps of all layers, counted as floating-point operations; on one thread."""
     import torch
 
-    from lyricslab.learning.machine import settle
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training.hardware import configure
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    settle()
+    configure()
     config = ModelConfig(hidden_size=hidden)
     settings = TrainConfig(batch_size=batch, window_chars=window, grad_clip=1.0, max_steps=10**6)
     training = Training(build(config), *songs_of(300), settings, seed=0)
@@ -187,11 +187,11 @@ def make_share(hidden: int, batch: int, window: int) -> Work:
 
 def make_looks(preset: str, kb: float, hidden: int, learns: str, look: bool) -> Work:
     """The steps from one look to the next at a preset's settings, with the look or without."""
-    from lyricslab.learning.machine import settle
-    from lyricslab.learning.training import Training
-    from lyricslab.model.lstm import build
+    from lyricslab.training.hardware import configure
+    from lyricslab.training.loop import Training
+    from lyricslab.training.lstm import build
 
-    settle()
+    configure()
     model, trainable = ModelConfig(hidden_size=hidden), Trainable.parse(learns, 3)
     train_songs, val_songs = songs_of(kb)
     settings = presets.resolve(
@@ -209,7 +209,7 @@ def make_looks(preset: str, kb: float, hidden: int, learns: str, look: bool) -> 
         for _ in range(settings.eval_every_steps):
             training.take_step()
         if look:
-            training.look(Nobody())
+            training.evaluate(Nobody())
         return float(settings.eval_every_steps)
 
     return run
@@ -225,7 +225,7 @@ def against_plain(hidden: int, learns: str, kb: float) -> Group:
     goal = GOALS.get((hidden, learns), "")
     cases = [
         Case(PLAIN_ONE, plain, clock=plain.cpu_s),
-        Case(OURS, ours, goal, clock=ours.cpu_s),
+        Case(LEASE_HELD, ours, goal, clock=ours.cpu_s),
     ]
     return Group(name, "characters", PLAIN_ONE, cases, rounds=3)
 
@@ -251,7 +251,7 @@ def peak(hidden: int, batch: int, window: int) -> Group:
         f"share of sgemm, 3 x {hidden}, {batch} songs of {window}",
         "operations",
         "sgemm",
-        [Case("sgemm", lambda: child(False)), Case(OURS, lambda: child(True), goal)],
+        [Case("sgemm", lambda: child(False)), Case(LEASE_HELD, lambda: child(True), goal)],
     )
 
 
@@ -319,42 +319,44 @@ class Starter:
     """A lab of its own, with an engine that is made ready or made to end before each start."""
 
     def __init__(self) -> None:
-        from lyricslab.lab import keeper, library
-        from lyricslab.lab.home import open_home
-        from lyricslab.lab.store import Store
+        from lyricslab.engine import client
+        from lyricslab.library import library
+        from lyricslab.store.home import open_home
+        from lyricslab.store.store import Store
 
         self.store = Store(open_home(Path(tempfile.mkdtemp(prefix="lyricslab-"))))
-        atexit.register(keeper.stop_engine, self.store.home)
+        atexit.register(client.stop_engine, self.store.home)
         songs = read_file(SONGBOOK.name, SONGBOOK.read_bytes()).songs
         corpus = library.add_corpus(self.store, Corpus("Songbook", tuple(songs)))
         steps = TrainConfig(max_steps=20, eval_every_steps=20)
-        self.config = RunConfig(corpus=corpus.digest, base="songs", trainable="0,2", train=steps)
+        self.config = RunConfig(corpus=corpus.digest, base="songs", trainable="0,2", settings=steps)
 
     def first_point(self) -> float:
         """Asks for a run and waits for its first point."""
-        from lyricslab.lab import keeper, runs
+        from lyricslab.engine import client
+        from lyricslab.library import runs
 
         run = runs.submit(self.store, self.config)
-        keeper.ensure_engine(self.store.home)
+        client.ensure_engine(self.store.home)
         while not runs.points(self.store, run.id):
             time.sleep(0.01)
         return 1.0
 
     def warm_up(self) -> None:
         """Waits until every worker is ready and has nothing to do."""
-        from lyricslab.lab import keeper
+        from lyricslab.engine import client
 
-        keeper.ensure_engine(self.store.home)
+        client.ensure_engine(self.store.home)
         self._idle()
-        while keeper.engine_status(self.store.home).workers < keeper.worker_count():
+        while client.engine_status(self.store.home).workers < client.worker_count():
             time.sleep(0.1)
 
     def cool_down(self) -> None:
         """Ends the engine."""
-        from lyricslab.lab import keeper
+        from lyricslab.engine import client
 
         self._idle()
-        keeper.stop_engine(self.store.home)
+        client.stop_engine(self.store.home)
 
     def _idle(self) -> None:
         while {"queued", "running"} & self.store.count_runs().keys():

@@ -23,10 +23,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from lyricslab.lab import keeper
-from lyricslab.lab.home import open_home
-from lyricslab.lab.lock import FileLock
-from lyricslab.lab.rows import instant
+from lyricslab.engine import client
+from lyricslab.store.home import open_home
+from lyricslab.store.lock import FileLock
+from lyricslab.store.rows import utc_now
 
 ROOT = Path(__file__).resolve().parents[1]
 START_WITHIN_S = 60.0
@@ -186,8 +186,8 @@ def no_engine(home: Path) -> Iterator[None]:
     lock = FileLock(place.engine_lock)
     if not lock.acquire():
         raise RuntimeError(f"An engine runs in {home}.")
-    facts = {"pid": os.getpid(), "workers": 1, "busy": 0, "started_at": instant()}
-    place.engine_facts.write_text(json.dumps(facts | {"digest": keeper.code_digest()}))
+    facts = {"pid": os.getpid(), "workers": 1, "busy": 0, "started_at": utc_now()}
+    place.engine_facts.write_text(json.dumps(facts | {"digest": client.code_digest()}))
     yield
     place.engine_facts.unlink()
     lock.release()

@@ -10,7 +10,7 @@ from benchmarks.harness import Case, Group
 from benchmarks.plain import endless, one_thread, song_loop, songs_loop
 from lyricslab.config import VOCAB_SIZE, ModelConfig, SampleConfig
 from lyricslab.model import sampler
-from lyricslab.model.network import Network
+from lyricslab.model.inference import Network
 
 MANY = 32
 PLAIN = "plain torch loop, one song"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
@@ -49,6 +49,9 @@ class Config:
     __slots__ = ()
     RANGES: dict[str, Range] = {}
     CHOICES: dict[str, tuple[str, ...]] = {}
+    JSON_NAMES: dict[str, str] = {}
+    """The names of fields in JSON where they differ: records keep the names they were written
+    with."""
 
     def __post_init__(self) -> None:
         issues = kind_issues(self) or self.issues()
@@ -73,7 +76,10 @@ class Config:
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain JSON values."""
-        return asdict(self)  # type: ignore[call-overload,no-any-return]
+        return {
+            self.JSON_NAMES.get(f.name, f.name): _plain(getattr(self, f.name))
+            for f in fields(self)  # type: ignore[arg-type]  # every Config is a dataclass
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -84,6 +90,8 @@ class Config:
         """
         if not isinstance(values, Mapping):
             raise ConfigError([f"These are no settings of {cls.__name__}."])
+        names = {json_name: name for name, json_name in cls.JSON_NAMES.items()}
+        values = {names.get(name, name): value for name, value in values.items()}
         known = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
         unknown = sorted(set(values) - known.keys())
         issues = [f"{cls.__name__} has no setting '{name}'." for name in unknown]
@@ -94,6 +102,15 @@ class Config:
             raise ConfigError(issues)
         hints = _hints(cls)  # type: ignore[arg-type]  # a class can be hashed
         return cls(**{name: _nested(hints[name], value) for name, value in values.items()})
+
+
+def _plain(value: Any) -> Any:
+    """A field's value as JSON has it."""
+    if isinstance(value, Config):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
 
 
 def _nested(hint: Any, value: Any) -> Any:
@@ -317,7 +334,7 @@ RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline", "base")
 """What a run is: some weights learn, only the head, all of them, nothing at all, a network begins
 from nothing, or one is made that others are to begin with."""
 PRETRAIN = "pretrain"
-"""The preset of a run that makes a base; its text is a pile."""
+"""The preset of a run that makes a base; its text is a dataset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,13 +350,14 @@ class RunConfig(Config):
     model: ModelConfig = field(default_factory=ModelConfig)
     """The network's size; the base's own where there is one."""
     split: SplitConfig = field(default_factory=SplitConfig)
-    train: TrainConfig = field(default_factory=TrainConfig)
+    settings: TrainConfig = field(default_factory=TrainConfig)
     preset: str = "studio"
     """The preset the training settings came from; "own" when any of them was changed."""
     seed: int = 0
     """Order of songs, dropout and fresh weights; the same seed gives the same run."""
 
     RANGES = {"seed": SEEDS}
+    JSON_NAMES = {"settings": "train"}
 
     @property
     def kind(self) -> str:
@@ -348,9 +366,9 @@ class RunConfig(Config):
             return "base"
         if self.base is None:
             return "baseline"
-        if self.train.max_steps == 0:
+        if self.settings.max_steps == 0:
             return "zero-shot"
-        if self.train.lora_rank:
+        if self.settings.lora_rank:
             return "subset"
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lyricslab.ui import links
-from lyricslab.ui.base_library import library_section
-from lyricslab.ui.get_books import get_books_section
-from lyricslab.ui.pretrain_page import pretrain_section
+from lyricslab.ui.bases.base_library import library_section
+from lyricslab.ui.bases.get_books import get_books_section
+from lyricslab.ui.bases.pretrain_form import pretrain_section
+from lyricslab.ui.common import links
 
 SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "library": (":material/layers: Library", library_section),

@@ -8,13 +8,14 @@ from functools import partial
 
 import streamlit as st
 
-from lyricslab.lab.rows import RunRow
-from lyricslab.lab.store import Store
-from lyricslab.ui import compare, known, links, overlay, run_actions, run_table, services
-from lyricslab.ui.boundary import boundary
-from lyricslab.ui.captions import NATS_PER_CHAR
-from lyricslab.ui.choices import Choices
-from lyricslab.ui.known import Listing
+from lyricslab.store.rows import RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import known, links, services
+from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.choices import Choices
+from lyricslab.ui.common.error_boundary import boundary
+from lyricslab.ui.common.known import Listing
+from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_table
 
 TICK_S = 2
 ALL, SWEPT = "compare_all", "compare_swept"
@@ -54,11 +55,11 @@ def page() -> None:
     more(listing, ids)
     place = st.container()
     around = Around.of(store, everything, chosen)
-    look = overlay.look() if around.curves else None
+    look = curves_overlay.look() if around.curves else None
     with place:
         every = TICK_S if around.active else None
         st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, around)
-    overlay.differences(chosen)
+    curves_overlay.differences(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def empty() -> None:
     links.link("train", "Train a run", icon=":material/local_fire_department:")
 
 
-def side_by_side(corpus_id: str, ids: list[str], look: overlay.Look | None, around: Around) -> None:
+def side_by_side(
+    corpus_id: str, ids: list[str], look: curves_overlay.Look | None, around: Around
+) -> None:
     """The table, what it says, and the curves of the chosen runs."""
     with boundary():
         store = services.store()
@@ -108,11 +111,11 @@ def side_by_side(corpus_id: str, ids: list[str], look: overlay.Look | None, arou
             st.caption("Tick runs in the table to lay their curves over each other.")
             return
         st.subheader("What this says")
-        st.text(compare.read_table(chosen, listing.baseline_by_run))
+        st.text(comparison.read_table(chosen, listing.baseline_by_run))
         if look is None:
             st.caption("Their curves begin when training does.")
         else:
-            overlay.curves(store, chosen, listing.baseline_by_run, look)
+            curves_overlay.curves(store, chosen, listing.baseline_by_run, look)
 
 
 def now(corpus_id: str = "") -> Listing:

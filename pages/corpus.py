@@ -7,22 +7,30 @@ from dataclasses import replace
 import streamlit as st
 
 from lyricslab.errors import CorpusTooSmallError
-from lyricslab.lab import library
-from lyricslab.lab.rows import CorpusRow
-from lyricslab.text.corpus import MIN_CHARS, MIN_SONGS, Corpus
-from lyricslab.text.intake import Intake
-from lyricslab.ui import bring, doctor, draft, links, reading, saved, services, songs
-from lyricslab.ui.boundary import problem
+from lyricslab.importing.reading import Intake
+from lyricslab.library import library
+from lyricslab.songs.corpus import MIN_CHARS, MIN_SONGS, Corpus
+from lyricslab.store.rows import CorpusRow
+from lyricslab.ui.common import links, services
+from lyricslab.ui.common.error_boundary import problem
+from lyricslab.ui.corpus import (
+    cleaning_view,
+    import_session,
+    saved_corpora,
+    song_list,
+    statistics_view,
+    upload,
+)
 
 NAME_CHARS = 60
 """Longer names would push everything else out of lists."""
 
 
-def check(now: draft.Draft, found: Intake) -> None:
+def check(now: import_session.Draft, found: Intake) -> None:
     """The songs that were read, with everything one may want to put right, and Save."""
     st.subheader("2. Check")
-    songs.notes(found)
-    songs.whole(now, found)
+    song_list.notes(found)
+    song_list.whole(now, found)
     findings_place, songs_place, reading_place = st.tabs(
         [
             ":material/health_and_safety: Findings",
@@ -31,24 +39,24 @@ def check(now: draft.Draft, found: Intake) -> None:
         ]
     )
     with findings_place:
-        doctor.findings(now, found)
-        bring.changes(now, found)
+        cleaning_view.findings(now, found)
+        upload.changes(now, found)
     with songs_place:
         list_place, song_place = st.columns([5, 6], gap="medium")
     st.subheader("3. Divide and save")
     shares_place, figures_place = st.columns([2, 5], gap="large")
     with shares_place:
-        parts = songs.shares()
+        parts = song_list.shares()
     corpus = Corpus(found.name, found.songs)
-    sides = songs.sides_of(corpus, parts)
+    sides = song_list.sides_of(corpus, parts)
     with list_place:
-        draft.look_at(songs.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
+        import_session.look_at(song_list.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
     with song_place:
-        songs.corrections(draft.get(), found)
+        song_list.corrections(import_session.get(), found)
     with reading_place:
-        reading.show(corpus, songs.learned_from(corpus, sides))
+        statistics_view.show(corpus, song_list.learned_from(corpus, sides))
     with figures_place:
-        songs.figures(corpus, sides)
+        song_list.figures(corpus, sides)
     save(corpus, found, parts.to_dict())
 
 
@@ -58,14 +66,14 @@ def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
         corpus.check_size()
     except CorpusTooSmallError as error:
         problem(error)
-    editing = saved.edited(draft.get().editing)
+    editing = saved_corpora.edited(import_session.get().editing)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if corpus.large_enough:
             name_and_save(corpus, found, parts, editing)
         elif len(corpus.songs) < MIN_SONGS and corpus.characters >= MIN_CHARS:
             cut_into_pieces(found)
         if st.button("Start over" if editing is None else "Leave it as it was", type="tertiary"):
-            draft.clear()
+            import_session.clear()
             st.rerun()
 
 
@@ -76,8 +84,8 @@ def name_and_save(
     name = st.text_input(
         "Name of the corpus",
         max_chars=NAME_CHARS,
-        key=draft.key("name", corpus.name[:NAME_CHARS]),
-        on_change=draft.keep,
+        key=import_session.key("name", corpus.name[:NAME_CHARS]),
+        on_change=import_session.keep,
         args=("name",),
         width=360,
     )
@@ -88,7 +96,7 @@ def name_and_save(
             row = library.add_corpus(services.store(), named, report, services.workspace(), found)
         else:
             row = library.revise_corpus(services.store(), editing.id, named, report, found)
-        draft.clear()
+        import_session.clear()
         st.session_state["corpus_saved"] = row.id
         st.rerun()
 
@@ -96,24 +104,24 @@ def name_and_save(
 def cut_into_pieces(found: Intake) -> None:
     """The way on for one long text."""
     if st.button("Cut this text into pieces", type="primary", icon=":material/content_cut:"):
-        draft.correct(found.in_pieces(), 0)
+        import_session.correct(found.in_pieces(), 0)
         st.rerun()
 
 
 st.title("Corpus")
 opened = links.chosen("corpus")
-saved.missed(opened)
+saved_corpora.missed(opened)
 st.markdown(
     "Bring the songs a network shall learn from: yours, or any you may use. They stay on this "
     "computer."
 )
-now = draft.get()
-saved.just_saved()
+now = import_session.get()
+saved_corpora.just_saved()
 st.subheader("1. Bring" if not now.songs else "1. Bring more")
-bring.bring()
-bring.what_was_read(now)
+upload.bring()
+upload.what_was_read(now)
 if now.songs:
     check(now, now.songs)
 else:
-    songs.undo(now)
-saved.saved_list(opened)
+    song_list.undo(now)
+saved_corpora.saved_list(opened)

@@ -9,20 +9,30 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.config import SplitConfig
-from lyricslab.lab.report import whole
-from lyricslab.lab.rows import SearchRecord, SweepRow
-from lyricslab.lab.search import service as searches
-from lyricslab.lab.store import Store
-from lyricslab.lab.sweep import service
-from lyricslab.lab.sweep.table import SweepTable
-from lyricslab.ui import followed, services, vega
-from lyricslab.ui.choices import Choices
-from lyricslab.ui.paper import cell, heat, known, ratios, songs, tables, take, verdicts, weights
-from lyricslab.ui.paper.idea import idea
-from lyricslab.ui.paper.start import start
-from lyricslab.ui.sweeps import SWEEPS
+from lyricslab.experiments import searches as searches
+from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.report import export_report
+from lyricslab.store.rows import SearchRow, SweepRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import experiment_progress, services, vega
+from lyricslab.ui.common.choices import Choices
+from lyricslab.ui.common.sweep_view import SWEEP_VIEW
+from lyricslab.ui.paper import (
+    cached_experiments,
+    cell_detail,
+    claims_view,
+    export_menu,
+    heatmap,
+    paper_tables,
+    ratio_chart,
+    sample_songs,
+    weights_view,
+)
+from lyricslab.ui.paper.intro import idea
+from lyricslab.ui.paper.sweep_form import start
 
-Row = TypeVar("Row", SweepRow, SearchRecord)
+Row = TypeVar("Row", SweepRow, SearchRow)
 
 PARTS = {
     "idea": "The idea",
@@ -42,7 +52,7 @@ choices = Choices("paper")
 def page() -> None:
     """The page; without a sweep it tells the idea and how to begin."""
     store = services.store()
-    rows = service.list_sweeps(store, services.workspace())
+    rows = sweeps.list_sweeps(store, services.workspace())
     heading, beside = st.columns([4, 1.3], vertical_alignment="bottom")
     heading.title("The paper")
     st.caption(
@@ -51,37 +61,37 @@ def page() -> None:
     )
     if not rows:
         if part_choice(WITHOUT_SWEEP, "idea") == "weights":
-            weights.weights(store, own_searches(store), None, search_choice, right(beside))
+            weights_view.weights(store, own_searches(store), None, search_choice, right(beside))
             return
         start("The same on your songs")
         idea()
         return
     row = sweep_choice(rows)
-    if followed.state_of(SWEEPS, store, row).state != "done":
-        followed.progress(SWEEPS, row.id, link=False, news=True)
+    if experiment_progress.state_of(SWEEP_VIEW, store, row).state != "done":
+        experiment_progress.progress(SWEEP_VIEW, row.id, link=False, news=True)
     part = part_choice(tuple(PARTS), "tables")
     if part != "weights":
         with right(beside):
-            take.take("sweep", row.id, lambda name: taken(store, row, name))
+            export_menu.take("sweep", row.id, lambda name: taken(store, row, name))
     if part == "idea":
         idea()
         start("The same on other songs")
         return
     if part == "weights":
-        weights.weights(store, own_searches(store), row, search_choice, right(beside))
+        weights_view.weights(store, own_searches(store), row, search_choice, right(beside))
         return
-    found = known.table(store, row)
+    found = cached_experiments.table(store, row)
     if part == "tables":
         results(found)
     elif part == "claims":
-        verdicts.verdicts(known.claims(store, found))
+        claims_view.verdicts(cached_experiments.claims(store, found))
     else:
-        songs.songs(store, found)
+        sample_songs.songs(store, found)
 
 
 def taken(store: Store, row: SweepRow, name: str) -> bytes:
     """The file of this name, made of what a sweep has found so far."""
-    return whole.of_sweep(store, known.table(store, row), name)
+    return export_report.of_sweep(store, cached_experiments.table(store, row), name)
 
 
 def right(column: DeltaGenerator) -> DeltaGenerator:
@@ -94,12 +104,12 @@ def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:
     return one_of("sweep", rows, rows[0].id)
 
 
-def own_searches(store: Store) -> list[SearchRecord]:
+def own_searches(store: Store) -> list[SearchRow]:
     """The person's searches, the newest first."""
     return searches.list_searches(store, services.workspace())
 
 
-def search_choice(rows: Sequence[SearchRecord], sweep: SweepRow | None) -> SearchRecord:
+def search_choice(rows: Sequence[SearchRow], sweep: SweepRow | None) -> SearchRow:
     """The search that is shown: at first the newest on the sweep's songs."""
     of_sweep = [row.id for row in rows if sweep is not None and songs_of(row) == songs_of(sweep)]
     shown = st.session_state.get(SHOWN, sweep and sweep.id)
@@ -109,7 +119,7 @@ def search_choice(rows: Sequence[SearchRecord], sweep: SweepRow | None) -> Searc
     return one_of("search", rows, (of_sweep or [rows[0].id])[0])
 
 
-def songs_of(row: SweepRow | SearchRecord) -> tuple[str, SplitConfig]:
+def songs_of(row: SweepRow | SearchRow) -> tuple[str, SplitConfig]:
     """Which songs it learns from and is judged by."""
     return row.corpus_id, row.plan.split
 
@@ -140,7 +150,7 @@ def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
     return by_id[st.session_state[key]]
 
 
-def called(row: SweepRow | SearchRecord) -> str:
+def called(row: SweepRow | SearchRow) -> str:
     """A sweep or a search in a line: its songs, its bases, how many seeds, when."""
     if isinstance(row, SweepRow):
         bases = " and ".join(base.name for base in row.plan.bases)
@@ -174,11 +184,11 @@ def part_choice(parts: Sequence[str], first: str) -> str:
 def results(found: SweepTable) -> None:
     """All that was trained: as fields, as a closer look, as ratios, as the paper's tables."""
     store = services.store()
-    made = known.tables(store, found)
+    made = cached_experiments.tables(store, found)
     st.subheader("Every way of training")
     st.fragment(fields)(found)
     st.subheader("Was the base worth it?")
-    chart = ratios.ratios(made)
+    chart = ratio_chart.ratios(made)
     if chart is None:
         st.caption("The ratios come with the baseline and the first runs.")
     else:
@@ -187,13 +197,13 @@ def results(found: SweepTable) -> None:
             "Left of the dashed line the base was worth it. Dots: your songs, with the 95 % "
             "interval by bootstrap over songs and seeds. Diamonds: the paper's own ratios."
         )
-    tables.tables(made)
+    paper_tables.tables(made)
 
 
 def fields(found: SweepTable) -> None:
     """The losses as coloured fields, and the one that was clicked looked at closely."""
     store = services.store()
-    made = known.tables(store, found)
+    made = cached_experiments.tables(store, found)
     side = st.segmented_control(
         "Measured on",
         list(SIDES),
@@ -203,14 +213,14 @@ def fields(found: SweepTable) -> None:
         key="paper_side",
         persist_state="session",
     )
-    heat.heat(made, side or "test", cell.choose)
+    heatmap.heat(made, side or "test", cell_detail.choose)
     st.caption(
         "Loss in nats/char, mean and standard deviation over seeds. The warmer a field, the "
         "further below the baseline; framed is what validation chose among the paper's six. "
         "Click a field to look at its runs."
     )
     with st.container(border=True):
-        cell.look(store, found)
+        cell_detail.look(store, found)
 
 
 page()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.errors import NotFoundError
-from lyricslab.ui import links, live
+from lyricslab.ui.common import links
+from lyricslab.ui.run import run_page
 
 
 def nowhere(reason: str) -> None:
@@ -21,6 +22,6 @@ if wanted is None:
     nowhere("The address of this page names no run.")
 else:
     try:
-        live.show(wanted)
+        run_page.show(wanted)
     except NotFoundError as error:
         nowhere(str(error))

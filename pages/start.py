@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from lyricslab.lab import runs
-from lyricslab.lab.rows import RunRow
-from lyricslab.ui import demo, links, services
-from lyricslab.ui.boundary import plain
-from lyricslab.ui.captions import loss
-from lyricslab.ui.live import badge
-from lyricslab.ui.picture import picture
+from lyricslab.library import runs
+from lyricslab.store.rows import RunRow
+from lyricslab.ui.common import links, services
+from lyricslab.ui.common.captions import loss
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.run.run_page import badge
+from lyricslab.ui.start import demo
+from lyricslab.ui.start.hero_picture import picture
 
 LATEST = 6
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.config import RunConfig
-from lyricslab.lab import library, runs
-from lyricslab.lab.rows import UNFINISHED
-from lyricslab.ui import base_order, followed, links, recipe, services, sweeps
-from lyricslab.ui.boundary import plain
-from lyricslab.ui.searches import SEARCHES
-from lyricslab.ui.sweeps import SWEEPS
+from lyricslab.library import library, runs
+from lyricslab.store.rows import UNFINISHED
+from lyricslab.ui.common import base_order, experiment_progress, links, services, sweep_view
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.search_view import SEARCH_VIEW
+from lyricslab.ui.common.sweep_view import SWEEP_VIEW
+from lyricslab.ui.train import run_form
 
 
 def set_up() -> None:
@@ -43,26 +44,26 @@ def set_up() -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.subheader("1. Which songs it reads")
-        corpus = recipe.corpus_choice(corpora)
+        corpus = run_form.corpus_choice(corpora)
         st.subheader("2. Which base it begins with")
-        card = recipe.base_choice(cards, corpus)
+        card = run_form.base_choice(cards, corpus)
     with right:
         st.subheader("3. Which layers learn")
-        trainable = recipe.layers_choice(card.model)
+        trainable = run_form.layers_choice(card.model)
     with left:
         st.subheader("4. How thoroughly")
-        preset = recipe.preset_choice()
-    train, split, used, name = recipe.settings(corpus, card, trainable, preset)
+        preset = run_form.preset_choice()
+    train, split, used, name = run_form.settings(corpus, card, trainable, preset)
     begin, seed_place, note = st.columns([1.2, 1, 3], vertical_alignment="bottom")
     with seed_place:
-        seed = recipe.seed_choice()
+        seed = run_form.seed_choice()
     links.tell()
     with note:
-        said = recipe.estimate(corpus, card.model, trainable, train, split)
+        said = run_form.estimate(corpus, card.model, trainable, train, split)
         st.caption(said if used != "own" else f"{said} Settings of your own.")
     with begin:
         start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
-    sweeps.offer(corpus, cards, card, preset, split)
+    sweep_view.offer(corpus, cards, card, preset, split)
     if start:
         run = runs.submit(
             store,
@@ -72,7 +73,7 @@ def set_up() -> None:
                 trainable=str(trainable),
                 model=card.model,
                 split=split,
-                train=train,
+                settings=train,
                 preset=used,
                 seed=seed,
             ),
@@ -85,7 +86,7 @@ def set_up() -> None:
 def now_training() -> None:
     """Links to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
-    of_many = followed.under_way(SWEEPS) | followed.under_way(SEARCHES)
+    of_many = experiment_progress.under_way(SWEEP_VIEW) | experiment_progress.under_way(SEARCH_VIEW)
     unfinished = [run for run in unfinished if run.id not in of_many]
     if not unfinished:
         return

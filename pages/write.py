@@ -10,11 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
-from lyricslab.ui import links, services, sheets, write_settings, writers
-from lyricslab.ui.boundary import boundary
-from lyricslab.ui.captions import listed
-from lyricslab.ui.writers import Writer
-from lyricslab.ui.writing import Writing
+from lyricslab.ui.common import links, services, writers
+from lyricslab.ui.common.captions import listed
+from lyricslab.ui.common.error_boundary import boundary
+from lyricslab.ui.common.writers import Writer
+from lyricslab.ui.write import song_sheet, write_settings
+from lyricslab.ui.write.writing import Writing
 
 CONTROLS_PX = 300
 NOW, WANTED = "write_now", "write_wanted"
@@ -31,7 +32,7 @@ def page() -> None:
         links.link("train", "Train a run", icon=":material/local_fire_department:")
         return
     # Side by side where there is room, below each other where there is not: see sheets.style.
-    sheets.style()
+    song_sheet.style()
     with st.container(horizontal=True, gap="medium", key="write_page"):
         controls = st.container(width=CONTROLS_PX, key="write_controls")
         paper = st.container(width="stretch")
@@ -144,7 +145,7 @@ def show(writing: Writing) -> None:
         room = st.columns(2, gap="small") if writing.many else [st.container()]
         for k, place in zip(row, room, strict=False):
             with place:
-                places[k] = sheets.paper(k, writing.heading(writing.sheets[k]))
+                places[k] = song_sheet.paper(k, writing.heading(writing.sheets[k]))
         for k in row:
             places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
     if not writing.over:

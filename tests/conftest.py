@@ -10,6 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.lab_fixtures import (  # noqa: F401  # fixtures for every folder
+    dataset,
+    engine_dataset,
+    engine_lab,
+    lab,
+    songs,
+    until,
+)
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -17,10 +17,10 @@ def test_no_page_waits_for_a_library_that_could_have_been_imported_ahead(own_hom
         from importlib.metadata import packages_distributions
         from streamlit.testing.v1 import AppTest
         import app
-        from lyricslab.lab import keeper
-        from lyricslab.ui import links
+        from lyricslab.engine import client
+        from lyricslab.ui.common import links
 
-        keeper.keep_alive = lambda home: None
+        client.keep_alive = lambda home: None
         app.import_ahead()
         assert "torch" not in sys.modules
         before = set(sys.modules)

@@ -17,17 +17,17 @@ from typing import Any
 import pytest
 
 from lyricslab import cli
-from lyricslab.cli import bases, experiments, shared, training
+from lyricslab.cli import base_commands, command_helpers, experiment_commands, run_commands
 from lyricslab.config import ModelConfig, TrainConfig
+from lyricslab.engine import client
 from lyricslab.errors import ConfigError
-from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.home import open_home
-from lyricslab.lab.store import Store
-from lyricslab.learning import presets
-from lyricslab.model import checkpoint
+from lyricslab.library import library, runs
+from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
-from lyricslab.model.lstm import build
-from tests.lab.playing import work_off
+from lyricslab.store.home import open_home
+from lyricslab.store.store import Store
+from lyricslab.training.lstm import build
+from tests.support.fake_engine import work_off
 
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
@@ -49,7 +49,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LYRICSLAB_HOME", str(root))
     weights = build(TINY, seed=4).weights()
     card = Card(name="tiny", kind="base", model=TINY, reads="nothing yet", lyrics=True)
-    checkpoint.save(root / "bases" / "tiny", weights, card)
+    network_file.save(root / "bases" / "tiny", weights, card)
     return root
 
 
@@ -103,7 +103,7 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
 def test_a_search_among_parts_of_layers(
     ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
+    monkeypatch.setattr(client, "keep_alive", lambda home: work_off(Store(home)))
     arguments = ("--base", "tiny", "--budget", "60", "--seeds", "1", "--rates", "1")
     asked = ("search", songs, *arguments, "--methods", "zero-shot,head,layers,matrices", *THIRDS)
     settings = TrainConfig(batch_size=3, window_chars=30, max_steps=4, eval_every_steps=2)
@@ -116,7 +116,7 @@ def test_a_search_among_parts_of_layers(
     assert answer["rows"][-1]["trained_parameters"] == 56 + TINY.head_parameters
     assert answer["pareto"][0]["kind"] == "zero-shot"
     assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
-    shown = experiments.show_search(answer).splitlines()
+    shown = experiment_commands.show_search(answer).splitlines()
     assert len(shown) == 1 + len(kinds) + len(answer["comparisons"]) + 1
     assert f"report {answer['search']} " in shown[-1]
     path = Path(songs).with_suffix(".csv")
@@ -135,9 +135,9 @@ def test_a_search_that_is_stopped_goes_on_by_the_same_command(
     asked = ("search", songs, "--base", "tiny", "--methods", "head", "--seeds", "2", *THIRDS)
     settings = TrainConfig(batch_size=2, window_chars=30, max_steps=4, eval_every_steps=2)
     monkeypatch.setattr(presets, "resolve", lambda preset, **_: settings)
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
+    monkeypatch.setattr(client, "keep_alive", lambda home: work_off(Store(home)))
     with monkeypatch.context() as patch:
-        patch.setattr(shared, "on_interrupt", lambda stop: stop())
+        patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
         assert "goes on where it was" in refuse(*asked)
     assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
     (row,) = ask(*asked)["rows"]
@@ -212,7 +212,7 @@ def test_pretrain_makes_a_base_that_is_listed(ask: Ask, songs: str, home: Path) 
     assert base["model"] == {"hidden_size": 6, "num_layers": 2}
     listed = {card["name"]: card for card in ask("bases")["bases"]}
     assert listed["mine"]["weights_digest"] == base["weights_digest"]
-    weights, _ = checkpoint.load(home / "bases" / "mine")
+    weights, _ = network_file.load(home / "bases" / "mine")
     assert weights["layers.1.weight_hh_l0"].shape == (24, 6)
 
 
@@ -251,10 +251,10 @@ def test_a_home_that_cannot_be_written(
 
 def test_shares_are_read_as_fractions() -> None:
     options = cli.parser().parse_args(["corpus", "x", "--split", "1/2, 1/4,0.25"])
-    assert shared.split_config(options).val == 0.25
+    assert command_helpers.split_config(options).val == 0.25
     options.split = "1/0,1,1"
     with pytest.raises(ConfigError, match="not a split"):
-        shared.split_config(options)
+        command_helpers.split_config(options)
 
 
 def test_as_a_program_it_keeps_its_streams_apart(home: Path, songs: str) -> None:
@@ -302,12 +302,12 @@ def test_a_base_that_was_begun_is_never_begun_again_by_chance(
     other.write_text(make_songs(12, seed=8), "utf-8")
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
     with monkeypatch.context() as patch:
-        patch.setattr(shared, "on_interrupt", lambda stop: stop())
+        patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
         assert "before its first look" in refuse("pretrain", songs, *wish)
     assert "--resume" in refuse("pretrain", songs, *wish)
     ask("finetune", songs, "--base", "tiny", "--set", "max_steps=1", "--name", "mine")
     with monkeypatch.context() as patch:  # by its name, whatever is done under the same one
-        patch.setattr(keeper, "ensure_engine", lambda home: None)
+        patch.setattr(client, "ensure_engine", lambda home: None)
         assert ask("resume", "mine")["status"] == "queued"
         assert ask("stop", "mine")["status"] == "stopped"
     assert "no run with the id or name 'yours'" in refuse("stop", "yours")
@@ -368,7 +368,7 @@ def test_a_full_disk_is_said_in_a_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint, "write_file", full)
+    monkeypatch.setattr("lyricslab.library.library.write_file", full)
     assert "No space left on device. Free some" in refuse("corpus", songs, "--keep")
 
 
@@ -378,7 +378,7 @@ def test_a_runs_full_disk_shows_no_traceback(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint, "save", full)
+    monkeypatch.setattr(network_file, "save", full)
     assert "Free some disk space" in refuse("finetune", songs, "--base", "tiny")
     assert "Traceback" in (home / "logs" / "cli.log").read_text("utf-8")
 
@@ -389,7 +389,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_a_log(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a planted fault")
 
-    monkeypatch.setattr(shared.intake, "read_path", fail)
+    monkeypatch.setattr(command_helpers.reading, "read_path", fail)
     said = refuse("corpus", songs)
     assert "inside the program (ZeroDivisionError)" in said
     assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")
@@ -462,7 +462,7 @@ def test_a_damaged_record_hides_no_other_run(
 def test_a_run_stopped_before_its_first_look_is_shown(
     home: Path, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
     assert cli.main(["finetune", songs, "--base", "tiny"]) == 0
     assert "Validation not measured, test not measured" in capsys.readouterr().out
     assert cli.main(["baseline", songs]) == 2
@@ -490,8 +490,8 @@ def test_runs_are_stopped_taken_up_and_deleted(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     started: list[Path] = []
-    monkeypatch.setattr(keeper, "ensure_engine", lambda at: started.append(at.root))
-    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(client, "ensure_engine", lambda at: started.append(at.root))
+    monkeypatch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
     run = ask("finetune", songs, "--base", "tiny", "--name", "Mine")["run"]
     assert ask("resume", "Mine")["status"] == "queued"
     assert started == [home]
@@ -508,16 +508,16 @@ def test_runs_are_stopped_taken_up_and_deleted(
 def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared, "on_interrupt", lambda stop: stop())
+    monkeypatch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
     ask("finetune", songs, "--base", "tiny", "--name", "Mine")
     cli.main(["baseline", songs])
     store = Store(open_home())
     (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
     # Stopped, it is nobody's measure.
-    assert "baseline" not in training.at_stake(store, first.id)[1]
-    assert "baseline" not in training.at_stake(store, "Mine")[1]
+    assert "baseline" not in run_commands.at_stake(store, first.id)[1]
+    assert "baseline" not in run_commands.at_stake(store, "Mine")[1]
     monkeypatch.setattr(runs, "leaning_on", lambda store, chosen: {chosen[0].name: 2})
-    assert "It is the baseline of 2 other runs." in training.at_stake(store, first.id)[1]
+    assert "It is the baseline of 2 other runs." in run_commands.at_stake(store, first.id)[1]
 
 
 def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -547,8 +547,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     model = ModelConfig(hidden_size=4, num_layers=1)
     grid = [(model, TrainConfig(max_steps=4, learning_rate=rate)) for rate in (0.001, 0.002)]
     monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: grid)
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: work_off(Store(home)))
-    monkeypatch.setattr(experiments, "FOLLOW_EVERY_S", 0.0)
+    monkeypatch.setattr(client, "keep_alive", lambda home: work_off(Store(home)))
+    monkeypatch.setattr(experiment_commands, "FOLLOW_EVERY_S", 0.0)
 
 
 @pytest.mark.usefixtures("engine")
@@ -577,7 +577,7 @@ def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(shared, "on_interrupt", lambda stop: stop())
+        patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
         assert "goes on where it was" in refuse("sweep", songs, *SWEEP, *CHOICES)
     assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
     answer = ask("sweep", songs, *SWEEP, *CHOICES)
@@ -596,7 +596,7 @@ def test_what_a_sweep_cannot_do_is_said(refuse: Ask, songs: str) -> None:
     )
 
 
-# ---- remedies, and folders
+# ---- rules, and folders
 
 
 MESSY = """Song 1
@@ -617,7 +617,7 @@ def messy(tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("remedies", "lines"),
+    ("rules", "lines"),
     [
         (None, ["[Verse]", "the river runs", "oh my dog (x2)"]),
         ("default", ["[Verse]", "the river runs", "oh my dog (x2)"]),
@@ -629,8 +629,8 @@ def messy(tmp_path: Path) -> str:
         ("none,page,,page", [line for line in MESSY.strip().split("\n")[2:] if "You" not in line]),
     ],
 )
-def test_remedies_are_chosen(ask: Ask, messy: str, remedies: str | None, lines: list[str]) -> None:
-    chosen = [] if remedies is None else ["--remedies", remedies]
+def test_remedies_are_chosen(ask: Ask, messy: str, rules: str | None, lines: list[str]) -> None:
+    chosen = [] if rules is None else ["--rules", rules]
     kept = ask("corpus", messy, "--keep", *chosen)
     songs = library.load_corpus(Store(open_home()), kept["id"]).songs
     assert songs[0].text.split("\n") == lines
@@ -650,17 +650,17 @@ def test_what_was_found_is_told(home: Path, messy: str, capsys: pytest.CaptureFi
     assert "(repeats): 1 place, in 1 song. Left as it is." in told
 
 
-@pytest.mark.parametrize("remedies", ["sulphur", "default,sulphur", "Labels", "all;none"])
-def test_a_remedy_that_is_none_is_told(refuse: Ask, messy: str, remedies: str) -> None:
-    said = refuse("corpus", messy, "--remedies", remedies)
-    assert "is no remedy" in said
+@pytest.mark.parametrize("rules", ["sulphur", "default,sulphur", "Labels", "all;none"])
+def test_a_remedy_that_is_none_is_told(refuse: Ask, messy: str, rules: str) -> None:
+    said = refuse("corpus", messy, "--rules", rules)
+    assert "is no rule" in said
     assert "labels" in said
 
 
 def test_a_run_learns_from_the_mended_songs(ask: Ask, messy: str) -> None:
     lines = ["--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS]
-    tuned = ask("finetune", messy, *lines, "--remedies", "all")
-    assert tuned["characters"] == ask("corpus", messy, "--remedies", "all")["characters"]
+    tuned = ask("finetune", messy, *lines, "--rules", "all")
+    assert tuned["characters"] == ask("corpus", messy, "--rules", "all")["characters"]
 
 
 def test_a_folder_is_read_with_what_is_in_it(ask: Ask, tmp_path: Path) -> None:
@@ -778,6 +778,6 @@ def test_bases_are_renamed_and_deleted(
 @pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
 def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
     options = cli.parser().parse_args(["bases", *words])
-    assert (options.json, options.command) == (True, bases.rename_base)
+    assert (options.json, options.command) == (True, base_commands.rename_base)
     plain = cli.parser().parse_args(["bases"])
-    assert (plain.json, plain.command) == (False, bases.bases)
+    assert (plain.json, plain.command) == (False, base_commands.bases)

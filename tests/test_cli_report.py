@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from lyricslab import cli
-from lyricslab.lab.rows import SweepRow
-from lyricslab.lab.store import Store
-from tests.lab.worked_sweep import add_bases, begin, work_off
-from tests.ui.trial import Lab
+from lyricslab.store.rows import SweepRow
+from lyricslab.store.store import Store
+from tests.support.finished_sweep import add_bases, begin, work_off
+from tests.support.page_lab import Lab
 
 
 @pytest.fixture
 def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepRow:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
     lab = Lab(tmp_path / "home")
     add_bases(lab.store)
     row = begin(lab.store, lab.corpus(songs=12), seeds=1)

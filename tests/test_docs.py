@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lyricslab import cli
-from tests.text import doctor_page
+from tests.support import cleaning_page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -60,4 +60,4 @@ def test_the_architecture_fits_a_page() -> None:
 
 
 def test_the_doctors_page_is_what_the_doctor_does() -> None:
-    assert doctor_page.PAGE.read_text("utf-8") == doctor_page.page()
+    assert cleaning_page.PAGE.read_text("utf-8") == cleaning_page.page()

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lyricslab.text.words import words
+from lyricslab.songs.words import words
 
 HERE = Path(__file__).resolve().parent
 

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from lyricslab.cli.command_helpers import tell
 from lyricslab.cli.parser import parser
-from lyricslab.cli.shared import tell
 from lyricslab.errors import LyricsLabError
-from lyricslab.lab.home import open_home
-from lyricslab.lab.rows import instant
+from lyricslab.store.home import open_home
+from lyricslab.store.rows import utc_now
 
 logger = logging.getLogger("lyricslab.cli")
 
@@ -54,7 +54,7 @@ class _Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         tell(record.getMessage())
         if record.exc_info:
-            details = f"{instant()} {logging.Formatter().format(record)}\n"
+            details = f"{utc_now()} {logging.Formatter().format(record)}\n"
             with suppress(OSError, LyricsLabError):
                 with open_home().command_log.open("a", encoding="utf-8") as file:
                     file.write(details)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from lyricslab.cli.bases import (
+from lyricslab.cli.base_commands import (
     bases,
     books,
     delete_base,
@@ -21,7 +21,7 @@ from lyricslab.cli.bases import (
     show_imported,
     show_renamed,
 )
-from lyricslab.cli.experiments import (
+from lyricslab.cli.experiment_commands import (
     report,
     search,
     show_report,
@@ -29,8 +29,7 @@ from lyricslab.cli.experiments import (
     show_sweep,
     sweep,
 )
-from lyricslab.cli.songs import corpus, evaluate, show_corpus, show_scores, show_songs, write
-from lyricslab.cli.training import (
+from lyricslab.cli.run_commands import (
     baseline,
     delete,
     engine,
@@ -45,11 +44,17 @@ from lyricslab.cli.training import (
     show_status,
     stop,
 )
-from lyricslab.config import (
-    DEVICES,
+from lyricslab.cli.song_commands import (
+    corpus,
+    evaluate,
+    show_corpus,
+    show_scores,
+    show_songs,
+    write,
 )
-from lyricslab.learning import presets
-from lyricslab.text.doctor.remedies import NAMES
+from lyricslab.config import DEVICES
+from lyricslab.importing.cleaning.rules import NAMES
+from lyricslab.model import presets
 
 _RUN = "a run's id or name"
 
@@ -239,6 +244,7 @@ def _reading(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--title-column", type=_filled)
     sub.add_argument("--artist-column", type=_filled)
     sub.add_argument(
+        "--rules",
         "--remedies",
         default="default",
         metavar="NAMES",

@@ -14,9 +14,9 @@ import numpy as np
 
 from lyricslab.config import SampleConfig
 from lyricslab.errors import PrimeError
-from lyricslab.model.network import Network, State
-from lyricslab.text.fold import fold
-from lyricslab.text.vocab import END, decode
+from lyricslab.model.inference import Network, State
+from lyricslab.songs.fold import fold
+from lyricslab.songs.vocab import END, decode
 
 Array = np.ndarray
 
@@ -29,7 +29,7 @@ class WrittenSong:
     seed: int
 
 
-class Draft(NamedTuple):
+class DrawnChars(NamedTuple):
     """What one call has drawn of the songs that were still being written."""
 
     songs: Array
@@ -40,7 +40,9 @@ class Draft(NamedTuple):
     """How many of each song's codes belong to it, (B,); the rest follows its end."""
 
 
-def drafts(network: Network, config: SampleConfig, state: State | None = None) -> Iterator[Draft]:
+def draw_chars(
+    network: Network, config: SampleConfig, state: State | None = None
+) -> Iterator[DrawnChars]:
     """Writes on after the opening, many characters at a time.
 
     A song ends at code 0, or at `config.length_chars` characters. Its seed gives a row of numbers,
@@ -58,7 +60,7 @@ def drafts(network: Network, config: SampleConfig, state: State | None = None) -
         chances = np.stack([rngs[song].random(chars) for song in songs], axis=1)  # (T, B)
         codes, state = network.draw(state, chances, config.temperature)
         going = np.logical_and.accumulate(codes != END)  # (T, B): up to the first END
-        yield Draft(songs, codes, going.sum(axis=0))
+        yield DrawnChars(songs, codes, going.sum(axis=0))
         songs, state = songs[going[-1]], state.take(going[-1])
         left -= chars
 
@@ -79,7 +81,7 @@ def stream(
     for char in fold_prime(config.prime):
         for song in range(config.count):
             yield song, char
-    for songs, codes, written in drafts(network, config, state):
+    for songs, codes, written in draw_chars(network, config, state):
         numbers, ends = songs.tolist(), written.tolist()
         for t, row in enumerate(codes.tolist()):
             for song, code, end in zip(numbers, row, ends, strict=True):
@@ -97,7 +99,7 @@ def write(network: Network, config: SampleConfig, state: State | None = None) ->
         PrimeError: if the opening holds nothing the network can read.
     """
     texts = [fold_prime(config.prime)] * config.count
-    for songs, codes, written in drafts(network, config, state):
+    for songs, codes, written in draw_chars(network, config, state):
         for b, song in enumerate(songs):
             texts[song] += decode(codes[: written[b], b])
     return [WrittenSong(text, config.seed + song) for song, text in enumerate(texts)]

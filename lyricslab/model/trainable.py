@@ -24,7 +24,7 @@ EVERY_ROW = (slice(None),)
 _MATRIX_OF = {"weight_ih_l0": "ih", "weight_hh_l0": "hh", "bias_ih_l0": "b", "bias_hh_l0": "b"}
 
 
-class Cell(NamedTuple):
+class GateBlock(NamedTuple):
     """One gate's rows of one matrix of one layer."""
 
     layer: int
@@ -51,7 +51,7 @@ class PartCount:
 class Trainable:
     """The cells that learn, of a stack of `num_layers`; the head always does."""
 
-    cells: frozenset[Cell]
+    cells: frozenset[GateBlock]
     num_layers: int
 
     @classmethod
@@ -74,7 +74,7 @@ class Trainable:
             return cls.of_layers(range(num_layers), num_layers)
         if words in (["none"], ["head"]):
             return cls(frozenset(), num_layers)
-        cells: set[Cell] = set()
+        cells: set[GateBlock] = set()
         for word in words:
             number, *parts = word.split(".")
             if not (number.isascii() and number.isdigit() and int(number) < num_layers):
@@ -145,7 +145,7 @@ class Trainable:
         if part == "head":
             return (True,) * len(GATES)
         layer, matrix = int(rest[0]), _MATRIX_OF[rest[1]]
-        return tuple(Cell(layer, matrix, gate) in self.cells for gate in GATES)
+        return tuple(GateBlock(layer, matrix, gate) in self.cells for gate in GATES)
 
     # ---- counts
 
@@ -172,8 +172,8 @@ class Trainable:
         total, hidden = model.head_parameters, model.hidden_size
         for k in range(model.num_layers):
             for matrix in MATRICES:
-                gates = tuple(Cell(k, matrix, gate) in self.cells for gate in GATES)
-                width = _width(model, Cell(k, matrix, ""))
+                gates = tuple(GateBlock(k, matrix, gate) in self.cells for gate in GATES)
+                width = _width(model, GateBlock(k, matrix, ""))
                 for block in _blocks(gates, 1):
                     rows = hidden * len(range(len(GATES))[block])
                     total += rows * width if matrix == "b" else lora_rank * (rows + width)
@@ -209,11 +209,11 @@ def _each(words: list[str], num_layers: int) -> tuple[Trainable, ...]:
 
 
 @cache
-def _cells(layer: int) -> frozenset[Cell]:
-    return frozenset(Cell(layer, matrix, gate) for matrix in MATRICES for gate in GATES)
+def _cells(layer: int) -> frozenset[GateBlock]:
+    return frozenset(GateBlock(layer, matrix, gate) for matrix in MATRICES for gate in GATES)
 
 
-def _part(layer: int, parts: list[str], text: str) -> frozenset[Cell]:
+def _part(layer: int, parts: list[str], text: str) -> frozenset[GateBlock]:
     """The cells that "hh", "f" or "hh", "f" name of a layer; all of them if nothing is named."""
     matrix = parts[0] if parts and parts[0] in MATRICES else None
     gate = parts[-1] if parts and parts[-1] in GATES else None
@@ -231,18 +231,18 @@ def _part(layer: int, parts: list[str], text: str) -> frozenset[Cell]:
     )
 
 
-def _words(layer: int, cells: frozenset[Cell]) -> list[str]:
+def _words(layer: int, cells: frozenset[GateBlock]) -> list[str]:
     """A layer's part of a choice, as it is written."""
     left = {cell for cell in cells if cell.layer == layer}
     if len(left) == len(MATRICES) * len(GATES):
         return [str(layer)]
-    matrices = [m for m in MATRICES if all(Cell(layer, m, gate) in left for gate in GATES)]
-    gates = [g for g in GATES if all(Cell(layer, m, g) in left for m in MATRICES)]
+    matrices = [m for m in MATRICES if all(GateBlock(layer, m, gate) in left for gate in GATES)]
+    gates = [g for g in GATES if all(GateBlock(layer, m, g) in left for m in MATRICES)]
     cell_words = [
         f"{matrix}.{gate}"
         for matrix in MATRICES
         for gate in GATES
-        if Cell(layer, matrix, gate) in left and matrix not in matrices and gate not in gates
+        if GateBlock(layer, matrix, gate) in left and matrix not in matrices and gate not in gates
     ]
     return [f"{layer}.{part}" for part in (*matrices, *gates, *cell_words)]
 
@@ -256,7 +256,7 @@ def _blocks(gates: tuple[bool, ...], hidden_size: int) -> tuple[slice, ...]:
     return tuple(slice(*pair) for pair in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _width(model: ModelConfig, cell: Cell) -> int:
+def _width(model: ModelConfig, cell: GateBlock) -> int:
     """The weights in one row of a cell: its columns, or two biases."""
     if cell.matrix == "b":
         return 2

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.errors import EngineError
-from lyricslab.ui import services
-from lyricslab.ui.boundary import boundary, log_to, problem
-from lyricslab.ui.links import ROOT, pages
-from lyricslab.ui.theme import colour, is_dark
+from lyricslab.ui.common import services
+from lyricslab.ui.common.error_boundary import boundary, log_to, problem
+from lyricslab.ui.common.links import ROOT, pages
+from lyricslab.ui.common.theme import colour, is_dark
 
 PAGE_WIDTH_PX = 1180
 """Wide enough for a table of runs, narrow enough to read."""

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import expectation
 from benchmarks.expectation import draw, keep, settled_epoch
-from lyricslab.text.song import Song
+from lyricslab.songs.song import Song
 
 FALL = [(0.0, 2.0), (1.0, 1.5), (2.0, 1.06), (3.0, 1.05), (4.0, 1.0), (5.0, 1.2)]
 """A fall of 1.0 in all, of which 0.05 is still to come at epoch 3."""

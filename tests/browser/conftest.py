@@ -19,8 +19,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import lab
-from lyricslab.lab import keeper
-from lyricslab.lab.home import Home, open_home
+from lyricslab.engine import client
+from lyricslab.store.home import Home, open_home
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGS = [
@@ -93,7 +93,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     for app in started:
         app.end()
     for root in {app.home.root for app in started}:
-        keeper.stop_engine(open_home(root))
+        client.stop_engine(open_home(root))
 
 
 def _start(home: Home) -> App:

@@ -11,9 +11,16 @@ import docx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lyricslab.lab import library
-from lyricslab.lab.store import Store
-from tests.text.written import Song, chordpro_songs, html_songs, pdf_songs, rtf_songs, text_of
+from lyricslab.library import library
+from lyricslab.store.store import Store
+from tests.support.written_files import (
+    Song,
+    chordpro_songs,
+    html_songs,
+    pdf_songs,
+    rtf_songs,
+    text_of,
+)
 
 from .conftest import App
 
@@ -91,8 +98,8 @@ def settled(page: Page) -> None:
     )
 
 
-def finding(page: Page, remedy: str) -> Locator:
-    return page.locator(f".st-key-finding_{remedy}")
+def finding(page: Page, rule: str) -> Locator:
+    return page.locator(f".st-key-finding_{rule}")
 
 
 def switch(page: Page, name: str) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lyricslab.lab import library, parcel
-from lyricslab.lab.rows import BASES
-from lyricslab.lab.store import Store
-from lyricslab.text import intake
+from lyricslab.importing import reading
+from lyricslab.library import exports, library
+from lyricslab.store.rows import BASES
+from lyricslab.store.store import Store
 
 from .conftest import App
 
@@ -39,7 +39,7 @@ def test_a_base_is_exported_imported_renamed_and_deleted(
     assert caught.value.suggested_filename == "songs.zip"
     file = tmp_path / "songs.zip"
     caught.value.save_as(file)
-    assert file.read_bytes() == parcel.of_base(app.home, "songs")
+    assert file.read_bytes() == exports.of_base(app.home, "songs")
 
     page.get_by_role("button", name="Import a base").click()
     broken = {"name": "x.zip", "mimeType": "application/zip", "buffer": file.read_bytes()[:-9]}
@@ -78,7 +78,7 @@ def a_table(path: Path) -> Path:
 
 def test_a_base_is_made_from_a_table_and_learns_songs(app: App, page: Page, tmp_path: Path) -> None:
     book = library.songbooks()[0]
-    corpus = library.add_corpus(Store(app.home), intake.read_path(book.path).corpus("Demo songs"))
+    corpus = library.add_corpus(Store(app.home), reading.read_path(book.path).corpus("Demo songs"))
     page.goto(f"{app.url}/bases?section=make")
     upload = page.get_by_test_id("stFileUploaderDropzoneInput").first
     upload.set_input_files(a_table(tmp_path / "class.csv"))

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lyricslab.lab import library
-from lyricslab.lab.store import Store
-from lyricslab.text import intake
+from lyricslab.importing import reading
+from lyricslab.library import library
+from lyricslab.store.store import Store
 
 from .conftest import App
 
@@ -86,7 +86,7 @@ def own_songs() -> str:
 
 def bring_songs(app: App) -> str:
     """Puts the demo songs into the library without the browser; the corpus's id."""
-    found = intake.read_path(songbook())
+    found = reading.read_path(songbook())
     return library.add_corpus(Store(app.home), found.corpus("Demo songs"), found.report()).id
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lyricslab.lab import library
-from lyricslab.lab.home import open_home
-from lyricslab.lab.store import Store
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.song import Song
+from lyricslab.library import library
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.song import Song
+from lyricslab.store.home import open_home
+from lyricslab.store.store import Store
 from tests.browser.conftest import App
-from tests.lab.worked_sweep import begin, work_off
+from tests.support.finished_sweep import begin, work_off
 
 FIELDS, NAMES_PX, HEAD_PX = 9, 60, 34
 """The heatmap: so many columns, and about so much room for the names beside and above it."""

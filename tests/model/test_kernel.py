@@ -17,7 +17,7 @@ from lyricslab.config import ModelConfig
 from lyricslab.model import kernel
 from lyricslab.model.kernel import GROUP, TASK, Kernel, build
 from lyricslab.model.kernel.packing import PANEL
-from lyricslab.model.lstm import build as build_model
+from lyricslab.training.lstm import build as build_model
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
@@ -86,9 +86,9 @@ def look():
             print(error)
 
 from lyricslab.config import ModelConfig
-from lyricslab.model import checkpoint, kernel
+from lyricslab.model import kernel, network_file
 model = ModelConfig(hidden_size=3, num_layers=1)
-shapes = checkpoint.shapes(model)
+shapes = network_file.shapes(model)
 network = kernel.Kernel({n: np.zeros(s, np.float32) for n, s in shapes.items()}, model)
 """
 

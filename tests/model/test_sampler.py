@@ -7,13 +7,13 @@ import pytest
 
 from lyricslab.config import ModelConfig, SampleConfig
 from lyricslab.errors import ConfigError, PrimeError
-from lyricslab.model import network as network_module
+from lyricslab.model import inference as network_module
 from lyricslab.model import sampler
-from lyricslab.model.checkpoint import Weights
-from lyricslab.model.lstm import build
-from lyricslab.model.network import Network
-from lyricslab.text.vocab import END
-from tests.model.plain import MAY_BE_DRAWN, chances_of, plain_song
+from lyricslab.model.inference import Network
+from lyricslab.model.network_file import Weights
+from lyricslab.songs.vocab import END
+from lyricslab.training.lstm import build
+from tests.support.reference_network import MAY_BE_DRAWN, chances_of, plain_song
 
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
 

@@ -9,11 +9,11 @@ import pytest
 
 from lyricslab.config import ModelConfig
 from lyricslab.errors import TrainableError
-from lyricslab.model.checkpoint import shapes
+from lyricslab.model.network_file import shapes
 from lyricslab.model.trainable import (
     GATES,
     MATRICES,
-    Cell,
+    GateBlock,
     Trainable,
     every_gate,
     every_matrix,
@@ -69,8 +69,8 @@ def test_parts_of_layers_have_one_way_to_be_written(
 
 def test_any_set_of_cells_goes_round_and_no_two_are_written_alike() -> None:
     draw = random.Random(5)
-    everything = [Cell(k, m, g) for k in range(2) for m in MATRICES for g in GATES]
-    written: dict[str, frozenset[Cell]] = {}
+    everything = [GateBlock(k, m, g) for k in range(2) for m in MATRICES for g in GATES]
+    written: dict[str, frozenset[GateBlock]] = {}
     for _ in range(600):
         cells = frozenset(draw.sample(everything, draw.randrange(len(everything) + 1)))
         text = str(Trainable(cells, 2))

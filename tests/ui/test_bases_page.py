@@ -11,14 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import ModelConfig
-from lyricslab.lab import keeper, library, parcel
-from lyricslab.lab.sweep import service as sweeps
-from lyricslab.model import checkpoint
+from lyricslab.engine import client
+from lyricslab.experiments import sweeps as sweeps
+from lyricslab.library import exports, library
+from lyricslab.model import network_file
 from lyricslab.model.card import Card
-from lyricslab.ui import base_cards, base_import, base_samples, links
-from lyricslab.ui.base_cards import Shelved
-from tests.lab.worked_sweep import add_bases, begin
-from tests.ui.trial import SMALL, Lab, weights
+from lyricslab.ui.bases import base_cards, base_import, base_samples
+from lyricslab.ui.bases.base_cards import Shelved
+from lyricslab.ui.common import links
+from tests.support.finished_sweep import add_bases, begin
+from tests.support.page_lab import SMALL, Lab, weights
 
 SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
 
@@ -26,7 +28,7 @@ SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves; what ships is what a test makes."""
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setattr(library, "ASSETS", tmp_path)
     return Lab(own_home)
 
@@ -50,7 +52,7 @@ def shipped(lab: Lab, tmp_path: Path) -> Card:
         licence="CC0-1.0",
         details={"curve": [{"step": 100 * k, "train": 2.0, "val": 2.5 - k / 9} for k in range(3)]},
     )
-    return checkpoint.save(tmp_path / "bases" / "songs", weights(2), card)
+    return network_file.save(tmp_path / "bases" / "songs", weights(2), card)
 
 
 def bases_page(**choices: str) -> AppTest:
@@ -85,7 +87,7 @@ def import_question() -> AppTest:
     """What the dialog asks; in a trial a dialog itself is gone with the next click."""
 
     def script() -> None:
-        from lyricslab.ui import base_import
+        from lyricslab.ui.bases import base_import
 
         base_import.question()
 
@@ -94,7 +96,7 @@ def import_question() -> AppTest:
 
 def delete_question(name: str) -> AppTest:
     def script(name: str) -> None:
-        from lyricslab.ui import base_cards
+        from lyricslab.ui.bases import base_cards
 
         base_cards.delete_question(name)
 
@@ -136,7 +138,7 @@ def test_a_shipped_base_can_be_taken_along_and_started_from(lab: Lab, shipped: C
 
 def test_what_a_card_says_is_text_and_not_markup(lab: Lab) -> None:
     card = Card(name="own", kind="base", title="**Loud** :red[x]", reads="<b>all</b>", model=SMALL)
-    checkpoint.save(lab.store.home.bases / "own", weights(1), card)
+    network_file.save(lab.store.home.bases / "own", weights(1), card)
     at = bases_page()
     assert not any("**Loud**" in heading.value for heading in at.subheader)
     assert any(text.value == "Has read <b>all</b>." for text in at.text)
@@ -157,7 +159,7 @@ def test_more_is_drawn_only_once_it_is_open(lab: Lab, shipped: Card) -> None:
 def test_ones_own_come_first_and_the_newest_on_top(lab: Lab, shipped: Card) -> None:
     for name, made in (("early", "2026-01-02"), ("late", "2026-02-01")):
         card = Card(name=name, kind="base", title=name, model=SMALL, created_at=made)
-        checkpoint.save(lab.store.home.bases / name, weights(1), card)
+        network_file.save(lab.store.home.bases / name, weights(1), card)
     headings = [heading.value for heading in bases_page().subheader]
     assert headings == ["Yours", "late", "early", "With Lyrics Lab", "Songs"]
 
@@ -168,7 +170,7 @@ def test_an_empty_library_says_what_to_do(lab: Lab) -> None:
 
 def test_a_damaged_base_spoils_no_other_card(lab: Lab, shipped: Card) -> None:
     lab.base("own", seed=77)  # of which nobody has seen a sample
-    path = checkpoint.weights_path(lab.store.home.bases / "own")
+    path = network_file.weights_path(lab.store.home.bases / "own")
     path.write_bytes(path.read_bytes()[:-5])
     at = bases_page()
     assert "own.safetensors is damaged" in at.error[0].value.replace("\\", "")
@@ -199,7 +201,7 @@ def test_prose_is_laid_out_in_paragraphs_and_verse_in_lines(lab: Lab) -> None:
     told = [{"text": "It was a dark\nand stormy night.\n\nRain\nfell."}]
     for name, lyrics in (("novel", False), ("ballad", True)):
         card = Card(name=name, kind="base", model=SMALL, lyrics=lyrics, details={"samples": told})
-        checkpoint.save(lab.store.home.bases / name, weights(1), card)
+        network_file.save(lab.store.home.bases / name, weights(1), card)
     texts = [text.value for text in bases_page().text]
     assert "It was a dark and stormy night.\n\nRain fell." in texts
     assert told[0]["text"] in texts
@@ -207,7 +209,7 @@ def test_prose_is_laid_out_in_paragraphs_and_verse_in_lines(lab: Lab) -> None:
 
 def test_a_sample_of_unknown_seed_says_when_it_was_written(lab: Lab) -> None:
     card = Card(name="own", kind="base", model=SMALL, details={"samples": ["Down by the lake"]})
-    checkpoint.save(lab.store.home.bases / "own", weights(1), card)
+    network_file.save(lab.store.home.bases / "own", weights(1), card)
     assert "written when it was made" in said(bases_page())
 
 
@@ -226,7 +228,7 @@ def test_a_large_network_writes_only_when_it_is_asked_to(lab: Lab, tmp_path: Pat
     model = ModelConfig(hidden_size=102, num_layers=3)
     assert model.parameters > base_samples.SMALL
     card = Card(name="large", kind="base", model=model)
-    checkpoint.save(lab.store.home.bases / "large", weights(1, model), card)
+    network_file.save(lab.store.home.bases / "large", weights(1, model), card)
     at = bases_page()
     assert "It writes when you ask it to" in said(at)
     assert at.button(key="base_again_large").label == "Write a few lines"
@@ -238,7 +240,7 @@ def test_a_large_network_writes_only_when_it_is_asked_to(lab: Lab, tmp_path: Pat
 def test_a_sample_that_a_card_brings_is_shown(lab: Lab) -> None:
     told = [7, {"text": " "}, {"text": "Down by the lake\n", "seed": 4, "temperature": 0.6}]
     card = Card(name="own", kind="base", model=SMALL, details={"samples": told})
-    checkpoint.save(lab.store.home.bases / "own", weights(1), card)
+    network_file.save(lab.store.home.bases / "own", weights(1), card)
     text = said(bases_page())
     assert "Down by the lake" in text and "seed 4 · temperature 0.6" in text
 
@@ -247,7 +249,7 @@ def test_a_sample_that_a_card_brings_is_shown(lab: Lab) -> None:
 
 
 def test_what_was_exported_is_imported_under_another_name(lab: Lab, shipped: Card) -> None:
-    at = upload(parcel.of_base(lab.store.home, "songs"))
+    at = upload(exports.of_base(lab.store.home, "songs"))
     assert "You have this very network already, as songs" in said(at)
     assert at.text_input[0].value == "songs-2"
     at.text_input[0].set_value("songs")

@@ -14,12 +14,12 @@ import altair as alt
 import pytest
 from jsonschema.exceptions import ValidationError
 
-from lyricslab.lab.rows import PointRow, RunRow, Status
-from lyricslab.ui import charts
-from lyricslab.ui.captions import duration, epoch, judge, listed, read_curve, share
-from lyricslab.ui.charts import Curve, Reference, curves
-from lyricslab.ui.vega import Chart
-from tests.ui.trial import Lab, points
+from lyricslab.store.rows import PointRow, RunRow, Status
+from lyricslab.ui.common import charts
+from lyricslab.ui.common.captions import duration, epoch, judge, listed, read_curve, share
+from lyricslab.ui.common.charts import Curve, Reference, curves
+from lyricslab.ui.common.vega import Chart
+from tests.support.page_lab import Lab, points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
 MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]
@@ -122,7 +122,7 @@ def test_read_curve_is_one_line_of_plain_sentences(lab: Lab) -> None:
     for status in ("running", "stopping", "done", "stopped", "failed"):
         run = lab.run(lab.corpus(), "any", status="running", network=False)
         if status != "running":
-            lab.store.move_run(run.id, status, error="It broke.")
+            lab.store.transition(run.id, status, error="It broke.")
         for vals in ([], [1.9], [1.9, 1.8], FALLING, MEMORISING, [1.9, 2.0, 2.1, 2.2]):
             said = read_curve(lab.store.run(run.id), points(vals))
             assert said.endswith(".")

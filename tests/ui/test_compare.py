@@ -14,11 +14,13 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.records import Growing, fill
 from benchmarks.visitors import Server, Visitor, no_engine
 from lyricslab.config import SplitConfig, TrainConfig
-from lyricslab.lab import keeper, runs
-from lyricslab.lab.home import Home
-from lyricslab.lab.rows import RunRow
-from lyricslab.ui import compare, links, run_table
-from tests.ui.trial import Lab
+from lyricslab.engine import client
+from lyricslab.library import runs
+from lyricslab.store.home import Home
+from lyricslab.store.rows import RunRow
+from lyricslab.ui.common import links
+from lyricslab.ui.compare import comparison, run_table
+from tests.support.page_lab import Lab
 
 
 def _nothing(_home: Home) -> None:
@@ -28,8 +30,8 @@ def _nothing(_home: Home) -> None:
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(keeper, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr(client, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 
@@ -55,7 +57,7 @@ def test_baselines_are_those_of_the_same_songs(lab: Lab, three: list[RunRow]) ->
 
 
 def test_read_table_against_training_from_nothing(lab: Lab, three: list[RunRow]) -> None:
-    said = compare.read_table(three, runs.baselines(lab.store, three))
+    said = comparison.read_table(three, runs.baselines(lab.store, three))
     # 1.78 / 2.0 is 11 % below 1.
     assert said.startswith(
         "Fine-tuning layers 0 and 2 of 'songs' predicts unseen songs 11 % better than training "
@@ -67,7 +69,7 @@ def test_read_table_against_training_from_nothing(lab: Lab, three: list[RunRow])
 
 def test_read_table_without_a_baseline(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "head", trainable="none", vals=(2.0, 1.9, 1.8), test=1.9)
-    assert compare.read_table([run], {}) == (
+    assert comparison.read_table([run], {}) == (
         "Fine-tuning only the head of 'songs' predicts songs it did not learn from 10 % better "
         "than the base as it was. A baseline, trained from nothing, is not there yet."
     )
@@ -79,41 +81,43 @@ def test_read_table_calls_near_equals_alike(lab: Lab) -> None:
         lab.run(corpus, "one", vals=(1.9, 1.500), test=1.51),
         lab.run(corpus, "two", trainable="all", vals=(1.9, 1.505), test=1.51),
     ]
-    assert "too close to call with one seed each" in compare.read_table(chosen, {})
+    assert "too close to call with one seed each" in comparison.read_table(chosen, {})
 
 
 def test_read_table_refuses_to_hold_different_songs_against_each_other(lab: Lab) -> None:
     chosen = [lab.run(lab.corpus(), "one"), lab.run(lab.corpus("Other songs", 9), "two")]
-    assert "learned from different songs" in compare.read_table(chosen, {})
+    assert "learned from different songs" in comparison.read_table(chosen, {})
 
 
 def test_read_table_of_runs_that_have_not_begun(lab: Lab) -> None:
     waiting = lab.run(lab.corpus(), "later", status="queued")
-    assert compare.read_table([waiting], {}).startswith("Nothing to read yet")
+    assert comparison.read_table([waiting], {}).startswith("Nothing to read yet")
     running = lab.run(lab.corpus(), "now", status="running")
-    assert compare.read_table([running], {}).endswith("so this may change.")
+    assert comparison.read_table([running], {}).endswith("so this may change.")
 
 
 def test_differences_are_only_those(lab: Lab, three: list[RunRow]) -> None:
-    found = compare.differences(three[1:])
+    found = comparison.differences(three[1:])
     assert found == {"layers that learn": ["head only", "0,2"]}
-    assert compare.differ_in_words(found, 2) == "These two runs differ in layers that learn."
+    assert comparison.differ_in_words(found, 2) == "These two runs differ in layers that learn."
     one = three[2]
     train = TrainConfig(max_steps=200, learning_rate=0.02, patience_evals=0)
-    other = replace(one, config=replace(one.config, seed=4, train=train, split=SplitConfig(seed=3)))
-    assert compare.differences([one, other]) == {
+    other = replace(
+        one, config=replace(one.config, seed=4, settings=train, split=SplitConfig(seed=3))
+    )
+    assert comparison.differences([one, other]) == {
         "seed": ["0", "4"],
         "which division": ["0", "3"],
         "learning rate": ["0.001", "0.02"],
     }
-    assert compare.differences([one, one]) == {}
-    assert "the same settings" in compare.differ_in_words({}, 2)
-    assert "is chance" in compare.differ_in_words({"seed": ["0", "1", "2"]}, 3)
+    assert comparison.differences([one, one]) == {}
+    assert "the same settings" in comparison.differ_in_words({}, 2)
+    assert "is chance" in comparison.differ_in_words({"seed": ["0", "1", "2"]}, 3)
 
 
 def test_every_training_setting_has_words() -> None:
     # Only pretraining rounds its products, and those runs are not compared.
-    assert set(compare.TRAIN_WORDS) == set(TrainConfig().to_dict()) - {"precision"}
+    assert set(comparison.TRAIN_WORDS) == set(TrainConfig().to_dict()) - {"precision"}
 
 
 # ---- the table
@@ -121,8 +125,8 @@ def test_every_training_setting_has_words() -> None:
 
 def test_table(lab: Lab, three: list[RunRow]) -> None:
     looks = {run.id: [3.0, 2.0, 1.75] for run in three}
-    made = compare.table(three, runs.baselines(lab.store, three), looks).to_pydict()
-    assert list(made) == compare.COLUMNS
+    made = comparison.table(three, runs.baselines(lab.store, three), looks).to_pydict()
+    assert list(made) == comparison.COLUMNS
     assert made["learned"] == ["all, from nothing", "head only", "0 and 2"]
     assert made["change"] == pytest.approx([0.0, -5.0, -11.0])
     assert made["val"][2] == 1.7
@@ -133,7 +137,7 @@ def test_table(lab: Lab, three: list[RunRow]) -> None:
 
 def test_table_of_runs_that_have_measured_nothing(lab: Lab) -> None:
     waiting = lab.run(lab.corpus(), "later", status="queued")
-    made = compare.table([waiting], {}, {}).to_pydict()
+    made = comparison.table([waiting], {}, {}).to_pydict()
     assert (made["val"], made["test"], made["change"], made["curve"]) == (
         [None],
         [None],
@@ -143,9 +147,9 @@ def test_table_of_runs_that_have_measured_nothing(lab: Lab) -> None:
 
 
 def test_small_curves_leave_out_the_first_tenth() -> None:
-    assert compare.after_the_fall([9.0, *range(24)]) == list(range(1, 24))
-    assert compare.after_the_fall([3.0, 2.0]) == [3.0, 2.0]
-    assert compare.after_the_fall([]) == []
+    assert comparison.after_the_fall([9.0, *range(24)]) == list(range(1, 24))
+    assert comparison.after_the_fall([3.0, 2.0]) == [3.0, 2.0]
+    assert comparison.after_the_fall([]) == []
 
 
 def test_csv_has_the_names_of_the_command_line_and_no_formulas(
@@ -153,7 +157,7 @@ def test_csv_has_the_names_of_the_command_line_and_no_formulas(
 ) -> None:
     runs.rename(lab.store, three[2].id, '=HYPERLINK("http://example.org")')
     rows = [lab.store.run(run.id) for run in three]
-    data = compare.to_csv(rows, runs.baselines(lab.store, rows))
+    data = comparison.to_csv(rows, runs.baselines(lab.store, rows))
     assert data.startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert len(table) == 3
@@ -165,15 +169,15 @@ def test_csv_has_the_names_of_the_command_line_and_no_formulas(
 
 def test_what_goes_says_what_leans_on_it(lab: Lab, three: list[RunRow]) -> None:
     assert "'from nothing' is the baseline that 2 other runs are measured against" in (
-        compare.what_goes(lab.store, three[:1])
+        comparison.what_goes(lab.store, three[:1])
     )
-    assert "baseline" not in compare.what_goes(lab.store, three)
-    assert "go for good" in compare.what_goes(lab.store, three[2:])
+    assert "baseline" not in comparison.what_goes(lab.store, three)
+    assert "go for good" in comparison.what_goes(lab.store, three[2:])
 
 
 def test_labels_tell_runs_of_one_name_apart(three: list[RunRow]) -> None:
     same = [replace(run, name="same") for run in three[:2]]
-    labels = compare.label_of([*same, three[2]])
+    labels = comparison.label_of([*same, three[2]])
     assert len(set(labels.values())) == 3
     assert labels[three[2].id] == "0,2"
 
@@ -184,13 +188,13 @@ def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
     newest = lab.run(three[0] and lab.store.corpora()[0], "newest", vals=(1.9, 1.89))
     failed = lab.run(lab.store.corpora()[0], "failed", status="failed", vals=(1.9, 1.0))
     rows = [failed, newest, *reversed(three)]
-    assert compare.first_choice(rows, runs.baselines(lab.store, rows)) == [
+    assert comparison.first_choice(rows, runs.baselines(lab.store, rows)) == [
         three[2].id,
         three[1].id,
         newest.id,
         three[0].id,
     ]
-    assert compare.first_choice([], {}) == []
+    assert comparison.first_choice([], {}) == []
 
 
 # ---- the page

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.lab import keeper, library
-from lyricslab.text.corpus import Corpus
-from lyricslab.text.doctor.remedies import REMEDIES
-from lyricslab.text.song import Song
-from lyricslab.ui.boundary import plain
-from lyricslab.ui.songs import LIST_HEIGHT_PX, table_height
-from tests.ui.trial import Lab
+from lyricslab.engine import client
+from lyricslab.importing.cleaning.rules import RULES
+from lyricslab.library import library
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.song import Song
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX, table_height
+from tests.support.page_lab import Lab
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
@@ -23,7 +24,7 @@ SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves."""
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setattr(library, "ASSETS", tmp_path)
     return Lab(own_home)
 
@@ -61,16 +62,16 @@ def press(at: AppTest, label: str, which: int = 0) -> AppTest:
     return fine(at)
 
 
-def switch(at: AppTest, remedy: str) -> AppTest:
+def switch(at: AppTest, rule: str) -> AppTest:
     """Turns the switch of a finding."""
-    toggle = next(t for t in at.toggle if str(t.key).startswith(f"remedy_{remedy}_"))
+    toggle = next(t for t in at.toggle if str(t.key).startswith(f"remedy_{rule}_"))
     toggle.set_value(not toggle.value).run()
     return fine(at)
 
 
-def finding(at: AppTest, remedy: str) -> str:
+def finding(at: AppTest, rule: str) -> str:
     """What is said of a finding, as Markdown."""
-    title = next(r.title for r in REMEDIES if r.name == remedy)
+    title = next(r.title for r in RULES if r.name == rule)
     said = [block.value for block in at.markdown if block.value.startswith(f"**{plain(title)}**")]
     return str(said[0]) if said else ""
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.lab.gutenberg import catalogue, errand, mirror, shelf
-from lyricslab.lab.gutenberg.download import Manners
-from lyricslab.lab.home import Home, open_home
-from lyricslab.ui import services
-from tests.lab.mirror import Mirror, ebook, running, whole
+from lyricslab.books import book_store, catalogue, download_job, mirror
+from lyricslab.books.download import Manners
+from lyricslab.store.home import Home, open_home
+from lyricslab.ui.common import services
+from tests.support.mirror import Mirror, ebook, running, whole
 
 
 def page() -> None:
-    from lyricslab.ui.boundary import boundary
-    from lyricslab.ui.get_books import get_books_section
+    from lyricslab.ui.bases.get_books import get_books_section
+    from lyricslab.ui.common.error_boundary import boundary
 
     with boundary():
         get_books_section()
@@ -32,11 +32,11 @@ def home(own_home: Path) -> Home:
 @pytest.fixture
 def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     """The mirror that this lab is set to; what is under way ends with the test."""
-    monkeypatch.setattr(errand, "Manners", lambda: Manners(delay_s=0, back_off_s=0, tries=1))
+    monkeypatch.setattr(download_job, "Manners", lambda: Manners(delay_s=0, back_off_s=0, tries=1))
     with running() as made:
         mirror.choose(home, made.url)
         yield made
-        under_way = errand.current(home)
+        under_way = download_job.current(home)
         made.gate.set()
         if under_way:
             under_way.join(30)
@@ -67,7 +67,7 @@ def press(at: AppTest, key: str) -> AppTest:
 def get(at: AppTest, home: Home) -> AppTest:
     """Presses the button and comes back once everything is through."""
     press(at, "books_get")
-    under_way = errand.current(home)
+    under_way = download_job.current(home)
     assert under_way
     under_way.join(30)
     return run(at)
@@ -80,7 +80,7 @@ def test_opening_the_page_fetches_nothing(at: AppTest, here: Mirror, home: Home)
         "Get these books"
     ]
     assert not here.asked
-    assert errand.current(home) is None
+    assert download_job.current(home) is None
 
 
 def test_books_of_two_themes_and_a_number_come(at: AppTest, here: Mirror, home: Home) -> None:
@@ -94,7 +94,7 @@ def test_books_of_two_themes_and_a_number_come(at: AppTest, here: Mirror, home: 
     run(at.text_input(key="books_numbers").set_value("4711"))
     get(at, home)
     assert "**All 3 books are here.**" in said(at)
-    assert {card.id for card in shelf.books(home)} == {649, 151, 4711}
+    assert {card.id for card in book_store.books(home)} == {649, 151, 4711}
     assert any("Our \\*own\\* \\[songs\\]\\(http" in str(one.value) for one in at.markdown)
     assert at.pills(key="books_theme").value == "The sea"
     assert at.checkbox(key="books_here_151").disabled
@@ -145,7 +145,7 @@ def test_what_cannot_be_asked_for_is_said_once(
     press(at, "books_get")
     assert sentence in said(at)
     assert at.text_input(key="books_numbers").value == typed
-    assert errand.current(home) is None
+    assert download_job.current(home) is None
     assert sentence not in said(run(at))
 
 
@@ -157,12 +157,12 @@ def test_while_they_come_there_is_a_stop(at: AppTest, here: Mirror, home: Home) 
     assert at.get("progress")[0].proto.text.replace("\\", "").startswith("Book 1 of 2 · Ancient")
     press(at, "books_stop")
     assert at.button(key="books_stop").label == "Stopping"
-    under_way = errand.current(home)
+    under_way = download_job.current(home)
     assert under_way
     here.gate.set()
     under_way.join(30)
     assert "you stopped" in said(run(at))
-    assert shelf.books(home) == []
+    assert book_store.books(home) == []
 
 
 def test_a_mirror_can_be_set(at: AppTest, home: Home) -> None:
@@ -202,5 +202,5 @@ def test_a_book_can_be_deleted(at: AppTest, here: Mirror, home: Home) -> None:
     run(at.text_input(key="books_numbers").set_value("151"))
     get(at, home)
     press(at, "books_delete_151")
-    assert shelf.books(home) == []
+    assert book_store.books(home) == []
     assert not at.expander

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lyricslab.engine import client
 from lyricslab.errors import CheckpointError
-from lyricslab.lab import keeper
-from lyricslab.lab.home import Home
-from lyricslab.lab.report import samples, whole
-from lyricslab.lab.report.content import base_tables
-from lyricslab.lab.rows import SweepRow
-from lyricslab.lab.sweep import service
-from lyricslab.ui import links
-from lyricslab.ui.paper import cell, heat, ratios, verdicts
-from tests.lab.sweep_table import made_up_table
-from tests.lab.worked_sweep import add_bases, begin, work_off
-from tests.ui.trial import Lab
+from lyricslab.experiments import sweeps
+from lyricslab.report import export_report, samples
+from lyricslab.report.content import base_tables
+from lyricslab.store.home import Home
+from lyricslab.store.rows import SweepRow
+from lyricslab.ui.common import links
+from lyricslab.ui.paper import cell_detail, claims_view, heatmap, ratio_chart
+from tests.support.finished_sweep import add_bases, begin, work_off
+from tests.support.page_lab import Lab
+from tests.support.sweep_table import made_up_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,8 +32,8 @@ def _nothing(_home: Home) -> None:
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(keeper, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr(client, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 
@@ -80,7 +80,7 @@ def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
     assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
     at.button[0].click().run()
     assert not at.exception
-    (row,) = service.list_sweeps(lab.store)
+    (row,) = sweeps.list_sweeps(lab.store)
     assert (row.corpus_id, row.plan.seeds) == (corpus.id, 3)
     assert [base.name for base in row.plan.bases] == ["books", "songs"]
     assert (row.plan.split.train, row.plan.split.val) == (1 / 3, 1 / 3)
@@ -129,8 +129,10 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
     at = page()
     assert "Table 1: the base books" in said(at)
     assert "Table 2: the base songs" in said(at)
-    found = service.table(lab.store, row.id)
-    assert at.selectbox(key=cell.CHOSEN).options == [cell.name_of(c) for c in found.cells]
+    found = sweeps.table(lab.store, row.id)
+    assert at.selectbox(key=cell_detail.CHOSEN).options == [
+        cell_detail.name_of(c) for c in found.cells
+    ]
     assert at.get("plotly_chart")
     assert at.get("vega_lite_chart")
 
@@ -138,12 +140,12 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
 def test_a_field_that_is_clicked_is_looked_at(lab: Lab) -> None:
     row = worked(lab)
     at = page()
-    at.session_state[cell.CHOSEN] = "books 1,2"  # what a click on the field does
+    at.session_state[cell_detail.CHOSEN] = "books 1,2"  # what a click on the field does
     at.run()
-    assert at.selectbox(key=cell.CHOSEN).value == "books 1,2"
-    found = service.table(lab.store, row.id).cell("books", "1,2")
+    assert at.selectbox(key=cell_detail.CHOSEN).value == "books 1,2"
+    found = sweeps.table(lab.store, row.id).cell("books", "1,2")
     assert found is not None
-    assert cell.trained_with(found) in said(at)
+    assert cell_detail.trained_with(found) in said(at)
     best = min(found.done, key=lambda seed: seed.val or 9)
     assert f"(seed {best.seed}, temperature 0.8)" in said(at)
 
@@ -152,7 +154,7 @@ def test_other_parts_are_in_the_address(lab: Lab) -> None:
     row = worked(lab)
     at = page(part="songs")
     assert "10 samples of each are counted" in said(at)
-    written = whole.write_all(lab.store, service.table(lab.store, row.id))
+    written = export_report.write_all(lab.store, sweeps.table(lab.store, row.id))
     for writing in written.writings:
         assert writing.text in [element.value for element in at.text]
     at = page(part="idea")
@@ -199,7 +201,7 @@ def test_names_act_as_text(lab: Lab) -> None:
 
 def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
     row = worked(lab, seeds=1)
-    found = service.table(lab.store, row.id)
+    found = sweeps.table(lab.store, row.id)
     writer = samples.writers(found)[0]
     lab.store.home.best(writer.run_id).with_suffix(".safetensors").unlink()
     with pytest.raises(CheckpointError):
@@ -212,7 +214,7 @@ def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
 
 def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
     tables = base_tables(made_up_table(done=0.5))
-    figure = heat.draw(tables, "test", dark=False)
+    figure = heatmap.draw(tables, "test", dark=False)
     keys = [data[0] for data in figure.data[1].customdata]
     lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
     assert sorted(keys) == sorted(line.key for line in lines)
@@ -222,7 +224,7 @@ def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
 
 
 def test_the_heatmap_is_warmest_at_the_best() -> None:
-    figure = heat.draw(base_tables(made_up_table()), "test", dark=True)
+    figure = heatmap.draw(base_tables(made_up_table()), "test", dark=True)
     shades = [shade for row in figure.data[0].z for shade in row if shade is not None]
     assert max(shades) == 1.0
     assert figure.data[0].z[0][0] == 0.0  # books as they are: worse than the baseline
@@ -230,22 +232,22 @@ def test_the_heatmap_is_warmest_at_the_best() -> None:
 
 def test_the_ratios_have_a_row_for_each_line() -> None:
     tables = base_tables(made_up_table())
-    chart = ratios.ratios(tables, dark=False)
+    chart = ratio_chart.ratios(tables, dark=False)
     assert chart is not None
     rows = chart.tables["ratios"].to_pylist()
     assert len(rows) == 18
     for row in rows:
         assert row["low"] <= row["ratio"] <= row["high"]
     assert sum(row["paper"] is not None for row in rows) == 12
-    assert ratios.ratios(base_tables(made_up_table(done=0.0)), dark=False) is None
+    assert ratio_chart.ratios(base_tables(made_up_table(done=0.0)), dark=False) is None
 
 
 def test_claims_are_summed_up() -> None:
-    claims = service.claims(made_up_table())
+    claims = sweeps.claims(made_up_table())
     for claim in claims:
-        assert claim.verdict in verdicts.KINDS
+        assert claim.verdict in claims_view.KINDS
     if claims:
-        assert verdicts.summary(claims).startswith(f"Of {len(claims)} verdicts on your songs: ")
+        assert claims_view.summary(claims).startswith(f"Of {len(claims)} verdicts on your songs: ")
 
 
 # ---- what it costs
@@ -255,7 +257,8 @@ def test_other_pages_do_not_load_plotlys_figures() -> None:
     """Streamlit imports the hull of Plotly itself; the heavy part is loaded when one is drawn."""
     script = (
         "import importlib, sys\n"
-        "for name in ('heat', 'cell', 'songs', 'tables', 'take', 'start'):\n"
+        "for name in ('heatmap', 'cell_detail', 'sample_songs', 'paper_tables', 'export_menu',"
+        " 'sweep_form'):\n"
         "    importlib.import_module(f'lyricslab.ui.paper.{name}')\n"
         "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
     )

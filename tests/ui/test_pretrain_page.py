@@ -13,13 +13,16 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from lyricslab.config import ModelConfig
+from lyricslab.engine import client
 from lyricslab.errors import EngineError
-from lyricslab.lab import keeper, pretrain, runs
-from lyricslab.lab.home import Home
-from lyricslab.lab.rows import BASES
-from lyricslab.learning.presets import Pace
-from lyricslab.ui import links, pretrain_page, services
-from tests.ui.trial import Lab
+from lyricslab.library import runs
+from lyricslab.model.cost import Throughput
+from lyricslab.pretraining import pretrain
+from lyricslab.store.home import Home
+from lyricslab.store.rows import BASES
+from lyricslab.ui.bases import pretrain_form
+from lyricslab.ui.common import links, services
+from tests.support.page_lab import Lab
 
 SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
 WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()
@@ -45,18 +48,18 @@ class Gauge:
     def stop(self) -> None:
         Gauge.stopped.append(len(self.models))
 
-    def paces(self) -> dict[ModelConfig, Pace] | None:
+    def paces(self) -> dict[ModelConfig, Throughput] | None:
         if Gauge.trouble:
             raise EngineError("This computer's pace could not be measured: out of memory")
         if not Gauge.done:
             return None
-        return {m: Pace("float32", m.hidden_size * 1e-3, 0.1, 1_000.0) for m in self.models}
+        return {m: Throughput("float32", m.hidden_size * 1e-3, 0.1, 1_000.0) for m in self.models}
 
 
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
-    monkeypatch.setattr(pretrain_page, "Gauge", Gauge)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
+    monkeypatch.setattr(pretrain_form, "Measurement", Gauge)
     monkeypatch.setattr(Gauge, "trouble", False)
     monkeypatch.setattr(Gauge, "done", True)
     monkeypatch.setattr(Gauge, "places", 1)
@@ -221,5 +224,5 @@ def test_who_visits_a_shared_app_reads_no_files_of_the_server(
 
 
 def test_a_span_is_told_as_a_clock_does() -> None:
-    told = [pretrain_page._span(minutes) for minutes in (0.1, 0.25, 1, 45, 90, 120)]
+    told = [pretrain_form._span(minutes) for minutes in (0.1, 0.25, 1, 45, 90, 120)]
     assert told == ["6 s", "15 s", "1 min", "45 min", "1 h 30 min", "2 h"]

@@ -8,10 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
-from lyricslab.lab import keeper, library, runs
-from lyricslab.lab.store import Store
-from lyricslab.ui import finer
-from tests.ui.trial import SMALL, Lab
+from lyricslab.engine import client
+from lyricslab.library import library, runs
+from lyricslab.store.store import Store
+from lyricslab.ui.train import gate_picker
+from tests.support.page_lab import SMALL, Lab
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
@@ -20,7 +21,7 @@ SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves, and that has only the bases a test makes."""
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setattr(library, "ASSETS", tmp_path)
     return Lab(own_home)
 
@@ -265,7 +266,7 @@ def test_the_cards_the_diagram_and_a_changed_setting_reach_the_run(lab: Lab) -> 
     press(at, "Start")
     (run,) = lab.store.runs()
     assert (run.base, run.trainable, run.config.preset) == ("books", "0,1", "own")
-    assert run.config.train.max_steps == 77
+    assert run.config.settings.max_steps == 77
 
 
 def test_plain_buttons_take_the_diagrams_place(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,17 +305,17 @@ def test_matrices_and_gates_are_chosen_in_the_drawer(
     press(at, "Start")
     (run,) = lab.store.runs()
     assert run.trainable == "0.b,1.hh.i,1.hh.o"
-    assert not run.config.train.lora_rank
+    assert not run.config.settings.lora_rank
 
 
 def test_what_the_board_of_switches_sends_is_checked() -> None:
     cells = [[[(k, m, g) in ((0, 1, 1), (2, 0, 3)) for g in range(4)] for m in range(3)]
              for k in range(3)]  # fmt: skip
-    assert str(finer._chosen(cells, 3)) == "0.hh.f,2.ih.o"
+    assert str(gate_picker._chosen(cells, 3)) == "0.hh.f,2.ih.o"
     everything = [[[True] * 4] * 3] * 2
-    assert str(finer._chosen(everything, 2)) == "all"
+    assert str(gate_picker._chosen(everything, 2)) == "all"
     for sent in (None, "0", cells[:2], [cells[0][:2]] * 3, [[[1] * 4] * 3] * 3):
-        assert finer._chosen(sent, 3) is None
+        assert gate_picker._chosen(sent, 3) is None
 
 
 def test_the_paper_preset_divides_in_thirds(lab: Lab) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from lyricslab.config import ModelConfig
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui import layers, theme
-from lyricslab.ui.boundary import plain
+from lyricslab.ui.common import layer_picker, theme
+from lyricslab.ui.common.error_boundary import plain
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
 MODES = ("light", "dark")
@@ -78,7 +78,10 @@ def test_no_sign_of_markdown_acts(text: str) -> None:
 
 def test_what_learns_is_put_into_words_and_numbers() -> None:
     model = ModelConfig(hidden_size=5, num_layers=3)
-    said = {text: layers.in_words(Trainable.parse(text, 3)) for text in ("none", "1", "0,2", "all")}
+    said = {
+        text: layer_picker.in_words(Trainable.parse(text, 3))
+        for text in ("none", "1", "0,2", "all")
+    }
     assert said == {
         "none": "only the head",
         "1": "layer 1 and the head",
@@ -86,7 +89,7 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
         "all": "every layer",
     }
     finer = ("0.hh", "0.hh,2.f", "0,2.ih.o", "1.i,1.f,2", "0.i,0.g,1.b,2.hh")
-    assert [layers.in_words(Trainable.parse(text, 3)) for text in finer] == [
+    assert [layer_picker.in_words(Trainable.parse(text, 3)) for text in finer] == [
         "the memory weights of layer 0 and the head",
         "the memory weights of layer 0, the keep gate of layer 2 and the head",
         "layer 0, the input weights of the show gate of layer 2 and the head",
@@ -94,9 +97,9 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
         "parts of layers 0, 1 and 2 and the head",
     ]
     # By hand: layer 1 holds 4 gates of 5 units, each with 5 + 5 inputs and 2 biases: 240.
-    assert "240 stay exactly as the base has them" in layers.weights_in_words(
+    assert "240 stay exactly as the base has them" in layer_picker.weights_in_words(
         model, Trainable.parse("0,2", 3)
     )
     # Layer 2's matrices are 20 x 5: 2 (20 + 5) numbers each, 40 biases, 128 x 6 of the head.
-    said_of_changes = layers.weights_in_words(model, Trainable.parse("2", 3), 2)
+    said_of_changes = layer_picker.weights_in_words(model, Trainable.parse("2", 3), 2)
     assert said_of_changes.startswith("908 numbers learn: changes of rank 2 to 1,008 of ")

@@ -10,19 +10,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import THIRDS, SplitConfig, TrainConfig
-from lyricslab.lab import keeper, library
-from lyricslab.learning import presets
-from lyricslab.model import checkpoint
+from lyricslab.engine import client
+from lyricslab.library import library
+from lyricslab.model import cost, network_file
 from lyricslab.model.trainable import Trainable
-from lyricslab.text.split import split
-from lyricslab.ui import compare, component, layers, links, setting_words
-from tests.ui.trial import Lab, weights
+from lyricslab.songs.split import split
+from lyricslab.ui.common import component, layer_picker, links, setting_words
+from lyricslab.ui.compare import comparison
+from tests.support.page_lab import Lab, weights
 
 
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab that no engine serves, with two bases and a corpus."""
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setattr(library, "ASSETS", tmp_path)
     made = Lab(own_home)
     made.base("songs")
@@ -67,7 +68,7 @@ def bases_offered(at: AppTest) -> Any:
 def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "keep_alive", lambda home: None)
+    monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setenv(component.PLAIN, "1")
     made = Lab(own_home)  # with the bases that ship
     made.corpus(songs=40)
@@ -143,8 +144,8 @@ def test_a_changed_setting_outlives_pages_presets_and_bases(lab: Lab) -> None:
     labelled(at.button, "Start").click().run()
     (run,) = lab.store.runs()
     assert (run.base, run.config.preset) == ("books", "own")
-    assert (run.config.train.learning_rate, run.config.train.schedule) == (0.004, "constant")
-    assert run.config.train.max_steps == steps
+    assert (run.config.settings.learning_rate, run.config.settings.schedule) == (0.004, "constant")
+    assert run.config.settings.max_steps == steps
 
 
 def test_back_to_the_preset(lab: Lab) -> None:
@@ -189,7 +190,7 @@ def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> No
     names = set(TrainConfig().to_dict()) - {"precision"}
     assert set(setting_words.LABELS) == set(setting_words.HELP) == names
     assert len(set(setting_words.LABELS.values())) == len(names)
-    assert {name: words.capitalize() for name, words in compare.TRAIN_WORDS.items()} == (
+    assert {name: words.capitalize() for name, words in comparison.TRAIN_WORDS.items()} == (
         setting_words.LABELS
     )
     choices = {choice for name in names for choice in TrainConfig.CHOICES.get(name, ())}
@@ -197,8 +198,8 @@ def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> No
 
 
 def test_what_learns_stands_before_its_verb() -> None:
-    assert layers.in_words(Trainable.parse("none", 3)) == "only the head"
-    assert layers.in_words(Trainable.parse("0,2", 3)) == "layers 0 and 2 and the head"
+    assert layer_picker.in_words(Trainable.parse("none", 3)) == "only the head"
+    assert layer_picker.in_words(Trainable.parse("0,2", 3)) == "layers 0 and 2 and the head"
 
 
 def test_train_shows_these_words(lab: Lab) -> None:
@@ -211,7 +212,7 @@ def test_train_shows_these_words(lab: Lab) -> None:
 def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
     card = lab.base("songs")
     told = replace(card, reads="7 songs and 3 poems", songs=9, characters=1234)
-    checkpoint.save(lab.store.home.bases / "songs", weights(1), told)
+    network_file.save(lab.store.home.bases / "songs", weights(1), told)
     text = said(visit("train"))
     assert "Texts: 7 songs and 3 poems" in text
     learned = "Learned from: 9 songs or pieces of these, 1,234 characters"
@@ -232,7 +233,7 @@ def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
         assumed.append(longest_chars)
         return 7 * 60.0
 
-    monkeypatch.setattr(presets, "estimate_s", estimate_s)
+    monkeypatch.setattr(cost, "estimate_s", estimate_s)
     at = preset(visit("train"), "paper")
     assert "about 7 minutes on one core" in said(at)
     assert assumed[-1] == longest

@@ -12,14 +12,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SampleConfig
-from lyricslab.lab import keeper
-from lyricslab.lab.home import Home
-from lyricslab.model import checkpoint, sampler
-from lyricslab.model.network import Network
-from lyricslab.text.clean import is_label
-from lyricslab.ui import links, write_settings, writers
-from lyricslab.ui.write_settings import SEED, TEMPERATURE, read_number
-from lyricslab.ui.writing import (
+from lyricslab.engine import client
+from lyricslab.importing.lines import is_label
+from lyricslab.model import network_file, sampler
+from lyricslab.model.inference import Network
+from lyricslab.store.home import Home
+from lyricslab.ui.common import links, writers
+from lyricslab.ui.write import write_settings
+from lyricslab.ui.write.write_settings import SEED, TEMPERATURE, read_number
+from lyricslab.ui.write.writing import (
     SEPARATOR,
     SETTING_WORDS,
     Sheet,
@@ -27,7 +28,7 @@ from lyricslab.ui.writing import (
     mood,
     title_and_lyrics,
 )
-from tests.ui.trial import SMALL, Lab, weights
+from tests.support.page_lab import SMALL, Lab, weights
 
 
 def network(seed: int) -> Network:
@@ -185,8 +186,8 @@ def test_read_number_of_a_seed() -> None:
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(keeper, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.lab.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr(client, "keep_alive", _nothing)
+    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 
@@ -348,7 +349,7 @@ def test_page_refuses_an_opening_that_folds_to_nothing(lab: Lab) -> None:
 
 def test_page_says_that_a_base_is_cut_short(lab: Lab) -> None:
     lab.base("songs")
-    file = checkpoint.weights_path(lab.store.home.bases / "songs")
+    file = network_file.weights_path(lab.store.home.bases / "songs")
     file.write_bytes(file.read_bytes()[:-7])
     at = page()
     at.button(key="write_go").click().run()

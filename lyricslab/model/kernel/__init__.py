@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lyricslab.config import VOCAB_SIZE, ModelConfig
-from lyricslab.model.checkpoint import Weights
 from lyricslab.model.kernel.packing import PANEL, VECTOR, pack, up
-from lyricslab.text.vocab import END, PRINTABLE
+from lyricslab.model.network_file import Weights
+from lyricslab.songs.vocab import END, PRINTABLE
 
 if TYPE_CHECKING:
     from wasmtime import Engine, Module
@@ -49,7 +49,7 @@ TASK = np.dtype(
 """Task in kernel.c: numbers, and addresses in the program's memory."""
 
 
-class Outcome(NamedTuple):
+class KernelOutput(NamedTuple):
     """What `Kernel.run` leaves."""
 
     h: Array
@@ -106,7 +106,7 @@ class Kernel:
         codes: Array | None = None,
         chances: Array | None = None,
         temperature: float = 1.0,
-    ) -> Outcome:
+    ) -> KernelOutput:
         """Lets songs read codes, or draw them: what is drawn is read at once.
 
         Args:
@@ -131,7 +131,7 @@ class Kernel:
             room["c"][:songs, :, :hidden] = c
             self._run(self._store, self._task_at)
             after = room["h"][: len(members), :, :hidden].transpose(0, 3, 1, 2)
-            return Outcome(
+            return KernelOutput(
                 after.reshape(-1, self._layers, hidden)[places],
                 room["c"][:songs, :, :hidden].copy(),
                 room["codes"][: given.size].reshape(chars, songs).copy(),

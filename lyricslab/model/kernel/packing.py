@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lyricslab.config import ModelConfig
-from lyricslab.model.checkpoint import Weights
+from lyricslab.model.network_file import Weights
 
 Array = np.ndarray
 

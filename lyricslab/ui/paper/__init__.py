@@ -1,1 +1,1 @@
-"""What the page of the paper is made of: its idea, tables, claims, weights and songs."""
+"""The parts of the paper page."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lyricslab.lab.report import figures
-from lyricslab.ui.theme import colour
+from lyricslab.report import figures
+from lyricslab.ui.common.theme import colour
 
 _CSS = (
     figures.STYLE

@@ -1,0 +1,1 @@
+"""Books of Project Gutenberg: a catalogue, downloads, and a folder to keep them in."""

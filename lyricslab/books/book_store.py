@@ -1,0 +1,124 @@
+"""The shelf: the books that were fetched, a text and a card each, in the lab's home.
+
+`pg1342.txt` is the book alone, in UTF-8; `pg1342.card` beside it is JSON. The card has an ending of
+its own so that whoever reads the folder's texts does not take it for lyrics.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lyricslab.errors import NotFoundError
+from lyricslab.files import write_files
+from lyricslab.store.home import Home, make_folder, writing
+
+LICENCE = "Public domain in the USA; elsewhere check the law of your own country."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCard:
+    """What is known of a book on the shelf."""
+
+    id: int
+    title: str
+    author: str
+    language: str
+    characters: int
+    encoding: str
+    """What the file was written in; here it lies in UTF-8."""
+    source: str
+    """The address it came from."""
+    sha256: str
+    """Of the text as it lies here."""
+    fetched_at: str
+    """UTC."""
+    licence: str = LICENCE
+    notes: tuple[str, ...] = ()
+    """What is worth knowing: another title than the catalogue's, another language."""
+
+    @property
+    def credit(self) -> str:
+        """How a base that has read it names it: "Dubliners, James Joyce"."""
+        return f"{self.title}, {self.author}" if self.author else self.title
+
+
+def text_file(home: Home, number: int) -> Path:
+    """Where the text of a book lies."""
+    return home.books / f"pg{number}.txt"
+
+
+def books(home: Home) -> list[BookCard]:
+    """The cards of the books on the shelf, by title; a damaged one is logged and left out."""
+    found = []
+    for path in home.books.glob("pg*.card"):
+        card = _card(path)
+        if card is not None and text_file(home, card.id).exists():
+            found.append(card)
+    return sorted(found, key=lambda card: (card.title.casefold(), card.id))
+
+
+def book(home: Home, number: int) -> BookCard | None:
+    """The card of a book; None where it is not on the shelf, or not whole."""
+    card = _card(_card_file(home, number))
+    return card if card is not None and text_file(home, number).exists() else None
+
+
+def credits_of(files: Iterable[Path]) -> list[str]:
+    """Title and author of the fetched books among some files, for the card of what reads them."""
+    cards = (_card(path.with_suffix(".card")) for path in files)
+    return [card.credit for card in cards if card is not None]
+
+
+def put(home: Home, card: BookCard, text: str) -> BookCard:
+    """Puts a book on the shelf, in the place of an earlier copy; returns its card with the digest.
+
+    Raises:
+        StoreError: if it cannot be written.
+    """
+    data = text.encode()
+    facts = asdict(card) | {"sha256": hashlib.sha256(data).hexdigest()}
+    with writing(home.books):
+        make_folder(home.books)
+        write_files(
+            {
+                text_file(home, card.id): data,
+                _card_file(home, card.id): json.dumps(facts, indent=1).encode(),
+            }
+        )
+    return BookCard(**facts)
+
+
+def remove(home: Home, number: int) -> None:
+    """Takes a book off the shelf.
+
+    Raises:
+        NotFoundError: if it is not there.
+        StoreError: if it cannot be deleted.
+    """
+    if not text_file(home, number).exists():
+        raise NotFoundError(f"Book {number} is not here any more.")
+    with writing(home.books):
+        _card_file(home, number).unlink(missing_ok=True)
+        text_file(home, number).unlink(missing_ok=True)
+
+
+def _card_file(home: Home, number: int) -> Path:
+    return home.books / f"pg{number}.card"
+
+
+def _card(path: Path) -> BookCard | None:
+    try:
+        facts = json.loads(path.read_text("utf-8"))
+        return BookCard(**facts | {"notes": tuple(facts["notes"])})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logger.warning("The card %s is damaged (%s); fetch that book again.", path.name, error)
+        return None

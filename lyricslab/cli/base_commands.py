@@ -1,0 +1,282 @@
+"""Commands about bases: the library, what goes out and comes in, books, pretraining."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from lyricslab.books import book_store, catalogue, fetch, mirror
+from lyricslab.cli import command_helpers
+from lyricslab.cli.command_helpers import Answer, agree, loss, open_store, spoken_command, tell
+from lyricslab.config import ModelConfig
+from lyricslab.errors import (
+    BookError,
+    ConfigError,
+    InputError,
+    NotFoundError,
+    ReadError,
+    RunStateError,
+)
+from lyricslab.files import write_file
+from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, all_files, build_dataset
+from lyricslab.library import exports, library, networks, runs
+from lyricslab.model import network_file
+from lyricslab.store.home import make_folder, open_home, writing
+
+
+def bases(options: argparse.Namespace) -> Answer:
+    """The library of bases."""
+    return {"bases": [card.to_dict() for card in library.bases(open_home())]}
+
+
+def rename_base(options: argparse.Namespace) -> Answer:
+    """Gives a base of yours another name; runs that began with it follow."""
+    card = library.rename_base(open_store(), options.old, options.new)
+    return {**card.to_dict(), "base": card.name, "renamed": options.old}
+
+
+def delete_base(options: argparse.Namespace) -> Answer:
+    """Deletes a base of yours that no run began with, once you agree."""
+    store = open_store()
+    card, _ = library.base(store.home, options.name)
+    library.check_deletable(store, card.name)
+    if not options.yes:
+        agree(f"The base '{card.name}' goes with its network and its card. Delete it?")
+    library.delete_base(store, card.name)
+    return {"deleted": card.name}
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Puts a base or a run's network into one zip file, to be given away."""
+    store, file = open_store(), Path(options.file)
+    if file.exists() and not options.replace:
+        raise InputError(f"'{file}' is there already. Choose another name, or --replace.")
+    try:
+        data = exports.of_base(store.home, options.model)
+    except NotFoundError:
+        data = exports.of_run(store, networks.run(store, options.model))
+    with writing(file.parent):
+        write_file(file, data)
+        file.chmod(0o644)  # it is meant for others
+    sent = exports.unpack(data).card
+    return {**sent.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
+
+
+def import_(options: argparse.Namespace) -> Answer:
+    """Puts a network that was exported among the bases of this lab."""
+    home, file = open_home(), Path(options.file)
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(exports.MAX_BYTES + 1)
+    except OSError as error:
+        raise ReadError(f"'{file}' cannot be read: {error.strerror or error}.") from error
+    card = exports.add(home, exports.unpack(data), options.name)
+    return {**card.to_dict(), "base": card.name}
+
+
+def pretrain(options: argparse.Namespace) -> Answer:
+    """Trains a base on files and folders of any size."""
+    from lyricslab.engine.inline import resume_inline, this_process
+    from lyricslab.pretraining import pretrain as making
+
+    files = all_files(options.files)
+    plan = making.BasePlan(
+        name=options.name,
+        model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
+        start=options.start,
+        minutes=options.minutes,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        batch_size=options.batch_size,
+        window_chars=options.window_chars,
+        dropout=options.dropout,
+        weight_decay=options.weight_decay,
+        processes=1 if options.processes is None else options.processes,
+        seed=options.seed,
+        half=options.half,
+        reads=options.reads,
+        lyrics=options.lyrics,
+        sources=(*options.credit, *book_store.credits_of(files)),
+        licence=options.licence,
+        command=spoken_command(),
+        replaces=options.replace,
+    )
+    if options.device:
+        os.environ["LYRICSLAB_DEVICE"] = options.device
+    store = open_store()
+    if not options.resume:
+        plan = making.check(store, plan)
+    into = Path(options.into) if options.into else store.home.bases
+    with writing(into):
+        make_folder(into)
+    dataset = build_dataset(
+        files,
+        store.home.datasets,
+        DatasetConfig(modern=options.modern),
+        _reading_told(),
+    )
+    tell(_pile_in_words(dataset))
+    if options.resume:
+        run = making.unfinished(store, plan.name, dataset)
+        if options.processes is not None:
+            making.share(store.home, run, options.processes)
+        runs.resume(store, run.id)
+        if not store.lease_run(run.id, this_process()):
+            raise RunStateError("The engine has just taken it up; watch it in the app.")
+        run = store.run(run.id)
+    else:
+        tell("Measuring how fast this computer learns ...")
+        config = making.run_config(plan, dataset, making.measure(store.home, plan, dataset))
+        run = making.submit(store, plan, dataset, config, owner=this_process())
+    tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
+    try:
+        run = resume_inline(store, run, tell=tell, on_start=command_helpers.on_interrupt)
+    finally:
+        command_helpers.on_signals(signal.default_int_handler)
+    if run.status == "failed":
+        raise InputError(run.error or "The base could not be trained.")
+    card = making.published(store, run.id)
+    if into != store.home.bases:
+        with writing(into):
+            network_file.copy(store.home.bases / card.name, into / card.name)
+    return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(into / card.name)}
+
+
+def _pile_in_words(dataset: Dataset) -> str:
+    manifest = dataset.manifest
+    books = f" ({manifest.books} books in pieces)" if manifest.books else ""
+    twice = f", {manifest.twice:,} that came twice left out" if manifest.twice else ""
+    said = [f"{manifest.songs:,} songs{books}, {manifest.characters:,} characters{twice}."]
+    return "\n".join([*said, *manifest.notes])
+
+
+def _reading_told() -> Callable[[float], None]:
+    """Tells how much of the text is read, a tenth at a time."""
+    told = 0
+
+    def tell_share(share: float) -> None:
+        nonlocal told
+        if int(share * 10) > told:
+            told = int(share * 10)
+            tell(f"Reading: {told * 10} %")
+
+    return tell_share
+
+
+def books(options: argparse.Namespace) -> Answer:
+    """Fetches books of Project Gutenberg to pretrain on, or lists the catalogue of some."""
+    home = open_home()
+    if options.list:
+        return _listed_books(book_store.books(home), options.theme)
+    wanted = fetch.numbers(" ".join(options.ids))
+    if options.theme is not None:
+        wanted += [title.id for title in catalogue.theme(options.theme).titles]
+    if not wanted:
+        raise ConfigError(["Name books by their numbers, or --theme; --list shows some."])
+    place = mirror.chosen(home) if options.mirror is None else mirror.checked(options.mirror)
+    outcomes = fetch.fetch(
+        home,
+        wanted,
+        source=place,
+        again=options.again,
+        on_progress=_tell_book,
+        on_outcome=lambda outcome: tell(f"  {outcome.sentence}"),
+    )
+    failed = [one for one in outcomes if one.card is None]
+    if len(failed) == len(outcomes):
+        many = f"None of the {len(failed)} books came; the lines above say why."
+        raise BookError(failed[0].sentence if len(failed) == 1 else many)
+    return {
+        "mirror": place,
+        "came": [asdict(one.card) for one in outcomes if one.card and one.fate == "came"],
+        "here": [asdict(one.card) for one in outcomes if one.card and one.fate == "here"],
+        "failed": [
+            {"id": one.id, "title": fetch.name_of(one.id), "sentence": one.sentence}
+            for one in failed
+        ],
+        "sentences": [one.sentence for one in outcomes],
+        "folder": str(home.books),
+    }
+
+
+def _tell_book(progress: fetch.Progress) -> None:
+    """A line when a book's turn comes, and when it has to wait; bytes are too many to tell."""
+    if progress.waiting:
+        tell(f"  {progress.waiting}")
+    elif not progress.received:
+        tell(f"{progress.number} of {progress.of}: {progress.title}")
+
+
+def _listed_books(here: Sequence[book_store.BookCard], theme: str | None) -> Answer:
+    """The catalogue by theme, and what is here."""
+    known = {card.id for card in here}
+    chosen = catalogue.themes() if theme is None else (catalogue.theme(theme),)
+    return {
+        "themes": [
+            {
+                "name": one.name,
+                "about": one.about,
+                "titles": [asdict(title) | {"here": title.id in known} for title in one.titles],
+            }
+            for one in chosen
+        ],
+        "here": [asdict(card) for card in here],
+    }
+
+
+def show_bases(answer: Answer) -> str:
+    """A line a base."""
+    lines = [
+        f"{card['name']}: {card['reads']}; {card['model']['num_layers']} x "
+        f"{card['model']['hidden_size']}, validation {loss(card['val_nats_per_char'])} nats/char"
+        for card in answer["bases"]
+    ]
+    return "\n".join(lines) or "There is no base yet; `pretrain` makes one."
+
+
+def show_base(answer: Answer) -> str:
+    """A base that was just trained."""
+    return (
+        f"Base '{answer['base']}' is ready: validation {loss(answer['val_nats_per_char'])}, "
+        f"test {loss(answer['test_nats_per_char'])} nats/char."
+    )
+
+
+def show_renamed(answer: Answer) -> str:
+    """Under which name a base is found now."""
+    return f"The base '{answer['renamed']}' is called '{answer['base']}' now."
+
+
+def show_exported(answer: Answer) -> str:
+    """Where the file lies."""
+    return (
+        f"'{answer['exported']}' is in {answer['file']}, {answer['bytes'] / 1e6:.1f} MB. Whoever "
+        "gets it brings it in with `python -m lyricslab import`, or on the page Bases."
+    )
+
+
+def show_imported(answer: Answer) -> str:
+    """What came, and its name."""
+    return f"The base '{answer['base']}' is in your library. It has read {answer['reads']}."
+
+
+def show_books(answer: Answer) -> str:
+    """What became of each book, or the catalogue."""
+    if "themes" in answer:
+        lines = []
+        for theme in answer["themes"]:
+            lines.append(f"{theme['name']}: {theme['about']}")
+            for title in theme["titles"]:
+                here = " (here)" if title["here"] else ""
+                lines.append(f"{title['id']:5d}  {title['title']}, {title['author']}{here}")
+        return "\n".join(lines)
+    return "\n".join([*answer["sentences"], f"The texts are in {answer['folder']}."])
+
+
+def show_base_deleted(answer: Answer) -> str:
+    """That a base is gone."""
+    return f"The base '{answer['deleted']}' is deleted."

@@ -1,0 +1,1 @@
+"""The background process that executes runs on Dask workers, and its client."""

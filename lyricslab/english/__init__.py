@@ -1,0 +1,1 @@
+"""What is known of English: its words, and which language a text is in."""

@@ -1,0 +1,1 @@
+"""Sweeps and searches: many runs planned and evaluated as one experiment."""

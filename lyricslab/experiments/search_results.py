@@ -1,0 +1,128 @@
+"""What a search has found: a row for each choice, and which of them are worth their weights."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """One choice, trained once for each seed. Losses are nats/char."""
+
+    method: str
+    """One of plan.METHODS."""
+    train: str
+    """What learns, as `Trainable` writes it."""
+    lora_rank: int = 0
+    learning_rate: float
+    """Chosen by validation."""
+    trained_parameters: int
+    """The numbers that learn, the head's among them; 0 of the base as it is."""
+    seeds: int
+    """How many there are to be."""
+    runs: tuple[str, ...]
+    """The ids of those that are done, in order of seed; the losses are in the same order."""
+    val: tuple[float, ...]
+    test: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called: "layers 0,2", "rank 4"."""
+        names = {
+            "zero-shot": "base as it is",
+            "head": "head only",
+            "lora": f"rank {self.lora_rank}",
+            "ulmfit": "ULMFiT",
+            "layers": f"layers {self.train}" if "," in self.train else f"layer {self.train}",
+        }
+        if self.method == "layers" and self.train == "all":
+            return "all layers"
+        return names.get(self.method, self.train)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every seed is done."""
+        return len(self.runs) == self.seeds
+
+    @property
+    def val_mean(self) -> float:
+        """On validation, over the seeds that are done."""
+        return statistics.fmean(self.val)
+
+    @property
+    def test_mean(self) -> float:
+        """On test."""
+        return statistics.fmean(self.test)
+
+    @property
+    def test_sd(self) -> float:
+        """The spread of the test losses over the seeds; 0 of one."""
+        return statistics.stdev(self.test) if len(self.test) > 1 else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row under the names of `--json`."""
+        return {
+            "kind": self.method,
+            "name": self.name,
+            "train": self.train,
+            "lora_rank": self.lora_rank,
+            "learning_rate": self.learning_rate,
+            "trained_parameters": self.trained_parameters,
+            "seeds": self.seeds,
+            "val_mean": self.val_mean,
+            "val_sd": statistics.stdev(self.val) if len(self.val) > 1 else 0.0,
+            "mean": self.test_mean,
+            "sd": self.test_sd,
+            "val_nats_per_char": list(self.val),
+            "test_nats_per_char": list(self.test),
+            "runs": list(self.runs),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> SearchResult:
+        """A row as `to_dict` wrote it."""
+        return cls(
+            method=values["kind"],
+            train=values["train"],
+            lora_rank=values["lora_rank"],
+            learning_rate=values["learning_rate"],
+            trained_parameters=values["trained_parameters"],
+            seeds=values["seeds"],
+            runs=tuple(values["runs"]),
+            val=tuple(values["val_nats_per_char"]),
+            test=tuple(values["test_nats_per_char"]),
+        )
+
+
+def pareto(rows: Iterable[SearchResult]) -> tuple[SearchResult, ...]:
+    """The rows that nothing beats: with as few numbers that learn, none is better on validation.
+
+    Chosen by validation and never by test, whose losses may then be read. From the fewest numbers
+    to the most.
+    """
+    front: list[SearchResult] = []
+    for row in sorted(rows, key=lambda row: (row.trained_parameters, row.val_mean)):
+        if not front or row.val_mean < front[-1].val_mean:
+            front.append(row)
+    return tuple(front)
+
+
+def front(rows: Iterable[SearchResult]) -> tuple[SearchResult, ...]:
+    """`pareto` of what learns: the base as it is costs nothing, and is a level, not a choice."""
+    return pareto(row for row in rows if row.trained_parameters)
+
+
+def best(
+    rows: Iterable[SearchResult], *methods: str, most: int | None = None
+) -> SearchResult | None:
+    """The row with the lowest validation loss of some methods, or of all.
+
+    Args:
+        most: the most numbers that may learn in it.
+    """
+    of = [row for row in rows if not methods or row.method in methods]
+    fitting = [row for row in of if most is None or row.trained_parameters <= most]
+    return min(fitting, key=lambda row: row.val_mean, default=None)

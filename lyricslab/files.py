@@ -1,0 +1,37 @@
+"""Writing files whole or not at all, and what this machine has."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    write_files({path: data})
+
+
+def write_files(files: dict[Path, bytes]) -> None:
+    """Writes files that belong together: none is touched before all lie ready on the disk."""
+    ready: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            ready[Path(temporary)] = path
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+        for written, path in ready.items():
+            os.replace(written, path)
+    except BaseException:
+        for left in ready:
+            left.unlink(missing_ok=True)
+        raise
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Files of any format to songs: reading, decoding, finding boundaries, cleaning."""

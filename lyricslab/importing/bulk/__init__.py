@@ -1,0 +1,1 @@
+"""Text of any size for pretraining, encoded once on disk."""

@@ -1,0 +1,151 @@
+"""Tables: a song a row, in .csv of any dialect and .tsv."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lyricslab.errors import BrokenFileError
+from lyricslab.importing.readers.columns import find_columns, tells
+from lyricslab.importing.readers.source import Found, Source
+from lyricslab.songs.raw_song import RawSong
+
+EXTENSIONS = (".csv", ".tsv", ".tab")
+
+DELIMITERS = ",;\t|"
+SAMPLE_CHARS = 200_000
+NAME_CHARS = 40
+"""A longer cell is no column's name."""
+_CELL_CHARS = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: list[str]
+    raw: str
+    """The lines of the file that it stands on."""
+    line: int
+    """The first of them, from 1."""
+
+
+def read(source: Source) -> list[Found]:
+    """The songs of a table; its columns are told by their names in the first row."""
+    decoded = source.text()
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    delimiter, text = _delimiter(text, source.extension)
+    rows = _rows(text, delimiter, source.name)
+    if not rows:
+        return source.found("table", [], decoded)
+    names, heads = _head([row.cells for row in rows])
+    columns = find_columns(names, source)
+    places = {name: k for k, name in reversed(list(enumerate(names)))}
+    drafts = []
+    wide = 0
+    for row in rows[heads:]:
+        cells, whole = _fitted(row, len(names), delimiter)
+        wide += not whole or (len(row.cells) > len(names) and columns.lyrics != names[-1])
+        title, lyrics, artist = (
+            cells[places[name]] if name is not None and places[name] < len(cells) else ""
+            for name in (columns.title, columns.lyrics, columns.artist)
+        )
+        drafts.append(RawSong(title, lyrics, artist))
+    found = source.found("table", drafts, decoded)[0]
+    notes = (*found.notes, *_notes(source.name, wide, _unpaired(text, delimiter)))
+    return [replace(found, notes=notes)]
+
+
+def _fitted(row: _Row, width: int, delimiter: str) -> tuple[list[str], bool]:
+    """The cells of a row, no more than there are columns, and whether that is all of it."""
+    cells, rest = row.cells[: width - 1], row.cells[width - 1 :]
+    if len(rest) < 2:
+        return row.cells, True
+    quoted = rest[0].replace('"', '""')
+    if f'"{quoted}"{delimiter}' in row.raw:
+        return [*cells, rest[0]], not any(map(str.strip, rest[1:]))
+    # Nobody quoted the last cell, so what follows it is its own.
+    return [*cells, delimiter.join(rest).rstrip(delimiter)], True
+
+
+def _notes(name: str, wide: int, unpaired: int | None) -> Iterator[str]:
+    if wide:
+        have = "1 row has" if wide == 1 else f"{wide:,} rows have"
+        yield (
+            f"{have} more cells than '{name}' has columns; what goes beyond is left out. Look at "
+            "these songs, and put lyrics in quotation marks if they are cut."
+        )
+    if unpaired is not None:
+        yield (
+            f"The quotation marks in '{name}' do not pair up, first in the row that begins on "
+            f"line {unpaired:,}: songs may be run together there. Look at them, or save the table "
+            "again as .csv from your spreadsheet."
+        )
+
+
+def _rows(text: str, delimiter: str, name: str) -> list[_Row]:
+    try:
+        return [row for row in _read(text, delimiter) if any(map(str.strip, row.cells))]
+    except csv.Error as error:
+        raise BrokenFileError(
+            f"'{name}' could not be read as a table: {error}. Save it again as .csv from your "
+            "spreadsheet."
+        ) from error
+
+
+def _read(text: str, delimiter: str, *, strict: bool = False) -> Iterator[_Row]:
+    csv.field_size_limit(_CELL_CHARS)  # the module's own limit is below a long song's length
+    lines = [f"{line}\n" for line in text.removesuffix("\n").split("\n")]
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    begins = 0
+    for cells in reader:
+        yield _Row(cells, "".join(lines[begins : reader.line_num]), begins + 1)
+        begins = reader.line_num
+
+
+def _unpaired(text: str, delimiter: str) -> int | None:
+    """The line on which the first row begins whose quotation marks do not pair up."""
+    ends = 0
+    try:
+        for row in _read(text, delimiter, strict=True):
+            ends = row.line + row.raw.count("\n")
+    except csv.Error:
+        return max(1, ends)
+    return None
+
+
+def _delimiter(text: str, extension: str) -> tuple[str, str]:
+    """What stands between cells, and the text without a line that only says so."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first) == 5:  # spreadsheets write this
+        return first[4], rest
+    sample = text[:SAMPLE_CHARS]
+    if len(text) > SAMPLE_CHARS:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+
+    def fitness(delimiter: str) -> tuple[bool, float, int]:
+        rows = [row.cells for row in _rows(sample, delimiter, "")]
+        widths = Counter(map(len, rows[:-1] or rows))  # the last row may be cut
+        width, count = widths.most_common(1)[0] if widths else (1, 0)
+        named = bool(rows) and any(tells(name) for name in rows[0]) and len(rows[0]) > 1
+        return named, count / max(1, sum(widths.values())) if width > 1 else 0.0, width
+
+    order = "\t,;|" if extension != ".csv" else DELIMITERS
+    return max(order, key=fitness), text
+
+
+def _head(rows: Sequence[list[str]]) -> tuple[list[str], int]:
+    """The columns' names, made up where the first row is a song already, and how many rows name
+    them: 1 or 0."""
+    first = [cell.strip() for cell in rows[0]]
+    short = all(cell and len(cell) <= NAME_CHARS and "\n" not in cell for cell in first)
+    below = [cell for row in rows[1:] for cell in row]
+    longer = any("\n" in cell or len(cell) > NAME_CHARS for cell in below)
+    unlike = len(set(first)) == len(first) and not any(map(str.isdigit, first))
+    if any(map(tells, first)) and all(len(cell) <= NAME_CHARS for cell in first):
+        head = True
+    else:
+        head = short and longer and unlike
+    if head:
+        return [cell or f"Column {k}" for k, cell in enumerate(first, start=1)], 1
+    return [f"Column {k}" for k in range(1, max(map(len, rows)) + 1)], 0

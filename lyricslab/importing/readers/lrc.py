@@ -1,0 +1,69 @@
+"""Lyrics timed for players: stamps are taken off, lines put in the order in which they are sung."""
+
+from __future__ import annotations
+
+import re
+
+from lyricslab.errors import FileTooLargeError
+from lyricslab.importing.boundaries import divide, titled
+from lyricslab.importing.lines import newlines, one_line
+from lyricslab.importing.readers.paragraphs import called
+from lyricslab.importing.readers.source import MAX_FILE_BYTES, Found, Source
+from lyricslab.songs.raw_song import RawSong
+
+EXTENSIONS = (".lrc",)
+
+_STAMP = r"(\d{1,3}):(\d{1,2}(?:[.:,]\d{1,3})?)"
+_LINE_STAMP = re.compile(rf"\s*\[\s*{_STAMP}\s*\]")
+_WORD_STAMP = re.compile(rf"[<\[]{_STAMP}[>\]]")
+_TAG = re.compile(
+    r"\s*\[\s*(ti|ar|al|au|by|re|ve|la|lr|id|offset|length|tool|#)\s*:([^\]]*)\]\s*", re.I
+)
+
+
+def read(source: Source) -> list[Found]:
+    """The song of a file, titled by its tags; one without any stamps and tags is plain text.
+
+    Raises:
+        FileTooLargeError: if its lines are sung too often.
+        ReadError: if it is not text.
+    """
+    decoded = source.text()
+    tags: dict[str, str] = {}
+    timed: list[tuple[float, str]] = []
+    stamped = False
+    times = [0.0]
+    room = MAX_FILE_BYTES
+    for line in newlines(decoded.text.removeprefix("\ufeff")).split("\n"):
+        if tag := _TAG.fullmatch(line):
+            tags.setdefault(tag[1].lower(), one_line(tag[2]))
+            continue
+        own, words = _unstamped(line)
+        stamped = stamped or bool(own)
+        times = own or times  # a line without a stamp stays with the one before
+        room -= len(words) * len(times)
+        if room < 0:
+            raise FileTooLargeError(
+                f"'{source.name}' repeats its lines beyond any song. Bring the lyrics as .txt."
+            )
+        timed += [(time, words) for time in times]
+    if not stamped and not tags:
+        return source.found("text", called(divide(decoded.text), source.title), decoded)
+    lines = [words for _, words in sorted(timed, key=lambda pair: pair[0])]
+    draft = titled(lines)
+    if tags.get("ti"):
+        draft = RawSong(tags["ti"], "\n".join(lines).strip("\n"))
+    draft = RawSong(draft.title, draft.text, tags.get("ar", draft.artist))
+    return source.found("timed lyrics", called([draft], source.title), decoded)
+
+
+def _unstamped(line: str) -> tuple[list[float], str]:
+    """When a line is sung, in seconds, and its words."""
+    times = []
+    place = 0
+    while stamp := _LINE_STAMP.match(line, place):
+        times.append(60 * int(stamp[1]) + float(re.sub("[:,]", ".", stamp[2])))
+        place = stamp.end()
+    words = line[place:]
+    bare = _WORD_STAMP.sub("", words)
+    return times, one_line(bare) if times or bare != words else line

@@ -1,0 +1,70 @@
+"""Which reader takes which file; every module of this folder with EXTENSIONS is one."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from lyricslab.errors import UnknownFormatError
+from lyricslab.importing.readers.source import Found, Source
+
+_ADVICE = {
+    "Save it as .docx or .txt in your writing program, and bring that.": ".doc .pages .wpd .tex",
+    "Copy its text and paste it here, or save that as .txt.": ".ps",
+    "Save the sheet as .csv, and bring that.": ".xls .xlsx .ods .numbers",
+    "Only written words can be read; type or paste the lyrics.": (
+        ".mp3 .wav .flac .ogg .m4a .aac .aiff .mid .midi .mp4 .mov .avi .png .jpg .jpeg .gif .heic"
+    ),
+    "Unpack it, or pack it again as .zip.": ".rar .7z .gz .tar .tgz .bz2 .xz",
+}
+
+
+class Reader(Protocol):
+    """A module that reads one kind of file."""
+
+    EXTENSIONS: tuple[str, ...]
+    """Such as ".txt"; "" for names without an ending."""
+
+    def read(self, source: Source) -> list[Found]:
+        """What each file in it holds, mostly one.
+
+        Raises:
+            ReadError: if it cannot be read.
+        """
+        ...
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """The reader of each file name ending."""
+    found: dict[str, Reader] = {}
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        reader = import_module(f"{__package__}.{module.name}")
+        for extension in getattr(reader, "EXTENSIONS", ()):
+            found[extension] = cast(Reader, reader)
+    return found
+
+
+def extensions() -> list[str]:
+    """The file name endings that can be read, without their dots, for pickers and sentences."""
+    return sorted(extension.removeprefix(".") for extension in readers() if extension)
+
+
+def reader_for(source: Source) -> Reader:
+    """The reader of a file by its name.
+
+    Raises:
+        UnknownFormatError: if there is none; it says what can be read.
+    """
+    reader = readers().get(source.extension)
+    if reader is not None:
+        return reader
+    advice = next((a for a, kinds in _ADVICE.items() if source.extension in kinds.split()), "")
+    known = ", ".join(f".{extension}" for extension in extensions())
+    raise UnknownFormatError(
+        f"'{source.name}' is a {source.extension} file, which cannot be read here. These can: "
+        f"{known}. {advice}".strip()
+    )

@@ -1,1 +1,0 @@
-"""Workspace, store, library, runs and the engine that executes them."""

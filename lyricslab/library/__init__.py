@@ -1,0 +1,1 @@
+"""Corpora, bases, songbooks and runs by name; import and export of networks."""

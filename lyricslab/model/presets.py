@@ -1,0 +1,231 @@
+"""Ready-made training settings. Budgets are steps, worked out from the corpus, never the clock.
+
+Free of torch, so that the app can show what a preset comes to before anything is trained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lyricslab.config import ModelConfig, TrainConfig
+from lyricslab.model.cost import EVALUATION_SHARE, TYPICAL_SONG_CHARS, eval_chars
+from lyricslab.model.trainable import Trainable
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A name for training settings."""
+
+    name: str
+    title: str
+    sentence: str
+    """What it is for, in one plain sentence."""
+
+
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "studio",
+            "Studio",
+            "The best result we know how to get; about half a minute for fifty songs.",
+        ),
+        Preset(
+            "quick",
+            "Quick",
+            "Nearly as good, in seconds, half a minute at most: for a first look.",
+        ),
+        Preset(
+            "paper",
+            "Paper",
+            "As the paper trained: whole songs, RMSprop, until validation stops falling.",
+        ),
+    )
+}
+
+
+def resolve(
+    preset: str,
+    *,
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    trainable: Trainable,
+    base_is_lyrics: bool,
+) -> TrainConfig:
+    """A preset's settings for so much text.
+
+    Args:
+        preset: a key of PRESETS.
+        train_chars, val_chars: characters of the two sides of the split.
+        base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2),
+            and with a large one so do we.
+    """
+    if preset == "paper":
+        rate = PAPER_LYRICS_RATE if base_is_lyrics else PAPER_RATE
+        return _paper(train_chars, val_chars, model, rate)
+    budget = BUDGETS[preset]
+    per_step = budget.batch_size * WINDOW_CHARS
+    gentle = base_is_lyrics and model.hidden_size >= GENTLE_HIDDEN
+    epochs, fewest_steps = budget.fitted(model, gentle)
+    steps = round(epochs * train_chars / per_step)
+    steps = min(budget.most_steps, max(fewest_steps, steps))
+    return TrainConfig(
+        learning_rate=budget.learning_rate * (GENTLE if gentle else 1),
+        warmup_steps=steps // 20,
+        batch_size=budget.batch_size,
+        window_chars=WINDOW_CHARS,
+        grad_clip=1.0,
+        weight_decay=0.01,
+        dropout=LARGE_DROPOUT if model.hidden_size >= LARGE_HIDDEN else 0.0,
+        max_steps=steps,
+        patience_evals=0,
+        **_cadence(steps, _looks_every(per_step, val_chars, model), looks=40),
+    )
+
+
+WINDOW_CHARS = 64
+SMALL_HIDDEN = 64
+"""Units of the network that budgets are given for."""
+FEWEST_EPOCHS = 3
+GENTLE_HIDDEN = 256
+GENTLE = 0.7
+"""A large base of songs is near any songs already: it wants smaller steps and the fewest passes,
+where one of prose has further to go (docs/LOG.md)."""
+LARGE_HIDDEN = 512
+LARGE_DROPOUT = 0.1
+"""Networks of so many units hide as much between layers when they are tuned as the largest base
+did when it read; smaller ones, which never did, are the worse for it (docs/LOG.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a preset gives a corpus; found by experiment, docs/LOG.md."""
+
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    fewest_steps: int
+    """So that a dozen songs get as many changes of the weights as they can use."""
+    most_steps: int
+    """So that a large corpus does not take all evening."""
+
+    def fitted(self, model: ModelConfig, gentle: bool) -> tuple[float, int]:
+        """Epochs and fewest steps for a network of this size, or one that has not far to go.
+
+        The larger a base, the sooner it knows a few songs by heart: a quarter of the passes serve
+        one of 256 units better than all of them (docs/LOG.md).
+        """
+        size = max(1.0, model.hidden_size / SMALL_HIDDEN)
+        fewest = min(self.epochs, FEWEST_EPOCHS)
+        epochs = fewest if gentle else max(fewest, self.epochs / size)
+        return epochs, round(self.fewest_steps / size**0.5)
+
+
+BUDGETS = {
+    "studio": Budget(1e-3, 8, epochs=20, fewest_steps=800, most_steps=20_000),
+    "quick": Budget(2e-3, 16, epochs=6, fewest_steps=150, most_steps=900),
+}
+
+
+PAPER_RATE = 1e-2
+"""The paper's learning rate (Sec. 3)."""
+PAPER_LYRICS_RATE = 1e-3
+"""The paper's learning rate for a base that read lyrics (Sec. 4)."""
+PAPER_RATES = (PAPER_RATE, 3e-3, PAPER_LYRICS_RATE, 3e-4)
+"""The rates a sweep tries for each base: the paper's two, one between and one below."""
+PAPER_BATCHES = (4, 16)
+"""The fewest and the most songs at a time that the paper tried."""
+
+
+def _paper(
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    rate: float,
+    batch: int | None = None,
+    dropout: float = 0.0,
+) -> TrainConfig:
+    """The paper's settings (Sec. 3, 4); it ends when validation stops falling, not before."""
+    if batch is None:
+        # Streams beyond the songs there are would read the same ones again in the same step.
+        batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
+    per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
+    every = _looks_every(per_step, val_chars, model)
+    return TrainConfig(
+        optimiser="rmsprop",
+        learning_rate=rate,
+        schedule="constant",
+        batch_size=batch,
+        window_chars=0,
+        padding="learned",
+        grad_clip=5.0,
+        dropout=dropout,
+        max_steps=20_000,
+        eval_every_steps=max(every, round(train_chars / per_step)),
+        point_every_steps=1,
+        patience_evals=10,
+    )
+
+
+def paper_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
+    """The networks among which the paper sought its baseline: layers by dropout (Sec. 4).
+
+    One layer has nothing between layers that dropout could hide, so it is there once.
+    """
+    grid = [(1, 0.0), *((layers, dropout) for layers in (2, 3) for dropout in (0.0, 0.2, 0.5))]
+    models = [(ModelConfig(num_layers=layers), dropout) for layers, dropout in grid]
+    return [(m, paper_network(train_chars, val_chars, m, dropout)) for m, dropout in models]
+
+
+def paper_network(
+    train_chars: int,
+    val_chars: int,
+    model: ModelConfig,
+    dropout: float,
+    batch: int | None = None,
+) -> TrainConfig:
+    """How the paper trained a network from the corpus alone, with so many songs at a time."""
+    return _paper(train_chars, val_chars, model, PAPER_RATE, batch, dropout)
+
+
+def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
+    """The fixed grid of networks that learn from the corpus alone; its best is the baseline.
+
+    The paper's winner (2 x 64, dropout 0.2) is in it. Each is stopped by validation, never by its
+    budget, or every ratio against it would be flattery.
+    """
+    grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
+    batch, window = 16, 64
+    per_epoch = max(1, round(train_chars / (batch * window)))
+    models = [ModelConfig(num_layers=layers, hidden_size=hidden) for layers, hidden, _ in grid]
+    return [
+        (
+            model,
+            TrainConfig(
+                learning_rate=5e-3,
+                schedule="constant",
+                batch_size=batch,
+                window_chars=window,
+                grad_clip=1.0,
+                weight_decay=0.01,
+                dropout=dropout,
+                max_steps=1_000_000,
+                eval_every_steps=max(per_epoch, _looks_every(batch * window, val_chars, model)),
+                point_every_steps=max(1, per_epoch // 4),
+                patience_evals=12,
+            ),
+        )
+        for model, (_, _, dropout) in zip(models, grid, strict=True)
+    ]
+
+
+def _cadence(steps: int, least: int, looks: int) -> dict[str, Any]:
+    every = max(least, steps // looks)
+    return {"eval_every_steps": every, "point_every_steps": max(1, min(every, steps // 200))}
+
+
+def _looks_every(step_chars: int, val_chars: int, model: ModelConfig) -> int:
+    """Steps between looks at the validation songs, so that looks stay within their share."""
+    return max(1, round(eval_chars(val_chars, model) / (EVALUATION_SHARE * step_chars)))

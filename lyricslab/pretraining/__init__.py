@@ -1,0 +1,1 @@
+"""Training new bases on large text."""

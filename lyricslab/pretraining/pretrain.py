@@ -1,0 +1,398 @@
+"""Making a base: a network that reads a large dataset of text, for others to start from.
+
+Pretraining is a run like any other, so that it has a curve, samples, a stop and a checkpoint; its
+text is a dataset instead of a corpus, and its best network goes into the library of bases. Bases
+are shared by all, so their runs have a workspace of their own. Torch is imported inside functions
+only.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lyricslab import files
+from lyricslab.config import (
+    PRETRAIN,
+    SEEDS,
+    Config,
+    ModelConfig,
+    Range,
+    RunConfig,
+    SampleConfig,
+    SplitConfig,
+    TrainConfig,
+)
+from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundError
+from lyricslab.importing.bulk.dataset import Dataset, open_dataset
+from lyricslab.library import library, runs
+from lyricslab.model import network_file
+from lyricslab.model.card import Card
+from lyricslab.model.cost import Throughput
+from lyricslab.model.inference import Network
+from lyricslab.model.sampler import write
+from lyricslab.store.home import Home
+from lyricslab.store.rows import BASES, UNFINISHED, RunRow
+from lyricslab.store.store import Store
+
+logger = logging.getLogger(__name__)
+
+SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
+LOOKS = 40
+LOOKS_SHARE = 0.1
+"""The part of the time that may go into looks at the validation songs."""
+MEASURE_S = 10.0
+CURVE_POINTS = 60
+SAMPLES = 3
+SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasePlan(Config):
+    """What is to be trained, on how much, and what its card shall say."""
+
+    name: str
+    """What the base is called, and its files."""
+    model: ModelConfig = field(default_factory=ModelConfig)
+    """The network's size; the other base's own where it starts from one."""
+    start: str | None = None
+    """The base to go on from, or None to begin with random weights."""
+    minutes: float = 40
+    """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps.
+
+    Of one, also where several share the work: what N gain by it depends on the machine.
+    """
+    epochs: float | None = None
+    """Passes over the text; where given, instead of `minutes`."""
+    learning_rate: float | None = None
+    """The size of a step; by the network's size, unless it is given."""
+    batch_size: int = 32
+    """B: songs read side by side in one step."""
+    window_chars: int = 80
+    """T: characters a step looks back through."""
+    dropout: float = 0.0
+    """Share of signals between layers hidden at random while learning."""
+    weight_decay: float = 0.0
+    """How strongly weights are pulled towards zero at each step."""
+    processes: int = 1
+    """How many processes train it together, a GPU or a core for each; they share the batch."""
+    seed: int = 0
+    """Order of songs and fresh weights; the same seed gives the same base."""
+    half: bool = False
+    """Whether its weights are kept as float16, in half the space."""
+    reads: str = ""
+    """What it reads, in one plain sentence, for the card."""
+    lyrics: bool = False
+    """Whether that is songs and verse rather than prose."""
+    sources: tuple[str, ...] = ()
+    """Titles and credits of what it reads."""
+    licence: str = ""
+    """Under which the base may be passed on."""
+    command: str = ""
+    """The command that makes it."""
+    replaces: bool = False
+    """Whether it takes the place of a base of this name."""
+
+    RANGES = {
+        "minutes": Range(0.01, 100_000),
+        "epochs": Range(0.01, 10_000),
+        "learning_rate": TrainConfig.RANGES["learning_rate"],
+        "batch_size": TrainConfig.RANGES["batch_size"],
+        "window_chars": Range(8, 4_000),
+        "dropout": TrainConfig.RANGES["dropout"],
+        "weight_decay": TrainConfig.RANGES["weight_decay"],
+        "processes": Range(1, 64),
+        "seed": SEEDS,
+    }
+
+    def issues(self) -> list[str]:
+        found = Config.issues(self)
+        if self.processes > self.batch_size:
+            found.append(
+                f"{self.processes} processes cannot share {self.batch_size} songs side by side. "
+                "Choose fewer processes, or more songs."
+            )
+        issue = library.name_issue(self.name)
+        return [*found, issue] if issue else found
+
+
+def usual_rate(model: ModelConfig) -> float:
+    """The learning rate that serves a network of this size; found by experiment, docs/LOG.md."""
+    return float(min(1e-2, 8e-3 * (256 / model.hidden_size) ** 0.5))
+
+
+# ---- before it begins
+
+
+def check(store: Store, plan: BasePlan) -> BasePlan:
+    """The plan with the size of the base it goes on from.
+
+    Raises:
+        InputError: if the name is taken, or was begun and not finished.
+        NotFoundError: if there is no base to go on from.
+    """
+    if plan.start is not None:
+        plan = replace(plan, model=library.base(store.home, plan.start)[0].model)
+    if plan.replaces:
+        return plan
+    if any(card.name == plan.name for card in library.bases(store.home)):
+        raise InputError(
+            f"There is a base '{plan.name}' already. Choose another name, or --replace to train "
+            "it anew."
+        )
+    if any(run.status != "done" for run in _runs_for(store, plan.name)):
+        raise InputError(
+            f"The base '{plan.name}' was begun and not finished. Choose --resume to go on with it, "
+            "--replace to begin again, or another name."
+        )
+    return plan
+
+
+def measure(
+    home: Home, plan: BasePlan, dataset: Dataset, seconds: float | None = None
+) -> Throughput:
+    """How fast this machine would train the plan, found in so many seconds, or as pays."""
+    if seconds is None:
+        seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
+    from lyricslab.training import hardware, throughput
+    from lyricslab.training.dataset_splits import framed_splits
+
+    hardware.configure()
+    train, val, _ = framed_splits(dataset, SPLIT)
+    weights = (
+        None if plan.start is None else network_file.load(library.base(home, plan.start)[1])[0]
+    )
+    device = hardware.device()
+    return throughput.measure(
+        plan.model,
+        train,
+        val,
+        _settings(plan, 1),
+        time.process_time if device.type == "cpu" else time.perf_counter,
+        weights=weights,
+        device=device,
+        seconds=seconds,
+    )
+
+
+def run_config(plan: BasePlan, dataset: Dataset, pace: Throughput) -> RunConfig:
+    """The run that the plan comes to: its time or passes turned into steps."""
+    looks_s = LOOKS * pace.eval_s
+    if plan.epochs is not None:
+        steps = plan.epochs * dataset.manifest.characters * SPLIT.train / pace.step_chars
+    else:
+        seconds = plan.minutes * 60
+        steps = (seconds - min(looks_s, LOOKS_SHARE * seconds)) / pace.step_s
+    steps = max(1, round(steps))
+    looks = max(4, min(LOOKS, int(LOOKS_SHARE * steps * pace.step_s / max(pace.eval_s, 1e-9))))
+    return RunConfig(
+        corpus=dataset.digest,
+        base=plan.start,
+        model=plan.model,
+        split=SPLIT,
+        settings=replace(
+            _settings(plan, steps),
+            eval_every_steps=max(1, steps // looks),
+            point_every_steps=max(1, steps // 600),
+            precision=pace.precision,
+        ),
+        preset=PRETRAIN,
+        seed=plan.seed,
+    )
+
+
+def _settings(plan: BasePlan, steps: int) -> TrainConfig:
+    return TrainConfig(
+        learning_rate=plan.learning_rate or usual_rate(plan.model),
+        batch_size=plan.batch_size,
+        window_chars=plan.window_chars,
+        warmup_steps=min(200, steps // 10),
+        grad_clip=1.0,
+        dropout=plan.dropout,
+        weight_decay=plan.weight_decay,
+        max_steps=steps,
+        patience_evals=0,
+    )
+
+
+# ---- the run
+
+
+def submit(
+    store: Store, plan: BasePlan, dataset: Dataset, config: RunConfig, owner: str | None = None
+) -> RunRow:
+    """Puts the run that makes a base into the queue, or records it as claimed by `owner`."""
+    if plan.replaces:
+        for run in _runs_for(store, plan.name):
+            if run.status not in UNFINISHED:
+                runs.delete(store, run.id)
+    row = store.add_corpus(
+        name=f"{dataset.manifest.songs:,} songs",
+        digest=dataset.digest,
+        songs=dataset.manifest.songs,
+        characters=dataset.manifest.characters,
+        report={},
+        workspace_id=BASES,
+    )
+    run = store.add_run(
+        name=plan.name, corpus_id=row.id, config=config, owner=owner, workspace_id=BASES
+    )
+    _keep_plan(store.home, run, plan)
+    return run
+
+
+def share(home: Home, run: RunRow, processes: int) -> None:
+    """Lets so many processes go on with a pretraining, whatever their number was.
+
+    Raises:
+        ConfigError: if there are more of them than songs side by side.
+    """
+    _keep_plan(home, run, replace(plan_of(home, run), processes=processes))
+
+
+def unfinished(store: Store, name: str, dataset: Dataset) -> RunRow:
+    """The run of this name to go on with.
+
+    Raises:
+        NotFoundError: if there is none.
+        InputError: if it reads other text, or is at work.
+    """
+    run = next((run for run in _runs_for(store, name) if run.status != "done"), None)
+    if run is None:
+        raise NotFoundError(f"There is no unfinished base '{name}' to go on with.")
+    if run.status in UNFINISHED:
+        raise InputError(f"The base '{name}' {runs.SPOKEN[run.status]} already.")
+    if run.config.corpus != dataset.digest:
+        raise InputError(
+            f"The unfinished base '{name}' was trained on other text. Give the same files again, "
+            "or choose another name."
+        )
+    return run
+
+
+def dataset_of(store: Store, run: RunRow) -> Dataset:
+    """The text that a pretraining reads.
+
+    Raises:
+        BrokenFileError: if it is gone or damaged.
+    """
+    return open_dataset(store.home.datasets, run.config.corpus)
+
+
+def in_the_making(store: Store, named: str) -> RunRow | None:
+    """The pretraining of this id or of a base of this name that is not done; None if none is."""
+    made = [*_runs_for(store, named), *(r for r in store.runs(workspace_id=BASES) if r.id == named)]
+    return next((run for run in made if run.status != "done"), None)
+
+
+def _runs_for(store: Store, name: str) -> list[RunRow]:
+    """The pretrainings of this name, the newest first."""
+    return [run for run in store.runs(workspace_id=BASES) if plan_of(store.home, run).name == name]
+
+
+def plan_of(home: Home, run: RunRow) -> BasePlan:
+    """The plan that a pretraining follows; where it was lost, what the run itself tells."""
+    try:
+        values: dict[str, Any] = json.loads(_plan_file(home, run.id).read_text("utf-8"))
+        values["sources"] = tuple(values["sources"])
+        return BasePlan.from_dict(values)
+    except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
+        logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
+        return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
+
+
+def _keep_plan(home: Home, run: RunRow, plan: BasePlan) -> None:
+    files.write_file(_plan_file(home, run.id), json.dumps(plan.to_dict()).encode())
+
+
+def _plan_file(home: Home, run_id: str) -> Path:
+    return home.run_folder(run_id) / "plan.json"
+
+
+# ---- when it is over
+
+
+def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -> Card | None:
+    """Puts the best network of a pretraining into the library; None if it has none yet.
+
+    Args:
+        finished: whether it came to its own end.
+        result: its figures so far.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    run = store.run(run_id)
+    home, plan = store.home, plan_of(store.home, run)
+    try:
+        weights, best = network_file.load(home.best(run_id))
+    except CheckpointError:
+        return None  # it was stopped before its first look
+    dataset = dataset_of(store, run)
+    card = Card(
+        name=_name_for(home, plan, run_id),
+        kind="base",
+        title=plan.name,
+        model=run.config.model,
+        reads=plan.reads or f"{dataset.manifest.songs:,} songs or pieces of text",
+        lyrics=plan.lyrics,
+        sources=plan.sources,
+        songs=len(dataset.sides(SPLIT).train),
+        characters=int(dataset.lengths[dataset.sides(SPLIT).train].sum()),
+        characters_seen=best.characters_seen,
+        steps=run.step,
+        seconds=round(run.seconds, 1),
+        val_nats_per_char=run.best_val,
+        test_nats_per_char=result.get("test_nats_per_char"),
+        command=plan.command,
+        created_at=best.created_at,
+        licence=plan.licence,
+        details={
+            "run": run_id,
+            "start": run.base,
+            "hardware": result.get("hardware", ""),
+            "train": run.config.settings.to_dict(),
+            "curve": [
+                {"step": point.step, "train": point.train_loss, "val": point.val_loss}
+                for point in store.points(run_id, 2 * CURVE_POINTS)
+                if point.val_loss is not None
+            ],
+            "samples": _samples(weights, run.config.model),
+            "finished": finished,
+        },
+    )
+    return network_file.save(home.bases / card.name, weights, card, half=plan.half)
+
+
+def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
+    """The base's name; with a number if it has been taken in the meantime."""
+    taken = {card.name: card for card in library.bases(home)}
+    ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
+    if ours:  # it was stopped once, and may have been renamed since
+        return min(ours)
+    return plan.name if plan.replaces else library.free_base_name(home, plan.name)
+
+
+def _samples(weights: network_file.Weights, model: ModelConfig) -> list[str]:
+    """A few texts it writes, for its card."""
+    songs = write(Network(weights, model), replace(SAMPLE, count=SAMPLES))
+    return [song.text for song in songs]
+
+
+def published(store: Store, run_id: str) -> Card:
+    """The card of the base that a pretraining made.
+
+    Raises:
+        NotFoundError: if it made none.
+    """
+    for card in library.bases(store.home):
+        if card.details.get("run") == run_id:
+            return card
+    raise NotFoundError(
+        "There is no base of this training: it was stopped before its first look at the validation "
+        "songs, and --resume goes on with it; or its base has been deleted since."
+    )

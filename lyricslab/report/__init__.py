@@ -1,0 +1,1 @@
+"""Tables, charts and files to hand in."""

@@ -1,0 +1,83 @@
+"""A report as a file: HTML, CSV, Markdown or LaTeX, by the end of its name."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from lyricslab.errors import CheckpointError, ConfigError, LyricsLabError
+from lyricslab.experiments import searches as searches
+from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.report import samples, search_page
+from lyricslab.report.content import base_tables
+from lyricslab.report.samples import Written
+from lyricslab.report.sweep_page import to_html
+from lyricslab.report.tables import to_csv, to_latex, to_markdown
+from lyricslab.store.rows import SearchRow
+from lyricslab.store.store import Store
+
+KINDS = (".html", ".csv", ".md", ".tex")
+
+
+def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
+    """The report of a sweep as the bytes of a file of this name.
+
+    Raises:
+        ConfigError: if the name ends in none of KINDS.
+    """
+    kind = kind_of(file_name)
+    tables = base_tables(found)
+    if kind == ".csv":
+        return to_csv(found.corpus_name, tables)
+    if kind == ".md":
+        return to_markdown(found.corpus_name, tables, sweeps.claims(found)).encode()
+    if kind == ".tex":
+        return to_latex(found.corpus_name, tables).encode()
+    written = write_all(store, found)
+    return to_html(found, tables, sweeps.claims(found), written).encode()
+
+
+def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:
+    """What a search has found so far as the bytes of a file of this name.
+
+    Raises:
+        ConfigError: if the name ends in none of KINDS.
+    """
+    kind = kind_of(file_name)
+    found, state = searches.findings(store, row.id), searches.status(store, row.id)
+    if kind == ".csv":
+        return search_page.to_csv(found)
+    if kind == ".md":
+        return search_page.to_markdown(found, state).encode()
+    if kind == ".tex":
+        return search_page.to_latex(found).encode()
+    return search_page.to_html(found, row, state).encode()
+
+
+def kind_of(file_name: str) -> str:
+    """The end of a file's name, in small letters.
+
+    Raises:
+        ConfigError: if it is none of KINDS.
+    """
+    kind = PurePath(file_name).suffix.lower()
+    if kind not in KINDS:
+        raise ConfigError(
+            [f"'{file_name}' says nothing of its kind: end it in {', '.join(KINDS[:-1])} or .tex."]
+        )
+    return kind
+
+
+def write_all(store: Store, found: SweepTable) -> Written:
+    """What the networks of a sweep write; those whose files are gone are named."""
+    try:
+        parts = samples.sides(store, found)
+    except LyricsLabError as error:
+        return Written((), None, (str(error),))
+    writings, missing = [], []
+    for writer in samples.writers(found):
+        try:
+            writings.append(samples.writing(store, writer, parts.train))
+        except CheckpointError:
+            missing.append(f"The network '{writer.name}' is not here any more.")
+    return Written(tuple(writings), samples.yardstick(parts), tuple(missing))

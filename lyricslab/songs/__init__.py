@@ -1,0 +1,1 @@
+"""Songs, corpora and splits, in the fixed vocabulary of 128 characters."""

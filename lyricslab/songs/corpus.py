@@ -1,0 +1,124 @@
+"""A corpus: songs under a name, with a digest that tells them from any others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lyricslab.errors import BrokenFileError, CorpusTooSmallError
+from lyricslab.songs.song import Song
+
+MIN_SONGS = 3
+MIN_CHARS = 2_000
+ENOUGH_TO_TUNE_CHARS = 15_000
+"""Below this a fine-tuned network learns little but the commonest words of a corpus."""
+ENOUGH_FROM_NOTHING_CHARS = 2_000_000
+"""Below this a network without a base stays behind one with (docs/LOG.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """A corpus in figures."""
+
+    songs: int
+    lines: int
+    characters: int
+    longest_song_chars: int
+    characters_used: str
+    """Every different character, in order."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Songs in the order they came in, under a name."""
+
+    name: str
+    songs: tuple[Song, ...]
+    digest: str = field(init=False)
+    """SHA-256 of the songs; the name does not count."""
+
+    def __post_init__(self) -> None:
+        content = json.dumps(_rows(self.songs), separators=(",", ":"))
+        object.__setattr__(self, "digest", hashlib.sha256(content.encode()).hexdigest())
+
+    @property
+    def characters(self) -> int:
+        """Characters of all songs as they are learned, titles included."""
+        return sum(len(song.framed) for song in self.songs)
+
+    @property
+    def statistics(self) -> Statistics:
+        """The corpus in figures."""
+        used: set[str] = set()
+        for song in self.songs:
+            used |= set(song.framed)
+        return Statistics(
+            songs=len(self.songs),
+            lines=sum(1 for song in self.songs for line in song.text.split("\n") if line.strip()),
+            characters=self.characters,
+            longest_song_chars=max((len(song.framed) for song in self.songs), default=0),
+            characters_used="".join(sorted(used)),
+        )
+
+    @property
+    def verdict(self) -> str:
+        """What so much text is good for, in one honest sentence."""
+        size = f"{self.characters:,} characters"
+        if self.characters < ENOUGH_TO_TUNE_CHARS:
+            return (
+                f"{size}: a beginning. A base will pick up your commonest words and forms; "
+                "with more songs it will pick up your voice."
+            )
+        if self.characters < ENOUGH_FROM_NOTHING_CHARS:
+            return f"{size}: enough to fine-tune, far too little to train from nothing."
+        return f"{size}: plenty to fine-tune, and enough to train a small network from nothing."
+
+    @property
+    def large_enough(self) -> bool:
+        """Whether it can be split and learned from at all."""
+        return len(self.songs) >= MIN_SONGS and self.characters >= MIN_CHARS
+
+    def check_size(self) -> None:
+        """Refuses a corpus that is too small to split and learn from.
+
+        Raises:
+            CorpusTooSmallError: below 3 songs or 2,000 characters; it says what is needed.
+        """
+        if self.large_enough:
+            return
+        songs = "1 song" if len(self.songs) == 1 else f"{len(self.songs)} songs"
+        raise CorpusTooSmallError(
+            f"This is {songs} with {self.characters:,} characters. A corpus needs at least "
+            f"{MIN_SONGS} songs and {MIN_CHARS:,} characters together: some songs to learn from, "
+            "one to check by, one to judge by. Add more songs"
+            + (", or cut this long text into pieces." if self.characters >= MIN_CHARS else ".")
+        )
+
+    def to_json(self) -> str:
+        """The corpus as text that `from_json` reads back."""
+        return json.dumps({"name": self.name, "songs": _rows(self.songs)}, indent=0)
+
+    @classmethod
+    def from_json(cls, text: str) -> Corpus:
+        """The corpus that `to_json` wrote.
+
+        Raises:
+            BrokenFileError: if the text is not such a corpus.
+        """
+        try:
+            values = json.loads(text)
+            rows = [(title, artist, text) for title, artist, text in values["songs"]]
+            if not all(isinstance(part, str) for row in rows for part in (*row, values["name"])):
+                raise ValueError("A name or a song is no text.")
+            songs = tuple(Song(title, text, artist) for title, artist, text in rows)
+            return cls(values["name"], songs)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BrokenFileError(
+                "A corpus in the library is damaged. Bring it in again."
+            ) from error
+
+
+def _rows(songs: Sequence[Song]) -> list[tuple[str, str, str]]:
+    return [(song.title, song.artist, song.text) for song in songs]

@@ -1,0 +1,1 @@
+"""The lab's home folder and its SQLite store."""

@@ -1,0 +1,203 @@
+"""What the store holds, as frozen rows. Instants are UTC, ISO 8601; losses are nats/char."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from lyricslab.config import RunConfig
+from lyricslab.store.plans import SearchPlan, SweepPlan
+
+LOCAL = "local"
+"""The workspace of whoever sits at this computer, shared with the command line."""
+BASES = "bases"
+"""The workspace of runs that make bases, which are everybody's."""
+
+Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
+
+ExperimentState = Literal["wanted", "stopped", "over"]
+"""Whether the engine goes on with a sweep or a search, was told not to, or has nothing left to do
+for it."""
+ExperimentKind = Literal["sweep", "search"]
+"""What asks for many runs."""
+
+CurveVersion = tuple[str, int, int, str]
+"""One state of a run's curves: its id, attempt, step and status."""
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    "queued": frozenset({"running", "stopped", "failed"}),
+    "running": frozenset({"stopping", "done", "stopped", "failed", "queued"}),
+    "stopping": frozenset({"done", "stopped", "failed"}),
+    "done": frozenset(),
+    "stopped": frozenset({"queued"}),
+    "failed": frozenset({"queued"}),
+}
+"""What may follow each status of a run."""
+
+LEASED: tuple[Status, ...] = ("running", "stopping")
+"""The statuses in which a process owns the run."""
+UNFINISHED: tuple[Status, ...] = ("queued", "running", "stopping")
+"""The statuses in which something is still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorpusRow:
+    """A corpus in the library."""
+
+    id: str
+    workspace_id: str
+    name: str
+    digest: str
+    songs: int
+    characters: int
+    created_at: str
+    report: dict[str, Any]
+    """What was found and changed when it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One training job and how far it is."""
+
+    id: str
+    workspace_id: str
+    name: str
+    corpus_id: str
+    corpus_name: str
+    base: str | None
+    trainable: str
+    kind: str
+    """One of config.RUN_KINDS."""
+    config: RunConfig
+    status: Status
+    owner: str | None
+    """Who is executing it: "engine:..." or "cli:..."."""
+    attempt: int
+    """How often it was leased; what arrives under an earlier attempt is refused."""
+    crashes: int
+    """How often the process that executed it died."""
+    heartbeat_at: str | None
+    created_at: str
+    queued_at: str
+    started_at: str | None
+    finished_at: str | None
+    step: int
+    total_steps: int
+    epochs: float
+    seconds: float
+    """Time spent training, pauses left out."""
+    chars_per_s: float | None
+    best_step: int | None
+    best_epoch: float | None
+    best_val: float | None
+    zero_shot_val: float | None
+    """Validation loss of the base before any step; None for a baseline."""
+    result: dict[str, Any] | None
+    """The final figures, under the names of `--json`: `test_nats_per_char`, ..."""
+    error: str | None
+    """Why it failed, as a sentence."""
+    fingerprint: str | None = None
+    """What tells it from every run that would come to something else; None of an early one."""
+    made_for: ExperimentKind | None = None
+    """What asked for it; None if a person did, even where a sweep made use of it later."""
+
+    def __hash__(self) -> int:
+        return hash(self.curve_version)  # its result, a dictionary, has none
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it waits or trains."""
+        return self.status in UNFINISHED
+
+    @property
+    def curve_version(self) -> CurveVersion:
+        """What tells one state of its curves from the next: they need not be read twice in one."""
+        return self.id, self.attempt, self.step, self.status
+
+    @property
+    def test(self) -> float | None:
+        """The test loss of its best checkpoint, once known."""
+        value = (self.result or {}).get("test_nats_per_char")
+        return None if value is None else float(value)
+
+
+class PointRow(NamedTuple):
+    """One point of a run's curves; `train_loss` or `val_loss` is None where it was not measured."""
+
+    step: int
+    epoch: float
+    seconds: float
+    train_loss: float | None
+    val_loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A few lines that the network wrote at a step of its training."""
+
+    step: int
+    text: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Something that happened to a run, in a sentence."""
+
+    noted_at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRow:
+    """Many runs as one experiment: they are ordinary ones, each of which serves a part of it."""
+
+    kind: ClassVar[ExperimentKind]
+    id: str
+    workspace_id: str
+    corpus_id: str
+    corpus_name: str
+    created_at: str
+    state: ExperimentState
+    error: str | None
+    """Why it cannot go on, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRow(ExperimentRow):
+    """A sweep: every choice of layers."""
+
+    kind: ClassVar[ExperimentKind] = "sweep"
+    plan: SweepPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRow(ExperimentRow):
+    """A search for the weights worth retraining."""
+
+    kind: ClassVar[ExperimentKind] = "search"
+    plan: SearchPlan
+
+
+class ExperimentRun(NamedTuple):
+    """A run in the service of a sweep or a search."""
+
+    name: str
+    """The cell or the trial it is for; of a search, the run's fingerprint."""
+    seed: int
+    run: RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to execute a run and to write its record; lost when somebody else leases it."""
+
+    run_id: str
+    owner: str
+    attempt: int
+
+
+def utc_now(ago_s: float = 0.0) -> str:
+    """Now, or `ago_s` seconds before it, as the store writes instants: text that sorts by time."""
+    return f"{datetime.now(UTC) - timedelta(seconds=ago_s):%Y-%m-%dT%H:%M:%S.%f}Z"

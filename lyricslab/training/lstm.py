@@ -1,0 +1,148 @@
+"""The stacked LSTM over characters (Sec. 3, Fig. 1).
+
+Shapes: T time, B batch, V = 128 vocabulary, H hidden, L layers. Time comes first, as the LSTM
+kernels like it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lyricslab.config import VOCAB_SIZE, ModelConfig
+from lyricslab.model.network_file import Weights, check_shapes
+from lyricslab.model.trainable import Trainable
+
+State = list[tuple[Tensor, Tensor]]
+"""(h, c) of each layer, each (1, B, H)."""
+
+
+def last_songs(state: State, count: int) -> State:
+    """The state of the last `count` songs of a batch; the others are over."""
+    return [(h[:, -count:].contiguous(), c[:, -count:].contiguous()) for h, c in state]
+
+
+class StackedLSTM(nn.Module):
+    """L one-layer LSTMs, each reading the outputs of the one below, and a linear head.
+
+    Layer k is an object, so that freezing it is one loop; with the same weights the output equals
+    `nn.LSTM(num_layers=L)` to the bit (tests/model/test_lstm.py).
+
+    Args:
+        config: H and L.
+        dropout: share of the signals between layers that is hidden while training.
+        trainable: which weights learn; the others hold. None lets all learn. A frozen prefix is a
+            fixed function of the text, so nothing inside it is dropped.
+    """
+
+    one_hot: Tensor
+    """A character's row is what layer 0 reads, (V, V)."""
+
+    def __init__(
+        self, config: ModelConfig, dropout: float = 0.0, trainable: Trainable | None = None
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.dropout = dropout
+        self.trainable = trainable or Trainable.parse("all", config.num_layers)
+        self.dropout_from = max(1, self.frozen_prefix)
+        hidden = config.hidden_size
+        self.layers = nn.ModuleList(
+            nn.LSTM(VOCAB_SIZE if k == 0 else hidden, hidden) for k in range(config.num_layers)
+        )
+        self.head = nn.Linear(hidden, VOCAB_SIZE)
+        self.register_buffer("one_hot", torch.eye(VOCAB_SIZE), persistent=False)
+        for name, weight in self.named_parameters():
+            weight.requires_grad_(self.trainable.learns_weight(name))
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.one_hot.device
+
+    @property
+    def frozen_prefix(self) -> int:
+        """The number of layers below the lowest of which any weight learns."""
+        return self.trainable.frozen_prefix
+
+    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Scores of the character after each one read, and the state after the last.
+
+        Args:
+            ids: character codes, (T, B), int64.
+            state: (h, c) of each layer; None is the zero state, in which every song starts.
+
+        Returns:
+            logits (T, B, V), and the new state.
+        """
+        return self.upper(functional.embedding(ids, self.one_hot), state)
+
+    def upper(
+        self, signal: Tensor, state: State | None = None, first: int = 0
+    ) -> tuple[Tensor, State]:
+        """The same, given what layer `first` reads: (T, B, H), or (T, B, V) for layer 0.
+
+        The states given and returned are those of layers `first` and up.
+        """
+        after: State = []
+        for k, layer in enumerate(list(self.layers)[first:], start=first):
+            if k >= self.dropout_from and self.dropout:
+                signal = functional.dropout(signal, self.dropout, self.training)
+            signal, layer_state = layer(signal, state[k - first] if state else None)  # (T, B, H)
+            after.append(layer_state)
+        return self.head(signal), after  # (T, B, V)
+
+    def weights(self) -> Weights:
+        """A copy of the weights, as a checkpoint keeps them."""
+        return {name: w.detach().cpu().numpy().copy() for name, w in self.state_dict().items()}
+
+    def load_weights(self, weights: Weights) -> None:
+        """Takes over a checkpoint's weights.
+
+        Raises:
+            CheckpointError: if they are not those of a network of this size.
+        """
+        check_shapes(weights, self.config)
+        self.load_state_dict({n: torch.from_numpy(np.array(w)) for n, w in weights.items()})
+
+
+def build(
+    config: ModelConfig,
+    weights: Weights | None = None,
+    *,
+    trainable: Trainable | None = None,
+    dropout: float = 0.0,
+    seed: int = 0,
+) -> StackedLSTM:
+    """A network with a base's weights, or fresh ones from `seed`, whose frozen weights hold."""
+    torch.manual_seed(seed)
+    model = StackedLSTM(config, dropout, trainable)
+    if weights is None:
+        draw_weights(model)
+    else:
+        model.load_weights(weights)
+    return model
+
+
+def draw_weights(model: StackedLSTM) -> None:
+    """Draws fresh weights so that a character's trace still stands out at the top of the stack.
+
+    With torch's own ranges every layer passes on a tenth of what it reads, and a three-layer stack
+    spends its first half a million characters learning nothing but letter frequencies. Rows that
+    a one-hot input picks get standard deviation 1, other input matrices 3/sqrt(H), recurrent ones
+    0.5/sqrt(H); forget gates start open (bias 1), so that memory is kept until the network learns
+    to let go. Departure (Sec. 3): the paper does not say how its weights start.
+    """
+    hidden = model.config.hidden_size
+    for name, weight in model.named_parameters():
+        if name == "layers.0.weight_ih_l0":
+            nn.init.normal_(weight, std=1)
+        elif name.endswith("weight_ih_l0"):
+            nn.init.normal_(weight, std=3 / hidden**0.5)
+        elif name.endswith("weight_hh_l0"):
+            nn.init.normal_(weight, std=0.5 / hidden**0.5)
+        elif name.endswith("bias_hh_l0"):
+            weight.data.zero_()
+            weight.data[hidden : 2 * hidden] = 1  # gates are packed i, f, g, o

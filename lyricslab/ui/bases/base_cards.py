@@ -1,0 +1,322 @@
+"""One base on a card: what it read, how big and how good it is, what can be done with it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lyricslab.errors import LyricsLabError
+from lyricslab.library import exports, library
+from lyricslab.model import network_file
+from lyricslab.model.card import Card
+from lyricslab.store.home import Home
+from lyricslab.store.rows import PointRow
+from lyricslab.ui.bases.base_samples import sample
+from lyricslab.ui.common import charts, links, services, vega
+from lyricslab.ui.common.captions import NATS_PER_CHAR, duration, listed
+from lyricslab.ui.common.error_boundary import plain, problem
+
+MOST_POINTS = 400
+"""Of a curve; more than a chart is wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A base as the library page has it."""
+
+    card: Card
+    stem: Path
+    own: bool
+    """Whether it is the person's own rather than one that ships."""
+    began: int
+    """How many runs began with it."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.card.title or self.card.name
+
+
+def show(shelved: Shelved) -> None:
+    """The card of a base."""
+    card = shelved.card
+    with st.container(border=True, key=f"base_{card.name}"):
+        left, right = st.columns([6, 5], gap="medium")
+        with left:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.subheader(plain(shelved.title), anchor=False, width="content")
+                st.badge(*_badge(card))
+            st.text(reads(card))
+            st.markdown(facts(shelved, _size_bytes(shelved.stem)))
+            _actions(shelved)
+        with right:
+            sample(card, shelved.stem)
+        _more(shelved)
+
+
+def reads(card: Card) -> str:
+    """What a base read, in a sentence."""
+    if not card.reads:
+        return "What it has read is not known."
+    return f"Has read {card.reads.rstrip('.')}."
+
+
+def facts(shelved: Shelved, size_bytes: int | None) -> str:
+    """The figures of a base, a line each (Markdown, ours: numbers, and a name made harmless)."""
+    card = shelved.card
+    layers = "1 layer" if card.model.num_layers == 1 else f"{card.model.num_layers} layers"
+    size = f"**{layers} of {card.model.hidden_size} units** · {card.model.parameters:,} weights"
+    if size_bytes is not None:
+        size += f" · {megabytes(size_bytes)}"
+    lines = [f":material/layers: {size}"]
+    if card.characters:
+        told = f"**{many(card.characters)} characters** learned from"
+        told += f" · {card.songs:,} songs or pieces" if card.songs else ""
+        lines.append(f":material/menu_book: {told}")
+    held_out = card.test_nats_per_char
+    held_out = card.val_nats_per_char if held_out is None else held_out
+    if held_out is not None:
+        lines.append(
+            f":material/target: **{held_out:.3f} nats/char** on unread texts of its kind: "
+            f"{unsure(held_out)}"
+        )
+    if card.seconds:
+        graphics = " on a graphics card" if _by_graphics_card(card) else ""
+        lines.append(f":material/schedule: **{duration(card.seconds)}** of training{graphics}")
+    if shelved.began:
+        learned = "1 run" if shelved.began == 1 else f"{shelved.began:,} runs"
+        lines.append(f":material/account_tree: **{learned}** began with it")
+    return "  \n".join(lines)
+
+
+def unsure(nats_per_char: float) -> str:
+    """What a loss means: among how many equally likely characters one would be as unsure."""
+    choices = math.exp(nats_per_char)
+    among = f"{choices:.1f}" if choices < 10 else f"{choices:.0f}"
+    return f"as unsure as among {among} letters"
+
+
+def many(number: int) -> str:
+    """A large number as people say it: "29.6 million", "247,000"."""
+    if number >= 1_000_000:
+        return f"{number / 1e6:.1f} million"
+    return f"{round(number, -3):,}" if number >= 10_000 else f"{number:,}"
+
+
+def megabytes(size_bytes: int) -> str:
+    """The size of a file: "0.5 MB", "11 MB"."""
+    size = size_bytes / 1e6
+    return f"{size:.0f} MB" if size >= 9.95 else f"{max(size, 0.1):.1f} MB"
+
+
+def curve(card: Card) -> list[PointRow]:
+    """The curve on a card, thinned; empty where the card has none, or something else there."""
+    told = card.details.get("curve")
+    points = [p for p in map(_point, told if isinstance(told, list) else ()) if p is not None]
+    points.sort(key=lambda point: point.step)
+    stride = -(-len(points) // MOST_POINTS) or 1
+    last = max(1, points[-1].step) if points else 1
+    passes = card.characters_seen / card.characters if card.characters else 0.0
+    passes = 0.0 if sittings(card) else passes  # nothing says how much text the second one read
+    return [
+        point._replace(epoch=point.step / last * passes, seconds=point.step / last * card.seconds)
+        for point in reversed(points[::-1][::stride])
+    ]
+
+
+def _point(values: Any) -> PointRow | None:
+    if not isinstance(values, dict) or type(values.get("step")) is not int or values["step"] < 0:
+        return None
+    train, val = (_loss(values.get(name)) for name in ("train", "val"))
+    return None if train is val is None else PointRow(values["step"], 0.0, 0.0, train, val)
+
+
+def _loss(value: Any) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and 0 <= value <= 1000 else None
+
+
+def _by_graphics_card(card: Card) -> bool:
+    """Whether the time it took says nothing of what it would take without one."""
+    named = card.details.get("hardware")
+    return isinstance(named, str) and any(made in named for made in ("NVIDIA", "GPU"))
+
+
+def _badge(card: Card) -> tuple[str]:
+    return ("songs and verse" if card.lyrics else "prose",)
+
+
+def _size_bytes(stem: Path) -> int | None:
+    path = network_file.weights_path(stem)
+    return path.stat().st_size if path.exists() else None
+
+
+# ---- what more there is to know
+
+
+def _more(shelved: Shelved) -> None:
+    card = shelved.card
+    drawer = st.expander(
+        "How it was made, and what it read",
+        icon=":material/info:",
+        key=f"base_more_{card.name}",
+        on_change="rerun",  # what is in it is drawn once it is open
+    )
+    if not drawer.open:
+        return
+    with drawer:
+        points = curve(card)
+        if points:
+            chart = charts.curves([charts.Curve(card.name, shelved.title, points)], focus=True)
+            alt = f"Loss curves of the training of {shelved.title}"
+            vega.draw(chart, key=f"base_curve_{card.name}", alt_text=alt)
+            st.caption(f"{sittings(card)} {NATS_PER_CHAR}".strip())
+        else:
+            st.caption("No curve of its training was kept.")
+        facts_place, sources_place = st.columns([5, 6], gap="medium")
+        facts_place.text(origin(shelved))
+        if card.sources:
+            with sources_place:
+                st.caption(f"What it read, and whom to credit ({len(card.sources):,})")
+                with st.container(height=220):
+                    st.text("\n".join(card.sources))
+
+
+def sittings(card: Card) -> str:
+    """That a base was trained in two sittings, the second of which its curve shows; else ""."""
+    before = card.details.get("first")
+    steps = before.get("steps") if isinstance(before, dict) else None
+    if type(steps) is not int or not 0 < steps < card.steps:
+        return ""
+    return (
+        f"Trained in two sittings: {steps:,} steps on all its texts, then the "
+        f"{card.steps - steps:,} of this curve, on those that it read last."
+    )
+
+
+def origin(shelved: Shelved) -> str:
+    """Where a base comes from and what one may do with it, a line a fact."""
+    card, details = shelved.card, shelved.card.details
+    imported = details.get("imported")
+    known = {
+        "Name": card.name,
+        "Began as": f"the base '{details['base']}'" if isinstance(details.get("base"), str) else "",
+        "Layers that learned": details.get("trainable") if details.get("base") else "",
+        "Trained": f"{card.steps:,} steps" if card.steps else "",
+        "Read in all": f"{many(card.characters_seen)} characters, repeats included"
+        if card.characters_seen
+        else "",
+        "Made": card.created_at[:10],
+        "Imported": str(imported.get("at", ""))[:10] if isinstance(imported, dict) else "",
+        "Licence": card.licence or "not stated",
+        "Numbers stored as": card.storage,
+        "Command": card.command,
+    }
+    return "\n".join(f"{name}: {value}" for name, value in known.items() if value)
+
+
+# ---- what can be done with it
+
+
+def _actions(shelved: Shelved) -> None:
+    card = shelved.card
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(
+            "Start from this one",
+            icon=":material/local_fire_department:",
+            key=f"base_train_{card.name}",
+        ):
+            links.go("train", base=card.name)
+        if st.button("Write", icon=":material/edit_note:", key=f"base_write_{card.name}"):
+            links.go("write", model=card.name)
+        st.download_button(
+            "Export",
+            # Packed when it is asked for; an open page costs no more for a larger network.
+            partial(exports.of_base, services.home(), card.name),
+            f"{card.name}.zip",
+            "application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"base_export_{card.name}",
+            help="One file to keep or give away: the network, its card and its licence.",
+        )
+        if shelved.own:
+            _rename(shelved)
+            if st.button(
+                "Delete", icon=":material/delete:", type="tertiary", key=f"base_delete_{card.name}"
+            ):
+                _ask_to_delete(card.name)
+
+
+def shadows(home: Home, name: str) -> bool:
+    """Whether a base of one's own stands where one of the same name ships."""
+    ships = network_file.card_path(library.ASSETS / "bases" / name).exists()
+    return ships and not library.shipped(home, name)
+
+
+def _rename(shelved: Shelved) -> None:
+    card = shelved.card
+    # A base's name is in the keys: once it is renamed, it is another popover, and closed.
+    with (
+        st.popover("Rename", icon=":material/edit:", key=f"base_renaming_{card.name}"),
+        st.form(f"base_rename_form_{card.name}", border=False),
+    ):
+        name = st.text_input("Name", card.name, 50, key=f"base_rename_{card.name}", width=320)
+        if shelved.began:
+            st.caption("The runs that began with it will know it by its new name.")
+        if st.form_submit_button("Rename"):
+            try:
+                library.rename_base(services.store(), card.name, name)
+            except LyricsLabError as error:
+                problem(error)
+            else:
+                st.rerun()
+
+
+def _ask_to_delete(name: str) -> None:
+    st.dialog("Delete this base?")(delete_question)(name)
+
+
+def delete_question(name: str) -> None:
+    """Whether a base shall go; or why it cannot, and what is to be done first."""
+    users = library.dependants(services.store(), name)
+    if users:
+        names = [f"'{run.name}'" for run in users[:5]]
+        more = [f"{len(users) - 5:,} more"] if len(users) > 5 else []
+        st.text(
+            f"'{name}' cannot be deleted: {listed([*names, *more])} began with it, and could not "
+            "be repeated without it. Delete those runs first, on the page Compare."
+        )
+        with st.container(horizontal=True):
+            if st.button("Look at the runs", icon=":material/stacked_line_chart:"):
+                links.go("compare", runs=",".join(run.id for run in users[:5]))
+            if st.button("Close"):
+                st.rerun()
+        return
+    try:
+        library.check_deletable(services.store(), name)
+    except LyricsLabError as error:  # a sweep needs it
+        problem(error)
+        if st.button("Close"):
+            st.rerun()
+        return
+    again = " The base of this name that came with Lyrics Lab will be back in its place."
+    st.text(
+        f"'{name}' will be gone from this lab. No run depends on it. Export it first if you may "
+        f"want it again.{again if shadows(services.home(), name) else ''}"
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", key="base_delete_now"):
+            try:
+                library.delete_base(services.store(), name)
+            except LyricsLabError as error:
+                problem(error)
+            else:
+                st.rerun()
+        if st.button("Keep it"):
+            st.rerun()

@@ -1,0 +1,91 @@
+"""Bringing in a base that somebody exported."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.errors import LyricsLabError
+from lyricslab.library import exports, library
+from lyricslab.library.exports import Parcel
+from lyricslab.ui.bases import base_cards
+from lyricslab.ui.common import links, services
+from lyricslab.ui.common.error_boundary import plain, problem
+
+IMPORTED = "base_imported"
+"""Session key: the base that was just imported, until it has been said."""
+
+
+def just_imported() -> None:
+    """What came, right after it was imported, and what to do with it next."""
+    name = st.session_state.pop(IMPORTED, None)
+    if name is None:
+        return
+    card, _ = library.base(services.home(), name)
+    st.success(
+        f"{plain(card.title or name)} is in your library. Write with it, or let it learn your "
+        "songs.",
+        icon=":material/check_circle:",
+    )
+    links.link("train", "Start from it", icon=":material/arrow_forward:", base=name)
+
+
+def ask() -> None:
+    """Opens the question which file it is."""
+    st.dialog("Import a base", width="medium")(question)()
+
+
+def question() -> None:
+    """A file, what is in it, and the name it shall have here."""
+    st.text(
+        "Choose the zip just as it was exported: from this page, from a run's page, or with the "
+        "command line. It is checked before anything of it is kept, and nothing in it can run."
+    )
+    came = st.file_uploader(
+        "A base or a run that was exported",
+        type="zip",
+        max_upload_size=exports.MAX_BYTES // 1_000_000,
+        key="base_upload",
+        label_visibility="collapsed",
+    )
+    if came is None:
+        return
+    try:
+        found = exports.unpack(came.getvalue())
+    except LyricsLabError as error:
+        problem(error)
+        return
+    _offer(found)
+
+
+def _offer(found: Parcel) -> None:
+    """What came, and Import."""
+    home, card = services.home(), found.card
+    with st.container(border=True):
+        st.markdown(f"**{plain(card.title or card.name)}**")
+        st.text(base_cards.reads(card))
+        layers = f"{card.model.num_layers} layers of {card.model.hidden_size} units"
+        size = base_cards.megabytes(len(found.weights))
+        st.text(f"{layers}, {size}. Licence: {card.licence or 'not stated'}.")
+    known = library.bases(home)
+    same = next((c for c in known if c.weights_digest == card.weights_digest), None)
+    if same is not None:
+        st.caption(
+            f":material/info: You have this very network already, as {plain(same.name)}. It may "
+            "be here twice, under two names."
+        )
+    with st.form("base_import_form", border=False):
+        name = st.text_input(
+            "Its name here",
+            library.free_base_name(home, card.name),
+            max_chars=50,
+            key=f"base_import_name_{card.weights_digest}",
+        )
+        if not st.form_submit_button("Import", type="primary", icon=":material/download_done:"):
+            return
+    try:
+        added = exports.add(home, found, name)
+    except LyricsLabError as error:
+        problem(error)
+        return
+    st.session_state[IMPORTED] = added.name
+    st.rerun()

@@ -1,0 +1,57 @@
+"""The library of bases: one's own and those that ship, each on a card; and the way to import."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from lyricslab.library import library
+from lyricslab.ui.bases import base_cards, base_import
+from lyricslab.ui.bases.base_cards import Shelved
+from lyricslab.ui.common import base_order, services
+from lyricslab.ui.common.error_boundary import boundary
+from lyricslab.ui.common.known import listing
+from lyricslab.ui.write import song_sheet
+
+
+def library_section() -> None:
+    """Every base, one's own first, the newest of them on top."""
+    song_sheet.style()
+    own, shipped = _shelves()
+    heading, button = st.columns([4, 1], vertical_alignment="bottom")
+    heading.subheader("Yours" if own else "With Lyrics Lab", anchor=False)
+    with button.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Import a base", icon=":material/upload:", key="base_import"):
+            base_import.ask()
+    base_import.just_imported()
+    if not own and not shipped:
+        st.caption("There is no base here yet. Import one that somebody gave you.")
+    for shelved in own:
+        _card(shelved)
+    if own and shipped:
+        st.subheader("With Lyrics Lab", anchor=False)
+    if shipped:
+        st.caption(
+            "These came with the program, so they stay and keep their names. How good one is, is "
+            "measured on texts of its own kind: compare only those that have read the same."
+        )
+    for shelved in shipped:
+        _card(shelved)
+
+
+def _card(shelved: Shelved) -> None:
+    with boundary():
+        base_cards.show(shelved)
+
+
+def _shelves() -> tuple[list[Shelved], list[Shelved]]:
+    """One's own bases, and those that ship, each in their order."""
+    store = services.store()
+    began = Counter(run.base for run in listing(store, services.workspace()).rows)
+    shelved = []
+    for card in base_order.in_order(store.home):
+        _, stem = library.base(store.home, card.name)
+        own = not library.shipped(store.home, card.name)
+        shelved.append(Shelved(card, stem, own, began[card.name]))
+    return [one for one in shelved if one.own], [one for one in shelved if not one.own]

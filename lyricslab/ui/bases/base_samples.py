@@ -1,0 +1,148 @@
+"""A few lines by a base, written before everybody's eyes and again at a click."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lyricslab.config import SampleConfig
+from lyricslab.model import sampler
+from lyricslab.model.card import Card
+from lyricslab.ui.common import writers
+from lyricslab.ui.common.error_boundary import boundary
+from lyricslab.ui.common.writers import Writer
+from lyricslab.ui.write.writing import mood
+
+CHARS = 280
+MOST_CHARS = 1000
+"""Of a sample that a card brings."""
+TEMPERATURES = (0.4, 0.6, 0.8, 1.0, 1.2)
+USUAL = 0.8
+SMALL = 200_000
+"""Weights of a network that is read and writes in a blink, so that its card need not be empty."""
+HEIGHT_PX = 252
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A few lines, and what gives them again."""
+
+    text: str
+    seed: int | None
+    """None where its maker has not said."""
+    temperature: float | None
+
+    @property
+    def foot(self) -> str:
+        """What gives it again, in a few words."""
+        if self.seed is None and self.temperature is None:
+            return "written when it was made"
+        parts = [] if self.seed is None else [f"seed {self.seed}"]
+        if self.temperature is not None:
+            manner = mood(self.temperature).partition(":")[0]
+            parts.append(f"temperature {self.temperature:g}, {manner}")
+        return " · ".join(parts)
+
+
+@st.fragment
+def sample(card: Card, stem: Path) -> None:
+    """The sheet, and below it what writes another."""
+    with boundary():
+        key = f"base_sample_{card.weights_digest}"
+        wanted = st.session_state.pop(f"{key}_wanted", False)
+        shown: Sample | None = st.session_state.get(key) or first(card, stem)
+        with st.container(border=True, height=HEIGHT_PX, key=f"sheet_lyrics_base_{card.name}"):
+            place = st.empty()
+        foot = st.empty()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                "Write another" if shown or wanted else "Write a few lines",
+                icon=":material/casino:" if shown or wanted else ":material/edit:",
+                key=f"base_again_{card.name}",
+                on_click=_want,
+                args=(key,),
+            )
+            temperature = st.select_slider(
+                "Temperature",
+                TEMPERATURES,
+                USUAL,
+                key=f"base_temperature_{card.name}",
+                width=190,
+                help="Low is careful, high is wild.",
+            )
+        if wanted:
+            foot.caption("Writing ...")
+            seed = st.session_state[f"{key}_seed"]
+            shown = st.session_state[key] = _write(place, card, stem, seed, temperature)
+        if shown is None:
+            place.caption("A network of this size takes a moment. It writes when you ask it to.")
+            return
+        place.text(_laid(card, shown.text.strip("\n")))
+        foot.caption(shown.foot)
+
+
+def _want(key: str) -> None:
+    st.session_state[f"{key}_wanted"] = True
+    st.session_state[f"{key}_seed"] = st.session_state.get(f"{key}_seed", 0) + 1
+
+
+def first(card: Card, stem: Path) -> Sample | None:
+    """What stands on a card at first: a sample that it brought, or one by a small network."""
+    told = card.details.get("samples")
+    brought = map(_brought, told if isinstance(told, list) else ())
+    one = next(filter(None, brought), None)
+    if one is not None:
+        return one
+    if card.model.parameters > SMALL:
+        return None
+    return _written(card, stem, card.weights_digest)
+
+
+def _brought(told: object) -> Sample | None:
+    """A sample on a card, {"text", "seed", "temperature"} or its bare text; None if it is none."""
+    values = told if isinstance(told, dict) else {"text": told}
+    text, seed, temperature = (values.get(name) for name in ("text", "seed", "temperature"))
+    if not isinstance(text, str) or not text.strip():
+        return None
+    return Sample(
+        text[:MOST_CHARS],
+        seed if type(seed) is int else None,
+        float(temperature) if isinstance(temperature, int | float) else None,
+    )
+
+
+_kept: dict[str, Sample] = {}
+
+
+def _written(card: Card, stem: Path, digest: str) -> Sample:
+    """The first few lines of a small network; written once for each version of its file."""
+    if digest not in _kept:
+        wish = SampleConfig(temperature=USUAL, length_chars=CHARS, seed=0)
+        text = sampler.write(writers.network(_writer(card, stem)), wish)[0].text
+        _kept[digest] = Sample(text, wish.seed, wish.temperature)
+    return _kept[digest]
+
+
+def _write(place: DeltaGenerator, card: Card, stem: Path, seed: int, temperature: float) -> Sample:
+    """Lets a network write, and shows each line as it comes."""
+    network = writers.network(_writer(card, stem))
+    wish = SampleConfig(temperature=temperature, length_chars=CHARS, seed=seed)
+    text = ""
+    for _, char in sampler.stream(network, wish):
+        text += char
+        if char == "\n":
+            place.text(_laid(card, text))
+    return Sample(text, seed, temperature)
+
+
+def _laid(card: Card, text: str) -> str:
+    """Prose in whole paragraphs: it has learned where its books end a line, of 70 characters."""
+    return text if card.lyrics else re.sub(r"(?<!\n)\n(?=[^\n])", " ", text)
+
+
+def _writer(card: Card, stem: Path) -> Writer:
+    return Writer(card.name, card.title or card.name, "base", stem)

@@ -1,0 +1,432 @@
+"""Making a base of one's own: text of any size, how long it takes here, and the training of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lyricslab.books import book_store
+from lyricslab.config import ModelConfig
+from lyricslab.errors import ConfigError, InputError, LyricsLabError
+from lyricslab.importing import reading
+from lyricslab.importing.bulk.dataset import (
+    Dataset,
+    DatasetConfig,
+    all_files,
+    build_dataset,
+    open_dataset,
+)
+from lyricslab.library import runs
+from lyricslab.model.cost import Throughput
+from lyricslab.pretraining import pretrain
+from lyricslab.pretraining.gauge import Measurement, measuring_s
+from lyricslab.pretraining.pretrain import BasePlan
+from lyricslab.store.rows import BASES, RunRow
+from lyricslab.ui.bases.base_cards import many, megabytes
+from lyricslab.ui.common import base_order, links, services
+from lyricslab.ui.common.captions import about
+from lyricslab.ui.common.error_boundary import boundary, plain, problem
+from lyricslab.ui.run import run_page
+
+MOST_UPLOAD_MB = 2_000
+TICK_S = 1.0
+MAKING_TICK_S = 2.0
+DATASET = "make_pile"
+"""Session key: the digest of the text that was read."""
+GAUGES = "make_gauges"
+"""Session key: what was measured, or is being measured, by dataset and sizes."""
+SIZES = {
+    "small": ("Small", ModelConfig(hidden_size=64)),
+    "medium": ("Medium", ModelConfig(hidden_size=256)),
+    "large": ("Large", ModelConfig(hidden_size=512)),
+}
+MINUTES = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
+USUAL_PASSES = 3
+"""After so many passes over the text little is gained, as a rule."""
+MODERN_SHARE = 0.4
+LITTLE_CHARS = 5_000_000
+"""With less text than this a copy of a base knows more than a network that began with nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What network is to be made, and for how long it learns."""
+
+    model: ModelConfig
+    start: str | None
+    minutes: float
+    processes: int
+    possible: bool
+    """Whether it can be trained like this."""
+
+
+def pretrain_section() -> None:
+    """What is in the making; then text, size and time, and the training."""
+    _in_the_making()
+    st.text(
+        "Have you a great deal of text, such as a table of thousands of songs? Then make a base "
+        "that has read it. It takes from minutes to a night, once; after that you and anybody you "
+        "give it to can start from it."
+    )
+    with boundary():
+        dataset = _text()
+        if dataset is not None:
+            _plan(dataset)
+
+
+# ---- what is in the making
+
+
+def _in_the_making() -> None:
+    """What was begun; looked at again and again while something of it trains."""
+    begun = _begun()
+    if begun:
+        st.subheader("In the making", anchor=False)
+        every = MAKING_TICK_S if any(run.unfinished for run in begun) else None
+        st.fragment(_makings, run_every=every)()
+
+
+def _begun() -> list[RunRow]:
+    known = runs.list_runs(services.store(), workspace_id=BASES)
+    return [run for run in known if run.status != "done"]
+
+
+def _makings() -> None:
+    for run in _begun():
+        with st.container(border=True), boundary():
+            _making(run)
+
+
+def _making(run: RunRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        run_page.badge(run)
+        st.text(f"{run.name} · {runs.size_name(run.config.model)}", width="stretch")
+        links.link("run", "Watch it", icon=":material/visibility:", run=run.id)
+        if not run.unfinished:
+            _forget(run)
+    if run.step:
+        left = runs.time_left_s(run) if run.unfinished else None
+        told = "" if left is None else f"about {_about(left)} left"
+        st.progress(min(1.0, run.step / run.total_steps), told)
+
+
+def _forget(run: RunRow) -> None:
+    with st.popover("Forget it", type="tertiary"):
+        st.text(
+            "Then it cannot be gone on with. A base that it made already stays in the library.",
+            width=300,
+        )
+        if st.button("Forget it for good", key=f"forget_{run.id}"):
+            runs.delete(services.store(), run.id)
+            st.rerun()
+
+
+# ---- the text
+
+
+def _text() -> Dataset | None:
+    """The dataset that was read, once there is one."""
+    st.subheader("1. The text", anchor=False)
+    came = st.file_uploader(
+        "Tables (a column of lyrics is found by its name), texts, zips: any kind that the Corpus "
+        "page reads, up to 2 GB",
+        type=reading.extensions(),
+        accept_multiple_files=True,
+        max_upload_size=MOST_UPLOAD_MB,
+        key="make_upload",
+    )
+    folder, use_books = _here_already()
+    modern = st.checkbox(
+        "Read some of the songs in today's spelling",
+        key="make_modern",
+        help="For old text and new songs: two in five songs are read with you for thou, it's for "
+        "'tis, shorter lines, and without commas at their ends. Leave it off if the text is of "
+        "today.",
+    )
+    named = [Path(folder.strip())] if folder.strip() else []
+    named += [services.home().books] if use_books else []
+    if not came and not named:
+        return None
+    config = DatasetConfig(modern=MODERN_SHARE if modern else 0.0)
+    wish = repr(([file.file_id for file in came], named, config))
+    if st.session_state.get("make_wish") != wish:
+        st.session_state[DATASET] = _read(came, named, config).digest
+        st.session_state["make_wish"] = wish
+    dataset = open_dataset(services.home().datasets, st.session_state[DATASET])
+    _told(dataset)
+    return dataset
+
+
+def _here_already() -> tuple[str, bool]:
+    """A path that was typed, and whether the books on the shelf are read too."""
+    got = len(book_store.books(services.home()))
+    shared = services.shared()  # then a path would let everybody read whatever lies on the server
+    if shared and not got:
+        return "", False
+    with st.expander("Text that lies on this computer already"):
+        folder = (
+            ""
+            if shared
+            else st.text_input(
+                "A file or a folder, with its whole path",
+                key="make_folder",
+                placeholder="/home/you/songs",
+            )
+        )
+        those = "The book" if got == 1 else f"The {got} books"
+        use_books = got > 0 and st.checkbox(f"{those} that you got", key="make_books")
+    return folder, use_books
+
+
+def _read(came: Sequence[Any], named: Sequence[Path], config: DatasetConfig) -> Dataset:
+    """Encodes what was brought, with a bar; a click elsewhere stops it, and nothing is left."""
+    home = services.home()
+    bar = st.progress(0.0, "Reading the text …")
+    with tempfile.TemporaryDirectory(dir=home.datasets) as folder:
+        for number, file in enumerate(came):
+            place = Path(folder) / f"{number}" / Path(file.name).name
+            place.parent.mkdir()
+            place.write_bytes(file.getbuffer())
+        files = all_files([*([folder] if came else []), *named])
+        dataset = build_dataset(
+            files, home.datasets, config, lambda share: bar.progress(min(1.0, share), "Reading …")
+        )
+    bar.empty()
+    return dataset
+
+
+def _sources() -> tuple[str, ...]:
+    """What the card shall credit: the files that were brought, the books that were got."""
+    came = st.session_state.get("make_upload") or []
+    books = book_store.books(services.home()) if st.session_state.get("make_books") else []
+    return (*(file.name for file in came), *(book.credit for book in books))
+
+
+def _told(dataset: Dataset) -> None:
+    manifest = dataset.manifest
+    told = f"{manifest.songs:,} songs"
+    if manifest.books:
+        told += f" and pieces of {manifest.books} books"
+    told += f", {many(manifest.characters)} characters"
+    if manifest.twice:
+        told += f"; {manifest.twice:,} that came twice are left out"
+    st.success(f"{told}.", icon=":material/menu_book:")
+    for note in manifest.notes[:5]:
+        st.caption(plain(note))
+    if len(manifest.notes) > 5:
+        st.caption(f"And {len(manifest.notes) - 5} more files were left out.")
+
+
+# ---- size and time
+
+
+def _plan(dataset: Dataset) -> None:
+    st.subheader("2. The network", anchor=False)
+    start = _start(dataset)
+    models = [start[1]] if start else [model for _, model in SIZES.values()]
+    gauge = _gauge(dataset, models)
+    if gauge.paces() is None:
+        st.fragment(_measuring, run_every=TICK_S)(gauge)
+        return
+    choice = _size_and_time(dataset, gauge, start)
+    st.subheader("3. Its name", anchor=False)
+    with st.form("make_form"):
+        name = st.text_input("What the base is called", max_chars=50, key="make_name")
+        lyrics = st.checkbox("The text is songs and verse, not prose", value=True)
+        reads = st.text_input(
+            "What it reads, in a few words for its card (optional)", key="make_reads"
+        )
+        licence = st.text_input(
+            "Under which licence may it be passed on? (optional)", key="make_licence"
+        )
+        if not st.form_submit_button(
+            f"Train this base: {_about(60 * choice.minutes)}",
+            type="primary",
+            icon=":material/exercise:",
+            disabled=not choice.possible,
+        ):
+            return
+    try:
+        _begin(dataset, choice, gauge, name.strip(), lyrics, reads.strip(), licence.strip())
+    except LyricsLabError as error:
+        problem(error)
+
+
+def _start(dataset: Dataset) -> tuple[str, ModelConfig] | None:
+    """The base to go on from, if any."""
+    cards = {card.name: card for card in base_order.in_order(services.home())}
+    name = st.selectbox(
+        "It begins",
+        ["", *cards],
+        format_func=lambda n: f"as a copy of {cards[n].title or n}" if n else "knowing nothing",
+        key="make_start",
+        help="A copy of a base keeps what that has read, and takes far less time to read yours.",
+        width=420,
+    )
+    if not name and cards and dataset.manifest.characters < LITTLE_CHARS:
+        st.caption(
+            "This is little text for a network that knows nothing. As a copy of a base it would "
+            "know more in the end."
+        )
+    return (name, cards[name].model) if name else None
+
+
+def _gauge(dataset: Dataset, models: Sequence[ModelConfig]) -> Measurement:
+    gauges: dict[Any, Measurement] = st.session_state.setdefault(GAUGES, {})
+    key = (dataset.digest, tuple(models))
+    if key not in gauges:
+        for other in [other for other, known in gauges.items() if known.under_way]:
+            gauges.pop(other).stop()  # two at once would slow each other down
+        seconds = measuring_s(dataset.manifest.characters)
+        gauges[key] = Measurement(services.home(), dataset.digest, models, seconds)
+    return gauges[key]
+
+
+def _measuring(gauge: Measurement) -> None:
+    with boundary():
+        if gauge.paces() is not None:
+            st.rerun()
+        takes = f"about {about(gauge.whole_s)}"
+        st.progress(gauge.share, f"Measuring how fast this computer learns: {takes} …")
+
+
+def _size_and_time(
+    dataset: Dataset, gauge: Measurement, start: tuple[str, ModelConfig] | None
+) -> _Choice:
+    """A size, and for how long it learns, with what that comes to on this computer."""
+    paces = gauge.paces() or {}
+    if start:
+        model = start[1]
+    else:
+        size = st.radio(
+            "Its size",
+            list(SIZES),
+            format_func=lambda name: SIZES[name][0],
+            captions=[_promise(dataset, model, paces[model]) for _, model in SIZES.values()],
+            key="make_size",
+        )
+        model = SIZES[size][1]
+    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / paces[model].chars_per_s
+    usual = next((m for m in MINUTES if 60 * m >= USUAL_PASSES * pass_s), MINUTES[-1])
+    minutes = st.select_slider(
+        "How long it learns",
+        MINUTES,
+        value=usual,
+        format_func=_span,
+        key=f"make_minutes_{dataset.digest[:8]}_{model.hidden_size}_{model.num_layers}",
+    )
+    passes = 60 * minutes / pass_s
+    st.caption(_worth(passes))
+    processes = _sharing(gauge.places)
+    possible = not _refusal(processes, gauge.places)
+    return _Choice(model, start[0] if start else None, minutes, processes, possible)
+
+
+def _sharing(places: int) -> int:
+    """How many processes train it, in a drawer where there is room for several.
+
+    What cannot be is said there; the training cannot be started with it either.
+    """
+    if places < 2:
+        return 1
+    with st.expander("Advanced: let several processes share the work", icon=":material/tune:"):
+        processes = st.number_input(
+            "Processes",
+            int(BasePlan.RANGES["processes"].low),
+            int(BasePlan.RANGES["processes"].high),
+            key="make_processes",
+            width=220,
+            help="Programs that train it together, each with a core or a graphics card to itself.",
+        )
+        st.caption(
+            f"This computer has room for {places}. Several share the songs of each step: the base "
+            "comes out the same, but for rounding. A large network may be done sooner than was "
+            "promised, if little else runs here; a small one hardly gains. Other work gets slower."
+        )
+        refusal = _refusal(processes, places)
+        if refusal:
+            problem(InputError(refusal))
+    return processes
+
+
+def _refusal(processes: int, places: int) -> str:
+    """Why so many processes cannot train together; "" if they can."""
+    try:
+        BasePlan(name="measured", processes=processes)
+    except ConfigError as error:
+        return str(error)
+    if processes > places:
+        return f"This computer has no room for {processes} processes. Choose at most {places}."
+    return ""
+
+
+def _span(minutes: float) -> str:
+    """A span as a clock tells it: "15 s", "20 min", "1 h 30 min", "2 h"."""
+    if minutes < 1:
+        return f"{60 * minutes:.0f} s"
+    hours, rest = divmod(round(minutes), 60)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
+
+
+def _promise(dataset: Dataset, model: ModelConfig, pace: Throughput) -> str:
+    """What a size is, and what reading the text once takes here."""
+    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / pace.chars_per_s
+    layers = f"{model.num_layers} layers of {model.hidden_size} units"
+    size = megabytes(4 * model.parameters)
+    return f"{layers}, {size}. Reads the text once in {_about(pass_s)} here"
+
+
+def _about(seconds: float) -> str:
+    """A time that was measured: "a second", "6 seconds", "a minute", "4 minutes"."""
+    if seconds < 1.5:
+        return "a second"
+    return f"{seconds:.0f} seconds" if seconds < 20 else about(seconds)
+
+
+def _worth(passes: float) -> str:
+    """What so many passes are good for."""
+    times = f"{passes:.1f} times" if passes < 10 else f"{passes:.0f} times"
+    said = f"So it reads the text about {times}."
+    if passes < 0.5:
+        return f"{said} That is little: it will know words, but few turns of phrase."
+    if passes > 15:
+        return f"{said} More than it can use: it may begin to know texts by heart."
+    return said
+
+
+def _begin(
+    dataset: Dataset,
+    choice: _Choice,
+    gauge: Measurement,
+    name: str,
+    lyrics: bool,
+    reads: str,
+    licence: str,
+) -> None:
+    """Puts the training into the queue and goes to where it can be watched."""
+    if not name:
+        raise InputError("Give the base a name first; it is chosen by that later.")
+    store = services.store()
+    plan = pretrain.check(
+        store,
+        BasePlan(
+            name=name,
+            model=choice.model,
+            start=choice.start,
+            minutes=choice.minutes,
+            processes=choice.processes,
+            lyrics=lyrics,
+            reads=reads,
+            sources=_sources(),
+            licence=licence,
+        ),
+    )
+    pace = (gauge.paces() or {})[choice.model]
+    run = pretrain.submit(store, plan, dataset, pretrain.run_config(plan, dataset, pace))
+    services.keep_engine_alive()
+    links.go("run", run=run.id)

@@ -1,0 +1,105 @@
+"""Who can write: the bases, and every run that has a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from lyricslab.errors import NotFoundError
+from lyricslab.library import library
+from lyricslab.library import runs as lab_runs
+from lyricslab.model import network_file
+from lyricslab.model.inference import Network
+from lyricslab.store.rows import RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common.known import listing
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A network that can write."""
+
+    key: str
+    """As an address names it: a base's name, a run's id."""
+    name: str
+    detail: str
+    """What it learned from, in a few words."""
+    stem: Path
+    """Its files."""
+
+    @property
+    def label(self) -> str:
+        """Its name and what it learned from."""
+        return f"{self.name} · {self.detail}" if self.detail else self.name
+
+
+def writers(store: Store, workspace_id: str) -> list[Writer]:
+    """The runs that have a network, the newest first, then the bases, those of lyrics first.
+
+    Those that a sweep or a search asked for come last: they are many.
+    """
+    found: list[Writer] = []
+    swept: list[Writer] = []
+    for run in listing(store, workspace_id).rows:
+        if has_network(store, run):
+            writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
+            (swept if run.made_for else found).append(writer)
+    lyrics_first = sorted(library.bases(store.home), key=lambda card: not card.lyrics)
+    for card in lyrics_first:
+        _, stem = library.base(store.home, card.name)
+        found.append(Writer(card.name, card.title or card.name, "base", stem))
+    return found + swept
+
+
+def has_network(store: Store, run: RunRow) -> bool:
+    """Whether a run has got as far as a first network."""
+    return network_file.card_path(store.home.best(run.id)).exists()
+
+
+def find(store: Store, known: Sequence[Writer], text: str, workspace_id: str) -> Writer:
+    """The writer that an address names: by a base's name, a run's id or a run's name.
+
+    Raises:
+        NotFoundError: if there is none; it says what is missing.
+    """
+    for writer in known:
+        if text == writer.key:
+            return writer
+    for writer in known:
+        if text == writer.name:
+            return writer
+    try:
+        run = lab_runs.find(store, text, workspace_id)
+    except NotFoundError:
+        raise NotFoundError(
+            f"There is neither a base nor a run called '{text}' here; it may have been deleted. "
+            "Choose another below."
+        ) from None
+    raise NotFoundError(
+        f"'{run.name}' has no network to write with yet: it {lab_runs.SPOKEN[run.status]}. "
+        "Choose another below."
+    )
+
+
+def network(writer: Writer) -> Network:
+    """A writer's network, read once for each version of its file.
+
+    Raises:
+        CheckpointError: if its files are missing or damaged.
+    """
+    return _network(str(writer.stem), network_file.load_card(writer.stem).weights_digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _network(stem: str, digest: str) -> Network:
+    weights, card = network_file.load(Path(stem))
+    return Network(weights, card.model)
+
+
+def _run_detail(run: RunRow) -> str:
+    so_far = " so far" if run.unfinished else ""
+    of = f", of a {run.made_for}" if run.made_for else ""
+    return f"{run.corpus_name}{so_far}{of}"

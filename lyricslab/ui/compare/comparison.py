@@ -1,0 +1,341 @@
+"""Runs side by side, as figures and in words: the table, what it says, what differs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from lyricslab.config import RunConfig, TrainConfig
+from lyricslab.library import runs as lab_runs
+from lyricslab.model.trainable import Trainable
+from lyricslab.report.tables import harmless
+from lyricslab.store.rows import RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common.captions import duration, listed, loss
+from lyricslab.ui.common.setting_words import LABELS, in_a_sentence
+from lyricslab.wording import share
+
+STATUS_WORDS = {
+    "queued": "waiting",
+    "running": "training",
+    "stopping": "stopping",
+    "done": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+}
+TOO_CLOSE_SHARE = 0.01
+"""Two runs of one seed each that differ by less than this part of a loss are called alike."""
+
+
+# ---- the table
+
+
+def table(
+    rows: Sequence[RunRow],
+    baseline_by_run: Mapping[str, RunRow],
+    looks: Mapping[str, Sequence[float]],
+) -> pa.Table:
+    """The runs as a table for the eye, one a row, in the order given.
+
+    Args:
+        looks: some of each run's validation losses, in order of step, by its id.
+    """
+    cells = [_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    columns = dict(zip(CELLS, zip(*cells, strict=True), strict=True)) if cells else {}
+    curves = [after_the_fall(looks.get(run.id, ())) for run in rows]
+    # In single precision: of a table of many runs the curves are the most to send.
+    columns["curve"] = pa.array(curves, pa.list_(pa.float32()))
+    for name in ("val", "test", "change"):
+        columns[name] = pa.array(columns[name], pa.float64())
+    return pa.table({name: columns[name] for name in COLUMNS})
+
+
+COLUMNS = "name status learned base val test change curve time trained corpus".split()
+CELLS = [name for name in COLUMNS if name != "curve"]
+
+
+@lru_cache(maxsize=4096)  # while one run trains, the others stay as they are
+def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
+    """A run's row of the table, but for its curve."""
+    return (
+        run.name,
+        [STATUS_WORDS[run.status]],
+        layers_learned(run),
+        run.base or "none",
+        run.best_val,
+        run.test,
+        change_percent(run, baseline),
+        duration(run.seconds) if run.seconds else "",
+        trained_parameters(run),
+        run.corpus_name,
+    )
+
+
+def layers_learned(run: RunRow) -> str:
+    """What learned, in a word: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
+    if run.base is None:
+        return "all, from nothing"
+    if run.kind == "zero-shot":
+        return "none, as it is"
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    plain = {"none": "head only", "all": "all"}
+    learned = plain.get(str(trainable)) or listed(trainable.words)
+    rank = run.config.settings.lora_rank
+    return f"{learned}, rank {rank}" if rank else learned
+
+
+def trained_parameters(run: RunRow) -> int:
+    """How many weights learned, or numbers that low-rank changes of them consist of."""
+    if run.kind == "zero-shot":
+        return 0
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    return trainable.trained_parameters(run.config.model, run.config.settings.lora_rank)
+
+
+def change_percent(run: RunRow, baseline: RunRow | None) -> float | None:
+    """How much a run's test loss lies above its baseline's, in percent; below is negative."""
+    if baseline is None or run.test is None or baseline.test is None:
+        return None
+    return (run.test / baseline.test - 1) * 100
+
+
+def after_the_fall(losses: Sequence[float]) -> Sequence[float]:
+    """A curve without its steep first tenth, which would press all else together."""
+    return losses[len(losses) // 10 :]
+
+
+# ---- the table in words
+
+
+def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> str:
+    """What the chosen runs say about fine-tuning, in plain sentences."""
+    judged = [run for run in chosen if run.best_val is not None]
+    if not judged:
+        return "Nothing to read yet: none of these runs has looked at its validation songs."
+    if len({lab_runs.songs_of(run) for run in judged}) > 1:
+        return (
+            "These runs learned from different songs, or from the same songs divided differently. "
+            "Their losses cannot be held against each other: some songs are simply easier to guess."
+        )
+    # Chosen by validation; the test songs are only read for what was chosen (DESIGN, Measures).
+    tuned = [run for run in judged if run.base is not None]
+    best = min(tuned or judged, key=lambda run: run.best_val or 0.0)
+    said = [_against_nothing(best, baseline_by_run.get(best.id)), _among(best, judged)]
+    trains = [run for run in chosen if run.unfinished]
+    if trains:
+        said.append("Not all of them are finished, so this may change.")
+    return " ".join(filter(None, said))
+
+
+def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
+    """The best run against training from nothing, or else against its base as it was."""
+    if best.base is None:
+        return "Trained from nothing, with no base to begin with: the mark that a base has to beat."
+    what = _doing(best)
+    if baseline is not None and best.test is not None and baseline.test is not None:
+        if abs(best.test / baseline.test - 1) < TOO_CLOSE_SHARE:
+            return f"{what} predicts unseen songs about as well as training from nothing does."
+        word = "better" if best.test < baseline.test else "worse"
+        return (
+            f"{what} predicts unseen songs {share(best.test, baseline.test)} {word} than training "
+            f"from nothing ({loss(best.test, unit=False)} against {loss(baseline.test)})."
+        )
+    ending = "" if baseline is not None else " A baseline, trained from nothing, is not there yet."
+    if best.zero_shot_val is None or best.best_val is None:
+        return f"{what} reached {loss(best.best_val or 0.0)} on the validation songs.{ending}"
+    if best.best_val >= best.zero_shot_val:
+        return f"{what} has not improved on the base as it was.{ending}"
+    return (
+        f"{what} predicts songs it did not learn from {share(best.best_val, best.zero_shot_val)} "
+        f"better than the base as it was.{ending}"
+    )
+
+
+def _doing(run: RunRow) -> str:
+    """What a run did, as the beginning of a sentence."""
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    if str(trainable) == "none":
+        return f"Fine-tuning only the head of '{run.base}'"
+    if str(trainable) == "all":
+        return f"Fine-tuning all of '{run.base}'"
+    noun = "part" if trainable.in_part else "layer"
+    noun = noun if len(trainable.words) == 1 else f"{noun}s"
+    return f"Fine-tuning {noun} {layers_learned(run)} of '{run.base}'"
+
+
+def _among(best: RunRow, judged: Sequence[RunRow]) -> str:
+    """How the best fares among several that started from a base."""
+    others = [run for run in judged if run.base is not None and run.id != best.id]
+    if not others or best.base is None or best.best_val is None:
+        return ""
+    second = min(others, key=lambda run: run.best_val or 0.0)
+    if second.best_val is None:
+        return ""
+    if second.best_val / best.best_val - 1 < TOO_CLOSE_SHARE:
+        return (
+            f"'{best.name}' and '{second.name}' are too close to call with one seed each: "
+            "train both again with other seeds."
+        )
+    return (
+        f"Of the runs with a base, '{best.name}' is best on validation, "
+        f"'{second.name}' comes next ({share(second.best_val, best.best_val)} worse)."
+    )
+
+
+# ---- what differs
+
+
+def _model_size(config: RunConfig) -> str:
+    return lab_runs.size_name(config.model)
+
+
+def _learns(config: RunConfig) -> str:
+    if config.base is None:
+        return "all, from nothing"
+    return {"none": "head only"}.get(config.trainable, config.trainable)
+
+
+def _split(config: RunConfig) -> str:
+    parts = (config.split.train, config.split.val, config.split.test)
+    return " / ".join(f"{part:.0%}" for part in parts)
+
+
+SETTINGS: dict[str, Callable[[RunConfig], Any]] = {
+    "base": lambda config: config.base or "none",
+    "layers that learn": _learns,
+    "size of the network": _model_size,
+    "training settings": lambda config: config.preset,
+    "seed": lambda config: config.seed,
+    "division of the songs": _split,
+    "which division": lambda config: config.split.seed,
+}
+"""What a run is made of, by the words it is called here; its training settings come on top."""
+
+TRAIN_WORDS = {name: in_a_sentence(name) for name in LABELS}
+"""Its training settings, by the words that Train calls them."""
+
+
+def differences(chosen: Sequence[RunRow]) -> dict[str, list[str]]:
+    """Only the settings in which the runs differ, each with its value for every run."""
+    asked = {"songs": [run.corpus_name for run in chosen]}
+    for words, read in SETTINGS.items():
+        asked[words] = [_spoken(read(run.config)) for run in chosen]
+    for field in fields(TrainConfig):
+        words = TRAIN_WORDS.get(field.name, field.name.replace("_", " "))
+        asked[words] = [_spoken(getattr(run.config.settings, field.name)) for run in chosen]
+    return {words: values for words, values in asked.items() if len(set(values)) > 1}
+
+
+def differ_in_words(found: Mapping[str, Sequence[str]], runs: int) -> str:
+    """What differs, as a sentence."""
+    if runs < 2:
+        return ""
+    both = "These two runs" if runs == 2 else f"These {runs} runs"
+    if not found:
+        return f"{both} have the same settings, seed included: they should give the same result."
+    if set(found) == {"seed"}:
+        return f"{both} differ in the seed alone: what sets them apart is chance."
+    names = list(found)
+    said = listed(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} settings more"])
+    return f"{both} differ in {said}."
+
+
+def _spoken(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# ---- to take along
+
+
+CSV_COLUMNS = (
+    "run",
+    "name",
+    "status",
+    "corpus",
+    "base",
+    "train",
+    "kind",
+    "preset",
+    "seed",
+    "val_nats_per_char",
+    "test_nats_per_char",
+    "test_change_percent",
+    "zero_shot_val_nats_per_char",
+    "best_epoch",
+    "epochs",
+    "steps",
+    "seconds",
+    "trained_parameters",
+)
+
+
+def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> bytes:
+    """The table for a spreadsheet, names as in `--json`; UTF-8 with the mark that Excel needs."""
+    made = [_csv_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([CSV_COLUMNS, *made])
+    return text.getvalue().encode("utf-8-sig")
+
+
+@lru_cache(maxsize=4096)
+def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
+    return (
+        run.id,
+        harmless(run.name),
+        run.status,
+        harmless(run.corpus_name),
+        harmless(run.base or ""),
+        harmless(run.trainable),
+        run.kind,
+        run.config.preset,
+        run.config.seed,
+        run.best_val,
+        run.test,
+        change_percent(run, baseline),
+        run.zero_shot_val,
+        run.best_epoch,
+        run.epochs,
+        run.step,
+        run.seconds,
+        trained_parameters(run),
+    )
+
+
+# ---- before something goes
+
+
+def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
+    """What is lost when these runs are deleted, and what depends on them."""
+    names = listed([f"'{run.name}'" for run in chosen[:4]])
+    if len(chosen) > 4:
+        names = f"{len(chosen)} runs"
+    said = [f"Delete {names}? The curves, the samples and the trained network go for good."]
+    for name, count in lab_runs.leaning_on(store, chosen).items():
+        noun = "run is" if count == 1 else "runs are"
+        said.append(f"'{name}' is the baseline that {count} other {noun} measured against.")
+    return " ".join(said)
+
+
+def label_of(rows: Sequence[RunRow]) -> dict[str, str]:
+    """A name for each run's id that no other run here has."""
+    names = Counter(run.name for run in rows)
+    return {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id})" for run in rows}
+
+
+def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[str]:
+    """The runs to show when nobody has chosen yet, on the newest run's songs.
+
+    The two best with a base, the newest, and the baseline; fewer where they are the same.
+    """
+    drawn = [run for run in rows if run.best_val is not None and run.status != "failed"]
+    same = [run for run in drawn if lab_runs.songs_of(run) == lab_runs.songs_of(drawn[0])]
+    tuned = sorted((run for run in same if run.base), key=lambda run: run.best_val or 0.0)
+    baseline = [baseline_by_run[run.id] for run in same[:1] if run.id in baseline_by_run]
+    return list(dict.fromkeys(run.id for run in [*tuned[:2], *same[:1], *baseline]))

@@ -1,0 +1,139 @@
+"""The chosen runs over each other: their curves, how to look at them, in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import streamlit as st
+
+from lyricslab.library import runs as lab_runs
+from lyricslab.store.rows import RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import charts, known, theme, vega
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.compare import comparison, run_table
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the curves are looked at."""
+
+    x: charts.Axis
+    lines: Sequence[charts.Line]
+    log: Sequence[str]
+    smoothing: float
+
+
+def look() -> Look:
+    """Asks how to look at the curves."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        axes: list[charts.Axis] = ["step", "epoch", "time"]
+        x = st.segmented_control(
+            "Along",
+            axes,
+            format_func={"step": "steps", "epoch": "epochs", "time": "minutes"}.__getitem__,
+            default=axes[0],
+            required=True,
+            key="compare_x",
+            persist_state="session",
+        )
+        lines: list[charts.Line] = ["validation", "train"]
+        show = st.pills(
+            "Lines",
+            lines,
+            format_func={"validation": "validation", "train": "training"}.__getitem__,
+            selection_mode="multi",
+            default=lines[:1],
+            key="compare_lines",
+            persist_state="session",
+        )
+        log = st.pills(
+            "Logarithmic",
+            ["x", "y"],
+            format_func={"x": "across", "y": "upwards"}.__getitem__,
+            selection_mode="multi",
+            key="compare_log",
+            persist_state="session",
+            help="A logarithmic axis gives the first steps, or the small losses, more room.",
+        )
+        smoothing = _smoothing() if "train" in show else 0.0
+    return Look(x, show or lines[:1], log, smoothing)
+
+
+def curves(
+    store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow], look: Look
+) -> None:
+    """The curves of the chosen runs: each in words, and all over each other."""
+    labels = comparison.label_of(chosen)
+    drawn = [run for run in chosen if known.points_of(store, run)]
+    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
+    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
+    st.subheader("Curves")
+    slots = run_table.colour_slots([run.id for run in chosen])
+    colours = theme.palette(max(slots.values()) + 1)
+    made = []
+    for run in drawn:
+        curve = charts.curve_of(run, known.points_of(store, run), colours[slots[run.id]])
+        made.append(charts.renamed(curve, labels[run.id]))
+    references = _mark_to_beat(chosen, baseline_by_run)
+    chart = charts.curves(
+        made,
+        x=look.x,
+        log=look.log,
+        smoothing=look.smoothing,
+        references=references,
+        show=look.lines,
+        focus=True,
+    )
+    vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
+
+
+def _smoothing() -> float:
+    """How much the training lines are evened out."""
+    return st.slider(
+        "Smoothing of training",
+        0.0,
+        0.95,
+        0.6,
+        0.05,
+        key="compare_smoothing",
+        persist_state="session",
+        width=220,
+        help="Training is measured on a few songs at a time and jumps; validation is measured "
+        "on all its songs and drawn as it is.",
+    )
+
+
+def _mark_to_beat(
+    chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]
+) -> list[charts.Reference]:
+    """The baseline's level, where the chosen runs share one that is not among them."""
+    shared = {
+        baseline_by_run[run.id].id: baseline_by_run[run.id]
+        for run in chosen
+        if run.id in baseline_by_run
+    }
+    if len(shared) != 1 or len({lab_runs.songs_of(run) for run in chosen}) != 1:
+        return []
+    baseline = next(iter(shared.values()))
+    if baseline.best_val is None or baseline.id in {run.id for run in chosen}:
+        return []
+    return [charts.Reference("baseline", baseline.best_val, "baseline")]
+
+
+def differences(chosen: list[RunRow]) -> None:
+    """The settings in which the chosen runs differ, and only those."""
+    if len(chosen) < 2:
+        return
+    found = comparison.differences(chosen)
+    st.subheader("What differs")
+    st.text(comparison.differ_in_words(found, len(chosen)))
+    if found:
+        labels = comparison.label_of(chosen)
+        columns = {
+            labels[run.id]: [values[k] for values in found.values()] for k, run in enumerate(chosen)
+        }
+        data = pa.table({"Setting": [name.capitalize() for name in found]} | columns)
+        run_table.plain_table(data, "Settings in which the chosen runs differ")

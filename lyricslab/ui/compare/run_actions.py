@@ -1,0 +1,114 @@
+"""What can be done with the chosen runs: open, write, rename, delete, take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from lyricslab.library import runs as lab_runs
+from lyricslab.store.rows import LEASED, RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import links
+from lyricslab.ui.common.captions import listed
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.known import Listing
+from lyricslab.ui.compare import comparison
+
+ASKING = "compare_asking"
+Question = Literal["rename", "delete"]
+
+
+def buttons(chosen: Sequence[RunRow]) -> None:
+    """What can be done with the chosen runs, a button each."""
+    if len(chosen) == 1:
+        run = chosen[0]
+        if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
+            links.go("run", run=run.id)
+        st.button(
+            "Rename",
+            icon=":material/edit:",
+            key="compare_rename",
+            on_click=_ask,
+            args=("rename",),
+        )
+    if 1 <= len(chosen) <= 2 and all(run.best_step is not None for run in chosen):
+        label = "Write with it" if len(chosen) == 1 else "Write side by side"
+        if st.button(label, icon=":material/edit_note:", key="compare_write"):
+            beside = chosen[1].id if len(chosen) == 2 else None
+            links.go("write", model=chosen[0].id, beside=beside)
+    if chosen:
+        st.button(
+            "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} runs",
+            icon=":material/delete:",
+            key="compare_delete",
+            on_click=_ask,
+            args=("delete",),
+        )
+
+
+def download(listing: Callable[[], Listing]) -> None:
+    """The table to take along, written when it is asked for."""
+
+    def table() -> bytes:
+        asked = listing()
+        return comparison.to_csv(asked.rows, asked.baseline_by_run)
+
+    st.download_button(
+        "Table as CSV",
+        table,
+        "lyricslab-runs.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key="compare_csv",
+    )
+
+
+def question(store: Store, chosen: Sequence[RunRow]) -> None:
+    """The question that one of the buttons raised."""
+    asking: Question | None = st.session_state.get(ASKING)
+    if asking and not chosen:
+        _ask(None)
+    elif asking == "rename" and len(chosen) == 1:
+        _rename(store, chosen[0])
+    elif asking == "delete":
+        _delete(store, chosen)
+
+
+def _ask(question: Question | None) -> None:
+    st.session_state[ASKING] = question
+
+
+def _rename(store: Store, run: RunRow) -> None:
+    with st.form("compare_rename_form", border=True):
+        name = st.text_input("New name", run.name, max_chars=80, key=f"compare_name_{run.id}")
+        with st.container(horizontal=True):
+            if st.form_submit_button("Rename", type="primary"):
+                if name and name.strip():
+                    lab_runs.rename(store, run.id, name.strip())
+                    _ask(None)
+                    st.rerun()
+                st.caption("A run needs a name of at least one letter.")
+            st.form_submit_button("Leave it", on_click=_ask, args=(None,))
+
+
+def _delete(store: Store, chosen: Sequence[RunRow]) -> None:
+    training = [run for run in chosen if run.status in LEASED]
+    with st.container(border=True):
+        if training:
+            names = listed([f"'{run.name}'" for run in training])
+            verb = "is" if len(training) == 1 else "are"
+            st.markdown(plain(f"{names} {verb} training. Stop first, then delete."))
+            st.button("Leave it", key="compare_leave", on_click=_ask, args=(None,))
+            return
+        st.markdown(plain(comparison.what_goes(store, chosen)))
+        with st.container(horizontal=True):
+            if st.button("Delete for good", type="primary", key="compare_delete_yes"):
+                for run in chosen:
+                    lab_runs.delete(store, run.id)
+                _ask(None)
+                st.rerun()
+            st.button("Keep", key="compare_leave", on_click=_ask, args=(None,))

@@ -1,0 +1,159 @@
+"""The table of runs whose selection follows the runs themselves, whatever row they are in.
+
+A table remembers the *rows* that were ticked. So its key changes with the order of its runs, and
+each new table begins with the ticks where the chosen runs now are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from lyricslab.store.store import Store
+from lyricslab.ui.common.choices import Choices
+from lyricslab.ui.common.known import Listing, own, small_curves
+from lyricslab.ui.compare import comparison
+
+ROW_PX = 36
+MOST_ROWS = 10
+"""Rows to see at once; the rest is scrolled to."""
+AT_FIRST = 500
+"""So many runs are in the table at first: enough for a sweep, and the page opens at once."""
+STATUS_COLOURS = {
+    "waiting": "gray",
+    "training": "orange",
+    "stopping": "orange",
+    "finished": "green",
+    "stopped": "blue",
+    "failed": "red",
+}
+CHOSEN, TURN, GONE = "compare_chosen", "compare_turn", "compare_gone"
+
+
+def chosen_ids(choices: Choices, listing: Listing) -> list[str]:
+    """The runs that are chosen: by the address, by a tick, or else the newest."""
+    asked = choices.asked("runs")
+    known = listing.by_id
+    if asked is not None:
+        wanted = [run_id.strip() for run_id in asked.split(",") if run_id.strip()]
+        here = list(dict.fromkeys(run_id for run_id in wanted if run_id in known))
+        choose(here)
+        gone = len(set(wanted) - set(known))
+        which = "One run" if gone == 1 else f"{gone} runs"
+        said = f"{which} of this link cannot be found any more." if gone else ""
+        st.session_state[GONE] = (said, here)
+    elif CHOSEN not in st.session_state:
+        choose(comparison.first_choice(own(listing).rows, listing.baseline_by_run))
+    chosen: list[str] = st.session_state[CHOSEN]
+    return [run_id for run_id in chosen if run_id in known]
+
+
+def choose(run_ids: list[str]) -> None:
+    """Ticks these runs; the table begins anew."""
+    st.session_state[CHOSEN] = list(dict.fromkeys(run_ids))
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: bool) -> list[str]:
+    """The table.
+
+    Returns:
+        The ids of the runs that are ticked, in the order in which they were.
+    """
+    order = list(listing.by_id)
+    key = table_key(order, st.session_state.get(TURN, 0))
+    ticked = [order.index(run_id) for run_id in chosen if run_id in listing.by_id]
+    event = st.dataframe(
+        _table(store, listing, with_corpus),
+        key=key,
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": ticked}},
+        hide_index=True,
+        row_height=ROW_PX,
+        height=ROW_PX * (min(len(order), MOST_ROWS) + 1) + 2,
+        placeholder="",
+        column_config=_columns(),
+        alt="Runs: layers learned, losses, change against the baseline, time",
+    )
+    now = [order[row] for row in event.selection.rows if row < len(order)]
+    # Those that stay keep their place, so that their colours stay; new ones come last.
+    kept = [run_id for run_id in chosen if run_id in now]
+    chosen_now = kept + [run_id for run_id in now if run_id not in kept]
+    st.session_state[CHOSEN] = chosen_now
+    return chosen_now
+
+
+@lru_cache(maxsize=8)  # made for a revision of the store, not for each tick of each page
+def _table(store: Store, listing: Listing, with_corpus: bool) -> pa.Table:
+    looks = small_curves(store, listing.rows)
+    table = comparison.table(listing.rows, listing.baseline_by_run, looks)
+    return table if with_corpus else table.drop_columns("corpus")
+
+
+def table_key(order: Sequence[str], turn: int) -> str:
+    """The key of the table of these runs in this order."""
+    return f"compare_table_{hashlib.sha256(','.join(order).encode()).hexdigest()[:10]}_{turn}"
+
+
+def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
+    """A colour's number for each chosen run; a run keeps its own while it stays chosen."""
+    held: dict[str, int] = st.session_state.get("compare_slots", {})
+    slots = {run_id: held[run_id] for run_id in chosen if run_id in held}
+    for run_id in chosen:
+        if run_id not in slots:
+            slots[run_id] = next(k for k in range(len(chosen) + 1) if k not in slots.values())
+    st.session_state["compare_slots"] = slots
+    return slots
+
+
+def plain_table(data: pa.Table, alt: str) -> None:
+    """A small table to read, names of runs and all as plain text."""
+    st.dataframe(data, hide_index=True, width="content", alt=alt)
+
+
+@cache  # Streamlit copies it
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn("Run", pinned=True, width=232),
+        "status": column.MultiselectColumn(
+            "Status",
+            options=list(STATUS_COLOURS),
+            color=list(STATUS_COLOURS.values()),
+            width=90,
+        ),
+        "learned": column.TextColumn("Layers learned", width=106),
+        "base": column.TextColumn("Base", width=62),
+        "val": column.NumberColumn(
+            "Validation",
+            format="%.3f",
+            width=82,
+            help="The best loss on the validation songs, nats/char; lower is better.",
+        ),
+        "test": column.NumberColumn(
+            "Test",
+            format="%.3f",
+            width=62,
+            help="Loss of the best network on the test songs, read once at the end, nats/char.",
+        ),
+        "change": column.NumberColumn(
+            "vs baseline",
+            format="%+.1f %%",
+            width=92,
+            help="Test loss against the best network trained from nothing on the same songs.",
+        ),
+        "curve": column.LineChartColumn(
+            "Curve", width=88, help="Validation loss, its first steep fall left out."
+        ),
+        "time": column.TextColumn("Time", width=84, alignment="right"),
+        "trained": column.NumberColumn(
+            "Weights", format="localized", width=76, help="How many weights learned."
+        ),
+        "corpus": column.TextColumn("Songs", width=118),
+    }

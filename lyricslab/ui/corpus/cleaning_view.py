@@ -1,0 +1,140 @@
+"""What the corpus doctor found: a switch for each finding, and the places it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from lyricslab.importing.cleaning.apply import Finding
+from lyricslab.importing.cleaning.rule import SongFix
+from lyricslab.importing.reading import Intake
+from lyricslab.ui.common.diff import diff
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.corpus import import_session
+from lyricslab.ui.corpus.import_session import Draft
+from lyricslab.wording import counted
+
+SONGS_A_PAGE = 5
+HUNKS_A_SONG = 4
+LINES_A_HUNK = 12
+LINE_CHARS = 160
+
+
+def findings(now: Draft, songs: Intake) -> None:
+    """Every finding with its switch; of one of them also the places that it is about."""
+    found = songs.examination.findings
+    if not found:
+        st.caption(
+            "Nothing in these songs looks as if it did not belong: no words of web pages, no "
+            "chords, no labels, no repeats written short."
+        )
+        return
+    st.caption(
+        f"{_so_many(found)} A switch puts all places of a kind right, and back again: what you "
+        "brought is kept as it came."
+    )
+    with st.container(border=True, key="findings", gap="small"):
+        for finding in found:
+            _finding(now, songs, finding)
+
+
+def _so_many(found: Sequence[Finding]) -> str:
+    on = sum(finding.on for finding in found)
+    if len(found) == 1:
+        return f"One thing was found, and it is {'put right' if on else 'left as it is'}."
+    right = {0: "none of them is", 1: "1 of them is", len(found): "all of them are"}
+    return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} put right."
+
+
+def _finding(now: Draft, songs: Intake, finding: Finding) -> None:
+    rule = finding.rule
+    looked_at = now.finding == rule.name
+    with st.container(key=f"finding_{rule.name}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            with st.container(gap=None, width="stretch"):
+                st.markdown(f"**{plain(rule.title)}**: {plain(finding.sentence)}")
+                st.caption(plain(rule.promise))
+            st.button(
+                "Close" if looked_at else "Before and after",
+                key=f"look_at_{rule.name}_{now.turn}",
+                icon=":material/expand_less:" if looked_at else ":material/compare:",
+                type="tertiary",
+                on_click=import_session.look_at_finding,
+                args=(None if looked_at else rule.name,),
+            )
+            st.toggle(
+                "Put right",
+                finding.on,
+                key=f"remedy_{rule.name}_{now.turn}",
+                on_change=_switch,
+                args=(songs, rule.name, not finding.on),
+            )
+        if looked_at:
+            _places(now, finding)
+
+
+def _switch(songs: Intake, rule: str, on: bool) -> None:
+    import_session.correct(songs.switched(rule, on))
+
+
+def _places(now: Draft, finding: Finding) -> None:
+    """The places that a finding is about, a few songs at a time."""
+    pages = -(-len(finding.cases) // SONGS_A_PAGE)
+    page = min(now.finding_page, pages - 1)
+    first = page * SONGS_A_PAGE
+    shown = finding.cases[first : first + SONGS_A_PAGE]
+    diff([_case(case) for case in shown], key=f"diff_{finding.rule.name}")
+    if pages == 1:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, step in (
+            ("Before", ":material/chevron_left:", -1),
+            ("Next", ":material/chevron_right:", 1),
+        ):
+            st.button(
+                label,
+                key=f"page_{label}_{finding.rule.name}",
+                icon=icon,
+                type="tertiary",
+                disabled=not 0 <= page + step < pages,
+                on_click=import_session.look_at_finding,
+                args=(finding.rule.name, page + step),
+            )
+        st.caption(f"Songs {first + 1} to {first + len(shown)} of {len(finding.cases):,}")
+
+
+def _case(case: SongFix) -> dict[str, Any]:
+    """A song's changes as the component takes them: long ones cut, and how many are not shown."""
+    hunks = case.hunks
+    title = case.before.title or (case.after.title if case.after else "") or "Without a title"
+    return {
+        "title": title[:LINE_CHARS],
+        "gone": case.after is None,
+        "hunks": [
+            {
+                "above": hunk.above[:LINE_CHARS],
+                "before": _cut(hunk.before),
+                "after": _cut(hunk.after),
+                "below": hunk.below[:LINE_CHARS],
+            }
+            for hunk in hunks[:HUNKS_A_SONG]
+        ],
+        "more": _more(len(hunks) - HUNKS_A_SONG, "place", "places", " in this song"),
+    }
+
+
+def _cut(lines: tuple[str, ...]) -> list[str]:
+    kept = [_whole(line) for line in lines[:LINES_A_HUNK]]
+    more = _more(len(lines) - len(kept), "line", "lines")
+    return [*kept, more] if more else kept
+
+
+def _more(count: int, one: str, many: str, where: str = "") -> str:
+    """That there are more than are shown; empty if there are not."""
+    return f"and {counted(count, f'more {one}', f'more {many}')}{where}" if count > 0 else ""
+
+
+def _whole(line: str) -> str:
+    return line if len(line) <= LINE_CHARS else f"{line[:LINE_CHARS]} ..."

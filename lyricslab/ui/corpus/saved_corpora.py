@@ -1,0 +1,170 @@
+"""The corpora in the library: looked at, renamed, deleted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.config import THIRDS, SplitConfig
+from lyricslab.errors import LyricsLabError, NotFoundError
+from lyricslab.library import library, runs
+from lyricslab.store.rows import CorpusRow
+from lyricslab.ui.common import links, services
+from lyricslab.ui.common.captions import listed
+from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.corpus import import_session, song_list, statistics_view
+from lyricslab.ui.train.run_form import saved_split
+
+
+def just_saved() -> None:
+    """What to do next, right after a corpus was saved."""
+    corpus_id = st.session_state.pop("corpus_saved", None)
+    if corpus_id is None:
+        return
+    row = services.store().corpus(corpus_id)
+    st.success(
+        f"{plain(row.name)} is saved. Next, choose a base and let it learn.",
+        icon=":material/check_circle:",
+    )
+    links.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
+
+
+def edited(corpus_id: str | None) -> CorpusRow | None:
+    """The saved corpus that is being corrected, if it is still there; says what saving will do."""
+    if corpus_id is None:
+        return None
+    rows = library.corpora(services.store(), services.workspace())
+    row = next((row for row in rows if row.id == corpus_id), None)
+    if row is None:
+        return None
+    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    if users:
+        learned = "1 run" if len(users) == 1 else f"{len(users):,} runs"
+        st.caption(
+            f":material/history: {learned} learned from {plain(row.name)}, which stays as it is. "
+            "What you change here is saved beside it, as its next version."
+        )
+    else:
+        st.caption(
+            f":material/edit: You are changing {plain(row.name)}. No run has learned from it yet, "
+            "so saving puts these songs in its place."
+        )
+    return row
+
+
+def _edit(row: CorpusRow) -> None:
+    """Opens a corpus above, to be corrected."""
+    parts = saved_split(row)
+    thirds = SplitConfig(**THIRDS, seed=parts.seed) == parts
+    import_session.open_saved(
+        row.id,
+        library.intake_of(services.store(), row.id),
+        "thirds" if thirds else "tenths",
+        parts.seed,
+    )
+
+
+def missed(opened: str | None) -> None:
+    """Says that the corpus of an address is not here; above all, for it is why they came."""
+    rows = library.corpora(services.store(), services.workspace())
+    if opened is not None and all(row.id != opened for row in rows):
+        problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
+
+
+def saved_list(opened: str | None) -> None:
+    """Every saved corpus, the newest first; one of them opened."""
+    rows = library.corpora(services.store(), services.workspace())
+    st.subheader("Saved")
+    if not rows:
+        st.caption("Nothing yet. What you save appears here, ready to train on.")
+        return
+    for row in rows:
+        with st.container(border=True):
+            _row(row, opened == row.id)
+
+
+def _row(row: CorpusRow, opened: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(
+            f"{row.name}\n{row.songs:,} songs, {row.characters:,} characters, "
+            f"{row.created_at[:10]}",
+            width="stretch",
+        )
+        with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+            if st.button("Train", key=f"train_{row.id}", icon=":material/local_fire_department:"):
+                links.go("train", corpus=row.id)
+            if st.button(
+                "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
+            ):
+                links.go("corpus", corpus=None if opened else row.id)
+            if st.button("Edit", key=f"edit_{row.id}", icon=":material/edit_note:"):
+                _edit(row)
+                links.go("corpus")
+            _rename(row)
+            if st.button(
+                "Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"
+            ):
+                _ask_to_delete(row)
+    if opened:
+        _contents(row)
+
+
+def _rename(row: CorpusRow) -> None:
+    # The name is in its keys: once the corpus is renamed, it is another popover, and closed.
+    named = f"{row.id}_{row.name}"
+    with (
+        st.popover("Rename", icon=":material/edit:", key=f"renaming_{named}"),
+        st.form(f"rename_form_{named}", border=False),
+    ):
+        name = st.text_input("Name", row.name, 60, key=f"rename_{named}", width=320)
+        if st.form_submit_button("Rename"):
+            if name.strip():
+                library.rename_corpus(services.store(), row.id, name.strip())
+                st.rerun()
+            st.caption("A corpus needs a name of at least one letter.")
+
+
+def _contents(row: CorpusRow) -> None:
+    corpus = library.load_corpus(services.store(), row.id)
+    parts = saved_split(row)
+    sides = song_list.sides_of(corpus, parts)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        at = song_list.song_list(corpus.songs, sides, 0, f"saved_songs_{row.id}")
+    with right:
+        song = corpus.songs[at]
+        st.text(song.title or song_list.first_line(song))
+        st.code(song.text, language=None, wrap_lines=True, height=370)
+    song_list.figures(corpus, sides)
+    with st.expander("In figures", icon=":material/bar_chart:"):
+        statistics_view.show(corpus, song_list.learned_from(corpus, sides), f"reading_{row.id}")
+
+
+@st.dialog("Delete this corpus?")
+def _ask_to_delete(row: CorpusRow) -> None:
+    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    if users:
+        names = [f"'{run.name}'" for run in users[:5]]
+        more = [f"{len(users) - 5} more"] if len(users) > 5 else []
+        st.text(
+            f"'{row.name}' cannot be deleted: {listed([*names, *more])} learned from it. "
+            "Delete those runs first, on the page Compare."
+        )
+        if st.button("Close"):
+            st.rerun()
+        return
+    st.text(
+        f"'{row.name}' with its {row.songs:,} songs will be gone from this lab. No run depends "
+        "on it. The files you brought are not touched."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", key="delete_now"):
+            try:
+                library.delete_corpus(services.store(), row.id)
+            except LyricsLabError as error:
+                problem(error)
+            else:
+                if links.chosen("corpus") == row.id:
+                    st.query_params.pop("corpus")
+                st.rerun()
+        if st.button("Keep it"):
+            st.rerun()

@@ -1,0 +1,251 @@
+"""A corpus as a reader sees it: its figures, its words, its lengths, what stands twice, and what
+to expect of learning from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from lyricslab.english.statistics import Bin, CorpusStatistics, Shared, UsedWord, corpus_statistics
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.song import Song
+from lyricslab.ui.common import expectation_view, theme, vega
+from lyricslab.ui.common.bars import Bar, bars
+from lyricslab.ui.common.captions import listed
+from lyricslab.ui.common.vega import Chart, Spec
+from lyricslab.ui.common.word_chips import Chip, chips
+
+CHIPS = 36
+MOST_USED = 12
+ENGLISH_SHARE = 0.6
+"""With fewer words known in English a comparison with English says nothing."""
+CHART_HEIGHT = 230
+PANEL_PX = 430
+"""Two panels stand side by side where each has so much room."""
+TITLE_CHARS = 40
+NAMED = 3
+"""Of more songs that belong together the rest are counted."""
+ROWS = 8
+
+
+def show(corpus: Corpus, train_chars: int, key: str = "reading") -> None:
+    """Draws everything there is to know about a corpus before learning from it.
+
+    Args:
+        train_chars: characters of the songs to learn from, as the corpus is divided; 0 if it
+            cannot be divided, and nothing is expected of it.
+        key: tells it from another reading on the same page.
+    """
+    found = _reading(corpus.digest, corpus)
+    _figures(found)
+    with st.grid(2, min_column_width=PANEL_PX, gap=("medium", "large")) as grid:
+        with grid.cell():
+            _words(found, key)
+        with grid.cell():
+            _lengths(found, key)
+        with grid.cell():
+            _twice(found, corpus.songs, key)
+        if train_chars > 0:
+            with grid.cell():
+                expectation_view.show(train_chars, f"{key}_expectation")
+
+
+@st.cache_data(show_spinner="Reading the songs", max_entries=16)
+def _reading(digest: str, _corpus: Corpus) -> CorpusStatistics:
+    return corpus_statistics(_corpus)
+
+
+# ---- figures
+
+
+def _figures(found: CorpusStatistics) -> None:
+    repeated, known = (
+        f"{share:.0%}".replace("%", " %")
+        for share in (found.repeated_line_share, found.known_share)
+    )
+    facts = {
+        "Songs": f"{found.songs:,}",
+        "Lines": f"{found.lines:,}",
+        "Words": f"{found.words:,}",
+        "Different words": f"{found.different_words:,}",
+        "Known in English": known,
+        "Characters": f"{found.characters:,}",
+        "Characters a line": f"{found.line_chars:.0f}",
+        "Lines sung again": repeated,
+    }
+    hints = {
+        "Known in English": "Words of the songs that stand in our list of general English, old and "
+        "new. The rest are names, slang, other languages.",
+        "Characters": "Letters, blanks, signs and line ends, titles included: what the network "
+        "reads one by one.",
+        "Lines sung again": "Lines that repeat an earlier line of the same song, as a chorus does.",
+    }
+    with st.grid(len(facts), min_column_width=130, gap="small"):
+        for label, value in facts.items():
+            st.metric(label, value, help=hints.get(label))
+
+
+# ---- words
+
+
+def _words(found: CorpusStatistics, key: str) -> None:
+    compared = found.known_share >= ENGLISH_SHARE
+    st.markdown("#### Your words" if compared else "#### Most used words")
+    if not found.words:
+        st.caption("There are no words here yet.")
+        return
+    if not compared:
+        st.caption(
+            "Most of these words are not in our list of English, so they are not compared with it."
+        )
+        chips("The words that come most often", _plain_chips(found.most_used), f"{key}_words")
+        return
+    if found.own_words:
+        st.caption(
+            "Words that these songs use far more than English at large, the surest first, and how "
+            "often each one comes. Names that come again and again are here too."
+        )
+        chips("Words that are your own", _own_chips(found), f"{key}_words")
+    else:
+        st.caption("No word stands out from English at large; with more songs some will.")
+    most = ", ".join(word.spelled for word in found.most_used[:MOST_USED])
+    st.caption(f"Most used of all, as nearly everywhere in English: {most}.")
+
+
+def _own_chips(found: CorpusStatistics) -> list[Chip]:
+    shown = found.own_words[:CHIPS]
+    surest = max(word.g2 for word in shown)
+    return [
+        Chip(
+            word.spelled, f"{word.count:,}", _compared(word, found.words), (word.g2 / surest) ** 0.5
+        )
+        for word in shown
+    ]
+
+
+def _plain_chips(used: Sequence[UsedWord]) -> list[Chip]:
+    most = max(word.count for word in used)
+    return [
+        Chip(word.spelled, f"{word.count:,}", _times(word), word.count / most)
+        for word in used[:CHIPS]
+    ]
+
+
+def _compared(word: UsedWord, words: int) -> str:
+    usual = word.english_per_million * words / 1e6
+    about = f"about {usual:,.0f}" if usual >= 1.5 else "once" if usual >= 0.75 else "not even once"
+    return f"{_times(word)}. In as much English at large it would come {about}."
+
+
+def _times(word: UsedWord) -> str:
+    songs = "1 song" if word.songs == 1 else f"{word.songs:,} songs"
+    return f"{word.count:,} times, in {songs}"
+
+
+# ---- lengths
+
+
+def _lengths(found: CorpusStatistics, key: str) -> None:
+    st.markdown("#### How long the songs are")
+    if not found.lengths:
+        st.caption("There are no songs here yet.")
+        return
+    peak = max(found.lengths, key=lambda one: one.songs)
+    st.caption(f"How many songs have how many lines. The commonest length is {_span(peak)} lines.")
+    vega.draw(
+        lengths_chart(found.lengths),
+        key=f"{key}_lengths",
+        alt_text="How many songs have how many lines: "
+        + "; ".join(f"{_span(one)} lines: {one.songs}" for one in found.lengths if one.songs),
+    )
+
+
+def lengths_chart(bins: Sequence[Bin], dark: bool | None = None) -> Chart:
+    """How many songs have how many lines, as bars."""
+    table = pa.table(
+        {
+            "lines": [_span(one) for one in bins],
+            "songs": [one.songs for one in bins],
+            "shown": [str(one.songs) if one.songs else "" for one in bins],
+        }
+    )
+    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6, "ticks": False}
+    place = {
+        "x": vega.word("lines", sort=None, title="Lines", axis=axis, scale={"paddingInner": 0.12}),
+        "y": vega.number("songs", title=None, axis=None),
+        "tooltip": [vega.word("lines", title="Lines"), vega.number("songs", title="Songs")],
+    }
+    column = {"type": "bar", "color": theme.colour("base", dark), "cornerRadiusEnd": 3}
+    count = {"type": "text", "dy": -8, "fontSize": 12, "color": theme.colour("baseline", dark)}
+    layers: list[Spec] = [
+        {"data": {"name": "bins"}, "mark": column, "encoding": place},
+        {
+            "data": {"name": "bins"},
+            "mark": count,
+            "encoding": place | {"text": vega.word("shown")},
+        },
+    ]
+    return Chart.of(layers, {"bins": table}, CHART_HEIGHT)
+
+
+def _span(one: Bin) -> str:
+    if one.high is None:
+        return f"{one.low}+"
+    return f"{one.low}" if one.high == one.low else f"{one.low}\u2013{one.high}"
+
+
+# ---- what stands twice
+
+
+def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
+    st.markdown("#### What stands twice")
+    if not (found.versions or found.alike or found.travelling):
+        st.caption("Nothing but refrains: no two songs share more than a line or two.")
+        return
+    if found.versions:
+        st.caption(
+            "Versions of one song, with at least half of their lines the same. They stay on one "
+            "side when the songs are divided; but what stands twice is learned twice, so you may "
+            "want to keep only the best one."
+        )
+        _pairs("Versions of one song", found.versions, songs, f"{key}_versions")
+    if found.alike:
+        st.caption("Songs that have some lines in common:")
+        _pairs("Songs with lines in common", found.alike, songs, f"{key}_alike")
+    if found.travelling:
+        st.caption("Lines that stand in several songs, which otherwise differ:")
+        rows = [Bar(line.text, f"{len(line.songs)} songs") for line in found.travelling]
+        _some("Lines that stand in several songs", rows, f"{key}_travelling")
+
+
+def _pairs(label: str, those: Sequence[Shared], songs: Sequence[Song], key: str) -> None:
+    """Songs that share lines, with how many of the shorter one's that is."""
+    _some(
+        label,
+        [
+            Bar(_names(one.songs, songs), f"{one.lines} of {one.of} lines", one.lines / one.of)
+            for one in those
+        ],
+        key,
+    )
+
+
+def _some(label: str, rows: Sequence[Bar], key: str) -> None:
+    """The first few rows; the rest is counted."""
+    bars(label, rows[:ROWS], key)
+    if len(rows) > ROWS:
+        st.caption(f"And {len(rows) - ROWS:,} more.")
+
+
+def _names(which: Sequence[int], songs: Sequence[Song]) -> str:
+    """The titles of a few songs, as a sentence lists them."""
+    shown = [_title(songs[k]) for k in which[:NAMED]]
+    more = [f"{len(which) - NAMED} more"] if len(which) > NAMED else []
+    return listed([*shown, *more])
+
+
+def _title(song: Song) -> str:
+    title = song.title or song.text.split("\n", 1)[0]
+    return title if len(title) <= TITLE_CHARS else title[: TITLE_CHARS - 1].rstrip() + "\u2026"

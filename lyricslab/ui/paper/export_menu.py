@@ -1,0 +1,43 @@
+"""A sweep or a search to take along: a report to hand in, tables for a spreadsheet or a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from lyricslab.store.rows import ExperimentKind
+
+FILES = (
+    ("report", ".html", "text/html", "Report", ":material/description:"),
+    ("tables", ".csv", "text/csv", "Tables as CSV", ":material/table:"),
+    ("tables", ".md", "text/markdown", "Tables as Markdown", ":material/notes:"),
+    ("tables", ".tex", "application/x-tex", "Tables as LaTeX", ":material/functions:"),
+)
+HINTS: dict[ExperimentKind, str] = {
+    "sweep": "The report is one file with charts and samples, to print or to hand in.",
+    "search": "The report is one file with the chart and the table, to print or to hand in.",
+}
+
+
+def take(kind: ExperimentKind, its_id: str, make: Callable[[str], bytes]) -> None:
+    """The ways to take it along.
+
+    Args:
+        make: makes the file of a name; called when its button is clicked.
+    """
+    with st.popover("Take along", icon=":material/download:"):
+        st.caption(HINTS[kind])
+        for noun, end, mime, label, icon in FILES:
+            name = f"lyricslab-{noun}-{its_id}{end}"
+            st.download_button(
+                label,
+                partial(make, name),
+                name,
+                mime,
+                icon=icon,
+                on_click="ignore",
+                key=f"paper_take_{kind}{end}",
+                width="stretch",
+            )

@@ -1,0 +1,89 @@
+"""Figures 2 to 4: what the three kinds of network write, and how much of it is English."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lyricslab.english.clauses import CLAUSE_RULE, Sense
+from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.report.published import SENTENCES
+from lyricslab.report.samples import SAMPLES, TEMPERATURE, Writing, Yardstick, writers
+from lyricslab.store.store import Store
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.paper import cached_experiments
+from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+
+FIGURES = {"baseline": 2, "books": 3, "song lyrics": 4}
+SAMPLE_PX = 520
+
+
+def songs(store: Store, found: SweepTable) -> None:
+    """The counts of each kind, and below them a sample of each."""
+    if not writers(found):
+        st.caption("They write here as soon as the first runs are done.")
+        return
+    st.markdown(
+        "Of each kind the network that validation chose writes 1,000 characters at temperature "
+        f"{TEMPERATURE}, from a seed that is always the same. The paper looked at one sample of "
+        f"each and judged by eye; here {SAMPLES} samples of each are counted by a rule."
+    )
+    with st.spinner(f"Each network writes {SAMPLES} samples."):
+        written = cached_experiments.written(store, found)
+    for sentence in written.missing:
+        st.warning(plain(sentence))
+    _counts(written.writings, written.yardstick)
+    with st.expander("How is this counted?", icon=":material/straighten:"):
+        st.markdown(
+            "**English words** are those that our list of 21,000 words has, or that are plainly "
+            "made from one of them; short ones are often hit by chance, so those of four letters "
+            f"or more stand beside them. **Clauses**: {plain(CLAUSE_RULE)} Of lines that people "
+            "wrote about half pass; of the same words in any order, one in eight. "
+            "**Longest copy** is the longest piece of any sample that stands letter for letter in "
+            "a song that the network learned from."
+        )
+    for column, writing in zip(
+        st.columns(max(1, len(written.writings))), written.writings, strict=False
+    ):
+        with column:
+            _sample(writing)
+
+
+def _counts(writings: tuple[Writing, ...], yardstick: Yardstick | None) -> None:
+    groups = (
+        Group("words that are English", ("all", "4 letters or more")),
+        Group("lines that are a clause", ("share", "a sample", "the paper counted")),
+        Group("longest copy", ("characters",)),
+    )
+    rows = [
+        Row(
+            writing.writer.name,
+            (
+                *_shares(writing.sense),
+                Cell(f"{writing.sense.clauses / SAMPLES:.1f}"),
+                Cell(str(SENTENCES[writing.writer.kind])),
+                Cell(str(writing.copy.chars)),
+            ),
+        )
+        for writing in writings
+    ]
+    if yardstick is not None:
+        name = f"songs by people: the {yardstick.songs} kept aside"
+        copied = Cell(str(yardstick.copy.chars))
+        cells = (*_shares(yardstick.sense), Cell("–"), Cell("–"), copied)
+        rows.append(Row(name, cells, mark="apart"))
+    grid("How much of what they write is English", "who writes", groups, rows, "paper_counts")
+
+
+def _shares(counts: Sense) -> tuple[Cell, ...]:
+    shares = (counts.english_share, counts.long_english_share, counts.clause_share)
+    return tuple(Cell(f"{share:.0%}") for share in shares)
+
+
+def _sample(writing: Writing) -> None:
+    st.markdown(f"**{plain(writing.writer.name)}**")
+    st.caption(f"as Figure {FIGURES[writing.writer.kind]} of the paper")
+    with st.container(height=SAMPLE_PX, border=True):
+        st.text(writing.text)
+    if writing.copy.chars:
+        st.caption(f"Its longest copy, from '{plain(writing.copied_from)}':")
+        st.text(f"“{writing.copy.text.strip()}”")

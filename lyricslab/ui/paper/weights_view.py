@@ -1,0 +1,155 @@
+"""The paper's open question (Sec. 5): which weights should be retrained?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lyricslab.experiments import findings
+from lyricslab.experiments.findings import Findings
+from lyricslab.experiments.search_results import SearchResult, best, front
+from lyricslab.report import export_report
+from lyricslab.report.findings_text import METHODS, compared, said
+from lyricslab.store.rows import SearchRow, SweepRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import experiment_progress, vega
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.search_view import SEARCH_VIEW
+from lyricslab.ui.paper import cached_experiments
+from lyricslab.ui.paper import pareto_chart as picture
+from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.export_menu import take
+from lyricslab.ui.paper.search_form import seek
+
+GROUPS = (
+    Group("what learns", ("found as", "numbers")),
+    Group("nats/char", ("validation", "test")),
+)
+TRIED = """
+- **Whole layers**, as the paper has them: every choice of layers, and the head alone.
+- **Single matrices.** A layer is three tables of numbers: what it makes of what it reads (`ih`),
+  what it makes of its own memory (`hh`), and what it adds each time (`b`). `1.hh` is that of memory
+  in layer 1. The search begins with the head alone, lets in the table that helps most with the
+  validation songs, then the next, until together they have as many numbers as one layer.
+- **Single gates.** The same tables cut the other way: what a layer lets in (`i`), what it forgets
+  (`f`), what it notes down (`g`), what it passes on (`o`). They are let in one by one, too.
+- **Small changes** to every matrix (*LoRA*): the tables stay, and a correction that takes few
+  numbers is added to each; `rank` says how rich it may be.
+- **Layer after layer** (*ULMFiT*): all learn in the end, the top one first, the lower ones later
+  and more gently.
+
+Each is trained with the Studio settings at three learning rates; the validation songs choose among
+them.
+"""
+
+
+def weights(
+    store: Store,
+    searches: Sequence[SearchRow],
+    sweep: SweepRow | None,
+    choose: Callable[[Sequence[SearchRow], SweepRow | None], SearchRow],
+    beside: DeltaGenerator,
+) -> None:
+    """The question, what was found, and how to search oneself.
+
+    Args:
+        searches: those of one's own, the newest first; without any, what we found is shown.
+        sweep: the one on the page, whose songs a new search takes.
+        choose: lets the person say which of their searches is shown.
+        beside: where there is the way to take it along.
+    """
+    st.subheader("Which weights should learn?")
+    st.markdown(
+        "The paper retrains whole layers, and asks in the end whether single weights within the "
+        "layers would do better. One can only try: from the same base, on the same songs, one "
+        "choice after another. A good choice predicts songs it has not seen, and needs few "
+        "numbers for it."
+    )
+    with st.expander("What is tried, and what the names mean", icon=":material/list:"):
+        st.markdown(TRIED)
+    if not searches:
+        with st.container(border=True):
+            st.markdown("**Search on your songs**")
+            seek(store, sweep)
+        _ours()
+        return
+    st.subheader("What your search found")
+    _own(store, choose(searches, sweep), beside)
+    with st.expander(
+        "Search again, from another base or with more seeds", icon=":material/search:"
+    ):
+        seek(store, sweep)
+
+
+def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
+    over = shown.state == "over"
+    if not over or experiment_progress.state_of(SEARCH_VIEW, store, shown).failed:
+        experiment_progress.progress(SEARCH_VIEW, shown.id, link=False, news=True)
+    found = cached_experiments.findings(store, shown)
+    if not found.rows:
+        st.caption("The first rows come with the first few runs.")
+        return
+    if not over:
+        st.caption("So far; the rest is still to be tried.")
+    _show(found, "own", over)
+    with beside:
+        take("search", shown.id, lambda name: export_report.of_search(store, shown, name))
+
+
+def _ours() -> None:
+    """What we found, on songs of ours."""
+    found = findings.ours()
+    if found is None or not found.rows:
+        return
+    st.subheader("What we found")
+    seeds = "one seed" if found.seeds == 1 else f"{found.seeds} seeds"
+    st.caption(
+        f"Not on your songs: measured by us on '{plain(found.corpus)}' with the base "
+        f"'{plain(found.base)}', {seeds} each. On yours it may come out otherwise."
+    )
+    _show(found, "ours", over=True)
+
+
+def _show(found: Findings, whose: str, over: bool) -> None:
+    """The sentences, the chart and the table."""
+    st.text(said(found.rows, over))
+    if found.comparisons:
+        with st.expander("How sure is that?", icon=":material/balance:"):
+            for comparison in found.comparisons:
+                st.text(compared(comparison))
+    alt = "Test loss against the numbers that learn, a dot for each choice"
+    vega.draw(picture.chart(found.rows), f"paper_weights_{whose}", alt)
+    st.caption(
+        "Further left fewer numbers learn; lower is better. The dotted line joins what nothing "
+        "beats on validation with as few numbers: a star marks it below. The bars are the spread "
+        "over seeds."
+    )
+    rows = table(found.rows)
+    grid("Every choice that was tried", "choice", GROUPS, rows, key=f"paper_weights_rows_{whose}")
+    st.caption(
+        "Means over seeds, the small figures their standard deviation. Highlighted: the best on "
+        "validation, by which all was chosen; the test songs only tell."
+    )
+
+
+def table(rows: Sequence[SearchResult]) -> list[Row]:
+    """The rows as the page sets them; nothing beats those with a star."""
+    chosen, unbeaten = best(rows), front(rows)
+    return [_row(row, row == chosen, row in unbeaten) for row in rows]
+
+
+def _row(row: SearchResult, chosen: bool, unbeaten: bool) -> Row:
+    done = len(row.runs)
+    waits = "" if row.complete else f", {done} of {row.seeds} seeds"
+    spread = f"± {row.test_sd:.3f}" if done > 1 else ""
+    cells = (
+        Cell(METHODS.get(row.method, "")),
+        Cell(f"{row.trained_parameters:,}"),
+        Cell(f"{row.val_mean:.3f}"),
+        Cell(f"{row.test_mean:.3f}", spread),
+    )
+    mark = "best" if chosen else "apart" if row.method in ("zero-shot", "head") else ""
+    star = " *" if unbeaten else ""
+    return Row(f"{row.name}{star}{waits}", cells, mark=mark)

@@ -1,0 +1,414 @@
+"""One run as it trains and when it is over: its curve, what it writes, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lyricslab.library import exports, library, runs
+from lyricslab.model.trainable import Trainable
+from lyricslab.pretraining import pretrain
+from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import charts, known, layer_picker, links, services, vega
+from lyricslab.ui.common.captions import NATS_PER_CHAR, duration, epoch, loss
+from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.wording import share
+
+TICK_S = 1.0
+BASELINE_TICK_S = 2.0
+SAMPLES_HEIGHT_PX = 470
+
+BADGES = {
+    "queued": ("waiting", ":material/hourglass_empty:", "gray"),
+    "running": ("training", ":material/local_fire_department:", "orange"),
+    "stopping": ("stopping", ":material/stop_circle:", "orange"),
+    "done": ("finished", ":material/check_circle:", "green"),
+    "stopped": ("stopped", ":material/pause_circle:", "blue"),
+    "failed": ("failed", ":material/error:", "red"),
+}
+
+
+def show(run_id: str) -> None:
+    """The page of a run; while it is unfinished it looks again every second."""
+    run = runs.get(services.store(), run_id)
+    heading, way_on = st.columns([4, 1.2], vertical_alignment="bottom")
+    heading.title(plain(run.name))
+    with way_on.container(horizontal=True, horizontal_alignment="right"):
+        if run.kind == "base":
+            links.link("bases", "The library of bases", icon=":material/layers:")
+        else:
+            links.link("train", "Set up another run", icon=":material/add:")
+    st.caption(_recipe(run))
+    # No timer where nothing is to come; the tick that sees the end asks for the page without one.
+    every = TICK_S if run.unfinished else None
+    st.fragment(_panel, run_every=every)(run_id, run.unfinished)
+    if not run.unfinished:
+        with boundary():
+            _afterwards(services.store(), run)
+
+
+def _panel(run_id: str, was_unfinished: bool) -> None:
+    with boundary():
+        store = services.store()
+        run = runs.get(store, run_id)
+        if was_unfinished and not run.unfinished:
+            st.rerun()
+        if run.unfinished:
+            services.keep_engine_alive()
+        points = known.points_of(store, run)
+        _progress(store, run)
+        # What waits for its turn in a tick fades on a busy computer: the chart, which takes the
+        # longest to make, comes last.
+        left, right = st.columns([7, 4], gap="medium")
+        with left:
+            chart = st.container(height=charts.HEIGHT + 4, border=False)
+            st.text(known.reading_of(store, run))
+            with st.popover("What do these numbers mean?", type="tertiary"):
+                st.markdown(NATS_PER_CHAR)
+        with right:
+            _samples(store, run)
+        with chart:
+            _curve(store, run, points)
+
+
+def badge(run: RunRow) -> None:
+    """A run's status as a coloured word."""
+    word, icon, colour = BADGES[run.status]
+    st.badge(word, icon=icon, color=colour)  # type: ignore[arg-type]
+
+
+def _recipe(run: RunRow) -> str:
+    """What the run is made of, in a line."""
+    songs = f"Learns from {plain(run.corpus_name)}"
+    model = run.config.model
+    if run.kind == "base":
+        begins = f"as a copy of {plain(run.base)}" if run.base else "knowing nothing"
+        now = "A base" if run.status == "done" else "A base in the making"
+        return (
+            f"{now}. {songs}, beginning {begins}: "
+            f"{runs.size_name(model)} units, {model.parameters:,} weights."
+        )
+    if run.base is None:
+        size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
+        return f"{songs}, from nothing: a network of {size}, all begun at random."
+    trainable = Trainable.parse(run.trainable, model.num_layers)
+    if run.kind == "zero-shot":
+        return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
+    one = {"none": "only the head learns", "all": "every layer learns"}
+    learns = one.get(str(trainable)) or f"{layer_picker.in_words(trainable)} learn"
+    rank = run.config.settings.lora_rank
+    if rank:
+        learns += f" changes of rank {rank}"
+    preset = f" · {run.config.preset} settings · seed {run.config.seed}"
+    return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
+
+
+def _open_ended(run: RunRow) -> bool:
+    """Whether validation ends the run, and its budget only if all else fails."""
+    return run.config.settings.patience_evals > 0
+
+
+# ---- how far it is
+
+
+def _progress(store: Store, run: RunRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge(run)
+        st.text(_whereabouts(store, run), width="stretch")
+        _action(store, run)
+    if run.status in ("running", "stopping") and not _open_ended(run):
+        st.progress(min(1.0, run.step / max(1, run.total_steps)))
+
+
+def _whereabouts(store: Store, run: RunRow) -> str:
+    """How far a run is, in words."""
+    if run.status == "queued":
+        place = runs.queue_position(store, run)
+        if place is not None and place > 1:
+            return f"Number {place} in the queue; one after the other gets its turn."
+        if not services.engine_ready():
+            return "The engine is warming up; that takes some seconds after a start."
+        return "Next in the queue: it starts as soon as the engine has a hand free."
+    if run.status == "stopping":
+        return "It stops within seconds and keeps its best network."
+    if run.status == "running":
+        if run.step == 0:
+            return "Reading the songs and taking a first look with the base as it is."
+        of = "" if _open_ended(run) else f" of {run.total_steps:,}"
+        said = [f"Step {run.step:,}{of}", f"epoch {epoch(run.epochs)}"]
+        left = runs.time_left_s(run)
+        if _open_ended(run):
+            said.append("it ends when validation stops falling")
+        elif left is not None:
+            said.append(f"{duration(left)} left at most")
+        if run.chars_per_s:
+            said.append(f"{run.chars_per_s:,.0f} characters/s")
+        return " · ".join(said)
+    said = [f"{run.step:,} steps", f"{epoch(run.epochs)} epochs", duration(run.seconds)]
+    return " · ".join(said)
+
+
+def _action(store: Store, run: RunRow) -> None:
+    """Stop, or go on: whichever can be done now."""
+    if run.status in ("queued", "running"):
+        if st.button("Stop the run", icon=":material/stop:", key="live_stop"):
+            runs.stop(store, run.id)
+            st.rerun()
+    elif run.status == "stopping":
+        st.button("Stopping", icon=":material/stop:", key="live_stop", disabled=True)
+    elif run.status in ("stopped", "failed"):
+        go_on = st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            key="live_resume",
+            help="It goes on from its last checkpoint, as if it had never stopped.",
+        )
+        if go_on:
+            runs.resume(store, run.id)
+            st.rerun()
+
+
+# ---- the curve and the texts
+
+
+def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
+    if not points:
+        st.caption("The curve appears with the first look at the validation songs.")
+        return
+    references = []
+    if run.zero_shot_val is not None:
+        references.append(charts.Reference("base as it is", run.zero_shot_val, "base"))
+    baseline = None if run.kind in ("baseline", "base") else runs.baseline_of(store, run)
+    if baseline is not None and baseline.best_val is not None:
+        references.append(charts.Reference("baseline", baseline.best_val, "baseline"))
+    # From nothing, the first fall is the story; with a base it may be left out.
+    chart = charts.curves(
+        [charts.curve_of(run, points)], references=references, focus=run.base is not None
+    )
+    vega.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
+
+
+def _samples(store: Store, run: RunRow) -> None:
+    st.markdown("**What it writes as it learns**")
+    with st.container(height=SAMPLES_HEIGHT_PX, border=True):
+        samples = runs.samples(store, run.id)
+        if not samples:
+            st.caption(
+                "A few lines at the start, before it has learned anything, and then again "
+                "every so often: the latest on top."
+            )
+        for sample in reversed(samples):
+            before = "Before learning" if run.base else "Knowing nothing"
+            st.caption(before if sample.step == 0 else f"After step {sample.step:,}")
+            st.text(sample.text.strip("\n") or "(nothing yet)")
+
+
+# ---- when it is over
+
+
+def _afterwards(store: Store, run: RunRow) -> None:
+    for note in runs.notes(store, run.id):
+        st.caption(plain(note.text))
+    if run.best_val is None:
+        return  # it ended before its first look at the validation songs
+    if run.kind == "base":
+        _losses(run, *st.columns(4)[:2])
+        _as_a_base(store, run)
+        return
+    if run.kind == "baseline":
+        _losses(run, *st.columns(4)[:2])
+        _next_steps(store, run)
+        return
+    to_come = _baselines_to_come(store, run)
+    _figures(run, runs.baseline_of(store, run), bool(to_come))
+    _next_steps(store, run)
+    weights, beside = st.columns([6, 5], gap="medium")
+    with weights:
+        _weights(run)
+    with beside:
+        st.fragment(_baseline, run_every=BASELINE_TICK_S if to_come else None)(run.id, len(to_come))
+
+
+def _losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
+    best.metric(
+        "Best on validation",
+        loss(run.best_val or 0, unit=False),
+        border=True,
+        help="nats/char on the songs that decide when to stop; lower is better.",
+    )
+    test.metric(
+        "On the test songs",
+        "not yet" if run.test is None else loss(run.test, unit=False),
+        border=True,
+        help="nats/char on songs that were read once, at the very end.",
+    )
+
+
+def _figures(run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> None:
+    best, test, base, scratch = st.columns(4)
+    _losses(run, best, test)
+    change = _change(run.best_val, run.zero_shot_val)
+    base.metric(
+        "Against the base",
+        change,
+        border=True,
+        help="Change of validation loss against the base as it is; less is better.",
+    )
+    if baseline_goes_on:
+        against = "in training"
+    else:
+        against = "not trained" if baseline is None else _change(*_judged(run, baseline)[:2])
+    scratch.metric(
+        "Against the baseline",
+        against,
+        border=True,
+        help="Change of the loss on the test songs against the best network that learned from "
+        "these songs alone; less is better.",
+    )
+
+
+def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, str]:
+    """The losses of both on the test songs, or on validation until both are known, and which."""
+    if run.test is not None and baseline.test is not None:
+        return run.test, baseline.test, "the test songs"
+    return run.best_val, baseline.best_val, "the validation songs"
+
+
+def _change(value: float | None, reference: float | None) -> str:
+    if value is None or reference is None:
+        return "none"
+    sign = "−" if value < reference else "+"
+    return f"{sign}{share(value, reference)}" if value != reference else "0 %"
+
+
+def layers_of(run: RunRow) -> str | None:
+    """A run's layers as a link states them; None for a network from nothing."""
+    return None if run.base is None else run.trainable
+
+
+def _next_steps(store: Store, run: RunRow) -> None:
+    with st.container(horizontal=True):
+        if st.button("Write with it", type="primary", icon=":material/edit_note:"):
+            links.go("write", model=run.id)
+        if st.button("Compare", icon=":material/stacked_line_chart:"):
+            links.go("compare", runs=run.id)
+        if st.button("Another run on these songs", icon=":material/restart_alt:"):
+            links.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+        st.download_button(
+            "Export",
+            partial(exports.of_run, store, run),  # packed when it is asked for
+            f"{library.base_name(run.name) or run.id}.zip",
+            "application/zip",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"run_export_{run.id}",
+            help="One file to keep or give away: what it learned, none of your songs. On the page "
+            "Bases it becomes a base to write with and to start from.",
+        )
+
+
+def _as_a_base(store: Store, run: RunRow) -> None:
+    """What can be done with a base that was just made."""
+    card = pretrain.published(store, run.id)
+    st.text(f"It is in the library of bases as '{card.name}'.")
+    with st.container(horizontal=True):
+        if st.button("Start from it", type="primary", icon=":material/arrow_forward:"):
+            links.go("train", base=card.name)
+        if st.button("Write with it", icon=":material/edit_note:"):
+            links.go("write", model=card.name)
+        if st.button("Look at its card", icon=":material/layers:"):
+            links.go("bases", section="library")
+
+
+def _weights(run: RunRow) -> None:
+    """Which weights learned, and the proof that the others did not."""
+    st.subheader("What learned")
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    layer_picker.layer_diagram(run.config.model, trainable, key=f"learned_{run.id}")
+    rank = run.config.settings.lora_rank
+    st.caption(layer_picker.weights_in_words(run.config.model, trainable, rank, over=True))
+    drift = (run.result or {}).get("frozen_drift")
+    if drift is None or not trainable.frozen_parameters(run.config.model):
+        return
+    if drift == 0:
+        st.text(
+            "Checked in the saved files: every frozen weight is equal to the base's, to the "
+            "last bit (largest difference 0.0)."
+        )
+    else:
+        st.warning(
+            f"Frozen weights differ from the base's by up to {drift:g}. They should not: "
+            "please keep this run and report it."
+        )
+
+
+def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
+    """The networks of the baseline of these songs that are not through yet."""
+    return [
+        other
+        for other in store.runs(
+            workspace_id=run.workspace_id,
+            corpus_id=run.corpus_id,
+            kind="baseline",
+            statuses=UNFINISHED,
+        )
+        if other.config.split == run.config.split
+    ]
+
+
+def _baseline(run_id: str, before: int) -> None:
+    """What the songs alone are worth: offered, under way, or known."""
+    with boundary():
+        store = services.store()
+        run = runs.get(store, run_id)
+        to_come = _baselines_to_come(store, run)
+        if before and not to_come:
+            st.rerun()  # its line belongs into the curve, its figure among the others
+        st.subheader("Was the base worth it?")
+        baseline = runs.baseline_of(store, run)
+        if to_come:
+            services.keep_engine_alive()
+            _under_way(to_come)
+        elif baseline is not None:
+            st.text(_verdict(run, baseline))
+        else:
+            st.text(
+                "A baseline tells: networks of a few sizes learn from your songs alone, with no "
+                "base to begin with, each for as long as it gets better. Their best is the mark "
+                "to beat."
+            )
+            if st.button("Train the baseline", icon=":material/flag:"):
+                runs.submit_baseline(store, run.corpus_id, run.config.split, run.config.seed)
+                st.rerun()
+
+
+def _under_way(to_come: list[RunRow]) -> None:
+    many = len(to_come)
+    left = f"{many} of its networks are" if many > 1 else "the last of its networks is"
+    st.text(
+        f"The baseline is being trained: {left} to come. Its line appears in the curve above "
+        "when all are done."
+    )
+    links.link("run", "Watch it", icon=":material/visibility:", run=to_come[-1].id)
+
+
+def _verdict(run: RunRow, baseline: RunRow) -> str:
+    """How the run compares with the best network that learned from the songs alone."""
+    here, alone, where = _judged(run, baseline)
+    if here is None or alone is None:
+        return "The baseline came to no figure."
+    said = (
+        "The best of the networks that learned from these songs alone reaches "
+        f"{loss(alone)} on {where}; this run reaches {loss(here)}."
+    )
+    if run.best_val and baseline.best_val and (run.best_val < baseline.best_val) != (here < alone):
+        said += (
+            " On the validation songs, which the curve shows, it is the other way round: there are "
+            "too few songs to tell."
+        )
+    return said

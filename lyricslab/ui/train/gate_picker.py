@@ -1,0 +1,226 @@
+"""The inside of the layers as a board of switches: which matrices and which gates learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from lyricslab.errors import TrainableError
+from lyricslab.model.trainable import GATES, MATRICES, GateBlock, Trainable
+from lyricslab.ui.common import links
+from lyricslab.ui.common.component import MAKE, left_out
+from lyricslab.ui.common.error_boundary import problem
+from lyricslab.ui.common.layer_picker import GATE_WORDS, MATRIX_WORDS
+from lyricslab.ui.common.theme import colour
+
+GATES_DO = {
+    "i": "says how much of the new goes into memory",
+    "f": "how much of the old stays there",
+    "g": "what the new thing is",
+    "o": "how much of the memory the next layer gets to see",
+}
+MATRICES_DO = {
+    "ih": "for what comes from the layer below, or from the characters",
+    "hh": "for what the layer said itself, one character before",
+    "b": "for which way it leans whatever it hears",
+}
+
+HTML = '<div class="board"></div>'
+
+CSS = """
+.board {
+  display: grid; grid-template-columns: minmax(6.6rem, 1.3fr) repeat(4, minmax(2.6rem, 1fr));
+  gap: 0.25rem; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.87rem;
+}
+.layer { font-weight: 600; align-self: center; padding: 0.2rem 0 0.2rem 0.1rem; }
+.layer:not(:first-child), .layer:not(:first-child) ~ .top.later { margin-top: 0.55rem; }
+button {
+  font: inherit; color: inherit; cursor: pointer; background: none; min-height: 1.75rem;
+  border: 1px solid transparent; border-radius: 0.4rem; padding: 0.1rem 0.3rem;
+}
+.side { text-align: left; }
+.side b, .top b { font-family: var(--st-code-font); font-weight: 600; margin-right: 0.35rem; }
+.top { text-align: center; line-height: 1.15; }
+.top b { margin: 0; display: block; }
+.top span { font-size: 0.75rem; opacity: 0.75; }
+.side:hover, .top:hover { border-color: var(--st-border-color); }
+.cell { border-color: var(--st-border-color); background: var(--st-background-color); }
+.cell:hover { border-color: var(--learns); }
+.cell[aria-pressed="true"] { background: var(--learns); border-color: var(--learns); }
+button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+"""
+
+JS = (
+    MAKE
+    + """
+function build(board, data) {
+  board.replaceChildren()
+  const button = (name, label, k, m, g) => {
+    const made = make("button", name, board)
+    made.type = "button"
+    made.setAttribute("aria-label", label)
+    Object.assign(made.dataset, { k, m, g })
+    return made
+  }
+  for (let k = 0; k < data.cells.length; k++) {
+    make("span", "layer", board, `Layer ${k}`)
+    data.gates.forEach((gate, g) => {
+      const top = button(k ? "top later" : "top", `Layer ${k}, ${gate.title}`, k, "", g)
+      make("b", "", top, gate.name)
+      make("span", "", top, gate.short)
+    })
+    data.matrices.forEach((matrix, m) => {
+      const side = button("side", `Layer ${k}, ${matrix.title}`, k, m, "")
+      make("b", "", side, matrix.name)
+      make("span", "", side, matrix.short)
+      data.gates.forEach((gate, g) => {
+        button("cell", `Layer ${k}, ${matrix.title} of the ${gate.title}`, k, m, g)
+      })
+    })
+  }
+}
+
+function paint(board, cells) {
+  for (const cell of board.querySelectorAll(".cell")) {
+    const { k, m, g } = cell.dataset
+    cell.setAttribute("aria-pressed", String(cells[k][m][g]))
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const board = parentElement.querySelector(".board")
+  const shape = JSON.stringify([data.cells.length, data.gates, data.matrices])
+  if (board.dataset.shape !== shape) {
+    build(board, data)
+    board.dataset.shape = shape
+  }
+  board.style.setProperty("--learns", data.learns)
+  const cells = data.cells.map((layer) => layer.map((row) => [...row]))
+  paint(board, cells)
+  for (const button of board.querySelectorAll("button")) {
+    button.onclick = () => {
+      const { k, m, g } = button.dataset
+      const rows = m === "" ? data.matrices.map((_, row) => row) : [m]
+      const columns = g === "" ? data.gates.map((_, column) => column) : [g]
+      const learn = !rows.every((row) => columns.every((column) => cells[k][row][column]))
+      for (const row of rows) for (const column of columns) cells[k][row][column] = learn
+      paint(board, cells)
+      setStateValue("cells", cells)
+    }
+  }
+}
+"""
+)
+
+_board = st.components.v2.component("lyricslab_finer", html=HTML, css=CSS, js=JS)
+
+
+def drawer(trainable: Trainable, choice: str) -> None:
+    """A drawer in which single matrices and gates can be let learn or frozen.
+
+    Args:
+        trainable: what learns now.
+        choice: the name of the choice in the address that is changed.
+    """
+    with st.expander("Finer: choose matrices and gates", icon=":material/grid_on:"):
+        st.caption(
+            "Every layer keeps a memory of what it has read. At each character four gates tend to "
+            f"it: {_said(GATE_WORDS, GATES_DO)}."
+        )
+        st.caption(
+            "Each gate makes up its mind from three sets of weights: "
+            f"{_said(MATRIX_WORDS, MATRICES_DO)}."
+        )
+        st.caption("Click a field to let it learn, or a letter for its whole row or column.")
+        if not left_out():
+            _switches(trainable, choice)
+        _written(trainable, choice)
+
+
+def _said(names: dict[str, str], doings: dict[str, str]) -> str:
+    """What each letter is called and does, in a row."""
+    return "; ".join(f"`{letter}`, the {names[letter]}, {doings[letter]}" for letter in names)
+
+
+def _switches(trainable: Trainable, choice: str) -> None:
+    """The board: a click switches a cell, a gate's column or a matrix's row."""
+    key = f"finer_{trainable.num_layers}_{links.drawn('finer', str(trainable))}"
+
+    def changed() -> None:
+        chosen = _chosen(st.session_state[key].get("cells"), trainable.num_layers)
+        if chosen is not None:
+            st.session_state["drawn_finer"] = str(chosen)  # this board shows it already
+            links.choose(choice, str(chosen))
+
+    _board(
+        key=key,
+        data={
+            "cells": [
+                [[GateBlock(k, m, g) in trainable.cells for g in GATES] for m in MATRICES]
+                for k in range(trainable.num_layers)
+            ],
+            "gates": [
+                {"name": g, "title": GATE_WORDS[g], "short": GATE_WORDS[g].split()[0]}
+                for g in GATES
+            ],
+            "matrices": [
+                {"name": m, "title": MATRIX_WORDS[m], "short": MATRIX_WORDS[m].split()[0]}
+                for m in MATRICES
+            ],
+            "learns": colour("learns"),
+        },
+        default={"cells": None},
+        on_cells_change=changed,
+    )
+
+
+def _written(trainable: Trainable, choice: str) -> None:
+    """The choice in letters, to read, copy and change."""
+    key = "finer_written"
+    refused = st.session_state.pop("finer_refused", None)
+    st.session_state[key] = str(trainable)
+
+    def changed() -> None:
+        text = str(st.session_state[key])
+        try:
+            links.choose(choice, str(Trainable.parse(text, trainable.num_layers)))
+        except TrainableError as error:
+            st.session_state["finer_refused"] = error
+
+    st.text_input(
+        "The same in letters",
+        key=key,
+        on_change=changed,
+        help="0 is a whole layer, 0.hh one of its matrices, 0.f one of its gates, 0.hh.f both; "
+        "commas between. `finetune --train` and the address of this page take the same.",
+    )
+    if refused is not None:
+        problem(refused)
+
+
+def _chosen(sent: Any, num_layers: int) -> Trainable | None:
+    """The choice that a browser sent, or None if it is none."""
+    shape = (num_layers, len(MATRICES), len(GATES))
+    if not _fits(sent, shape):
+        return None
+    cells = frozenset(
+        GateBlock(k, matrix, gate)
+        for k in range(num_layers)
+        for m, matrix in enumerate(MATRICES)
+        for g, gate in enumerate(GATES)
+        if sent[k][m][g]
+    )
+    return Trainable(cells, num_layers)
+
+
+def _fits(sent: Any, shape: Sequence[int]) -> bool:
+    """Whether it is lists within lists of these lengths, and truths in them."""
+    if not shape:
+        return isinstance(sent, bool)
+    return (
+        isinstance(sent, list)
+        and len(sent) == shape[0]
+        and all(_fits(part, shape[1:]) for part in sent)
+    )

@@ -1,0 +1,378 @@
+"""Choosing a run: its songs, its base, the layers that learn and the training settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from lyricslab import config
+from lyricslab.config import THIRDS, ModelConfig, RunConfig, SplitConfig, TrainConfig
+from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
+from lyricslab.library import library, runs
+from lyricslab.model import cost, presets
+from lyricslab.model.card import Card
+from lyricslab.model.trainable import Trainable
+from lyricslab.songs.split import split
+from lyricslab.store.rows import CorpusRow
+from lyricslab.ui.common import base_order, layer_picker, links, services, setting_words
+from lyricslab.ui.common.captions import about, duration, listed
+from lyricslab.ui.common.card_picker import Choice, card_picker
+from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.train import gate_picker
+
+DEFAULT_LAYERS = "0,2"
+"""The paper's best choice for three layers; a smaller stack starts with its outermost."""
+MOST_SEED = 2**31 - 1
+SPLIT_NAMES = {"corpus": "as saved with the songs", "thirds": "in thirds, as the paper"}
+_PRESET = next(iter(presets.PRESETS))
+OWN = "train_own"
+"""Session key: the settings that the person changed by hand, by name; it outlives a page."""
+SPLIT = "split"
+"""The division of the songs among them."""
+
+
+def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
+    """The corpus to learn from."""
+    by_id = {row.id: row for row in rows}
+    chosen = st.selectbox(
+        "Songs",
+        list(by_id),
+        format_func=lambda corpus_id: f"{by_id[corpus_id].name}",
+        key=links.bound("corpus", list(by_id), rows[0].id),
+        label_visibility="collapsed",
+    )
+    row = by_id[chosen]
+    links.keep("corpus", row.id)
+    st.caption(f"{row.songs:,} songs, {row.characters:,} characters")
+    return row
+
+
+def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
+    """The pretrained network to begin with; each with what a run from it would take."""
+    by_name = {card.name: card for card in cards}
+    first = base_order.preferred(cards)
+    value = str(st.session_state[links.bound("base", list(by_name), first.name)])
+    if first.name in base_order.PREFERRED and len(cards) > 2:
+        st.caption(
+            f"Not sure? Take {plain(first.title or first.name)}. A larger network knows more and "
+            "takes longer to learn; one that has read songs suits songs best."
+        )
+    chosen = card_picker(
+        "Base",
+        [_choice(card, row) for card in cards],
+        value,
+        f"base_picker_{links.drawn('base', value)}",
+    )
+    links.keep_drawn("base", chosen)
+    with st.popover("About this base", type="tertiary", icon=":material/info:"):
+        _card(by_name[chosen])
+    return by_name[chosen]
+
+
+def layers_choice(model: ModelConfig) -> Trainable:
+    """The layers that learn, from the diagram."""
+    usual = _usual_layers(model)
+    stated = str(st.session_state[links.bound("layers", None, usual)])
+    try:
+        value = Trainable.parse(stated, model.num_layers)
+    except TrainableError as error:
+        problem(error)
+        value = Trainable.parse(usual, model.num_layers)
+    turn = links.drawn("layers", stated)
+    learns = layer_picker.layer_picker(model, value, f"layer_picker_{model.num_layers}_{turn}")
+    links.keep_drawn("layers", str(learns))
+    st.caption(layer_picker.weights_in_words(model, learns, _own().get("lora_rank", 0)))
+    gate_picker.drawer(learns, "layers")
+    return learns
+
+
+def preset_choice() -> str:
+    """The name of the training settings to begin with."""
+    names = list(presets.PRESETS)
+    chosen = st.segmented_control(
+        "How long and how",
+        names,
+        format_func=lambda name: presets.PRESETS[name].title,
+        key=links.bound("preset", names, _PRESET),
+        required=True,
+        label_visibility="collapsed",
+    )
+    links.keep("preset", str(chosen))
+    st.caption(presets.PRESETS[str(chosen)].sentence)
+    return str(chosen)
+
+
+def settings(
+    row: CorpusRow, card: Card, trainable: Trainable, preset: str
+) -> tuple[TrainConfig, SplitConfig, str, str | None]:
+    """The drawer of every setting, and what in it is the person's own.
+
+    Returns:
+        The settings, the split, the preset's name ("own" if a setting was changed) and the name
+        for the run, if one was given.
+    """
+    own = st.container()
+    with st.expander("Advanced: every setting, and what it does", icon=":material/tune:"):
+        name = _name(
+            runs.default_name(
+                RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable))
+            )
+        )
+        parts = _split_choice(row, preset)
+        known = presets.resolve(
+            preset,
+            model=card.model,
+            trainable=trainable,
+            base_is_lyrics=card.lyrics,
+            **sizes(row, parts),
+        )
+        with own:
+            _own_settings(known, preset)
+        chosen = _knobs(known)
+    return chosen, parts, preset if chosen == known else "own", name
+
+
+def seed_choice() -> int:
+    """The seed of the run: order of songs, dropout."""
+    key = links.bound("seed", None, "0")
+    held = str(st.session_state[key])
+    usable = held.isdecimal() and int(held) <= MOST_SEED
+    if not usable:
+        st.warning(f"This address asks for a seed that is no number from 0 to {MOST_SEED:,}.")
+    st.session_state[key] = int(held) if usable else 0
+    seed = st.number_input(
+        "Seed",
+        0,
+        MOST_SEED,
+        key=key,
+        step=1,
+        help=config.sentence(RunConfig, "seed"),
+    )
+    links.keep("seed", str(seed))
+    return int(seed or 0)
+
+
+def estimate(
+    row: CorpusRow, model: ModelConfig, learns: Trainable, train: TrainConfig, parts: SplitConfig
+) -> str:
+    """How long the run will take, as a sentence."""
+    chars = sizes(row, parts)
+    seconds = cost.estimate_s(train, model, learns, **chars, longest_chars=longest(row, parts))
+    budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
+    return f"{budget}, less if validation stops it." if train.patience_evals else f"{budget}."
+
+
+def sizes(row: CorpusRow, parts: SplitConfig) -> dict[str, int]:
+    """How many characters there are to learn from, and to check by.
+
+    Raises:
+        CorpusTooSmallError: if the songs cannot be split this way.
+    """
+    train, val = _lengths(row, parts)
+    return {"train_chars": sum(train), "val_chars": sum(val)}
+
+
+def longest(row: CorpusRow, parts: SplitConfig) -> int:
+    """How many characters the longest song to learn from has.
+
+    Raises:
+        CorpusTooSmallError: if the songs cannot be split this way.
+    """
+    return max(_lengths(row, parts)[0])
+
+
+def _lengths(row: CorpusRow, parts: SplitConfig) -> tuple[list[int], list[int]]:
+    """The characters of each song to learn from, and to check by."""
+    wanted = tuple(parts.to_dict().values())
+    return _split(str(services.home().root), row.id, row.digest, wanted)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _split(
+    _home: str, corpus_id: str, digest: str, parts: tuple[float, ...]
+) -> tuple[list[int], list[int]]:
+    train, val, test, seed = parts
+    wanted = SplitConfig(train=train, val=val, test=test, seed=int(seed))
+    sides = split(library.load_corpus(services.store(), corpus_id), wanted)
+    return [len(song.framed) for song in sides.train], [len(song.framed) for song in sides.val]
+
+
+def saved_split(row: CorpusRow) -> SplitConfig:
+    """How the songs were divided when they were saved."""
+    stated = row.report.get("split")
+    return SplitConfig.from_dict(stated) if stated else SplitConfig()
+
+
+def _name(default: str) -> str | None:
+    """The name for the run, if one is given."""
+    # It lasts until a run has taken it: the one after that is not to bear the same name.
+    taken = runs.list_runs(services.store(), workspace_id=services.workspace(), own=True, most=1)
+    name = st.text_input(
+        "Name of the run",
+        key=f"train_name_after_{taken[0].id if taken else 'none'}",
+        placeholder=default,
+        max_chars=60,
+        persist_state="session",
+    )
+    return name.strip() or None
+
+
+def _split_choice(row: CorpusRow, preset: str) -> SplitConfig:
+    usual = _usual_split(preset)
+    key = f"knob_{SPLIT}"
+    st.session_state[key] = _own().get(SPLIT, usual)
+    way = st.segmented_control(
+        "Songs are divided",
+        list(SPLIT_NAMES),
+        format_func=SPLIT_NAMES.__getitem__,
+        key=key,
+        required=True,
+        on_change=_keep_own,
+        args=(SPLIT, usual, key),
+        help="Some songs are learned from, some decide when to stop, some judge in the end.",
+    )
+    saved = saved_split(row)
+    return SplitConfig(**THIRDS, seed=saved.seed) if way == "thirds" else saved
+
+
+def _usual_split(preset: str) -> str:
+    """How a preset divides the songs."""
+    return "thirds" if preset == "paper" else "corpus"
+
+
+def _knobs(known: TrainConfig) -> TrainConfig:
+    """A widget for each setting of a training: the person's own value, else the preset's."""
+    columns = st.columns(3)
+    chosen: dict[str, Any] = {}
+    for k, name in enumerate(setting_words.LABELS):
+        with columns[k % 3]:
+            chosen[name] = _knob(name, getattr(known, name))
+    try:
+        return replace(known, **chosen)
+    except ConfigError as error:
+        problem(error)
+        st.stop()
+
+
+def _knob(name: str, usual: Any) -> Any:
+    key = f"knob_{name}"
+    st.session_state[key] = value = _own().get(name, usual)
+    always: dict[str, Any] = {
+        "key": key,
+        "help": setting_words.HELP[name],
+        "on_change": _keep_own,
+        "args": (name, usual, key),
+    }
+    label = setting_words.LABELS[name]
+    if name in TrainConfig.CHOICES:
+        options = TrainConfig.CHOICES[name]
+        return st.selectbox(label, options, format_func=_value_in_words, **always)
+    low, high = TrainConfig.RANGES[name]
+    if isinstance(usual, int):
+        whole = st.number_input(label, int(low), int(high), step=1, **always)
+        return value if whole is None else int(whole)
+    step = usual / 4 or 0.05
+    fine = st.number_input(label, float(low), float(high), step=step, format="%g", **always)
+    return value if fine is None else float(fine)
+
+
+def _own() -> dict[str, Any]:
+    """The settings that the person changed by hand."""
+    own: dict[str, Any] = st.session_state.setdefault(OWN, {})
+    return own
+
+
+def _keep_own(name: str, usual: Any, key: str) -> None:
+    """Keeps a setting that was just changed; put back to the preset's value it is no longer own."""
+    value = st.session_state[key]
+    if value is None or value == usual:
+        _own().pop(name, None)
+    else:
+        _own()[name] = value
+
+
+def _own_settings(known: TrainConfig, preset: str) -> None:
+    """Which settings are the person's own, and the way back to the preset."""
+    usual = {**known.to_dict(), SPLIT: _usual_split(preset)}
+    changed = {name: value for name, value in _own().items() if value != usual[name]}
+    if not changed:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = listed([_setting_in_words(name, value) for name, value in changed.items()])
+        rest = f"The rest is as {presets.PRESETS[preset].title} has it."
+        st.caption(f":material/tune: Set by you: {plain(said)}. {rest}", width="content")
+        st.button(
+            "Back to the preset", icon=":material/undo:", key="train_back", on_click=_own().clear
+        )
+
+
+def _setting_in_words(name: str, value: Any) -> str:
+    if name == SPLIT:
+        return f"songs divided {SPLIT_NAMES[value]}"
+    return f"{setting_words.in_a_sentence(name)} {_value_in_words(value)}"
+
+
+def _value_in_words(value: Any) -> str:
+    """A setting's value: "glides down", "0.002", "1,200"."""
+    if isinstance(value, str):
+        return setting_words.VALUES[value]
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def _choice(card: Card, row: CorpusRow) -> Choice:
+    """A base as a card: what it read, its size, and what it takes to learn these songs.
+
+    Not how well it predicts: that is measured on texts of its own kind, so that the base of novels
+    would look better than the base of songs, and serve songs worse.
+    """
+    facts = [f"{card.model.num_layers} layers of {card.model.hidden_size}"]
+    if card.characters >= 1_000_000:
+        facts.append(f"read {card.characters / 1e6:,.0f} million characters")
+    takes = _takes(card, row)
+    facts += [f"about {takes} a run"] if takes else []
+    reads = card.reads or "What it read is not known."
+    return Choice(card.name, card.title or card.name, reads, tuple(facts))
+
+
+def _takes(card: Card, row: CorpusRow) -> str:
+    """What the chosen preset takes from a base, on one core; "" where validation ends a run."""
+    preset = str(st.session_state[links.bound("preset", list(presets.PRESETS), _PRESET)])
+    parts = saved_split(row)
+    learns = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
+    try:
+        lengths = sizes(row, parts)
+    except LyricsLabError:
+        return ""  # the page says it further down
+    train = presets.resolve(
+        preset, model=card.model, trainable=learns, base_is_lyrics=card.lyrics, **lengths
+    )
+    if train.patience_evals:
+        return ""
+    return about(cost.estimate_s(train, card.model, learns, **lengths))
+
+
+def _usual_layers(model: ModelConfig) -> str:
+    return DEFAULT_LAYERS if model.num_layers == 3 else f"0,{model.num_layers - 1}"
+
+
+def _card(card: Card) -> None:
+    """Everything that is known about a base."""
+    losses = {"validation": card.val_nats_per_char, "test": card.test_nats_per_char}
+    spoken = ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None)
+    # A card counts the texts that were learned from; its sentence, all that were brought.
+    learned = f"{card.songs:,} songs or pieces of these, {card.characters:,} characters"
+    facts = {
+        "Texts": card.reads,
+        "Learned from": card.songs and f"{learned}; the rest was kept to check and judge it",
+        "Loss on texts like those it read": spoken and f"{spoken} (nats/char)",
+        "Trained": f"{card.steps:,} steps in {duration(card.seconds)}" if card.steps else "",
+        "Licence": card.licence,
+        "Made by": card.command,
+    }
+    st.text("\n".join(f"{name}: {value}" for name, value in facts.items() if value))
+    if card.sources:
+        with st.container(height=220):
+            st.text("\n".join(card.sources))

@@ -1,0 +1,61 @@
+"""A sheet of paper that fills with a song, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.write.writing import Sheet, title_and_lyrics
+
+STYLE = """<style>
+/* Too narrow for two sheets beside the controls: the controls go above, in two columns. */
+@media (max-width: 1060px) {
+  .st-key-write_page { flex-direction: column; flex-wrap: nowrap; }
+  .st-key-write_page > :has(> .st-key-write_controls) { flex: none; width: 100%; }
+  .st-key-write_controls { flex-direction: row; gap: 2rem; width: 100%; }
+  .st-key-write_controls > * { flex: 1 1 0; min-width: 0; }
+}
+@media (max-width: 640px) { .st-key-write_controls { flex-direction: column; } }
+[class*="st-key-sheet_title"] [data-testid="stText"] *,
+[class*="st-key-sheet_lyrics"] [data-testid="stText"] * { font-family: "Source Serif", serif; }
+[class*="st-key-sheet_title"] [data-testid="stText"] {
+    font-size: 1.3rem; font-weight: 600; line-height: 1.3;
+}
+[class*="st-key-sheet_lyrics"] [data-testid="stText"] { font-size: 1.05rem; line-height: 1.65; }
+</style>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The places on one sheet. A song is users' text: only `text` may show it, never Markdown."""
+
+    title: DeltaGenerator
+    lyrics: DeltaGenerator
+    foot: DeltaGenerator
+
+    def show(self, sheet: Sheet, ending: str) -> None:
+        """Puts a song on the sheet as far as it is written."""
+        title, lyrics = title_and_lyrics(sheet.text)
+        if title:
+            self.title.text(title)
+        self.lyrics.text(lyrics or " ")
+        self.foot.caption(ending)
+
+
+def paper(number: int, heading: str) -> Paper:
+    """An empty sheet under a heading; it takes the room there is."""
+    with st.container(border=True, key=f"sheet_{number}"):
+        st.caption(plain(heading))
+        with st.container(key=f"sheet_title_{number}"):
+            title = st.empty()
+        with st.container(key=f"sheet_lyrics_{number}"):
+            lyrics = st.empty()
+        return Paper(title, lyrics, st.empty())
+
+
+def style() -> None:
+    """Sets sheets in the headings' face, at a size for reading, and the page to its width."""
+    st.html(STYLE)

@@ -1,0 +1,421 @@
+"""One run's work in this process: messages, figures, stops, going on to the bit, faults."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lyricslab.engine import job, messages
+from lyricslab.engine.job import JobSpec, execute
+from lyricslab.engine.messages import (
+    BestCheckpoint,
+    Ended,
+    LastCheckpoint,
+    Note,
+    Point,
+    Preempted,
+    Result,
+    Sample,
+    Scores,
+    Started,
+)
+from lyricslab.model import network_file
+from lyricslab.model.card import Card
+from lyricslab.model.trainable import Trainable
+from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.split import split
+from lyricslab.training.evaluation import evaluate, padded_loss
+from lyricslab.training.lstm import build
+
+KEYS = {
+    "run", "base", "train", "seed", "seconds", "chars_per_s", "epochs", "best_epoch",
+    "val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "val_padded_loss",
+    "test_padded_loss", "trained_parameters", "frozen_parameters", "frozen_drift", "songs",
+    "characters", "hardware",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def every_point(monkeypatch):
+    """No point is left out for coming fast, so that a test may stop at any of them."""
+    monkeypatch.setattr(job, "POINT_EVERY_S", 0.0)
+
+
+@pytest.fixture
+def order(lab):
+    def make(
+        trainable: str = "0,2", *, resume: bytes | None = None, base: str | None = "tiny", **train
+    ):
+        base_bytes = None if base is None else network_file.load_bytes(lab.home.bases / base)[0]
+        return JobSpec(
+            run_id="testing1",
+            attempt=1,
+            config=lab.config(trainable, base=base, **train),
+            songs=lab.home.corpus_file(lab.corpus.digest).read_bytes(),
+            base=base_bytes,
+            resume=resume,
+            checkpoint_every_s=1e9,
+        )
+
+    return make
+
+
+class Inbox:
+    """Takes in messages and may ask to stop once a step is reached."""
+
+    def __init__(self, stop_at: float = math.inf, leave: bool = False) -> None:
+        self.messages: list[messages.Message] = []
+        self.stop_at, self.leave = stop_at, leave
+        self.asked = 0
+
+    def __call__(self, message):
+        self.messages.append(message)
+
+    def should_stop(self) -> bool:
+        return any(m.row.step >= self.stop_at for m in self.of(Point))
+
+    def of(self, kind):
+        return [m for m in self.messages if isinstance(m, kind)]
+
+
+def do(order: JobSpec, stop_at: float = math.inf, leave: bool = False) -> Inbox:
+    inbox = Inbox(stop_at)
+    execute(order, inbox, inbox.should_stop, lambda: leave)
+    return inbox
+
+
+def test_figures_are_those_of_the_files(lab, order):
+    inbox = do(order("0,2"))
+    values, best = inbox.of(Result)[-1].values, inbox.of(BestCheckpoint)[-1]
+    assert inbox.messages[-1] == Ended("done")
+    assert set(values) == KEYS
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus.digest).read_text())
+    sides = [[song.ids for song in side] for side in split(corpus, lab.config().split)]
+    model = build(lab.config().model, network_file.unpack(best.data))
+    for name, side in zip(("train", "val", "test"), sides, strict=True):
+        expected = evaluate(model, side).nats_per_char
+        assert values[f"{name}_nats_per_char"] == pytest.approx(expected, abs=1e-9)
+    assert values["val_padded_loss"] == pytest.approx(padded_loss(model, sides[1]), abs=1e-9)
+    assert values["test_padded_loss"] == pytest.approx(padded_loss(model, sides[2]), abs=1e-9)
+    assert (values["songs"], values["characters"]) == (12, corpus.characters)
+    assert values["val_nats_per_char"] == best.val
+    assert values["best_epoch"] == best.epoch <= values["epochs"]
+    assert json.loads(json.dumps(values)) == values
+
+
+@pytest.mark.parametrize("choice", ["0,2", "1", "none", "all"])
+def test_frozen_weights_stay_as_the_base_has_them(lab, order, choice):
+    inbox = do(order(choice, max_steps=8))
+    values, after = (
+        inbox.of(Result)[-1].values,
+        network_file.unpack(inbox.of(BestCheckpoint)[-1].data),
+    )
+    trainable = Trainable.parse(choice, 3)
+    assert values["frozen_drift"] == 0.0
+    held = {n for n, w in after.items() if np.array_equal(w, lab.base_weights[n])}
+    assert held == {n for n in after if not trainable.learns_weight(n)}
+    sizes = {n: w.size for n, w in after.items()}
+    assert values["frozen_parameters"] == sum(sizes[n] for n in held)
+    assert values["trained_parameters"] == sum(sizes.values()) - values["frozen_parameters"]
+
+
+@pytest.mark.parametrize("choice", ["0,2", "none"])
+def test_a_base_stored_as_float16_is_learned_from_as_the_same_numbers(lab, order, choice):
+    network_file.save(
+        lab.home.bases / "half",
+        lab.base_weights,
+        Card(name="half", kind="base", model=lab.config().model),
+        half=True,
+    )
+    half = network_file.load_bytes(lab.home.bases / "half")[0]
+    begun = network_file.unpack_weights(half)
+    assert network_file.storage_of(half) == "float16"
+    asked = replace(order(choice, max_steps=8), base=half)
+    inbox = do(asked)
+    after = network_file.unpack(inbox.of(BestCheckpoint)[-1].data)
+    assert inbox.messages[-1] == Ended("done")
+    assert inbox.of(Result)[-1].values["frozen_drift"] == 0.0
+    held = {n for n, w in after.items() if np.array_equal(w, begun[n])}
+    assert held == {n for n in after if not Trainable.parse(choice, 3).learns_weight(n)}
+    assert {w.dtype for w in after.values()} == {np.dtype(np.float32)}
+    same = do(replace(asked, base=network_file.pack(begun)))
+    assert same.of(BestCheckpoint)[-1].data == inbox.of(BestCheckpoint)[-1].data
+
+
+@pytest.mark.parametrize(
+    ("choice", "train", "learning"),
+    [
+        ("0.hh,2.f", {}, 32 * 8 + 8 * (8 + 8 + 2)),
+        ("1.ih.o", {"optimiser": "rmsprop", "weight_decay": 0.1}, 8 * 8),
+        ("1", {"lora_rank": 2, "weight_decay": 0.1}, 2 * 2 * (32 + 8) + 64),
+    ],
+)
+def test_frozen_rows_stay_as_the_base_has_them(lab, order, choice, train, learning):
+    inbox = do(order(choice, max_steps=8, **train))
+    values, after = (
+        inbox.of(Result)[-1].values,
+        network_file.unpack(inbox.of(BestCheckpoint)[-1].data),
+    )
+    assert inbox.of(BestCheckpoint)[-1].step > 0
+    assert values["frozen_drift"] == 0.0
+    assert values["trained_parameters"] == learning + 128 * 9
+    moved = sum(int((after[n] != w).sum()) for n, w in lab.base_weights.items())
+    assert moved <= sum(w.size for w in after.values()) - values["frozen_parameters"]
+
+
+def test_a_weight_that_moved_is_told(order):
+    asked = order("1")
+    moved = network_file.unpack(asked.base)
+    moved["layers.0.bias_hh_l0"][3] += 0.25
+    drift = job._drift(asked, Trainable.parse("1", 3), network_file.pack(moved))
+    assert drift == pytest.approx(0.25, abs=1e-6)
+    assert job._drift(asked, Trainable.parse("0,1", 3), network_file.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.i", 3), network_file.pack(moved)) == 0.0
+    assert job._drift(asked, Trainable.parse("0.b.f", 3), network_file.pack(moved)) > 0.2
+
+
+def test_a_base_that_is_best_as_it_is_stays_the_best(lab, order):
+    inbox = do(order("1", learning_rate=1e-6, max_steps=8, optimiser="rmsprop", weight_decay=10.0))
+    first = inbox.of(BestCheckpoint)[0]
+    assert (first.step, first.epoch) == (0, 0.0)
+    assert first.val == inbox.of(Point)[0].row.val_loss
+    kept = network_file.unpack(first.data)
+    assert all(np.array_equal(w, lab.base_weights[n]) for n, w in kept.items())
+
+
+def test_points_and_samples_come_in_order(order):
+    inbox = do(order())
+    points = [m.row for m in inbox.of(Point)]
+    assert [p.step for p in points if p.val_loss is not None] == [0, 8, 16, 24, 32, 40]
+    assert points[0].train_loss is None
+    assert [p.step for p in points] == sorted({p.step for p in points})
+    assert [p.seconds for p in points] == sorted(p.seconds for p in points)
+    samples = [m.row for m in inbox.of(Sample)]
+    assert [sample.step for sample in samples][:3] == [0, 8, 16]
+    assert samples[-1].step == 40
+    assert all(len(sample.text) <= 200 for sample in samples)
+    assert inbox.messages[0] == Started(0, 0.0)
+
+
+def test_the_network_that_is_kept_writes_too(order):
+    """Looks at 0, 1, 2, 4 and 7 write; the best one, when it is another, at the end."""
+    settings = {"max_steps": 1_000_000, "eval_every_steps": 2, "patience_evals": 3}
+    inbox = do(order(base=None, trainable="all", learning_rate=0.05, **settings))
+    assert inbox.of(Ended) == [Ended("done")]
+    looked = [m.row for m in inbox.of(Point) if m.row.val_loss is not None]
+    best = min(looked, key=lambda row: (row.val_loss, row.step)).step
+    steps = [m.row.step for m in inbox.of(Sample)]
+    assert best // 2 not in (0, 1, 2, 4, 7), "choose settings whose best is not a writing look"
+    assert steps[-1] == best
+    assert steps[:-1] == [k * 2 for k in sorted(job.SAMPLE_EVALS) if k * 2 <= looked[-1].step]
+
+
+def test_fast_points_are_drawn_together(order, monkeypatch):
+    every = [m.row for m in do(order(point_every_steps=1)).of(Point)]
+    monkeypatch.setattr(job, "POINT_EVERY_S", 1e9)
+    rare = [m.row for m in do(order(point_every_steps=1)).of(Point)]
+    assert len(every) == 41
+    assert [p.step for p in rare] == [0, 8, 16, 24, 32, 40]
+    for point in rare[1:]:
+        own = [p.train_loss for p in every if point.step - 8 < p.step <= point.step]
+        assert point.train_loss == pytest.approx(np.mean(own))
+    assert [p.val_loss for p in rare] == [p.val_loss for p in every if p.val_loss is not None]
+
+
+def test_no_point_shortly_before_a_look(order, monkeypatch):
+    """A point every few steps by the clock; one that leaves the look but a rest is withheld."""
+    ticks = itertools.count()
+    monkeypatch.setattr(job.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(job, "POINT_EVERY_S", 13.0)
+    settings = {"point_every_steps": 1, "eval_every_steps": 20, "max_steps": 60}
+    steps = [m.row.step for m in do(order(**settings)).of(Point)]
+    gaps = np.diff(steps)
+    assert len(gaps) > 4
+    for step, gap, following in zip(steps[1:], gaps, gaps[1:], strict=False):
+        assert step % 20 == 0 or following >= gap / 2
+
+
+@pytest.mark.parametrize("stop_at", [4, 12, 32])
+def test_going_on_after_a_stop_is_as_if_it_had_not_been(order, stop_at):
+    whole = do(order(max_steps=48))
+    first = do(order(max_steps=48), stop_at)
+    assert first.of(Ended) == [Ended("stopped")]
+    torch.manual_seed(999)  # whatever happens in between
+    second = do(order(max_steps=48, resume=first.of(LastCheckpoint)[-1].data))
+    assert second.of(Started)[0].step - stop_at in (0, 1)  # a look is part of the step after it
+    assert second.of(Started)[0].seconds > 0
+    assert second.of(BestCheckpoint)[-1].data == whole.of(BestCheckpoint)[-1].data
+    one, other = whole.of(Result)[-1].values, second.of(Result)[-1].values
+    exact = KEYS - {"seconds", "chars_per_s"}
+    assert {k: one[k] for k in exact} == {k: other[k] for k in exact}
+    points = [m.row for m in first.of(Point) + second.of(Point) if m.row.val_loss]
+    expected = [m.row for m in whole.of(Point) if m.row.val_loss]
+    assert [(p.step, p.val_loss) for p in points] == [(p.step, p.val_loss) for p in expected]
+    assert [m.row for m in first.of(Sample) + second.of(Sample)] == [
+        m.row for m in whole.of(Sample)
+    ]
+
+
+def test_seconds_go_on_after_a_stop(order):
+    first = do(order(), stop_at=12)
+    earlier = first.of(Result)[-1].values["seconds"]
+    second = do(order(resume=first.of(LastCheckpoint)[-1].data))
+    assert second.of(Started)[0].seconds == pytest.approx(earlier, abs=0.006)
+    assert all(m.row.seconds >= second.of(Started)[0].seconds for m in second.of(Point))
+    assert all(m.chars_per_s > 0 for m in second.of(Point))
+
+
+def test_a_stop_reads_the_test_songs_first_and_the_rest_afterwards(order):
+    messages = do(order(), stop_at=8).messages
+    kinds = [type(m) for m in messages if not isinstance(m, Scores)]
+    assert kinds[-5:] == [LastCheckpoint, Result, Result, Ended, Result]
+    ended = [type(m) for m in messages].index(Ended)
+    early, late = messages[:ended], messages[ended:]
+    assert [m.side for m in early if isinstance(m, Scores)] == ["test"]
+    assert [m.side for m in late if isinstance(m, Scores)] == ["train", "val"]
+    first, second, third = do(order(), stop_at=8).of(Result)
+    assert first.values["test_nats_per_char"] is None
+    assert second.values["test_nats_per_char"] == third.values["test_nats_per_char"] > 0
+    assert second.values["train_nats_per_char"] is None
+    assert third.values["train_nats_per_char"] > 0
+    assert third.values["test_padded_loss"] > 0
+
+
+def test_zero_steps_judge_the_base_as_it_is(order):
+    inbox = do(order("none", max_steps=0))
+    values = inbox.of(Result)[-1].values
+    assert inbox.messages[-1] == Ended("done")
+    assert (values["trained_parameters"], values["epochs"], values["frozen_drift"]) == (0, 0, 0.0)
+    base = network_file.unpack(order().base)
+    best = network_file.unpack(inbox.of(BestCheckpoint)[-1].data)
+    assert all(np.array_equal(base[name], best[name]) for name in base)
+
+
+def test_what_each_song_costs(lab, order):
+    inbox = do(order("0,2"))
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus.digest).read_text())
+    model = build(lab.config().model, network_file.unpack(inbox.of(BestCheckpoint)[-1].data))
+    for side, songs in zip(
+        ("train", "val", "test"), split(corpus, lab.config().split), strict=True
+    ):
+        (scores,) = (m for m in inbox.of(Scores) if m.side == side)
+        alone = [evaluate(model, [song.ids]) for song in songs]
+        assert scores.nats == pytest.approx([s.nats for s in alone], rel=1e-6)
+        assert scores.predictions == tuple(s.predictions for s in alone)
+
+
+def test_a_stop_before_the_first_look_has_no_figures(order):
+    inbox = Inbox()
+    execute(order(), inbox, lambda: True)
+    assert [type(m) for m in inbox.messages] == [Started, LastCheckpoint, Ended]
+    assert inbox.messages[-1] == Ended("stopped")
+    again = do(order(resume=inbox.of(LastCheckpoint)[-1].data))
+    assert again.of(BestCheckpoint)[-1].data == do(order()).of(BestCheckpoint)[-1].data
+
+
+def test_making_room_sends_the_checkpoint_and_no_figures(order):
+    inbox = do(order(), stop_at=8, leave=True)
+    assert [type(m) for m in inbox.messages[-2:]] == [LastCheckpoint, Preempted]
+    assert not inbox.of(Ended) and not inbox.of(Result)
+
+
+def test_checkpoints_are_kept_as_it_goes(order):
+    inbox = do(replace(order(), checkpoint_every_s=0.0))
+    steps = [
+        json.loads(network_file.unpack(m.data)["facts"].tobytes())["step"]
+        for m in inbox.of(LastCheckpoint)
+    ]
+    assert len(steps) > 1
+    assert steps == sorted(set(steps)) or steps[-1] == 40
+    resumed = do(order(resume=inbox.of(LastCheckpoint)[0].data))
+    assert resumed.of(BestCheckpoint)[-1].data == inbox.of(BestCheckpoint)[-1].data
+
+
+def test_steps_that_changed_nothing_are_told(order, monkeypatch):
+    clip, steps = torch.nn.utils.clip_grad_norm_, itertools.count()
+    beyond = torch.tensor(math.inf)
+    monkeypatch.setattr(
+        torch.nn.utils,
+        "clip_grad_norm_",
+        lambda *given: beyond if next(steps) in (3, 5) else clip(*given),
+    )
+    inbox = do(order(grad_clip=1.0))
+    assert inbox.messages[-1] == Ended("done")
+    (note,) = (m.text for m in inbox.of(Note) if "changed nothing" in m.text)
+    assert note.startswith("2 steps changed nothing: ")
+    monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", clip)
+    assert not [m for m in do(order(grad_clip=1.0)).of(Note) if "changed nothing" in m.text]
+
+
+def test_divergence_fails_with_a_sentence_and_keeps_the_best(order):
+    inbox = do(order("all", learning_rate=1.0, optimiser="rmsprop", grad_clip=0.0))
+    ended = inbox.messages[-1]
+    assert isinstance(ended, Ended)
+    assert ended.status == "failed"
+    assert "came off the rails" in ended.error
+    assert ended.details is None
+    values = inbox.of(Result)[-1].values
+    assert values["val_nats_per_char"] == inbox.of(BestCheckpoint)[-1].val
+    assert values["test_nats_per_char"] > 0
+    assert not inbox.of(LastCheckpoint)  # there is nothing sound to go on from
+
+
+def test_early_stopping_is_told(order):
+    inbox = do(order("all", learning_rate=0.2, eval_every_steps=1, patience_evals=1, max_steps=200))
+    assert inbox.of(Point)[-1].row.step < 200
+    assert "1 looks in a row" in inbox.of(Note)[-1].text
+    assert inbox.messages[-1] == Ended("done")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (MemoryError(), "ran out of memory"),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"), "ran out of"),
+        (ZeroDivisionError("oops"), r"inside the program \(ZeroDivisionError\)"),
+    ],
+)
+def test_a_fault_becomes_a_sentence(order, monkeypatch, fault, words):
+    def fail(*args: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("lyricslab.training.loop.Training.take_step", fail)
+    inbox = do(order())
+    ended = inbox.messages[-1]
+    assert ended.status == "failed"
+    assert re.search(words, ended.error)
+    assert type(fault).__name__ in ended.details
+    assert inbox.of(BestCheckpoint)
+
+
+def test_damaged_bytes_fail_with_their_own_sentence(order):
+    inbox = do(replace(order(), base=b"cut short"))
+    assert inbox.messages[-1].status == "failed"
+    assert "damaged or cut short" in inbox.messages[-1].error
+
+
+def test_songs_too_many_to_keep_their_prefix_are_told(order, monkeypatch):
+    assert not do(order("2")).of(Note)
+    monkeypatch.setattr("lyricslab.training.frozen_features.MOST_BYTES", 0)
+    assert do(order("2")).of(Note) == [Note(job.READS_ANEW)]
+    assert not do(order("0,1")).of(Note)
+
+
+def test_a_network_from_nothing_depends_on_its_seed_only(order):
+    one, same = (do(order("all", base=None, max_steps=8)) for _ in range(2))
+    first = order("all", base=None, max_steps=8)
+    other = do(replace(first, config=replace(first.config, seed=4)))
+    assert (
+        one.of(BestCheckpoint)[-1].data
+        == same.of(BestCheckpoint)[-1].data
+        != other.of(BestCheckpoint)[-1].data
+    )
+    assert one.of(Result)[-1].values["frozen_drift"] == 0.0
+    assert one.of(Result)[-1].values["frozen_parameters"] == 0

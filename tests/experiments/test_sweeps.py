@@ -1,0 +1,420 @@
+"""Sweeps: what they take, that nothing is done twice, and that a kill changes no figure."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from dataclasses import replace
+
+import pytest
+
+from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
+from lyricslab.engine.recorder import Recorder
+from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError, TrainableError
+from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_plan import cells
+from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.library import library, runs
+from lyricslab.model import network_file, presets
+from lyricslab.store.plans import SweepPlan
+from lyricslab.store.store import Store
+from tests.support.fake_engine import Killed, work_off
+
+SPLIT = SplitConfig(train=0.4, val=0.3, test=0.3)
+STEPS = TrainConfig(
+    batch_size=3, window_chars=0, max_steps=6, eval_every_steps=2, patience_evals=0, dropout=0.1
+)
+ONE, TWO = ModelConfig(hidden_size=5, num_layers=1), ModelConfig(hidden_size=6, num_layers=2)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paper's protocol in miniature: its shape is kept, its networks and budgets are tiny."""
+
+    def resolve(preset: str, *, base_is_lyrics: bool, **_: object) -> TrainConfig:
+        rate = presets.PAPER_LYRICS_RATE if base_is_lyrics else presets.PAPER_RATE
+        return replace(STEPS, learning_rate=rate, padding="learned")
+
+    def paper_network(
+        train: int, val: int, model: ModelConfig, dropout: float, batch: int = 3
+    ) -> TrainConfig:
+        return replace(STEPS, learning_rate=0.02, dropout=dropout, batch_size=batch)
+
+    def grid(train: int, val: int) -> list[tuple[ModelConfig, TrainConfig]]:
+        return [(m, paper_network(train, val, m, d)) for m, d in ((ONE, 0.0), (TWO, 0.2))]
+
+    monkeypatch.setattr(presets, "resolve", resolve)
+    monkeypatch.setattr(presets, "paper_network", paper_network)
+    monkeypatch.setattr(presets, "paper_grid", grid)
+    strong = [(ONE, replace(STEPS, learning_rate=0.03))]
+    monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: strong)
+    monkeypatch.setattr(presets, "PAPER_BATCHES", (2, 3))
+
+
+def planned(lab, **changes: object) -> SweepPlan:
+    settings = {"seeds": 2, "split_config": SPLIT} | changes
+    bases = settings.pop("bases", ["tiny"])
+    return sweeps.plan(lab.store, lab.corpus.id, bases, **settings)
+
+
+def figures(table: SweepTable) -> list[tuple[object, ...]]:
+    """Everything that a table says, but for run ids and times."""
+    return [
+        (cell.cell.key, cell.learning_rate, s.seed, s.val, s.test, s.train, s.test_padded_loss)
+        for cell in table.cells
+        for s in cell.seeds
+    ]
+
+
+def other_base(lab, name: str = "tomes") -> None:
+    """A base that read no lyrics."""
+    weights, card = network_file.load(lab.home.bases / "tiny")
+    weights = {part: 0.5 * w for part, w in weights.items()}
+    network_file.save(lab.home.bases / name, weights, replace(card, name=name, lyrics=False))
+
+
+# ---- what it takes
+
+
+def test_a_sweep_tries_every_choice_of_layers(lab) -> None:
+    other_base(lab)
+    plan = planned(lab, bases=["tiny", "tomes"])
+    keys = [cell.key for cell in cells(plan)]
+    subsets = ["0", "1", "2", "0,1", "0,2", "1,2"]
+    expected = ["baseline paper", "baseline grid"]
+    for base in ("tiny", "tomes"):
+        expected += [f"{base} {c}" for c in ("zero-shot", "none", *subsets, "all")]
+    assert keys == expected
+    assert [c.kind for c in cells(plan)][2:5] == ["zero-shot", "head", "subset"]
+    assert SweepPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
+    assert [c.key for c in cells(planned(lab, preset="quick"))][:2] == [
+        "baseline grid",
+        "tiny zero-shot",
+    ]
+
+
+def test_the_whole_of_it(lab) -> None:
+    other_base(lab)
+    plan = planned(lab, bases=["tiny", "tomes"], only=["none", "0,2", "zero-shot", "baseline"])
+    count, seconds = sweeps.estimate_s(plan, 2)
+    sweep = sweeps.submit(lab.store, plan)
+    before = sweeps.table(lab.store, sweep.id)
+    assert (before.status.state, before.status.done, before.status.runs) == ("running", 0, count)
+    assert before.status.seconds_left > 0 and seconds > 0
+    executed = work_off(lab.store)
+    table = sweeps.table(lab.store, sweep.id)
+    assert executed == count == table.status.runs == table.status.done == len(lab.store.runs())
+    assert (table.status.state, table.status.seconds_left) == ("done", 0.0)
+    assert all(cell.complete for cell in table.cells)
+    # Two networks and another batch for the paper's baseline; its winner serves the cell.
+    networks = [t for t in table.trials if t.search == "paper"]
+    assert len(networks) == 3 and len({t.batch_size for t in networks}) == 2
+    best = min(networks, key=lambda t: t.val)
+    assert [t.chosen for t in networks] == [t is best for t in networks]
+    assert table.paper_baseline.model == best.model
+    assert table.paper_baseline.seeds[0].run_id == best.run_id
+    # The rates of each base, its best for every cell.
+    for base in ("tiny", "tomes"):
+        rates = [t for t in table.trials if t.base == base]
+        assert [t.learning_rate for t in rates] == [1e-2, 3e-3, 1e-3, 3e-4]
+        best = min(rates, key=lambda t: t.val)
+        tuned = table.of(base, "head", "subset", "all")
+        assert {cell.learning_rate for cell in tuned} == {best.learning_rate}
+        assert table.cell(base, "0,2").seeds[0].run_id == best.run_id
+    zero = table.cell("tiny", "zero-shot")
+    assert len(zero.seeds) == 1 and zero.sd() == 0.0
+    assert zero.seeds[0].trained_parameters == 0
+    head = table.cell("tiny", "none")
+    assert head.mean() == pytest.approx(statistics.fmean(s.test for s in head.seeds))
+    assert head.sd("val") == pytest.approx(statistics.stdev(s.val for s in head.seeds))
+    assert table.ratio(head) == pytest.approx(head.mean() / table.baseline.mean())
+    assert table.baseline in table.baselines
+    assert table.baseline.mean("val") == min(b.mean("val") for b in table.baselines)
+
+
+def test_what_each_song_cost_adds_up(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["zero-shot", "1"], seeds=1))
+    work_off(lab.store)
+    table = sweeps.table(lab.store, sweep.id)
+    for cell in table.cells:
+        (seed,) = cell.seeds
+        assert seed.songs.keys() == {"train", "val", "test"}
+        assert seed.songs["test"].nats_per_char == pytest.approx(seed.test, abs=1e-5)
+        assert seed.songs["val"].nats_per_char == pytest.approx(seed.val, abs=1e-5)
+        assert seed.songs["train"].nats_per_char == pytest.approx(seed.train, abs=1e-5)
+    sides = table.cells[0].seeds[0].songs
+    assert sum(len(s.nats) for s in sides.values()) == lab.corpus.songs
+    characters = sum(int(s.predictions.sum()) for s in sides.values())
+    assert characters == lab.corpus.characters + lab.corpus.songs
+    assert not sweeps.table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
+
+
+def test_padded_losses_are_told_of_runs_that_learned_on_padded_songs(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["zero-shot", "1", "baseline"], seeds=1))
+    work_off(lab.store)
+    table = sweeps.table(lab.store, sweep.id)
+    assert table.cell("tiny", "1").seeds[0].test_padded_loss > 0
+    assert table.cell("tiny", "zero-shot").seeds[0].test_padded_loss is None
+
+
+# ---- nothing is done twice
+
+
+def test_the_same_wish_is_the_same_sweep_and_finished_runs_serve_others(lab) -> None:
+    first = sweeps.submit(lab.store, planned(lab, only=["0,2", "1"], seeds=2))
+    work_off(lab.store)
+    again = sweeps.submit(lab.store, planned(lab, only=["1", "2,0"], seeds=2))
+    assert again.id == first.id
+    assert work_off(lab.store) == 0
+    known = {run.id for run in lab.store.runs()}
+    wider = sweeps.submit(lab.store, planned(lab, only=["0,2", "1", "2"], seeds=3))
+    assert wider.id != first.id
+    new = work_off(lab.store)
+    assert new == 3 + 2  # three seeds of "2", one more of the two others
+    assert len(lab.store.runs()) == len(known) + new
+    old = sweeps.table(lab.store, first.id)
+    table = sweeps.table(lab.store, wider.id)
+    assert figures(table)[:2] == figures(old)[:2]
+
+
+def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
+    plan = planned(lab, only=["1"], seeds=1, preset="quick")
+    (wish,) = sweeps.Work(plan, {}).wishes()
+    by_hand = runs.submit(lab.store, replace(wish.config, preset="own"), "Mine")
+    sweep = sweeps.submit(lab.store, plan)
+    assert work_off(lab.store) == 1
+    table = sweeps.table(lab.store, sweep.id)
+    assert table.cells[0].seeds[0].run_id == by_hand.id
+    assert table.status.state == "done"
+    assert [run.made_for for run in lab.store.runs()] == [None]  # it stays the person's
+
+
+def test_a_run_tells_what_asked_for_it(lab) -> None:
+    mine = runs.submit(lab.store, lab.config())
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    work_off(lab.store)
+    assert {run.id: run.made_for for run in lab.store.runs()} == {
+        mine.id: None,
+        sweeps.table(lab.store, sweep.id).cells[0].seeds[0].run_id: "sweep",
+    }
+    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
+    sweeps.delete(lab.store, sweep.id)
+    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
+
+
+def test_what_tells_runs_apart(lab) -> None:
+    config = lab.config()
+    same = runs.fingerprint(config, "d")
+    assert runs.fingerprint(replace(config, preset="own"), "d") == same
+    others = [
+        runs.fingerprint(config, "e"),
+        runs.fingerprint(replace(config, seed=4), "d"),
+        runs.fingerprint(replace(config, trainable="1"), "d"),
+        runs.fingerprint(replace(config, corpus="x"), "d"),
+        runs.fingerprint(replace(config, split=SplitConfig()), "d"),
+        runs.fingerprint(replace(config, settings=replace(config.settings, dropout=0.3)), "d"),
+        runs.fingerprint(replace(config, settings=replace(config.settings, max_steps=0)), "d"),
+    ]
+    assert len({same, *others}) == 1 + len(others)
+    bare = replace(config, settings=TrainConfig(max_steps=0))
+    hot = replace(config, seed=9, trainable="all", settings=TrainConfig(max_steps=0, dropout=0.5))
+    assert runs.fingerprint(bare, "d") == runs.fingerprint(hot, "d")
+
+
+# ---- a kill, a stop, a loss
+
+
+@pytest.mark.parametrize("dies_after", [3, 40])
+def test_a_sweep_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
+    plan = planned(lab, only=["0,2", "1", "zero-shot", "baseline"])
+    whole = Store(library_copy(lab, tmp_path / "other"))
+    unbroken = sweeps.submit(whole, plan)
+    work_off(whole)
+    sweep = sweeps.submit(lab.store, plan)
+    with pytest.raises(Killed):
+        work_off(lab.store, dies_after=dies_after)
+    states = [run.status for run in lab.store.runs()]
+    assert "running" in states
+    fresh = Store(lab.home)
+    assert sweeps.submit(fresh, plan).id == sweep.id  # the same command, once more
+    work_off(fresh, owner="engine:two")
+    table = sweeps.table(fresh, sweep.id)
+    assert figures(table) == figures(sweeps.table(whole, unbroken.id))
+    assert table.status.state == "done"
+    assert len(fresh.runs()) == len(whole.runs())
+
+
+def library_copy(lab, root):
+    """The same corpus and base in another home."""
+    from lyricslab.store.home import open_home
+
+    home = open_home(root)
+    weights, card = network_file.load(lab.home.bases / "tiny")
+    network_file.save(home.bases / "tiny", weights, card)
+    library.add_corpus(Store(home), library.load_corpus(lab.store, lab.corpus.id))
+    return home
+
+
+def test_stop_and_resume(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["0", "1", "2"], preset="quick"))
+    first = lab.store.lease_next("engine:one")
+    sweeps.stop(lab.store, sweep.id)
+    table = sweeps.table(lab.store, sweep.id)
+    assert table.status.state == "stopping"
+    assert {run.status for run in lab.store.runs()} == {"stopping", "stopped"}
+    Recorder(lab.store, first).stop_now()
+    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+    assert work_off(lab.store) == 0
+    sweeps.resume(lab.store, sweep.id)
+    assert sweeps.status(lab.store, sweep.id).state == "running"
+    assert work_off(lab.store) == 6
+    assert sweeps.status(lab.store, sweep.id).state == "done"
+
+
+def test_a_run_that_is_stopped_by_hand_stays_so_until_it_is_wanted_again(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
+    one, *_ = lab.store.runs()
+    runs.stop(lab.store, one.id)
+    assert work_off(lab.store) == 1
+    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+    sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
+    assert work_off(lab.store) == 1
+    assert sweeps.status(lab.store, sweep.id).state == "done"
+
+
+def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
+    sweeps.submit(lab.store, planned(lab, only=["1", "0,2", "zero-shot"], preset="quick"))
+    order = [(run.config.seed, run.trainable) for run in reversed(lab.store.runs())]
+    assert [seed for seed, _ in order] == [0, 0, 0, 1, 1]
+    assert {trainable for _, trainable in order[:3]} == {"1", "0,2", "none"}
+
+
+def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) -> None:
+    other_base(lab)
+    sweep = sweeps.submit(lab.store, planned(lab, only=["0", "1"], bases=["tiny", "tomes"]))
+    asked = 0
+    while work_off(lab.store, most=1):
+        found = {(p.name, p.seed): p.run for p in lab.store.experiment_runs(sweep.id)}
+        if any(seed == 1 for _, seed in found):
+            first = [run for (_, seed), run in found.items() if seed == 0]
+            asked = asked or len(first)
+            # Four rates a base, and one run of each of the four cells, two of which served a rate.
+            assert len({run.id for run in first}) == 4 * 2 + 4 - 2
+    assert asked == 4 * 2 + 4
+    assert all(cell.complete for cell in sweeps.table(lab.store, sweep.id).cells)
+
+
+def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None:
+    """One base's rates are all tried, so its cells can be asked for; those of another were
+    stopped by hand."""
+    other_base(lab)
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    for run in lab.store.runs():
+        if run.base == "tomes":
+            runs.stop(lab.store, run.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "advance", lambda store, sweep_id: None)
+        assert work_off(lab.store) > 0
+    assert sweeps.status(lab.store, sweep.id).state == "running"
+    assert work_off(lab.store) > 0
+    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+
+
+def test_stopping_one_sweep_leaves_anothers_runs_alone(lab) -> None:
+    one = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    two = sweeps.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
+    sweeps.stop(lab.store, two.id)
+    assert sorted(run.status for run in lab.store.runs()) == ["queued", "stopped"]
+    work_off(lab.store)
+    assert sweeps.status(lab.store, one.id).state == "done"
+    assert sweeps.status(lab.store, two.id).state == "stopped"
+
+
+def test_a_failed_run_ends_and_is_counted(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1))
+    first = [run for run in lab.store.runs() if run.config.settings.learning_rate == 1e-2]
+    for run in first:  # the largest rate came off the rails
+        lab.store.transition(run.id, "failed", error="It did.")
+    work_off(lab.store)
+    table = sweeps.table(lab.store, sweep.id)
+    assert (table.status.state, table.status.failed) == ("failed", 1)
+    (gone, *rest) = table.trials
+    assert gone.val is None and not gone.chosen
+    assert sum(trial.chosen for trial in rest) == 1
+    assert table.cells[0].complete
+
+
+def test_a_deleted_run_is_trained_anew(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
+    work_off(lab.store)
+    before = figures(sweeps.table(lab.store, sweep.id))
+    runs.delete(lab.store, lab.store.runs()[0].id)
+    assert not all(cell.complete for cell in sweeps.table(lab.store, sweep.id).cells)
+    sweeps.resume(lab.store, sweep.id)
+    assert work_off(lab.store) == 1
+    assert figures(sweeps.table(lab.store, sweep.id)) == before
+
+
+def test_forgetting_a_sweep_keeps_its_runs(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    work_off(lab.store)
+    assert [row.id for row in sweeps.list_sweeps(lab.store)] == [sweep.id]
+    sweeps.delete(lab.store, sweep.id)
+    assert sweeps.list_sweeps(lab.store) == []
+    assert len(lab.store.runs()) == 1
+    with pytest.raises(NotFoundError, match=sweep.id):
+        sweeps.table(lab.store, sweep.id)
+
+
+# ---- what cannot be
+
+
+def test_what_a_person_can_put_right(lab) -> None:
+    with pytest.raises(NotFoundError, match="nothing"):
+        planned(lab, bases=["nothing"])
+    with pytest.raises(ConfigError, match="at least one base"):
+        planned(lab, bases=[])
+    with pytest.raises(ConfigError, match="twice"):
+        planned(lab, bases=["tiny", "tiny"])
+    with pytest.raises(ConfigError, match="Seeds"):
+        planned(lab, seeds=0)
+    with pytest.raises(TrainableError, match="0 to 2"):
+        planned(lab, only=["7"])
+
+
+def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
+    other_base(lab)
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
+    for run in lab.store.runs():
+        lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
+    for change in (library.delete_base, lambda store, name: library.rename_base(store, name, "x")):
+        with pytest.raises(InUseError, match="a sweep on 'Tiny songs' still needs it"):
+            change(lab.store, "tomes")
+    sweeps.stop(lab.store, sweep.id)
+    assert library.rename_base(lab.store, "tomes", "volumes").name == "volumes"
+    sweeps.resume(lab.store, sweep.id)  # it goes on with the same weights under their new name
+    work_off(lab.store)
+    assert sweeps.status(lab.store, sweep.id).state == "done"
+    assert {run.base for run in lab.store.runs()} >= {"tiny", "volumes"}
+
+
+def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab) -> None:
+    other_base(lab)
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    sweeps.stop(lab.store, sweep.id)
+    for suffix in ("json", "safetensors"):
+        (lab.home.bases / f"tomes.{suffix}").unlink()
+    with pytest.raises(InputError, match="'tomes' of this sweep is not in the library any more"):
+        sweeps.resume(lab.store, sweep.id)
+    assert {run.status for run in lab.store.runs()} == {"stopped"}
+    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+
+
+def test_a_base_that_was_replaced_is_said(lab) -> None:
+    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1))
+    weights, card = network_file.load(lab.home.bases / "tiny")
+    changed = {part: 2 * w for part, w in weights.items()}
+    network_file.save(lab.home.bases / "tiny", changed, card)
+    runs.delete(lab.store, lab.store.runs()[0].id)
+    with pytest.raises(InputError, match="replaced"):
+        sweeps.advance(lab.store, sweep.id)

@@ -1,0 +1,28 @@
+"""Songs on a sheet, as rules see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lyricslab.importing.cleaning.traced_song import TracedSong
+from lyricslab.songs.raw_song import RawSong
+
+BODY = "the dog sleeps\nby the old door\nand nobody minds"
+
+
+def _sheet(text: str, title: str = "", artist: str = "") -> TracedSong:
+    return TracedSong.of(RawSong(title, text, artist), {})
+
+
+@pytest.fixture
+def sheet() -> Callable[..., TracedSong]:
+    """A song with its text as given: blank lines, blanks and all."""
+    return _sheet
+
+
+@pytest.fixture
+def body() -> str:
+    """Lines that no rule has anything against."""
+    return BODY

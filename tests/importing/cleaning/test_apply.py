@@ -1,0 +1,255 @@
+"""What holds of every rule, whatever the songs: each alone, all at once, on and off again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lyricslab.importing.cleaning.apply import apply_rules
+from lyricslab.importing.cleaning.repeats import MOST_GROWTH
+from lyricslab.importing.cleaning.rule import Hunk
+from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES, RULES
+from lyricslab.importing.cleaning.traced_song import TracedSong
+from lyricslab.importing.intake import Intake
+from lyricslab.importing.lines import tidy
+from lyricslab.songs.raw_song import RawSong
+
+WORDS = (
+    "river stone the dog go home tonight I we she runs down and on my old road, again. Oh!".split()
+)
+FAULTS = [
+    "[Chorus]", "Chorus x2", "Verse 2:", "(x3)", "oh baby (x2)", "la la la", "Repeat chorus",
+    "G   D   Em  C", "A B C", "[Am]home a[G]gain", "e|--0---2--|--3--|",
+    "12 ContributorsHome Lyrics",
+    "You might also like", "home again7Embed", "Written by: Ann Bell", "Capo 2", "GO HOME, OLD DOG",
+    "the  dog\tgoes", "   home", "home /  again", "we go home againAnd the river runs" * 4,
+    "Old Dog",
+    "Old Dog by Ann", "\u2014 caf\u00e9 \u266a", "----------", "www.example.com", "(", "]",
+]  # fmt: skip
+LINE = st.one_of(
+    st.just(""),
+    st.sampled_from(FAULTS),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join),
+    st.text(max_size=12),
+)
+TEXT = st.lists(LINE, min_size=1, max_size=14).map("\n".join)
+DRAFT = st.builds(RawSong, st.sampled_from(["", "Old Dog", "HOME", "\u266a"]), TEXT, st.just("Ann"))
+DRAFTS = st.lists(DRAFT, min_size=1, max_size=5)
+
+AGAIN_CHANGES = {"repeats", "page", "chords", "title"}
+"""Taking one line away may show that the next one is at fault, too."""
+
+
+def sheets_of(drafts: Sequence[RawSong]) -> list[TracedSong]:
+    sheets = [TracedSong.of(draft, {}) for draft in drafts]
+    return [sheet for sheet in sheets if sheet.text.strip()]
+
+
+def check(draft: RawSong, sheet: TracedSong) -> None:
+    """A song is in the 128 codes, and each of its lines is from a line of the song as it came."""
+    assert (sheet.title + sheet.artist + sheet.text).isascii()
+    assert "\n" not in sheet.title
+    assert len(sheet.origins) == len(sheet.lines)
+    assert list(sheet.origins) == sorted(sheet.origins)
+    lines = TracedSong.of(draft, {}).lines
+    assert all(0 <= origin < len(lines) for origin in sheet.origins)
+
+
+def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int = 0) -> bool:
+    """Whether the places that are shown turn these lines into those after, from `at` on.
+
+    A place is known by the lines around it; where they stand twice, either may be meant.
+    """
+    if not hunks:
+        return lines == after
+    (hunk, *others), size = hunks, len(hunks[0].before)
+    for k in range(at, len(lines) - size + 1):
+        if (
+            tuple(lines[k : k + size]) == hunk.before
+            and (lines[k - 1] if k else "") == hunk.above
+            and (lines[k + size] if k + size < len(lines) else "") == hunk.below
+        ):
+            done = [*lines[:k], *hunk.after, *lines[k + size :]]
+            if rebuilds(done, others, after, k + len(hunk.after)):
+                return True
+    return False
+
+
+@given(DRAFTS)
+@example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
+@settings(max_examples=150, deadline=None)
+def test_each_remedy_alone_leaves_a_song_with_its_places(drafts: list[RawSong]) -> None:
+    for name in NAMES:
+        found = apply_rules(drafts, {name}, {})
+        for draft, sheet in zip(drafts, found.sheets, strict=True):
+            if sheet is not None:
+                check(draft, sheet)
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_all_remedies_together_leave_tidy_songs(drafts: list[RawSong]) -> None:
+    found = apply_rules(drafts, NAMES, {})
+    for draft, sheet in zip(drafts, found.sheets, strict=True):
+        if sheet is not None:
+            check(draft, sheet)
+            assert sheet.text
+            assert sheet.text == tidy(sheet.text)
+    for finding in found.findings:
+        assert finding.cases
+        assert finding.sentence.endswith(".")
+        assert all(case.changed_lines >= 0 for case in finding.cases)
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(drafts: list[RawSong]) -> None:
+    for draft, sheet in zip(drafts, apply_rules(drafts, (), {}).sheets, strict=True):
+        folded = TracedSong.of(draft, {})
+        if sheet is None:
+            assert not folded.text.strip()
+        else:
+            assert (sheet.title, sheet.text) == (folded.title, tidy(folded.text))
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_a_song_without_the_fault_is_the_very_same(drafts: list[RawSong]) -> None:
+    sheets = [sheet.tidied() for sheet in sheets_of(drafts)]
+    for rule in RULES:
+        for was, now in zip(sheets, rule.mend(sheets), strict=True):
+            if now is not was and now is not None:
+                assert (now.title, now.text) != (was.title, was.text), rule.name
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_a_remedy_applied_again_changes_nothing_more(drafts: list[RawSong]) -> None:
+    for rule in RULES:
+        sheets = sheets_of(drafts)
+        if rule.name != "gaps":
+            sheets = [sheet.tidied() for sheet in sheets]
+        once = [sheet for sheet in rule.mend(sheets) if sheet is not None and sheet.text]
+        if rule.name not in AGAIN_CHANGES and once:
+            twice = [sheet for sheet in rule.mend(once) if sheet is not None]
+            assert [sheet.text for sheet in twice] == [sheet.text for sheet in once], rule.name
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_the_places_shown_are_all_that_changes(drafts: list[RawSong]) -> None:
+    for finding in apply_rules(drafts, NAMES, {}).findings:
+        for case in finding.cases:
+            if case.after is None:
+                (hunk,) = case.hunks
+                assert list(hunk.before) == case.before.lines
+            else:
+                titled = case.before.title != case.after.title  # its own place, the first
+                assert rebuilds(case.before.lines, case.hunks[int(titled) :], case.after.lines)
+
+
+@given(DRAFTS, st.sets(st.sampled_from(NAMES)), st.sampled_from(NAMES))
+@settings(max_examples=100, deadline=None)
+def test_a_switch_turned_back_gives_the_same_songs(
+    drafts: list[RawSong], on: set[str], name: str
+) -> None:
+    taken = Intake("mine", tuple(drafts), (), 0, on=frozenset(on - {name}))
+    assert taken.switched(name, True).switched(name, False).songs == taken.songs
+
+
+@given(DRAFTS, st.sets(st.sampled_from(NAMES)))
+@settings(max_examples=100, deadline=None)
+def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
+    drafts: list[RawSong], on: set[str]
+) -> None:
+    for name in NAMES:
+        off, turned = (
+            {f.rule.name: f.cases for f in apply_rules(drafts, names, {}).findings}
+            for names in (on - {name}, on | {name})
+        )
+        assert off.get(name) == turned.get(name)
+
+
+@given(DRAFTS)
+@settings(max_examples=150, deadline=None)
+def test_remedies_that_rearrange_lose_no_word(drafts: list[RawSong]) -> None:
+    for draft in drafts:
+        plain = TracedSong.of(draft, {})
+        if not plain.text.strip():
+            continue
+        for name in ("gaps", "spaces"):
+            (sheet,) = apply_rules([draft], {name}, {}).sheets
+            assert sheet is not None
+            assert sheet.text.split() == plain.text.split()
+        (sheet,) = apply_rules([draft], {"capitals"}, {}).sheets
+        assert sheet is not None
+        assert sheet.text.lower() == tidy(plain.text).lower()
+        (sheet,) = apply_rules([draft], {"long"}, {}).sheets
+        if sheet is not None:
+            bare = "".join(plain.text.replace("\\n", "").replace("<br>", "").split())
+            kept = "".join(sheet.text.replace("\\n", "").replace("<br>", "").split())
+            assert Counter(bare.replace("/", "").replace("|", "")) == Counter(
+                kept.replace("/", "").replace("|", "")
+            )
+
+
+@given(DRAFTS)
+@settings(max_examples=100, deadline=None)
+def test_songs_written_out_stay_in_bounds(drafts: list[RawSong]) -> None:
+    for draft, sheet in zip(drafts, apply_rules(drafts, {"repeats"}, {}).sheets, strict=True):
+        if sheet is not None:
+            assert len(sheet.text) <= (MOST_GROWTH + 2) * len(TracedSong.of(draft, {}).text) + 200
+
+
+def test_ten_thousand_random_songs_are_looked_at() -> None:
+    rng = random.Random(5)
+    pool = [*WORDS, *FAULTS]
+    drafts = [
+        RawSong(
+            "",
+            "\n".join(" ".join(rng.choices(WORDS, k=4)) for _ in range(6))
+            + "\n"
+            + rng.choice(pool),
+            "",
+        )
+        for _ in range(10_000)
+    ]
+    shares: list[float] = []
+    found = apply_rules(drafts, DEFAULT_RULES, {}, shares.append)
+    assert len(found.sheets) == 10_000
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert {f.rule.name for f in found.findings} >= {
+        "page",
+        "chords",
+        "spaces",
+        "repeats",
+        "long",
+    }
+
+
+def test_a_remedy_that_would_leave_no_song_has_nothing_to_say() -> None:
+    drafts = [RawSong("A", "[Solo]", ""), RawSong("B", "[Intro]", "")]
+    assert not apply_rules(drafts, {"labels"}, {}).findings
+    found = apply_rules([*drafts, RawSong("C", "the dog", "")], {"labels"}, {})
+    assert [sheet and sheet.title for sheet in found.sheets] == [None, None, "C"]
+
+
+def test_a_song_of_nothing_but_blanks_is_left_out() -> None:
+    drafts = [RawSong("A", "\u266a \u266a\n\u266a", ""), RawSong("B", "the dog", "")]
+    for on in ((), NAMES):
+        found = apply_rules(drafts, on, {"\u266a": " "})
+        assert [sheet and sheet.text for sheet in found.sheets] == [None, "the dog"]
+
+
+@pytest.mark.parametrize("unit", ["(", "A ", "- ", "x2", " by", "'-", "a-", "' ", "1", " ", "\n"])
+@pytest.mark.parametrize("frame", ["{}", "lyrics by {}!", "www. {}Embed", "12 Contributors{} x2"])
+def test_hostile_lines_end(unit: str, frame: str) -> None:
+    """Were any pattern to try every way to read one of these, this would not end."""
+    text = frame.format(unit * (6_000 // len(unit)))
+    apply_rules([RawSong("", text, ""), RawSong("B", "the dog", "")], NAMES, {})

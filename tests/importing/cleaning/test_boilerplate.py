@@ -1,0 +1,119 @@
+"""What a web page or a sheet says around a song, and what is sung although it sounds like that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lyricslab.importing.cleaning import boilerplate
+
+TAKEN = """You might also like
+12Embed
+Embed
+1 Contributor
+34 Contributors
+See Ann Bell LiveGet tickets as low as $40
+Get tickets as low as $29
+Read More
+Show more...
+Submit Corrections
+Thanks to bob for submitting these lyrics
+Thanks to jo99 for the lyrics
+Advertisement
+Print this page
+https://example.com/x
+www.songs.example
+Lyrics provided by songtexts.com
+Lyrics taken from old-lyrics.com
+*** Old Dog Lyrics ***
+Last updated 3 May
+Translate to German
+Cookie policy
+(c) 1999 Ann Bell
+\u00a9 2004 Loud Music
+Copyright 2010 Ann
+Copyright (c) 2001
+Copyright: Ann
+All rights reserved.
+Loud Music Ltd. All rights reserved.
+Used by permission.""".split("\n")
+
+LEFT = """Read more of my letters
+See you live tonight
+See how the others live
+I want to see you live
+Show more love
+See more of you
+More songs by the fire
+Copyright my heart
+Thank you to my mother for correcting all my ways
+Thank you for the music
+Last update from the front
+Print it in the papers
+Embedded in my heart
+Make a correction
+Send lyrics my way
+Lyrics fail me
+I read the lyrics of your song
+Get tickets to the show
+The dot com boys
+All rights reserved, the tune we hum at night,
+12 drummers
+1999""".split("\n")
+
+
+@pytest.mark.parametrize("line", TAKEN)
+def test_it_is_taken_out_wherever_it_stands(sheet: Any, body: str, line: str) -> None:
+    for text in (
+        f"{line}\n{body}",
+        f"{body}\n\n{line}",
+        f"{body}\n{line}\n\n{body}",
+        "\n".join([body] * 5 + [line] + [body] * 5),
+    ):
+        bare = "\n".join(other for other in text.split("\n") if other != line).strip("\n")
+        assert boilerplate.strip(sheet(text)).text == bare
+
+
+@pytest.mark.parametrize("line", LEFT)
+def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
+    for text in (f"{line}\n{body}", f"{line}\n\n{body}", f"{body}\n{line}\n{body}", line):
+        song = sheet(text)
+        assert boilerplate.strip(song) is song
+
+
+def test_what_a_page_glued_to_the_words(sheet: Any) -> None:
+    song = sheet(
+        "12 ContributorsOld Dog Lyrics[Verse 1]\nthe dog sleeps\nYou might also like[Chorus]\n"
+        "oh dogYou might also like\nby the door7Embed"
+    )
+    mended = boilerplate.strip(song)
+    assert mended.text == "[Verse 1]\nthe dog sleeps\n[Chorus]\noh dog\nby the door"
+    assert mended.title == "Old Dog"
+    assert list(mended.origins) == [0, 1, 2, 3, 4]
+    offer = sheet("the dog\nSee The Dogs LiveGet tickets as low as $12You might also like[Chorus]")
+    assert boilerplate.strip(offer).text == "the dog\n[Chorus]"
+
+
+@pytest.mark.parametrize(
+    "line", ["Old Dog Lyrics", "3 ContributorsOld Dog Lyrics", "Title: Old Dog", "Song: Old Dog"]
+)
+def test_the_page_gives_a_song_its_title(sheet: Any, body: str, line: str) -> None:
+    assert boilerplate.strip(sheet(f"{line}\n\n{body}")).title == "Old Dog"
+    assert boilerplate.strip(sheet(f"{line}\n\n{body}", "Mine")).title == "Mine"
+    assert boilerplate.strip(sheet(f"{line}\n\n{body}", "Mine")).text == body
+
+
+@pytest.mark.parametrize("title", ["7 ContributorsOld Dog Lyrics", "Old Dog Lyrics"])
+def test_a_title_that_the_page_wrote_is_put_right(sheet: Any, body: str, title: str) -> None:
+    mended = boilerplate.strip(sheet(f"{body}\n3Embed", title))
+    assert (mended.title, mended.text) == ("Old Dog", body)
+    for own in ("Lyrics of Home", "My Lyrics"):  # nothing else speaks of a page here
+        plain = sheet(body, own)
+        assert boilerplate.strip(plain) is plain
+
+
+def test_what_the_page_tells_about_the_song(sheet: Any, body: str) -> None:
+    line = "9 ContributorsOld Dog Lyrics\u201cOld Dog\u201d is about a dog\u2026 Read More"
+    mended = boilerplate.strip(sheet(f"{line}\n{body}"))
+    assert (mended.title, mended.text) == ("Old Dog", body)

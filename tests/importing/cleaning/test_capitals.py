@@ -1,0 +1,52 @@
+"""Songs in capitals in small letters; names and letters said one by one stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lyricslab.importing.cleaning.capitals import calm
+
+SHOUTED = """[CHORUS]
+O LORD, I'M COMING HOME ON SUNDAY
+I SAW THE U.S.A. ON TV. WHERE IS JESUS?
+"HE'S GOD'S," SAID O'HARA, "I KNOW I DON'T..."
+(AND I) WENT TO SALLY'S TOWN"""
+
+
+def test_a_hymn_sheet_in_capitals(sheet: Any) -> None:
+    (mended,) = calm([sheet(SHOUTED, "DON'T STOP THE TV")])
+    assert mended is not None
+    assert mended.title == "Don't Stop The TV"
+    assert mended.lines == [
+        "[CHORUS]",
+        "O Lord, I'm coming home on Sunday",
+        "I saw the U.S.A. on TV. Where is Jesus?",
+        "\"He's God's,\" said o'hara, \"I know I don't...\"",
+        "(And I) went to sally's town",
+    ]
+
+
+def test_names_are_learned_from_the_other_songs(sheet: Any) -> None:
+    other = sheet("I met O'Hara and Sally\nwhere O'Hara, Sally and I\nWent home with Sally, went")
+    mended, same = calm([sheet(SHOUTED), other])
+    assert mended is not None
+    assert same is other
+    assert "said O'Hara," in mended.text
+    assert "went to Sally's town" in mended.text
+
+
+def test_lines_begin_as_those_of_the_other_songs(sheet: Any) -> None:
+    mended, _ = calm([sheet(SHOUTED), sheet("the dog\nsleeps\nby the door")])
+    assert mended is not None
+    assert mended.lines[-1] == "(and I) went to sally's town"
+    assert mended.lines[2].startswith("I saw the U.S.A. on TV. where")
+
+
+def test_a_shout_within_a_song_is_meant(sheet: Any) -> None:
+    for text in (
+        "the dog sleeps\nGO HOME, OLD DOG, GO HOME AND STAY\nby the old door",
+        "GO HOME",
+        "I",
+    ):
+        song = sheet(text)
+        assert calm([song])[0] is song

@@ -1,0 +1,148 @@
+"""Chords over the words and between them, tablature, and letters that are sung."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lyricslab.english.lexicon import _table
+from lyricslab.importing.cleaning import chords
+from lyricslab.importing.cleaning.chords import is_tab
+
+CHORDS = (
+    "Cmaj7 CM7 CmMaj7 Am7b5 Asus4 A7sus4 Cadd9 C(add9) G/B F#m7 Bbmaj7 Edim7 Caug C-7 C6/9 D7#9 "
+    "Gmaj7/B Dsus E5 Cdeg Bo7 C#m Bb7 G13 Em9 G-D-Em-C Dm7/G Bbm6 G7(#5) N.C. C*"
+).split()
+
+SUNG = """A, B, C, it's easy
+Am I the one
+A
+B
+I
+I'm
+O.K.
+TV
+A man
+A A A
+Bad
+Dad
+E.T.
+Go
+Do
+Ho-
+Ho ho ho
+Go, go, go
+Hmm
+Hm hm
+Emma
+Ah
+Be
+Gee
+D
+Em
+Ab
+AM
+1 2 3 4
+C'mon
+(oh)
+Dee dee dee""".split("\n")
+
+
+@pytest.mark.parametrize("chord", CHORDS)
+def test_a_line_of_chords_is_taken_out(sheet: Any, body: str, chord: str) -> None:
+    for line in (
+        f"  {chord}     G",
+        f"{chord} {chord} C",
+        f"| {chord} / / | G x2",
+        f"Intro: {chord} A",
+    ):
+        first, rest = body.split("\n", 1)
+        mended = chords.strip(sheet(f"{line}\n{first}\n{line}\n{rest}"))
+        assert mended.text == body
+        assert list(mended.origins) == [1, 3, 4]
+
+
+@pytest.mark.parametrize("line", SUNG)
+def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
+    for text in (f"{line}\n{body}", f"{body}\n{line}\n{body}\n{line}", "\n".join([line] * 5)):
+        song = sheet(text)
+        assert chords.strip(song) is song
+
+
+def test_no_english_word_is_a_chord_for_sure() -> None:
+    words = [form for word in _table() for form in (word.capitalize(), word.upper())]
+    taken = {word for word in words if chords._TOKEN.fullmatch(word)}
+    assert taken == {"A", "Am", "Em", "Hm"}
+    assert all(map(chords._PLAIN.fullmatch, taken))
+
+
+def test_tags_of_a_site_are_no_words(sheet: Any) -> None:
+    text = "[tab][ch]G[/ch]      [ch]D[/ch]\nI saw the sea[/tab]\nAm7 (hold)\nF#m..\nand ran"
+    assert chords.strip(sheet(text)).text == "I saw the sea\nand ran"
+
+
+def test_simple_chords_are_known_by_their_places(sheet: Any) -> None:
+    assert chords.strip(sheet("C     G\nsing\nD   C\nlow")).text == "sing\nlow"
+    assert chords.strip(sheet("C G\nsing it\nD C\nvery low")).text == "sing it\nvery low"
+
+
+def test_letters_that_are_spelled_stay(sheet: Any) -> None:
+    for text in (
+        "A B C D E F G\nH I J K\nA B C D E F G\nsing along",
+        "A  B  C\none two three\nA  B  C\nthat is it",
+        "D A D\n" + "oh my dad\n" * 9 + "D A D",
+    ):
+        song = sheet(text)
+        assert chords.strip(song) is song
+
+
+def test_stanza_letters_stay_where_nothing_is_played(sheet: Any, body: str) -> None:
+    song = sheet(f"[A]\n{body}\n\n[B]\n{body}\n\nA\n{body}")
+    assert chords.strip(song) is song
+
+
+def test_a_chord_sheet_as_people_have_them(sheet: Any) -> None:
+    text = """Intro | G | D | Em | C :||
+
+[Verse]
+G        D
+I went down to the river
+Em       C
+N.C.
+to see about a boat
+   G
+(hold) oh
+Chorus:
+[G]Row on, [D]ro[Em7]wing on
+[C] [G/B] [N.C.]
+e|-----0-----|-----| x2
+B|--1-----1--|
+P.M.-----|
+{Am}home {C G}again
+Am   F   C   G   (x 4)
+Outro: G - Em7 - C (let it ring)
+D  A
+A
+words here
+G"""
+    assert chords.strip(sheet(text)).text == (
+        "[Verse]\nI went down to the river\nto see about a boat\n(hold) oh\nChorus:\n"
+        "Row on, rowing on\nhome again\nwords here"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["e|--0---2--|--3--|", "B|-----------|", "----5---7----", "HH|x---x---x-|", " G |--0h2p0--|"],
+)
+def test_tablature(line: str) -> None:
+    assert is_tab(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["----------", "- - - - - -", "1-2-3-4-5-6", "shh-------h", "oh--oh--oh--", "go -- 4 -- home"],
+)
+def test_no_tablature(line: str) -> None:
+    assert not is_tab(line)

@@ -1,0 +1,113 @@
+"""Repeats written out as they are sung, and lines that come again and again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lyricslab.importing.cleaning.repeats import MOST_TIMES, shorten, write_out
+
+
+@pytest.mark.parametrize(
+    ("mark", "times"),
+    [
+        ("(x2)", 2), ("(x 3)", 3), ("[X2]", 2), ("(2x)", 2), ("(3 times)", 3), ("x2", 2),
+        ("(twice)", 2), ("(two times)", 2), ("(bis)", 2), ("(repeat x3)", 3), ("(x99)", MOST_TIMES),
+        ("2x", 2), ("x 3", 3), ("(x1)", 1), ("(thrice).", 3), ("{x2}", 2),
+    ],
+)  # fmt: skip
+def test_a_line_with_a_count(sheet: Any, mark: str, times: int) -> None:
+    long = "\nand the river runs on and on and on, and nobody minds" * 3
+    mended = write_out(sheet(f"oh my dog {mark}{long}"))
+    assert mended.text == "\n".join(["oh my dog"] * times) + long
+    assert list(mended.origins) == [0] * times + [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Times two", "twice", "three times", "knock twice", "two times", "the fox", "Malcolm X",
+        "(oh oh)", "(1999)", "4 x 4", "seven times seventy times", "Again", "x", "my ex", "no. 9",
+        "[Verse x2]", "[Solo 2x]", "we met in the chorus", "(again)", "Repeat",
+    ],
+)  # fmt: skip
+def test_what_is_sung_or_only_a_label_stays(sheet: Any, line: str) -> None:
+    for text in (f"the dog\n{line}\nsleeps", f"the dog\n\n{line}\n\nsleeps", line):
+        song = sheet(text)
+        assert write_out(song) is song
+
+
+@pytest.mark.parametrize(
+    ("call", "times"),
+    [
+        ("[Chorus]", 1), ("CHORUS", 1), ("Repeat chorus", 1), ("(Repeat the chorus)", 1),
+        ("Chorus x2", 2), ("(Chorus 2x)", 2), ("[Chorus] x2", 2), ("[Chorus x3]", 3),
+        ("Chorus:", 1), ("Chorus again", 1), ("chorus repeats twice", 2),
+    ],
+)  # fmt: skip
+def test_a_chorus_that_is_called_for(sheet: Any, call: str, times: int) -> None:
+    head = "Chorus:\noh my dog\noh my door\n\n[Verse 2]\nthe dog sleeps\n\n"
+    mended = write_out(sheet(f"{head}{call}\n\nthe end"))
+    chorus = "\n\n".join(["oh my dog\noh my door"] * times)
+    assert mended.text == f"{head}Chorus:\n{chorus}\n\nthe end"
+
+
+def test_a_label_with_words_behind_it(sheet: Any) -> None:
+    mended = write_out(sheet("[Chorus] oh my dog\nstay\n\n[Verse] I go\n\n[Chorus]"))
+    assert mended.text == "[Chorus] oh my dog\nstay\n\n[Verse] I go\n\n[Chorus]\noh my dog\nstay"
+
+
+def test_labels_apart_from_their_words(sheet: Any) -> None:
+    text = "Chorus:\n\noh my dog\n\nVerse:\n\nI go\n\nChorus:"
+    assert write_out(sheet(text)).text == f"{text}\noh my dog"
+    written = sheet(f"{text}\n\noh my dog")
+    assert write_out(written) is written
+
+
+def test_sections_go_by_their_names(sheet: Any) -> None:
+    head = "[Pre-Chorus]\nwe rise\n\n[Chorus]\noh my dog\n\n[Hook]\nla\n\n"
+    assert write_out(sheet(f"{head}[Prechorus]\n\n[Hook]\n\n[Refrain]")).text == (
+        f"{head}[Pre-Chorus]\nwe rise\n\n[Hook]\nla\n\n[Refrain]"
+    )
+
+
+def test_sections_with_numbers_and_singers(sheet: Any) -> None:
+    head = "[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n"
+    assert write_out(sheet(f"{head}[Chorus 1]\n\nChorus: \n\n[Chorus 3]")).text == (
+        f"{head}[Chorus 1: Ann & Bob]\nla\n\nChorus 2:\nlo\n\n[Chorus 3]"
+    )
+
+
+def test_the_last_chorus_is_the_one_that_is_sung_again(sheet: Any) -> None:
+    text = "[Chorus]\none dog\n\n[Chorus]\ntwo dogs\n\n[Chorus]"
+    assert write_out(sheet(text)).text == f"{text}\ntwo dogs"
+
+
+def test_a_count_under_a_stanza(sheet: Any) -> None:
+    for gap in ("\n", "\n\n"):
+        text = f"the river\n\noh my dog\nstay{gap}(x2)\n\nthe end"
+        assert (
+            write_out(sheet(text)).text
+            == "the river\n\noh my dog\nstay\n\noh my dog\nstay\n\nthe end"
+        )
+
+
+def test_a_song_that_is_written_out_is_left_so(sheet: Any) -> None:
+    once = write_out(sheet("[Chorus]\noh my dog (x2)\n\nverse\n\nRepeat chorus\n\n(x2)"))
+    assert write_out(once) is once
+
+
+def test_no_mark_fills_a_book(sheet: Any) -> None:
+    song = sheet("[Chorus]\n" + "oh\n" * 50 + "\n" + "Chorus x8\n\n" * 50 + "(x8)\n" * 50)
+    mended = write_out(song)
+    assert len(mended.text) < 8 * len(song.text)
+    at_once = sheet("[Chorus]\n" + "oh\n" * 100 + "\nChorus x8")
+    assert write_out(at_once) is at_once
+
+
+def test_a_line_again_and_again(sheet: Any) -> None:
+    mended = shorten(sheet("go\nla la\nLa, la!\nla la\nla la\n\nla la\nstay\nstay\nstay"))
+    assert mended.text == "go\nla la\nLa, la!\n\nla la\nstay\nstay\nstay"
+    song = sheet("la la\nla la\nla la\nla lo\nla la")
+    assert shorten(song) is song

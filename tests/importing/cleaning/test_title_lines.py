@@ -1,0 +1,71 @@
+"""Titles above the lyrics, and first lines that are sung."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lyricslab.importing.cleaning.title_lines import lift
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Old Dog\n",
+        "OLD DOG\n",
+        "1. Old Dog\n",
+        '"Old Dog"\n',
+        "Old Dog Lyrics\n",
+        "Old Dog by Ann Bell\n",
+        "Ann Bell - Old Dog\n",
+        "Old Dog - Ann Bell",
+        "Old Dog | Ann Bell",
+        "Old Dog\nby Ann Bell\n",
+        "Old Dog\n\nAnn Bell\n",
+        "Old Dog\nLyrics by: Ann Bell",
+    ],
+)
+def test_a_title_that_is_known_is_taken_out(sheet: Any, body: str, head: str) -> None:
+    if head == "Old Dog\nLyrics by: Ann Bell":
+        head = "Old Dog\n\nLyrics by: Ann Bell\n"
+    (mended,) = lift([sheet(f"{head}\n{body}", "Old Dog", "Ann Bell")])
+    assert mended is not None
+    assert (mended.title, mended.text) == ("Old Dog", body)
+    assert mended.origins[0] == head.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Old dog\nthe dog sleeps\nby the door",
+        "old dog, old dog,\n\nthe dog sleeps",
+        "Old dog.\n\nthe dog sleeps",
+        "Old Dog - come home\n\nthe dog sleeps",
+        "Old dog by the river\nthe dog sleeps",
+        "The dog\n\nsleeps",
+        "Old Dog",
+    ],
+)
+def test_a_first_line_that_is_sung_stays(sheet: Any, text: str) -> None:
+    song = sheet(text, "Old Dog", "Ann Bell")
+    assert lift([song]) == [song]
+    assert lift([song])[0] is song
+
+
+def test_a_numbered_verse_is_no_title(sheet: Any) -> None:
+    song = sheet("1. This is the house.\n\n2. This is the malt.", "This is the House")
+    assert lift([song])[0] is song
+
+
+def test_songs_without_titles_get_them_where_that_is_the_custom(sheet: Any, body: str) -> None:
+    alone = [sheet(f"{name}\n\n{body}") for name in ("Old Dog", "2. Red River")]
+    plain = sheet(body)
+    mended = lift([*alone, plain])
+    assert [(one.title, one.text) for one in mended if one] == [
+        ("Old Dog", body),
+        ("Red River", body),
+        ("", body),
+    ]
+    assert lift([alone[0], plain])[0] is alone[0]
+    assert lift([*alone, plain, plain, plain])[0] is alone[0]

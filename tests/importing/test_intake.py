@@ -1,0 +1,332 @@
+"""Songs as they came and what is made of them: switches, corrections through the view, the file."""
+
+from __future__ import annotations
+
+import json
+import random
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lyricslab.errors import BrokenFileError, InputError
+from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
+from lyricslab.importing.lines import newlines
+from lyricslab.importing.reading import FileReport, Intake, gather, read_paste
+from lyricslab.songs.raw_song import RawSong
+
+SHEET = """Old Dog
+
+Capo 2
+G        D
+the  dog sleeps
+[Chorus]
+Em       C
+by the door (x2)
+You might also like
+RIVER
+
+G        D
+the river runs
+7Embed"""
+MOST = DEFAULT_RULES | {"labels", "repeats"}
+ON_OR_OFF = [frozenset[str](), DEFAULT_RULES, MOST, frozenset(NAMES)]
+
+
+def made(*texts: str, on: frozenset[str] = DEFAULT_RULES, titles: str = "ABCDEF") -> Intake:
+    drafts = tuple(RawSong(title, text, "Ann") for title, text in zip(titles, texts, strict=False))
+    return Intake("mine", drafts, (), 0, on=on)
+
+
+def shown(taken: Intake, k: int) -> list[str]:
+    return taken.songs[k].text.split("\n")
+
+
+# ---- corrections through the view
+
+
+@pytest.mark.parametrize("on", ON_OR_OFF)
+def test_a_song_is_split_where_the_person_sees_the_line(on: frozenset[str]) -> None:
+    taken = made(SHEET, "a song\nwith other words", on=on)
+    lines = shown(taken, 0)
+    at = lines.index("RIVER" if "RIVER" in lines else "River")
+    halves = taken.split_at(0, at)
+    assert len(halves.songs) == 3
+    assert halves.songs[1].title.lower() == "river"
+    if "chords" in on:
+        assert halves.songs[1].text == "the river runs"
+    else:
+        assert shown(halves, 1) == ["G        D", "the river runs", "7Embed"]
+    assert shown(halves, 0) == lines[:at]
+    assert halves.switched("chords", False).drafts[1].text.startswith("G        D\nthe river")
+
+
+def test_a_line_that_was_repeated_is_no_place_to_split() -> None:
+    taken = made(SHEET, "a song\nof other words", on=MOST)
+    lines = shown(taken, 0)
+    second = lines.index("by the door") + 1
+    assert lines[second] == "by the door"
+    with pytest.raises(InputError, match="came as one"):
+        taken.split_at(0, second)
+    for line in (0, -1, len(lines)):
+        with pytest.raises(InputError, match="between two of its lines"):
+            taken.split_at(0, line)
+
+
+def double_spaced(start: int, lines: int) -> str:
+    return "\n\n".join(f"the dog sleeps, part {k}" for k in range(start, start + lines))
+
+
+def test_a_double_spaced_song_stays_closed_up_in_its_parts() -> None:
+    taken = made(double_spaced(0, 12), "a song\nof other words")
+    parts = taken.split_at(0, 3)
+    assert [len(shown(parts, k)) for k in (0, 1)] == [3, 9]
+    assert [song.title for song in parts.songs] == ["A", "", "B"]
+    again = parts.join(0)
+    assert again.songs[0].text == "\n\n".join(
+        "\n".join(f"the dog sleeps, part {k}" for k in part) for part in (range(3), range(3, 12))
+    )
+    joined = taken.join(0)
+    assert shown(joined, 0)[:2] == ["the dog sleeps, part 0", "the dog sleeps, part 1"]
+
+
+def test_a_title_above_its_lyrics_never_comes_back_as_a_line() -> None:
+    taken = made(
+        "Old Dog\n\nthe dog\nsleeps", "Red River\n\nthe river\nruns", titles=["Old Dog", ""]
+    )
+    untitled = made("Old Dog\n\nthe dog\nsleeps", "Red River\n\nthe river\nruns", titles=["", ""])
+    for intake in (taken, untitled):
+        renamed = intake.rename(0, "X \u00e9\n Y")
+        assert (renamed.songs[0].title, renamed.songs[0].text) == ("X e Y", "the dog\nsleeps")
+    assert untitled.songs[1].title == "Red River"
+    named = made("the river\nruns", "Old Dog\n\nthe dog\nsleeps", titles=["A", "Old Dog"])
+    assert named.join(0).songs[0].text == "the river\nruns\n\nOld Dog\n\nthe dog\nsleeps"
+    assert untitled.join(0).switched("title", False).songs[0].text == (
+        "Old Dog\n\nthe dog\nsleeps\n\nRed River\n\nthe river\nruns"
+    )
+
+
+@pytest.mark.parametrize("on", ON_OR_OFF)
+def test_songs_are_numbered_as_they_are_seen(on: frozenset[str]) -> None:
+    taken = made("[Solo]", "the dog\nsleeps", "[Intro]\n[Outro]", "the river\nruns", on=on)
+    titles = [song.title for song in taken.songs]
+    last = len(titles) - 1
+    assert titles == (["B", "D"] if "labels" in on else ["A", "B", "C", "D"])
+    assert taken.rename(last, "X").drafts[3].title == "X"
+    assert taken.drop(last).drafts == taken.drafts[:3]
+    assert taken.split_at(last, 1).drafts[3:] == (
+        RawSong("D", "the river", "Ann"),
+        RawSong("", "runs", "Ann"),
+    )
+    with pytest.raises(InputError, match=f"there are {last + 1}"):
+        taken.rename(last + 1, "X")
+    joined = taken.join(last - 1)
+    assert joined.songs[-1].text.endswith("the river\nruns")
+    assert len(joined.songs) == last
+
+
+def test_pieces_are_of_the_song_that_is_seen() -> None:
+    long = "Old Dog\n\n\n" + double_spaced(0, 400)
+    taken = made(long, titles=["Old Dog"]).in_pieces()
+    assert [song.title for song in taken.songs[:2]] == ["Old Dog, part 1", "Old Dog, part 2"]
+    lines = [line for song in taken.songs for line in song.text.split("\n") if line]
+    assert lines == [f"the dog sleeps, part {k}" for k in range(400)]
+    assert "\n\n" not in taken.songs[0].text
+
+
+LINES = st.lists(
+    st.sampled_from(
+        ["", "the dog", "G   D7", "[Chorus]", "go (x2)", "OLD DOG", "  a  b", "\u266a", "Embed"]
+    ),
+    min_size=1,
+    max_size=9,
+).map("\n".join)
+
+
+@given(st.lists(LINES, min_size=1, max_size=4), st.sets(st.sampled_from(NAMES)), st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_correction_is_made_or_refused(
+    texts: list[str], on: set[str], data: st.DataObject
+) -> None:
+    taken = made(*texts, on=frozenset(on))
+    for _ in range(4):
+        k = data.draw(st.integers(0, max(0, len(taken.songs))))
+        change = data.draw(st.sampled_from(["join", "split_at", "rename", "drop", "in_pieces"]))
+        line = data.draw(st.integers(0, 9))
+        more: dict[str, tuple[Any, ...]] = {
+            "join": (k,), "split_at": (k, line), "rename": (k, "X"), "drop": (k,), "in_pieces": (),
+        }  # fmt: skip
+        with suppress(InputError):
+            taken = getattr(taken, change)(*more[change])
+        assert len(taken.origins) == len(taken.drafts)
+        assert all(song.text.strip() for song in taken.songs)
+        assert Intake.from_json(taken.to_json()).songs == taken.songs
+
+
+# ---- characters
+
+
+def test_characters_become_what_was_chosen() -> None:
+    taken = made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).spelled(
+        {"\u00e9": "\u00e9\u00e9", "\u266a": "*\n*", "\u00ef": " "}
+    )
+    assert taken.mapping == {"\u00e9": "ee", "\u266a": "* *", "\u00ef": " "}
+    assert (taken.songs[0].title, taken.songs[0].text) == ("ee", "cafee * *\nna ve")
+    assert {change.source: change.target for change in taken.changes} == dict(taken.mapping)
+    assert taken.spelled({}).songs == made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).songs
+
+
+def test_plain_characters_and_words_cannot_be_chosen_away() -> None:
+    taken = made("a cat\nb").spelled({"a": "X", "": "Y", "ca": "Z", "\n": "!"})
+    assert taken.songs[0].text == "a cat\nb"
+
+
+@given(
+    st.dictionaries(st.text(max_size=2), st.text(max_size=5)), st.text(max_size=40).map(newlines)
+)
+@settings(max_examples=150, deadline=None)
+def test_any_choice_gives_plain_songs_with_the_same_lines(
+    mapping: dict[str, str], text: str
+) -> None:
+    taken = made(f"the dog\n{text}\nsleeps", on=frozenset()).spelled(mapping)
+    plain = taken.songs[0].text
+    assert plain.isascii()
+    assert (plain.split("\n")[0], plain.split("\n")[-1]) == ("the dog", "sleeps")
+    assert Intake.from_json(taken.to_json()).songs == taken.songs
+
+
+# ---- switches
+
+
+def test_intakes_that_are_gathered_keep_the_firsts_switches() -> None:
+    first = read_paste("one \u00e9,\ntwo").switched("labels", True).spelled({"\u00e9": "E"})
+    second = read_paste("three \u00e9,\nfour")
+    both = gather([first, second])
+    assert both.on == DEFAULT_RULES | {"labels"}
+    assert [song.text for song in both.songs] == ["one E,\ntwo", "three E,\nfour"]
+    assert gather([second, first]).on == DEFAULT_RULES
+    assert gather([both]) == both
+
+
+def test_the_songs_of_some_files_keep_the_switches() -> None:
+    both = gather([read_paste("one,\ntwo", "a"), read_paste("[Solo]\nthree,\nfour", "b")])
+    part = both.switched("labels", True).of_files(1)
+    assert [song.text for song in part.songs] == ["three,\nfour"]
+    assert part.switched("labels", False).songs[0].text == "[Solo]\nthree,\nfour"
+    assert [file.name for file in part.files] == ["b"]
+
+
+def test_the_doctor_is_asked_once_and_tells_how_far_it_is() -> None:
+    taken = made("the dog  sleeps\nby the door")
+    shares: list[float] = []
+    found = taken.examined(shares.append)
+    assert shares[-1] == 1.0
+    assert taken.examined(lambda share: pytest.fail("again")) is found is taken.examination
+
+
+def test_the_report_names_what_was_found() -> None:
+    taken = made("the  dog\n[Solo]\nsleeps", "one\ntwo")
+    found = {one["remedy"]: one for one in json.loads(json.dumps(taken.report()))["findings"]}
+    assert found.keys() == {"spaces", "labels"}
+    assert (found["spaces"]["on"], found["labels"]["on"]) == (True, False)
+    assert found["labels"]["found"] == "1 label, in 1 song."
+    assert found["labels"]["songs"] == 1
+
+
+# ---- the file
+
+
+TEXTS = st.text(max_size=20).map(newlines)  # as readers leave them
+FILES = st.builds(FileReport, TEXTS, TEXTS, TEXTS, st.integers(0, 9), st.integers(0, 99))
+
+
+@given(
+    st.lists(st.builds(RawSong, TEXTS, TEXTS, TEXTS), max_size=3),
+    st.sets(st.sampled_from(NAMES)),
+    st.dictionaries(st.characters(), TEXTS),
+    FILES,
+)
+@settings(max_examples=150, deadline=None)
+def test_an_intake_is_read_back_as_it_was(
+    drafts: list[RawSong], on: set[str], mapping: dict[str, str], file: FileReport
+) -> None:
+    taken = Intake(
+        "mine",
+        tuple(drafts),
+        (file,),
+        2,
+        ("a remark.",),
+        (frozenset({0}),) * len(drafts),
+        frozenset(on),
+    ).spelled(mapping)
+    assert Intake.from_json(taken.to_json()) == taken
+
+
+def test_remedies_that_are_no_more_are_off() -> None:
+    text = made("the dog,\nsleeps").to_json().replace('"spaces"', '"leeches"')
+    assert Intake.from_json(text).on == DEFAULT_RULES - {"spaces"}
+
+
+GOOD = gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "b")]).to_json()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("drafts", [["A", "Ann"]]),
+        ("drafts", [["A", "Ann", "text"]]),
+        ("drafts", "songs"),
+        ("origins", [[0]]),
+        ("origins", [[0], [2]]),
+        ("origins", [[0], [-1]]),
+        ("origins", [["x"], [0]]),
+        ("files", [{"name": "a"}]),
+        ("files", [{"name": "a", "format": "b", "encoding": "", "songs": "x", "characters": 1}]),
+        ("duplicates", float("inf")),
+        ("duplicates", None),
+        ("remarks", 3),
+        ("on", [[]]),
+        ("mapping", []),
+    ],
+)
+def test_damage_is_told(key: str, value: object) -> None:
+    values = json.loads(GOOD)
+    with pytest.raises(BrokenFileError, match="Bring them in again"):
+        Intake.from_json(json.dumps(values | {key: value}))
+    values.pop(key)
+    with pytest.raises(BrokenFileError):
+        Intake.from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "3", "null", "[" * 100_000, '{"name": "a"}', "\ud800"]
+)
+def test_what_is_no_intake_is_told(text: str) -> None:
+    with pytest.raises(BrokenFileError):
+        Intake.from_json(text)
+
+
+def test_any_small_damage_is_told_or_harmless() -> None:
+    rng = random.Random(7)
+    for _ in range(400):
+        at = rng.randrange(len(GOOD))
+        torn = (
+            GOOD[:at]
+            + rng.choice(["", '"', "[", "0", "null", "{}"])
+            + GOOD[at + rng.randrange(4) :]
+        )
+        try:
+            taken = Intake.from_json(torn)
+        except BrokenFileError:
+            continue
+        assert all(song.framed.isascii() for song in taken.songs)
+        assert taken.changed_share >= 0
+        taken.of_files(0, 1)
+        taken.report()
+
+
+def test_characters_chosen_in_a_file_are_folded_too() -> None:
+    values = json.loads(GOOD) | {"mapping": {"\u00e9": "\u00fc\n\u00fc"}}
+    assert Intake.from_json(json.dumps(values)).songs[0].text == "one u u,\ntwo"

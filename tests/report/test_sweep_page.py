@@ -1,0 +1,152 @@
+"""The report to hand in: whole in itself, and nobody's text acts in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from lyricslab.analysis.claims import Claim
+from lyricslab.analysis.originality import Copy
+from lyricslab.english.clauses import read
+from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.report import figures, svg_charts
+from lyricslab.report.content import base_tables
+from lyricslab.report.samples import Writer, Writing, Written, Yardstick
+from lyricslab.report.sweep_page import to_html
+from tests.support.sweep_table import made_up_table
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&</pre></svg><script>alert(2)</script>"
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, what is not closed, and its text."""
+
+    VOID = ("meta",)
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in (*self.VOID, "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def hostile_sweep() -> SweepTable:
+    """A sweep of which every name is an attack."""
+    found = made_up_table(seeds=2, songs=5)
+    names = {base.name: f"{base.name} {HOSTILE}" for base in found.plan.bases}
+    bases = tuple(replace(base, name=names[base.name]) for base in found.plan.bases)
+    cells = tuple(
+        replace(cell, cell=replace(cell.cell, base=names.get(cell.cell.base or "")))
+        for cell in found.cells
+    )
+    plan = replace(found.plan, bases=bases)
+    return replace(found, plan=plan, cells=cells, corpus_name=HOSTILE)
+
+
+def report(found: SweepTable) -> str:
+    text = f"{HOSTILE}\nI know the river\n" * 9
+    claim = Claim(
+        name="transfer", base=HOSTILE, sentence=HOSTILE, verdict="seen", effect=-0.21, low=-0.3,
+        high=-0.1, test=HOSTILE,
+    )  # fmt: skip
+    writing = Writing(
+        writer=Writer(kind="books", base=HOSTILE, run_id="r", name=HOSTILE),
+        text=text,
+        sense=read(text),
+        copy=Copy(HOSTILE, 2),
+        copied_from=HOSTILE,
+    )
+    yardstick = Yardstick(songs=7, sense=read(text), copy=Copy("the river", 1))
+    written = Written((writing,), yardstick, (HOSTILE,))
+    return to_html(found, base_tables(found), (claim,), written)
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return report(hostile_sweep())
+
+
+def test_nothing_is_fetched(html: str) -> None:
+    page = Page(html)
+    assert not [tag for tag, _ in page.tags if tag in ("script", "link", "img", "iframe", "base")]
+    for _, attributes in page.tags:
+        assert not {"src", "href", "srcset", "xlink:href", "action"} & set(attributes)
+        assert not [name for name in attributes if name.startswith("on")]
+    style = "".join(re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
+    assert "url(" not in style
+    assert "@import" not in style
+    policy = next(a["content"] for t, a in page.tags if "http-equiv" in a)
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_what_people_named_stands_there_as_text(html: str) -> None:
+    page = Page(html)
+    assert page.open == []  # every tag is closed in its place
+    said = "".join(page.text)
+    # The corpus, a claim's sentence, base and test, the writer, the sample, its copy, what is gone.
+    assert said.count(HOSTILE) >= 9
+    assert "onerror" not in re.sub(r"&lt;img src=x onerror", "", html)
+
+
+def test_it_tells_the_figures(html: str) -> None:
+    found = hostile_sweep()
+    for cell in found.cells:
+        assert f"{cell.mean():.3f}" in html
+
+
+def test_a_sweep_that_has_just_begun() -> None:
+    found = made_up_table(done=0.0)
+    html = to_html(found, base_tables(found), (), Written((), None, ()))
+    assert Page(html).open == []
+    assert "0 of " in "".join(Page(html).text)
+    assert "nan" not in html
+
+
+@pytest.mark.parametrize("drawn", [figures.network(), figures.experiment(), figures.choices()])
+def test_pictures_are_whole_and_told(drawn: str) -> None:
+    page = Page(drawn)
+    assert page.open == []
+    assert page.tags[0][1]["role"] == "img"
+    assert len(page.text[0]) > 40
+
+
+def test_every_field_and_error_bar_is_drawn() -> None:
+    tables = base_tables(made_up_table())
+    heat, bars = svg_charts.heatmap(tables), svg_charts.ratios(tables)
+    cells = sum(line.kind != "baseline" for table in tables for line in table.lines)
+    assert len(re.findall(r'class="cell', heat)) == cells
+    assert len(re.findall(r'class="cell best"', heat)) == 2
+    assert len(re.findall(r'class="dot"', bars)) == len(re.findall(r'class="bar"', bars)) == cells
+    assert len(re.findall(r'class="paper"', bars)) == 12
+
+
+def test_shades_go_from_the_baseline_to_the_best() -> None:
+    assert [svg_charts.shade(ratio, 0.8) for ratio in (1.3, 1.0, 0.9, 0.8, None)] == pytest.approx(
+        [0, 0, 0.5, 1, 0]
+    )
+    assert svg_charts.shade(1.1, 1.05) == 0
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.78, 1.31), (0.9, 1.0), (0.2, 3.7)])
+def test_ticks_are_round_and_inside(low: float, high: float) -> None:
+    found = svg_charts.ticks(low, high)
+    assert 2 <= len(found) <= 10
+    assert all(low <= tick <= high for tick in found)
