@@ -1,6 +1,6 @@
-"""Every setting of the lab, each once, as frozen dataclasses; free of torch.
+"""All settings as frozen dataclasses, each defined once; free of torch.
 
-A setting's range stands beside it and serves the command line, the widgets and the check.
+A setting's range is defined beside it and used by the command line, the widgets and validation.
 `to_dict` and `from_dict` round-trip through JSON; a `RunConfig` as JSON *is* a run's record.
 """
 
@@ -17,11 +17,11 @@ from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
 from lyricslab.errors import ConfigError
 
 VOCAB_SIZE = 128
-"""V: the 128 ASCII codes, the same in every base, for ever (Sec. 3)."""
+"""V: the 128 ASCII codes, the same in every base (Sec. 3). This never changes."""
 
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-"""What may compute a pretraining: "auto" takes an accelerator where there is one."""
+"""Devices that can run a pretraining; "auto" takes an accelerator where there is one."""
 
 
 class Range(NamedTuple):
@@ -31,7 +31,7 @@ class Range(NamedTuple):
     high: float
 
     def issue(self, name: str, value: float) -> str | None:
-        """The sentence that says `value` of a setting is out of range, or None."""
+        """Return a sentence if `value` of the setting `name` is out of range, else None."""
         if self.low <= value <= self.high:
             return None
         name = _spoken(name)
@@ -40,11 +40,11 @@ class Range(NamedTuple):
 
 
 SEEDS = Range(0, 2**63 - 1)
-"""The seeds that numpy, torch and the store all take."""
+"""The seeds that numpy, torch and the store all accept."""
 
 
 class Config:
-    """Shared by all: a check that reports every issue at once, and the way to JSON and back."""
+    """Base class of all settings: validation that reports every issue at once, and JSON."""
 
     __slots__ = ()
     RANGES: dict[str, Range] = {}
@@ -59,23 +59,23 @@ class Config:
             raise ConfigError(issues)
 
     def issues(self) -> list[str]:
-        """A sentence for each setting that is out of its range."""
-        found = []
+        """Return one sentence for each setting that is out of range."""
+        issues = []
         for name, limits in self.RANGES.items():
             value = getattr(self, name)
             issue = None if value is None else limits.issue(name, value)
             if issue:
-                found.append(issue)
+                issues.append(issue)
         for name, choices in self.CHOICES.items():
             if getattr(self, name) not in choices:
-                found.append(
+                issues.append(
                     f"{_spoken(name)} must be one of {', '.join(choices)}; "
                     f"it is {getattr(self, name)}."
                 )
-        return found
+        return issues
 
     def to_dict(self) -> dict[str, Any]:
-        """The settings as plain JSON values."""
+        """Return the settings as plain JSON values."""
         return {
             self.JSON_NAMES.get(f.name, f.name): _plain(getattr(self, f.name))
             for f in fields(self)  # type: ignore[arg-type]  # every Config is a dataclass
@@ -83,19 +83,19 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """The settings in `values`.
+        """Build the settings from `values`.
 
         Raises:
-            ConfigError: if a name is missing or not a setting, or a value does not fit.
+            ConfigError: if a name is missing or unknown, or a value has the wrong type or range.
         """
         if not isinstance(values, Mapping):
-            raise ConfigError([f"These are no settings of {cls.__name__}."])
+            raise ConfigError([f"{cls.__name__} must be an object of named settings."])
         names = {json_name: name for name, json_name in cls.JSON_NAMES.items()}
         values = {names.get(name, name): value for name, value in values.items()}
-        known = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
-        unknown = sorted(set(values) - known.keys())
+        by_name = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
+        unknown = sorted(set(values) - by_name.keys())
         issues = [f"{cls.__name__} has no setting '{name}'." for name in unknown]
-        for name, f in known.items():
+        for name, f in by_name.items():
             if name not in values and f.default is MISSING and f.default_factory is MISSING:
                 issues.append(f"{cls.__name__} lacks '{name}'.")
         if issues:
@@ -105,7 +105,7 @@ class Config:
 
 
 def _plain(value: Any) -> Any:
-    """A field's value as JSON has it."""
+    """Return a field's value as plain JSON."""
     if isinstance(value, Config):
         return value.to_dict()
     if isinstance(value, tuple):
@@ -114,51 +114,51 @@ def _plain(value: Any) -> Any:
 
 
 def _nested(hint: Any, value: Any) -> Any:
-    if get_origin(hint) is tuple and isinstance(value, list):  # as JSON has it
+    if get_origin(hint) is tuple and isinstance(value, list):  # JSON has no tuples
         return tuple(_nested(get_args(hint)[0], part) for part in value)
     for kind in (hint, *getattr(hint, "__args__", ())):
         if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Config):
-            try:  # a store's runs share most of their parts
+            try:  # runs in the store share most of their parts
                 settings = tuple((name, type(v), v) for name, v in value.items())
                 return _part(kind, settings)  # type: ignore[arg-type]  # a class can be hashed
-            except TypeError:  # a list where a number should be: let it be said in words
+            except TypeError:  # a list where a number should be: from_dict says so in words
                 return kind.from_dict(value)
     return value
 
 
 @lru_cache(maxsize=1024)
 def _part(kind: type[Config], settings: tuple[tuple[str, type[Any], Any], ...]) -> Config:
-    """A part of a configuration, made once; by kind of value too, for 1, 1.0 and True are equal."""
+    """Build a part of a configuration once. Types are in the key, since 1 == 1.0 == True."""
     return kind.from_dict({name: value for name, _, value in settings})
 
 
-# ---- what a field may hold
+# ---- types of fields
 
 _KINDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 
 
 def kind_issues(facts: Any) -> list[str]:
-    """A sentence for each field of a dataclass that holds another kind of thing than it says."""
-    found = []
+    """Return one sentence for each field of a dataclass whose value has the wrong type."""
+    issues = []
     hints = _hints(type(facts))  # type: ignore[arg-type]  # a class can be hashed
     for name, hint in hints.items():
         value = getattr(facts, name, None)
         if not _fits(hint, value):
-            kind = _KINDS.get((get_args(hint) or (hint,))[0], "of another kind")
-            found.append(f"{_spoken(name)} must be {kind}; it is {repr(value)[:40]}.")
-    return found
+            kind = _KINDS.get((get_args(hint) or (hint,))[0], "of another type")
+            issues.append(f"{_spoken(name)} must be {kind}; it is {repr(value)[:40]}.")
+    return issues
 
 
 @cache
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    """What each field of a dataclass may hold."""
+    """Return the type of each field of a dataclass."""
     hints = get_type_hints(kind)
     return {f.name: hints[f.name] for f in fields(kind)}
 
 
 @cache
 def _fields(kind: type[Any]) -> dict[str, Field[Any]]:
-    """The fields of a dataclass by name."""
+    """Return the fields of a dataclass by name."""
     return {f.name: f for f in fields(kind)}
 
 
@@ -167,7 +167,7 @@ def _fits(hint: Any, value: Any) -> bool:
         return True
     if isinstance(value, bool):
         return hint is bool
-    if hint is float:  # nan and infinity are no numbers to work with
+    if hint is float:  # neither nan nor infinity
         return isinstance(value, int | float) and abs(value) < 1e300
     if get_origin(hint) is UnionType:
         return any(_fits(kind, value) for kind in get_args(hint))
@@ -184,7 +184,7 @@ def _digits(number: float) -> str:
 
 
 def sentence(kind: type[Config], name: str) -> str:
-    """What a setting means, in the one sentence that stands below it in this file."""
+    """Return what a setting means: the docstring below it in this file."""
     return _sentences(kind)[name]  # type: ignore[arg-type]  # a class can be hashed
 
 
@@ -192,16 +192,16 @@ def sentence(kind: type[Config], name: str) -> str:
 def _sentences(kind: type[Any]) -> dict[str, str]:
     tree = ast.parse(inspect.getsource(kind))
     body = tree.body[0].body  # type: ignore[attr-defined]
-    found = {}
+    sentences = {}
     for field_node, doc in zip(body, body[1:], strict=False):
         if isinstance(field_node, ast.AnnAssign) and isinstance(doc, ast.Expr):
             assert isinstance(field_node.target, ast.Name) and isinstance(doc.value, ast.Constant)
-            found[field_node.target.id] = " ".join(str(doc.value.value).split())
-    return found
+            sentences[field_node.target.id] = " ".join(str(doc.value.value).split())
+    return sentences
 
 
 def _spoken(name: str) -> str:
-    """A setting's name as a sentence begins with it."""
+    """Return a setting's name as the first words of a sentence."""
     return name.replace("_", " ").capitalize()
 
 
@@ -217,7 +217,7 @@ class ModelConfig(Config):
     RANGES = {"hidden_size": Range(1, 2048), "num_layers": Range(1, 8)}
 
     def layer_parameters(self, layer: int) -> int:
-        """The number of weights in one layer: two matrices and two biases of four gates."""
+        """Return the number of weights in one layer: two matrices and two biases of four gates."""
         inputs = VOCAB_SIZE if layer == 0 else self.hidden_size
         return 4 * self.hidden_size * (inputs + self.hidden_size + 2)
 
@@ -235,16 +235,16 @@ class ModelConfig(Config):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitConfig(Config):
-    """How a corpus is divided, by song, into what is learned, watched and judged."""
+    """How the songs of a corpus are split into training, validation and test songs."""
 
     train: float = 0.8
-    """Share of the songs to learn from."""
+    """Share of the songs to train on."""
     val: float = 0.1
-    """Share that decides when to stop and which checkpoint is best."""
+    """Share of the songs that decides when to stop and which checkpoint is best."""
     test: float = 0.1
-    """Share that is read once, for the final figure."""
+    """Share of the songs that is used once, for the final figure."""
     seed: int = 0
-    """Which division it is; the same seed gives the same one."""
+    """Seed of the split; the same seed gives the same split."""
 
     RANGES = {
         "train": Range(0.05, 0.95),
@@ -254,10 +254,10 @@ class SplitConfig(Config):
     }
 
     def issues(self) -> list[str]:
-        found = Config.issues(self)
+        issues = Config.issues(self)
         if abs(self.train + self.val + self.test - 1) > 1e-6:
-            found.append("The three shares of a split must add up to 1.")
-        return found
+            issues.append("The three shares of a split must add up to 1.")
+        return issues
 
 
 THIRDS = {"train": 1 / 3, "val": 1 / 3, "test": 1 / 3}
@@ -266,45 +266,45 @@ THIRDS = {"train": 1 / 3, "val": 1 / 3, "test": 1 / 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainConfig(Config):
-    """How weights are learned. Budgets are steps, never the clock: same seed, same result."""
+    """How weights are trained. Budgets are in steps, never in time: same seed, same result."""
 
     optimiser: str = "adamw"
-    """How a gradient becomes a change of weights: AdamW, or the paper's RMSprop (Sec. 3)."""
+    """How a gradient changes the weights: AdamW, or the paper's RMSprop (Sec. 3)."""
     learning_rate: float = 1e-3
-    """The size of a step; too large and the loss jumps, too small and nothing happens."""
+    """Size of a step; too large and the loss jumps, too small and nothing happens."""
     schedule: str = "cosine"
-    """Whether the learning rate stays (constant) or glides to nearly nothing (cosine)."""
+    """Whether the learning rate stays the same (constant) or falls to nearly zero (cosine)."""
     warmup_steps: int = 0
-    """Steps over which the learning rate rises from nothing at the start."""
+    """Steps over which the learning rate rises from zero at the start."""
     layer_decay: float = 1.0
-    """A layer's learning rate as a part of that of the one above it, the head uppermost."""
+    """Learning rate of a layer as a fraction of that of the layer above; the head is on top."""
     unfreeze_epochs: float = 0.0
-    """Passes until the next lower layer begins to learn, the head first; 0 starts all at once."""
+    """Epochs until the next lower layer is unfrozen, the head first; 0 trains all at once."""
     lora_rank: int = 0
-    """Matrices learn a change of this rank only (LoRA, low-rank adaptation); 0 lets all change."""
+    """Rank of the change that matrices may learn (LoRA, low-rank adaptation); 0 is any change."""
     batch_size: int = 16
     """B: songs read side by side in one step."""
     window_chars: int = 64
-    """T: characters a step looks back through; 0 takes whole songs, as the paper does."""
+    """T: characters through which a step looks back; 0 takes complete songs, as the paper does."""
     grad_clip: float = 5.0
-    """The longest step the gradient may ask for; 0 switches clipping off."""
+    """Largest norm of the gradient; longer ones are scaled down to it, and 0 never scales."""
     weight_decay: float = 0.0
-    """How strongly learning weights are pulled towards zero at each step."""
+    """How strongly weights are pulled towards zero at each step."""
     dropout: float = 0.0
-    """Share of signals between layers hidden at random while learning, against memorising."""
+    """Share of signals between layers hidden at random during training, against memorising."""
     padding: str = "skipped"
-    """Whether the 0s that fill a song up to the longest are skipped, or learned as in the paper."""
+    """Whether padding after a song's end is skipped, or learned as in the paper."""
     max_steps: int = 1000
-    """The budget: training ends here at the latest; 0 learns nothing and judges the base as is."""
+    """The budget: training ends here at the latest; 0 trains nothing and evaluates the base."""
     eval_every_steps: int = 50
-    """Steps between two looks at the validation songs."""
+    """Steps between two evaluations on the validation songs."""
     patience_evals: int = 8
-    """Looks without improvement before training stops early; 0 never stops early."""
+    """Evaluations without improvement before training stops early; 0 never stops early."""
     point_every_steps: int = 10
     """Steps between two points of the training curve."""
     precision: str = "float32"
-    """How exactly products are taken while learning: bfloat16 is faster where processors have it,
-    and its rounding does not show in a large network; results are measured in float32 always."""
+    """Number format of products during training: bfloat16 is faster where processors support it,
+    and its rounding is harmless in a large network; results are always measured in float32."""
 
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
@@ -331,30 +331,30 @@ class TrainConfig(Config):
 
 
 RUN_KINDS = ("subset", "head", "all", "zero-shot", "baseline", "base")
-"""What a run is: some weights learn, only the head, all of them, nothing at all, a network begins
-from nothing, or one is made that others are to begin with."""
+"""What a run trains: some weights, only the head, all of them, nothing, a new network on the corpus
+alone, or a base for others to start from."""
 PRETRAIN = "pretrain"
-"""The preset of a run that makes a base; its text is a dataset."""
+"""The preset of a run that trains a base; its text is a dataset instead of a corpus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig(Config):
-    """One training job, complete: with the corpus and the base it names, it can be repeated."""
+    """One training job; with the corpus and base that it names, it can be repeated exactly."""
 
     corpus: str
     """The corpus's digest."""
     base: str | None
-    """The name of the pretrained network, or None to start from nothing."""
+    """The name of the pretrained network, or None to train a new one on the corpus alone."""
     trainable: str = "all"
-    """Which weights learn, as `Trainable.parse` reads it: "0,2", "0.hh,2.f", "none", "all"."""
+    """Which weights are trained, as `Trainable.parse` reads it: "0,2", "0.hh,2.f", "all"."""
     model: ModelConfig = field(default_factory=ModelConfig)
-    """The network's size; the base's own where there is one."""
+    """The size of the network; that of the base if there is one."""
     split: SplitConfig = field(default_factory=SplitConfig)
     settings: TrainConfig = field(default_factory=TrainConfig)
     preset: str = "studio"
-    """The preset the training settings came from; "own" when any of them was changed."""
+    """The preset that the settings came from; "own" if any of them was changed."""
     seed: int = 0
-    """Order of songs, dropout and fresh weights; the same seed gives the same run."""
+    """Seed of the order of songs, dropout and new weights; the same seed gives the same run."""
 
     RANGES = {"seed": SEEDS}
     JSON_NAMES = {"settings": "train"}
@@ -378,13 +378,13 @@ class SampleConfig(Config):
     """How a song is written (Sec. 4.1)."""
 
     temperature: float = 0.8
-    """0 always takes the likeliest character; 1 draws as the network believes; higher is wilder."""
+    """0 always takes the likeliest character; 1 samples as predicted; higher is wilder."""
     length_chars: int = 1000
-    """The most characters of one song; it may end itself sooner."""
+    """Most characters of one song; the network may end it sooner."""
     seed: int = 0
-    """Which draw; the same seed, settings and network give the same song."""
+    """Seed of the song; the same seed, settings and network give the same song."""
     prime: str = ""
-    """How the text begins; the network goes on from there."""
+    """How the text begins; the network continues from there."""
     count: int = 1
     """How many songs, with seeds `seed`, `seed` + 1, ..."""
 

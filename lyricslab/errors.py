@@ -1,24 +1,24 @@
-"""Every error a person may meet, as one tree; `str(error)` is a sentence fit to show.
+"""All errors that a user can meet, as one tree; `str(error)` is a sentence to show.
 
 LyricsLabError
-├── InputError                 the person can put it right
-│   ├── ConfigError            a setting out of its range, or unknown; lists all issues at once
+├── InputError                 the user can fix it
+│   ├── ConfigError            a setting that is unknown or out of range; lists all issues at once
 │   ├── TrainableError         a layer that the network does not have
 │   ├── ReadError              a file that could not be read as lyrics
 │   │   ├── EmptyFileError
-│   │   ├── NotTextError       binary content under a text name
+│   │   ├── NotTextError       binary content in a text file
 │   │   ├── FileTooLargeError
 │   │   ├── UnknownFormatError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
-│   │   ├── EncodingError      the chosen encoding does not fit
-│   │   └── ColumnsError       a table whose lyrics column could not be told; carries its columns
+│   │   ├── EncodingError      the chosen encoding does not match
+│   │   └── ColumnsError       a table whose lyrics column was not recognised; has its columns
 │   ├── ParcelError            a file of a network that was not exported so, or is damaged
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
-│   └── PrimeError             an opening that folds to nothing the network knows
+│   └── PrimeError             an opening without any character that the network knows
 ├── StoreError
 │   ├── HomeNotWritableError
 │   ├── StoreTooNewError       made by a later version of the program
-│   ├── NotFoundError          a corpus, base or run that is not there
+│   ├── NotFoundError          a corpus, base or run that does not exist
 │   ├── RunStateError          stop, resume or delete at the wrong moment
 │   └── InUseError             something else depends on it
 ├── BookError                  a book that could not be fetched from a mirror
@@ -30,7 +30,7 @@ LyricsLabError
 │   ├── WrongBookError         what came is not that book
 │   └── FetchingAlreadyError   books are being fetched into this lab already
 ├── CheckpointError            a base or run file that is missing, cut short or foreign
-├── DivergedError              the loss left the numbers
+├── DivergedError              the loss is no longer finite
 ├── EngineError                the background engine could not be started or reached
 └── TeamError                  one of several processes that trained together died
 """
@@ -41,11 +41,11 @@ from collections.abc import Sequence
 
 
 class LyricsLabError(Exception):
-    """Root of the tree; its text is one or two plain sentences."""
+    """Root of the tree. Its text is one or two plain sentences."""
 
 
 class InputError(LyricsLabError):
-    """Something the person gave can be put right by them."""
+    """Something that the user gave and can fix."""
 
 
 class ConfigError(InputError):
@@ -61,11 +61,11 @@ class TrainableError(InputError):
 
 
 class ReadError(InputError):
-    """A file could not be read as lyrics."""
+    """A file that could not be read as lyrics."""
 
 
 class EmptyFileError(ReadError):
-    """The file holds no text."""
+    """The file has no text."""
 
 
 class NotTextError(ReadError):
@@ -85,11 +85,11 @@ class BrokenFileError(ReadError):
 
 
 class EncodingError(ReadError):
-    """The chosen encoding does not fit the bytes."""
+    """The chosen encoding does not match the bytes."""
 
 
 class ColumnsError(ReadError):
-    """A table's lyrics column could not be told by name; `columns` lists what there is."""
+    """A table's lyrics column was not recognised; `columns` lists all of its columns."""
 
     def __init__(self, message: str, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
@@ -105,15 +105,15 @@ class CorpusTooSmallError(InputError):
 
 
 class PrimeError(InputError):
-    """The opening words hold nothing the network can read."""
+    """The opening words have no character that the network knows."""
 
 
 class StoreError(LyricsLabError):
-    """The lab's own records cannot do what was asked."""
+    """The lab's records do not allow what was asked."""
 
 
 class HomeNotWritableError(StoreError):
-    """The lab's home folder cannot be written."""
+    """The lab's home folder is not writable."""
 
 
 class StoreTooNewError(StoreError):
@@ -129,7 +129,7 @@ class RunStateError(StoreError):
 
 
 class InUseError(StoreError):
-    """Something depends on what was to be deleted."""
+    """Something that still depends on it prevents deleting it."""
 
 
 class BookError(LyricsLabError):
@@ -169,7 +169,7 @@ class CheckpointError(LyricsLabError):
 
 
 class DivergedError(LyricsLabError):
-    """Training left the numbers: the loss is no longer finite."""
+    """The loss is no longer finite."""
 
 
 class EngineError(LyricsLabError):
