@@ -211,7 +211,7 @@ def texts() -> Iterator[Path]:
                 hidden = path.name.startswith(".") and path.name not in SHOWN
                 if not hidden and path.name not in SKIPPED:
                     folders.append(path)
-            elif path.suffix in TEXTS and not path.name.startswith(".DS"):
+            elif path.suffix in TEXTS and not path.name.startswith((".DS", ".git")):
                 yield path
 
 
