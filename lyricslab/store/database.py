@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from lyricslab.errors import StoreError
+from lyricslab.store.cache import Cache
 from lyricslab.store.home import Home
 from lyricslab.store.schema import migrate
 
@@ -38,6 +39,7 @@ class Database:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self.cache = Cache()
         self._idle: list[tuple[_File, sqlite3.Connection]] = []
         weakref.finalize(self, _close, self._idle)
         with self._connection() as db:

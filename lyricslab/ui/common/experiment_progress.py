@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from lyricslab.experiments.experiment import ExperimentStatus
+from lyricslab.store.cache import cached
 from lyricslab.store.rows import ExperimentRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import services
@@ -42,14 +42,11 @@ class Kind:
 
 
 def state_of(kind: Kind, store: Store, row: ExperimentRow) -> ExperimentStatus:
-    """How far it is; worked out once for each state of the store, whoever looks."""
-    # The revision first: a change that comes in between is then read again, not missed.
-    return _state(kind, store, row.id, row.state, store.revision(row.workspace_id))
-
-
-@lru_cache(maxsize=16)
-def _state(kind: Kind, store: Store, row_id: str, state: str, revision: int) -> ExperimentStatus:
-    return kind.status(store, row_id)
+    """Return how far an experiment is."""
+    version = (row.state, store.revision(row.workspace_id))
+    return cached(
+        store, f"{kind.noun} status", row.id, lambda: kind.status(store, row.id), version=version
+    )
 
 
 def under_way(kind: Kind) -> set[str]:

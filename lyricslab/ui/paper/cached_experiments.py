@@ -1,73 +1,65 @@
-"""What the page reads of sweeps and searches, kept while it holds and shared by all who look."""
+"""What The paper reads of sweeps and searches, cached for everybody who looks at them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, TypeVar
-
 from lyricslab.analysis.claims import Claim
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import searches, sweeps
 from lyricslab.experiments.findings import Findings
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report import export_report
 from lyricslab.report.content import BaseTable, base_tables
 from lyricslab.report.samples import Written
+from lyricslab.store.cache import cached
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
 
-T = TypeVar("T")
-
 
 def table(store: Store, sweep: SweepRow) -> SweepTable:
-    """All that a sweep has found; read once for each state of the store."""
-    # The revision first: a change that comes in between is then read again, not missed.
-    return _table(store, sweep.id, sweep.state, store.revision(sweep.workspace_id))
-
-
-@lru_cache(maxsize=8)
-def _table(store: Store, sweep_id: str, state: str, revision: int) -> SweepTable:
-    return sweeps.table(store, sweep_id)
+    """Return everything a sweep has found so far."""
+    version = (sweep.state, store.revision(sweep.workspace_id))
+    return cached(
+        store, "sweep", sweep.id, lambda: sweeps.table(store, sweep.id), version=version, limit=8
+    )
 
 
 def findings(store: Store, search: SearchRow) -> Findings:
-    """All that a search has found; read once for each state of the store."""
-    return _findings(store, search.id, store.revision(search.workspace_id))
+    """Return everything a search has found so far."""
+    version = store.revision(search.workspace_id)
+    return cached(
+        store,
+        "search",
+        search.id,
+        lambda: searches.findings(store, search.id),
+        version=version,
+        limit=8,
+    )
 
 
-@lru_cache(maxsize=8)
-def _findings(store: Store, search_id: str, revision: int) -> Findings:
-    return searches.findings(store, search_id)
+def tables(store: Store, sweep: SweepTable) -> tuple[BaseTable, ...]:
+    """Return the tables of a sweep, one for each base."""
+    return cached(
+        store, "base tables", sweep.sweep_id, lambda: base_tables(sweep), version=_done(sweep)
+    )
 
 
-_latest: dict[tuple[Store, str, str], tuple[tuple[str, ...], Any]] = {}
-"""What was last worked out of each sweep, with the runs that it stands on."""
+def claims(store: Store, sweep: SweepTable) -> tuple[Claim, ...]:
+    """Return the paper's claims judged on a sweep."""
+    return cached(
+        store, "claims", sweep.sweep_id, lambda: sweeps.claims(sweep), version=_done(sweep)
+    )
 
 
-def tables(store: Store, found: SweepTable) -> tuple[BaseTable, ...]:
-    """The tables of a sweep; worked out once for each run that is done."""
-    return _kept(store, found, "tables", lambda: base_tables(found))
+def written(store: Store, sweep: SweepTable) -> Written:
+    """Return what the networks of a sweep write; this takes a second or two the first time."""
+    return cached(
+        store,
+        "written songs",
+        sweep.sweep_id,
+        lambda: export_report.write_all(store, sweep),
+        version=_done(sweep),
+    )
 
 
-def claims(store: Store, found: SweepTable) -> tuple[Claim, ...]:
-    """The paper's claims judged on a sweep; worked out once for each run that is done."""
-    return _kept(store, found, "claims", lambda: sweeps.claims(found))
-
-
-def written(store: Store, found: SweepTable) -> Written:
-    """What the networks of a sweep write; a second or two the first time."""
-    return _kept(store, found, "written", lambda: export_report.write_all(store, found))
-
-
-def _kept(store: Store, found: SweepTable, what: str, make: Callable[[], T]) -> T:
-    key, done = (store, found.sweep_id, what), _done(found)
-    if key not in _latest or _latest[key][0] != done:
-        _latest[key] = (done, make())
-    kept: T = _latest[key][1]
-    return kept
-
-
-def _done(found: SweepTable) -> tuple[str, ...]:
-    """Which runs are done: what all but the progress depends on."""
-    return tuple(seed.run_id or "" for cell in found.cells for seed in cell.done)
+def _done(sweep: SweepTable) -> tuple[str, ...]:
+    """Return the ids of the finished runs: everything but the progress depends on them alone."""
+    return tuple(seed.run_id or "" for cell in sweep.cells for seed in cell.done)
