@@ -27,3 +27,8 @@ def share(value: float, reference: float) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """A number with its noun: "1 song", "1,204 songs"."""
     return f"{count:,} {one if count == 1 else many}"
+
+
+def epoch(value: float) -> str:
+    """A number of passes over the songs: "7", "0.4"."""
+    return f"{value:.0f}" if value >= 9.95 or abs(value - round(value)) < 0.05 else f"{value:.1f}"

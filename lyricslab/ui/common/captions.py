@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Literal
 
 from lyricslab.store.rows import PointRow, RunRow
-from lyricslab.wording import share
+from lyricslab.wording import epoch, share
 
 Verdict = Literal[
     "waiting", "first steps", "never better", "falling", "slowing", "flat", "memorising", "restless"
@@ -185,11 +185,6 @@ def _train_around(points: Sequence[PointRow], step: int) -> tuple[float | None, 
 def loss(value: float, unit: bool = True) -> str:
     """A loss: "1.432 nats/char"."""
     return f"{value:.3f} nats/char" if unit else f"{value:.3f}"
-
-
-def epoch(value: float) -> str:
-    """A number of passes over the songs: "7", "0.4"."""
-    return f"{value:.0f}" if value >= 9.95 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
 
 
 def duration(seconds: float) -> str:

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.ui.common import theme, vega
-from lyricslab.ui.common.captions import epoch
 from lyricslab.ui.common.vega import Chart, Spec
+from lyricslab.wording import epoch
 
 Axis = Literal["step", "epoch", "time"]
 Line = Literal["train", "validation"]

@@ -14,9 +14,10 @@ from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import charts, known, links, theme, vega
-from lyricslab.ui.common.captions import duration, epoch
+from lyricslab.ui.common.captions import duration
 from lyricslab.ui.compare.comparison import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.wording import epoch
 
 CHOSEN = "paper_cell"
 """Session key: the cell that is looked at."""
