@@ -31,6 +31,7 @@ from lyricslab.ui.paper import (
 )
 from lyricslab.ui.paper.intro import idea
 from lyricslab.ui.paper.sweep_form import start
+from lyricslab.wording import plural
 
 Row = TypeVar("Row", SweepRow, SearchRow)
 
@@ -156,7 +157,7 @@ def called(row: SweepRow | SearchRow) -> str:
         bases = " and ".join(base.name for base in row.plan.bases)
     else:
         bases = row.plan.base
-    seeds = "1 seed" if row.plan.seeds == 1 else f"{row.plan.seeds} seeds"
+    seeds = plural(row.plan.seeds, "seed")
     return f"{row.corpus_name} · {bases} · {seeds} · {row.created_at[:10]}"
 
 

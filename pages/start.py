@@ -9,11 +9,11 @@ import streamlit as st
 from lyricslab.library import runs
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import links, services
-from lyricslab.ui.common.captions import loss
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.run.run_page import badge
 from lyricslab.ui.start import demo
 from lyricslab.ui.start.hero_picture import picture
+from lyricslab.wording import loss
 
 LATEST = 6
 

@@ -11,11 +11,11 @@ from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
 from lyricslab.ui.common import links, services, writers
-from lyricslab.ui.common.captions import listed
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.write import song_sheet, write_settings
 from lyricslab.ui.write.writing import Writing
+from lyricslab.wording import listed
 
 CONTROLS_PX = 300
 NOW, WANTED = "write_now", "write_wanted"

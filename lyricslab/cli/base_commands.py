@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lyricslab.books import book_store, catalogue, fetch, mirror
 from lyricslab.cli import command_helpers
-from lyricslab.cli.command_helpers import Answer, agree, loss, open_store, spoken_command, tell
+from lyricslab.cli.command_helpers import Answer, agree, open_store, spoken_command, tell
 from lyricslab.config import ModelConfig
 from lyricslab.errors import (
     BookError,
@@ -26,6 +26,7 @@ from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, all_files, 
 from lyricslab.library import exports, library, networks, runs
 from lyricslab.model import network_file
 from lyricslab.store.home import make_folder, open_home, writing
+from lyricslab.wording import loss
 
 
 def bases(options: argparse.Namespace) -> Answer:
@@ -232,7 +233,7 @@ def show_bases(answer: Answer) -> str:
     """A line a base."""
     lines = [
         f"{card['name']}: {card['reads']}; {card['model']['num_layers']} x "
-        f"{card['model']['hidden_size']}, validation {loss(card['val_nats_per_char'])} nats/char"
+        f"{card['model']['hidden_size']}, validation {loss(card['val_nats_per_char'])}"
         for card in answer["bases"]
     ]
     return "\n".join(lines) or "There is no base yet; `pretrain` makes one."
@@ -242,7 +243,7 @@ def show_base(answer: Answer) -> str:
     """A base that was just trained."""
     return (
         f"Base '{answer['base']}' is ready: validation {loss(answer['val_nats_per_char'])}, "
-        f"test {loss(answer['test_nats_per_char'])} nats/char."
+        f"test {loss(answer['test_nats_per_char'])}."
     )
 
 

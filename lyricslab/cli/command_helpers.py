@@ -229,16 +229,3 @@ def spoken_command() -> str:
     """The command as it was typed, for a card."""
     words = ["python", "-m", "lyricslab", *sys.argv[1:]]
     return " ".join(f'"{word}"' if " " in word else word for word in words)
-
-
-def loss(value: float | None) -> str:
-    """A loss, or that there is none."""
-    return "not measured" if value is None else f"{value:.4f}"
-
-
-def spoken_time(seconds: float) -> str:
-    """A span of time, roughly: "40 s", "12 min", "2 h 5 min"."""
-    minutes = round(seconds / 60)
-    if minutes < 2:
-        return f"{max(1, round(seconds))} s"
-    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

@@ -15,11 +15,9 @@ from lyricslab.cli.command_helpers import (
     Answer,
     figures,
     keep,
-    loss,
     numbers,
     open_store,
     split_config,
-    spoken_time,
     tell,
 )
 from lyricslab.engine import client
@@ -31,6 +29,7 @@ from lyricslab.experiments.sweep_results import CellResult, SweepTable
 from lyricslab.report import export_report
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
+from lyricslab.wording import about, loss, plural
 
 FOLLOW_EVERY_S = 0.5
 TELL_EVERY_S = 2.0
@@ -64,7 +63,7 @@ def sweep(options: argparse.Namespace) -> Answer:
 def tell_cost(count: int, seconds: float) -> None:
     """Says what many runs come to before they begin."""
     tell(
-        f"{count} runs in all, about {spoken_time(seconds)} on this computer if none is known yet. "
+        f"{count} runs in all, {about(seconds)} on this computer if none is known yet. "
         "Stopped half-way, the same command goes on where it was."
     )
 
@@ -113,7 +112,7 @@ def _to_its_end(
             lines.update(fresh)
             for line in fresh:
                 tell(line)
-            left = "" if state.seconds_left is None else f", {spoken_time(state.seconds_left)} left"
+            left = "" if state.seconds_left is None else f", about {about(state.seconds_left)} left"
             if active:
                 tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
         if not active:
@@ -249,16 +248,16 @@ def find_undertaking(store: Store, named: str) -> SweepRow | SearchRow:
 
 def show_sweep(answer: Answer) -> str:
     """The table, a line a cell, and what it says to the paper's claims."""
-    lines = [f"Test loss, nats/char, mean and spread over {answer['seeds']} seed(s):"]
+    lines = [f"Test loss, mean and spread over {plural(answer['seeds'], 'seed')}:"]
     for row in answer["rows"]:
         named = row["train"] if row["kind"] == "subset" else row["kind"]
         where = f"from scratch ({row['search']})" if row["base"] is None else row["base"]
         ratio = "" if row["ratio"] is None else f"  {row['ratio']:.3f} of the baseline"
-        spread = "" if row["sd"] is None else f" +- {row['sd']:.4f}"
+        spread = "" if row["sd"] is None else f" +- {row['sd']:.3f}"
         lines.append(f"{where:22s} {named:10s} {loss(row['mean'])}{spread}{ratio}")
     lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
     if answer["failed"]:
-        lines.append(f"{answer['failed']} run(s) failed; `runs` says why.")
+        lines.append(f"{plural(answer['failed'], 'run')} failed; `runs` says why.")
     lines.append(f"To take it along: python -m lyricslab report {answer['sweep']} report.html")
     return "\n".join(lines)
 

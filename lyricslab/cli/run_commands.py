@@ -11,7 +11,6 @@ from lyricslab.cli.command_helpers import (
     agree,
     figures,
     keep,
-    loss,
     open_store,
     side_chars,
     split_config,
@@ -29,6 +28,7 @@ from lyricslab.pretraining import pretrain
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
+from lyricslab.wording import loss, plural
 
 BASELINE_SEEDS = Range(1, 100)
 
@@ -166,7 +166,7 @@ def at_stake(store: Store, named: str) -> tuple[str, str]:
         raise
     what = f"'{run.name}' (run {run.id}) goes with its network, its curves and what it wrote."
     for count in runs.leaning_on(store, [run]).values():
-        what += f" It is the baseline of {count} other {'run' if count == 1 else 'runs'}."
+        what += f" It is the baseline of {plural(count, 'other run')}."
     return run.id, what
 
 
@@ -187,7 +187,7 @@ def show_run(answer: Answer) -> str:
         f"{answer['name']} (run {answer['run']}): {answer['status']} after "
         f"{answer['seconds']:.0f} s, best at epoch {answer['best_epoch'] or 0:.1f}.\n"
         f"Validation {loss(answer['val_nats_per_char'])}, "
-        f"test {loss(answer.get('test_nats_per_char'))} nats/char."
+        f"test {loss(answer.get('test_nats_per_char'))}."
     )
 
 
@@ -205,7 +205,7 @@ def show_baseline(answer: Answer) -> str:
     """The grid's best."""
     return (
         f"Best from scratch: {answer['name']}, validation {loss(answer['val_nats_per_char'])}, "
-        f"test {answer['mean']:.4f} nats/char over {len(answer['best'])} seed(s)."
+        f"test {loss(answer['mean'])} over {plural(len(answer['best']), 'seed')}."
     )
 
 

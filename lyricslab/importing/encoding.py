@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from charset_normalizer import from_bytes
 
 from lyricslab.errors import EncodingError, NotTextError
+from lyricslab.wording import plural
 
 ENCODINGS: dict[str, str] = {
     "utf-8": "Unicode (UTF-8)",
@@ -118,7 +119,7 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     empty = found.text.count("\0")
     if not empty:
         return found
-    were = "1 empty character was" if empty == 1 else f"{empty:,} empty characters were"
+    were = plural(empty, "empty character was", "empty characters were")
     note = f"{were} left out of '{name}'; it may have been damaged."
     note = f"{found.note} {note}" if found.note else note
     return replace(found, text=found.text.replace("\0", ""), note=note)
@@ -242,7 +243,7 @@ def _nearly_utf8(data: bytes, name: str) -> Decoded:
     if text.rstrip(_ESCAPES) == text[:-strange]:  # all of it at the very end
         return Decoded(text[:-strange], "utf-8", _cut_note(name))
     text = _ESCAPED.sub(lambda match: _western(match.group()), text)
-    were = "1 character was" if strange == 1 else f"{strange:,} characters were"
+    were = plural(strange, "character was", "characters were")
     return Decoded(
         text, "utf-8", f"'{name}' is Unicode mixed with older text; {were} read as Western."
     )

@@ -20,6 +20,7 @@ from lyricslab.songs.corpus import Corpus
 from lyricslab.store.home import Home, writing
 from lyricslab.store.rows import LOCAL, UNFINISHED, CorpusRow, ExperimentRow, RunRow
 from lyricslab.store.store import Store, free_name
+from lyricslab.wording import listed
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 """What ships with the program: bases and songbooks."""
@@ -195,7 +196,7 @@ def delete_corpus(store: Store, corpus_id: str) -> None:
     users = [f"'{run.name}'" for run in store.runs(workspace_id=None, corpus_id=corpus_id)]
     if users:
         raise InUseError(
-            f"'{row.name}' cannot be deleted: {_listed(users)} learned from it. "
+            f"'{row.name}' cannot be deleted: {listed(users, limit=5)} learned from it. "
             "Delete those runs first."
         )
     store.delete_corpus(corpus_id)
@@ -332,12 +333,12 @@ def rename_base(store: Store, old: str, new: str) -> Card:
     busy = [f"'{run.name}'" for run in users if run.unfinished]
     if busy:
         raise InUseError(
-            f"'{old}' cannot be renamed now: {_listed(busy)} began with it and is not finished. "
-            "Wait for its end, or stop it."
+            f"'{old}' cannot be renamed now: {listed(busy, limit=5)} began with it and is not "
+            "finished. Wait for its end, or stop it."
         )
     _check_unwanted(store, old, "renamed")
     if users and (ASSETS / "bases" / f"{old}.json").exists():
-        names = _listed([f"'{run.name}'" for run in users])
+        names = listed([f"'{run.name}'" for run in users], limit=5)
         raise InUseError(
             f"'{old}' cannot be renamed: a base of the same name ships with the program, and it "
             f"cannot be told which of the two {names} began with. Delete these runs first."
@@ -373,7 +374,7 @@ def check_deletable(store: Store, name: str) -> None:
     users = [f"'{run.name}'" for run in dependants(store, name)]
     if users:
         raise InUseError(
-            f"'{name}' cannot be deleted: {_listed(users)} began with it, and could not be "
+            f"'{name}' cannot be deleted: {listed(users, limit=5)} began with it, and could not be "
             "repeated without it. Delete those runs first."
         )
     _check_unwanted(store, name, "deleted")
@@ -439,10 +440,3 @@ def _stems(home: Home) -> dict[str, Path]:
     folders = (ASSETS / "bases", home.bases)
     cards = (path for folder in folders for path in sorted(folder.glob("[!.]*.json")))
     return {card.stem: card.with_suffix("") for card in cards}
-
-
-def _listed(names: list[str], most: int = 5) -> str:
-    shown = names[:most]
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

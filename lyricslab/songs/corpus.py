@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lyricslab.errors import BrokenFileError, CorpusTooSmallError
 from lyricslab.songs.song import Song
+from lyricslab.wording import plural
 
 MIN_SONGS = 3
 MIN_CHARS = 2_000
@@ -88,7 +89,7 @@ class Corpus:
         """
         if self.large_enough:
             return
-        songs = "1 song" if len(self.songs) == 1 else f"{len(self.songs)} songs"
+        songs = plural(len(self.songs), "song")
         raise CorpusTooSmallError(
             f"This is {songs} with {self.characters:,} characters. A corpus needs at least "
             f"{MIN_SONGS} songs and {MIN_CHARS:,} characters together: some songs to learn from, "

@@ -16,10 +16,10 @@ from jsonschema.exceptions import ValidationError
 
 from lyricslab.store.rows import PointRow, RunRow, Status
 from lyricslab.ui.common import charts
-from lyricslab.ui.common.captions import duration, judge, listed, read_curve, share
+from lyricslab.ui.common.captions import judge, read_curve
 from lyricslab.ui.common.charts import Curve, Reference, curves
 from lyricslab.ui.common.vega import Chart
-from lyricslab.wording import epoch
+from lyricslab.wording import duration, epoch, listed, share
 from tests.support.page_lab import Lab, points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.analysis.expectation import Expectation, FinishedRun, Range, measured
 from lyricslab.english.statistics import Bin
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.component import PLAIN
 from lyricslab.ui.common.expectation_view import in_words, runs_chart
 from lyricslab.ui.corpus.statistics_view import lengths_chart
+from lyricslab.wording import about
 
 NASTY = "**bold** :red[x] <b>y</b> [z](u) $1$"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lyricslab.english.language import ENGLISH, FEWEST_WORDS, language
 from lyricslab.importing.cleaning.rule import SongFix
 from lyricslab.importing.cleaning.traced_song import TracedSong
-from lyricslab.wording import counted
+from lyricslab.wording import plural
 
 UNKNOWN = "another language"
 
@@ -29,5 +29,4 @@ def tongue(sheet: TracedSong) -> str | None:
 def say(cases: Sequence[SongFix]) -> str:
     """Which languages there are: "3 songs in Spanish, 1 song in another language."."""
     found = Counter(tongue(case.before) for case in cases)
-    listed = [f"{counted(n, 'song', 'songs')} in {name}" for name, n in found.most_common()]
-    return f"{', '.join(listed)}."
+    return ", ".join(f"{plural(n, 'song')} in {name}" for name, n in found.most_common()) + "."

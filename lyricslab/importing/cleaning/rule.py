@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lyricslab.importing.cleaning.traced_song import Row, TracedSong
-from lyricslab.wording import counted
+from lyricslab.wording import plural
 
 Mend = Callable[[Sequence[TracedSong]], list[TracedSong | None]]
 
@@ -110,11 +110,11 @@ def lines(one: str, many: str) -> Callable[[Sequence[SongFix]], str]:
 
     def say(cases: Sequence[SongFix]) -> str:
         count = sum(case.changed_lines for case in cases)
-        return f"{counted(count, one, many)}, in {counted(len(cases), 'song', 'songs')}."
+        return f"{plural(count, one, many)}, in {plural(len(cases), 'song')}."
 
     return say
 
 
 def songs(one: str, many: str) -> Callable[[Sequence[SongFix]], str]:
     """Tells of songs: "2 songs are written all in capitals."."""
-    return lambda cases: f"{counted(len(cases), one, many)}."
+    return lambda cases: f"{plural(len(cases), one, many)}."

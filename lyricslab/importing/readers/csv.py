@@ -11,6 +11,7 @@ from lyricslab.errors import BrokenFileError
 from lyricslab.importing.readers.columns import find_columns, tells
 from lyricslab.importing.readers.source import Found, Source
 from lyricslab.songs.raw_song import RawSong
+from lyricslab.wording import plural
 
 EXTENSIONS = (".csv", ".tsv", ".tab")
 
@@ -70,7 +71,7 @@ def _fitted(row: _Row, width: int, delimiter: str) -> tuple[list[str], bool]:
 
 def _notes(name: str, wide: int, unpaired: int | None) -> Iterator[str]:
     if wide:
-        have = "1 row has" if wide == 1 else f"{wide:,} rows have"
+        have = plural(wide, "row has", "rows have")
         yield (
             f"{have} more cells than '{name}' has columns; what goes beyond is left out. Look at "
             "these songs, and put lyrics in quotation marks if they are cut."

@@ -18,8 +18,9 @@ from lyricslab.store.home import Home
 from lyricslab.store.rows import PointRow
 from lyricslab.ui.bases.base_samples import sample
 from lyricslab.ui.common import charts, links, services, vega
-from lyricslab.ui.common.captions import NATS_PER_CHAR, duration, listed
+from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.wording import duration, listed, plural
 
 MOST_POINTS = 400
 """Of a curve; more than a chart is wide."""
@@ -69,7 +70,7 @@ def reads(card: Card) -> str:
 def facts(shelved: Shelved, size_bytes: int | None) -> str:
     """The figures of a base, a line each (Markdown, ours: numbers, and a name made harmless)."""
     card = shelved.card
-    layers = "1 layer" if card.model.num_layers == 1 else f"{card.model.num_layers} layers"
+    layers = plural(card.model.num_layers, "layer")
     size = f"**{layers} of {card.model.hidden_size} units** · {card.model.parameters:,} weights"
     if size_bytes is not None:
         size += f" · {megabytes(size_bytes)}"
@@ -89,7 +90,7 @@ def facts(shelved: Shelved, size_bytes: int | None) -> str:
         graphics = " on a graphics card" if _by_graphics_card(card) else ""
         lines.append(f":material/schedule: **{duration(card.seconds)}** of training{graphics}")
     if shelved.began:
-        learned = "1 run" if shelved.began == 1 else f"{shelved.began:,} runs"
+        learned = plural(shelved.began, "run")
         lines.append(f":material/account_tree: **{learned}** began with it")
     return "  \n".join(lines)
 

@@ -13,8 +13,8 @@ from lyricslab.books.fetch import BookOutcome
 from lyricslab.errors import ConfigError, LyricsLabError
 from lyricslab.store.home import Home
 from lyricslab.ui.common import links, services
-from lyricslab.ui.common.captions import about, listed
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
+from lyricslab.wording import about, listed, plural
 
 TICK_S = 0.5
 CHOSEN, NUMBERS, MIRROR, PROBLEM = "books_chosen", "books_numbers", "books_mirror", "books_problem"
@@ -141,7 +141,7 @@ def _chosen_so_far() -> None:
         return
     more = [f"{len(chosen) - NAMED} more"] if len(chosen) > NAMED else []
     with st.container(horizontal=True, vertical_alignment="center"):
-        count = "1 book" if len(chosen) == 1 else f"{len(chosen)} books"
+        count = plural(len(chosen), "book")
         names = listed([*chosen[:NAMED], *more])
         st.caption(plain(f"Chosen: {count}: {names}."), width="content")
         st.button("Choose none", key="books_none", type="tertiary", on_click=_choose_none)
@@ -285,7 +285,7 @@ def _on_the_shelf(home: Home) -> None:
     cards = book_store.books(home)
     if not cards:
         return
-    count = "1 book" if len(cards) == 1 else f"{len(cards)} books"
+    count = plural(len(cards), "book")
     size = _size(sum(card.characters for card in cards))
     with st.expander(f"On this computer: {count}, {size}", icon=":material/menu_book:"):
         st.caption(

@@ -29,9 +29,9 @@ from lyricslab.pretraining.pretrain import BasePlan
 from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
 from lyricslab.ui.common import base_order, links, services
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
 from lyricslab.ui.run import run_page
+from lyricslab.wording import about
 
 MOST_UPLOAD_MB = 2_000
 TICK_S = 1.0

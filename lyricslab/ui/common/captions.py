@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Literal
 
 from lyricslab.store.rows import PointRow, RunRow
-from lyricslab.wording import epoch, share
+from lyricslab.wording import epoch, loss, share
 
 Verdict = Literal[
     "waiting", "first steps", "never better", "falling", "slowing", "flat", "memorising", "restless"
@@ -177,37 +177,3 @@ def _train_around(points: Sequence[PointRow], step: int) -> tuple[float | None, 
     before = [value for at, value in losses if at <= step][-few:]
     after = [value for at, value in losses if at > step][-few:]
     return (fmean(before) if before else None, fmean(after) if after else None)
-
-
-# ---- numbers as people read them
-
-
-def loss(value: float, unit: bool = True) -> str:
-    """A loss: "1.432 nats/char"."""
-    return f"{value:.3f} nats/char" if unit else f"{value:.3f}"
-
-
-def duration(seconds: float) -> str:
-    """A span of time: "8 s", "3 min 20 s", "1 h 5 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole < 600 else f"{round(whole / 60)} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def about(seconds: float) -> str:
-    """A time that is only guessed: "20 seconds", "a minute", "4 minutes", "2 h 10 min"."""
-    if seconds < 50:
-        return f"{max(10, round(seconds, -1)):.0f} seconds"
-    if seconds < 90:
-        return "a minute"
-    return duration(seconds) if seconds >= 5400 else f"{seconds / 60:.0f} minutes"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Words as a sentence lists them: "a, b and c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -10,8 +10,8 @@ import streamlit as st
 from lyricslab.analysis import expectation
 from lyricslab.analysis.expectation import Expectation, FinishedRun, Measured, Range
 from lyricslab.ui.common import theme, vega
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.vega import Chart, Spec
+from lyricslab.wording import about
 
 CHART_HEIGHT = 280
 KIND_WORDS = {"today": "Songs of today", "old": "Old songs and ballads"}

@@ -13,8 +13,8 @@ from lyricslab.store.cache import cached
 from lyricslab.store.rows import ExperimentRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import services
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.wording import about
 
 TICK_S = 2.0
 ACTIVE = ("running", "stopping")

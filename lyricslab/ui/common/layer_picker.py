@@ -10,9 +10,9 @@ import streamlit as st
 from lyricslab.config import ModelConfig
 from lyricslab.errors import TrainableError
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui.common.captions import listed
 from lyricslab.ui.common.component import MAKE, left_out
 from lyricslab.ui.common.theme import colour
+from lyricslab.wording import listed
 
 FATES = {
     "to choose": {

@@ -14,8 +14,8 @@ from lyricslab.model.card import Card
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import experiment_progress, links, services
-from lyricslab.ui.common.captions import about, listed
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.wording import about, listed
 
 SEEDS = (1, 3, 5)
 

@@ -18,9 +18,8 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.report.tables import harmless
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common.captions import duration, listed, loss
 from lyricslab.ui.common.setting_words import LABELS, in_a_sentence
-from lyricslab.wording import share
+from lyricslab.wording import duration, listed, loss, share
 
 STATUS_WORDS = {
     "queued": "waiting",

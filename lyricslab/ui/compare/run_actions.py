@@ -11,10 +11,10 @@ from lyricslab.library import runs as lab_runs
 from lyricslab.store.rows import LEASED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import links
-from lyricslab.ui.common.captions import listed
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.known import Listing
 from lyricslab.ui.compare import comparison
+from lyricslab.wording import listed
 
 ASKING = "compare_asking"
 Question = Literal["rename", "delete"]

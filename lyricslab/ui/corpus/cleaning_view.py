@@ -14,7 +14,7 @@ from lyricslab.ui.common.diff import diff
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import Draft
-from lyricslab.wording import counted
+from lyricslab.wording import plural
 
 SONGS_A_PAGE = 5
 HUNKS_A_SONG = 4
@@ -133,7 +133,7 @@ def _cut(lines: tuple[str, ...]) -> list[str]:
 
 def _more(count: int, one: str, many: str, where: str = "") -> str:
     """That there are more than are shown; empty if there are not."""
-    return f"and {counted(count, f'more {one}', f'more {many}')}{where}" if count > 0 else ""
+    return f"and {plural(count, f'more {one}', f'more {many}')}{where}" if count > 0 else ""
 
 
 def _whole(line: str) -> str:

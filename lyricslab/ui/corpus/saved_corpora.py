@@ -9,10 +9,10 @@ from lyricslab.errors import LyricsLabError, NotFoundError
 from lyricslab.library import library, runs
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import links, services
-from lyricslab.ui.common.captions import listed
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.corpus import import_session, song_list, statistics_view
 from lyricslab.ui.train.run_form import saved_split
+from lyricslab.wording import listed, plural
 
 
 def just_saved() -> None:
@@ -38,7 +38,7 @@ def edited(corpus_id: str | None) -> CorpusRow | None:
         return None
     users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
     if users:
-        learned = "1 run" if len(users) == 1 else f"{len(users):,} runs"
+        learned = plural(len(users), "run")
         st.caption(
             f":material/history: {learned} learned from {plain(row.name)}, which stays as it is. "
             "What you change here is saved beside it, as its next version."

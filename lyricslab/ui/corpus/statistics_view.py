@@ -13,9 +13,9 @@ from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.ui.common import expectation_view, theme, vega
 from lyricslab.ui.common.bars import Bar, bars
-from lyricslab.ui.common.captions import listed
 from lyricslab.ui.common.vega import Chart, Spec
 from lyricslab.ui.common.word_chips import Chip, chips
+from lyricslab.wording import listed, plural
 
 CHIPS = 36
 MOST_USED = 12
@@ -140,7 +140,7 @@ def _compared(word: UsedWord, words: int) -> str:
 
 
 def _times(word: UsedWord) -> str:
-    songs = "1 song" if word.songs == 1 else f"{word.songs:,} songs"
+    songs = plural(word.songs, "song")
     return f"{word.count:,} times, in {songs}"
 
 

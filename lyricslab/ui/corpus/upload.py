@@ -15,6 +15,7 @@ from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import PASTED, Brought, Draft
 from lyricslab.ui.corpus.song_list import table_height
+from lyricslab.wording import plural
 
 NO_COLUMN = "(none)"
 BEGIN_ANEW = "Corrections to its songs begin anew; Undo brings them back."
@@ -156,7 +157,7 @@ def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
 def _described(read: Intake) -> list[str]:
     lines = []
     for file in read.files:
-        songs = "1 song" if file.songs == 1 else f"{file.songs:,} songs"
+        songs = plural(file.songs, "song")
         parts = [file.format, ENCODINGS.get(file.encoding, file.encoding), songs]
         said = ", ".join(filter(None, [*parts, f"{file.characters:,} characters"]))
         lines.append(f"{file.name}: {said}")

@@ -14,10 +14,9 @@ from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import charts, known, links, theme, vega
-from lyricslab.ui.common.captions import duration
 from lyricslab.ui.compare.comparison import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
-from lyricslab.wording import epoch
+from lyricslab.wording import duration, epoch, plural
 
 CHOSEN = "paper_cell"
 """Session key: the cell that is looked at."""
@@ -72,7 +71,7 @@ def trained_with(cell: CellResult) -> str:
     """A cell's network and settings in a sentence."""
     if cell.cell.kind != "zero-shot" and not any(seed.run_id for seed in cell.seeds):
         return "What it is trained with is still being sought: its runs begin after that."
-    layers = "1 layer" if cell.model.num_layers == 1 else f"{cell.model.num_layers} layers"
+    layers = plural(cell.model.num_layers, "layer")
     size = f"{layers} of {cell.model.hidden_size} units"
     if cell.cell.kind == "zero-shot":
         return f"{size}, judged as it is: it has read none of your songs."

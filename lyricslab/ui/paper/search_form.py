@@ -12,8 +12,8 @@ from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow, SweepRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import base_order, links, search_view, services, sweep_view
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.error_boundary import problem
+from lyricslab.wording import about
 
 USUAL_BASE = "songs"
 

@@ -14,8 +14,8 @@ from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import links, services, sweep_view
-from lyricslab.ui.common.captions import about
 from lyricslab.ui.common.error_boundary import problem
+from lyricslab.wording import about
 
 SHIPPED = ("books", "songs")
 PRESET = "paper"

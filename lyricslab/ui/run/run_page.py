@@ -14,9 +14,9 @@ from lyricslab.pretraining import pretrain
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import charts, known, layer_picker, links, services, vega
-from lyricslab.ui.common.captions import NATS_PER_CHAR, duration, loss
+from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary, plain
-from lyricslab.wording import epoch, share
+from lyricslab.wording import duration, epoch, loss, share
 
 TICK_S = 1.0
 BASELINE_TICK_S = 2.0

@@ -18,10 +18,10 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import base_order, layer_picker, links, services, setting_words
-from lyricslab.ui.common.captions import about, duration, listed
 from lyricslab.ui.common.card_picker import Choice, card_picker
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.train import gate_picker
+from lyricslab.wording import about, duration, listed
 
 DEFAULT_LAYERS = "0,2"
 """The paper's best choice for three layers; a smaller stack starts with its outermost."""
