@@ -16,7 +16,7 @@ from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from lyricslab.english.lexicon import LEXICON, frequency_per_million, known_words
+from lyricslab.english.lexicon import LEXICON, frequency_per_million, is_english
 from lyricslab.songs.words import words, words_by_line
 
 ENGLISH = "English"
@@ -98,7 +98,7 @@ def language(text: str) -> Guess:
 
 
 def _plainly_english(told: Sequence[str]) -> bool:
-    return sum(map(known_words().__getitem__, told)) >= PLAIN_SHARE * len(told)
+    return sum(map(is_english, told)) >= PLAIN_SHARE * len(told)
 
 
 def _runs(lines: Sequence[list[str]]) -> Iterator[list[str]]:
@@ -162,7 +162,7 @@ class _Weights(dict[str, _Weight]):
     def __missing__(self, word: str) -> _Weight:
         rate = frequency_per_million(word)
         elsewhere = _UNKNOWN_WEIGHT
-        if known_words()[word]:
+        if is_english(word):
             elsewhere = next(weight for least, weight in _ENGLISH_WEIGHTS if rate >= least)
         extra = []
         for name, rank in _small_words().get(word, ()):

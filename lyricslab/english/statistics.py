@@ -138,7 +138,7 @@ def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
     alike = _alike(groups, line_sets, shared)
     line_count = sum(map(len, lines))
     line_chars = sum(len(line.strip()) for song in songs for line in song.text.split("\n"))
-    known = lexicon.known_words()
+    english = sum(n for word, n in counts.items() if lexicon.is_english(word))
     own = _own_words(counts, holders)
     most = _used(counts.most_common(MOST_WORDS), holders, counts.total())
     spelling = _spelling({used.word for used in (*own, *most)}, songs)
@@ -149,7 +149,7 @@ def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
         words=counts.total(),
         different_words=len(counts),
         line_chars=line_chars / max(1, line_count),
-        known_share=sum(n for word, n in counts.items() if known[word]) / max(1, counts.total()),
+        known_share=english / max(1, counts.total()),
         repeated_line_share=1 - sum(map(len, line_sets)) / max(1, line_count),
         own_words=tuple(replace(used, spelled=spelling[used.word]) for used in own),
         most_used=tuple(replace(used, spelled=spelling[used.word]) for used in most),

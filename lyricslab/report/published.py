@@ -53,9 +53,6 @@ LYRICS = PrintedTable(
 SONGS, CHARACTERS = 181, 146_000
 """The paper's target: one band's lyrics, a third each to learn from, to check by, to judge by."""
 
-SENTENCES = {"baseline": 2, "books": 4, "song lyrics": 3}
-"""Lines with a correct sentence of some meaning, counted by hand in one sample each (Sec. 4.1)."""
-
 
 def table_for(lyrics: bool) -> PrintedTable:
     """The paper's table for a base that read song lyrics, or books."""

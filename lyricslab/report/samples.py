@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import NamedTuple
 
 from lyricslab.analysis.originality import Copy, Source
 from lyricslab.config import SampleConfig
-from lyricslab.english import clauses
-from lyricslab.english.clauses import Sense
+from lyricslab.english.lexicon import EnglishShare, english_share
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
 from lyricslab.library import library, runs
 from lyricslab.model.inference import Network
@@ -51,7 +48,7 @@ class Writing:
     writer: Writer
     text: str
     """The first sample."""
-    sense: Sense
+    english: EnglishShare
     """Over all samples."""
     copy: Copy
     """The longest piece of any sample that stands in a song it learned from."""
@@ -64,7 +61,7 @@ class Yardstick:
     """The same counts of songs that people wrote: those of the corpus that no network learned."""
 
     songs: int
-    sense: Sense
+    english: EnglishShare
     copy: Copy
 
 
@@ -122,7 +119,7 @@ def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
     return Writing(
         writer=writer,
         text=texts[0],
-        sense=reduce(add, map(clauses.read, texts)),
+        english=english_share("\n".join(texts)),
         copy=copy,
         copied_from=learned[copy.song].title if copy.chars else "",
     )
@@ -145,4 +142,4 @@ def yardstick(parts: Splits) -> Yardstick:
     source = Source([song.framed for song in parts.train])
     texts = [song.framed for song in parts.test]
     copy = max((source.longest_copy(text) for text in texts), key=lambda copy: copy.chars)
-    return Yardstick(songs=len(texts), sense=reduce(add, map(clauses.read, texts)), copy=copy)
+    return Yardstick(songs=len(texts), english=english_share("\n".join(texts)), copy=copy)

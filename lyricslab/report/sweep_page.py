@@ -8,13 +8,12 @@ from html import escape
 import lyricslab
 from lyricslab.analysis.claims import Claim
 from lyricslab.config import SplitConfig
-from lyricslab.english.clauses import CLAUSE_RULE, Sense
+from lyricslab.english.lexicon import EnglishShare
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.library.runs import size_name
 from lyricslab.report import figures, svg_charts
 from lyricslab.report.content import BASELINE_LABELS, BaseTable
-from lyricslab.report.published import SENTENCES
 from lyricslab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.report.tables import HEADINGS, cells
 from lyricslab.wording import signed
@@ -217,29 +216,24 @@ def _writings(written: Written) -> list[str]:
         "",
         "English words",
         "of 4 letters or more",
-        "lines that are a clause",
-        "such lines in 1,000 characters",
-        "the paper's count",
         "longest copy",
     )
     rows = [
         [
-            *_shares(writing.writer.name, writing.sense),
-            f"{writing.sense.clauses / SAMPLES:.1f}",
-            str(SENTENCES[writing.writer.kind]),
+            *_shares(writing.writer.name, writing.english),
             f"{writing.copy.chars} characters",
         ]
         for writing in writings
     ]
     if yardstick is not None:
         name = f"{yardstick.songs} songs by people, kept aside"
-        shares = _shares(name, yardstick.sense)
-        rows.append([*shares, "–", "–", f"{yardstick.copy.chars} characters"])
+        shares = _shares(name, yardstick.english)
+        rows.append([*shares, f"{yardstick.copy.chars} characters"])
     parts = [
         "<h2>What they write</h2>",
         html_table(heads, [(row, False) for row in rows]),
         f'<p class="small">Counted over {SAMPLES} samples of 1,000 characters each at temperature '
-        f"{TEMPERATURE}, of which the first is shown. {escape(CLAUSE_RULE)} Longest copy: the "
+        f"{TEMPERATURE}, of which the first is shown. Longest copy: the "
         "longest piece that stands letter for letter in a song it learned from.</p>",
     ]
     for writing in writings:
@@ -252,9 +246,8 @@ def _writings(written: Written) -> list[str]:
     return parts + gone
 
 
-def _shares(name: str, counts: Sense) -> list[str]:
-    shares = (counts.english_share, counts.long_english_share, counts.clause_share)
-    return [name, *(f"{share:.0%}" for share in shares)]
+def _shares(name: str, english: EnglishShare) -> list[str]:
+    return [name, f"{english.all_words:.0%}", f"{english.long_words:.0%}"]
 
 
 def _again(found: SweepTable) -> str:

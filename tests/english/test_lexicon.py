@@ -1,4 +1,4 @@
-"""The table of English: it is what its card says, and knows the words of today."""
+"""The English lexicon matches its card and knows modern words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from lyricslab.english.lexicon import LEXICON, frequency_per_million, is_english, known_words
+from lyricslab.english.lexicon import (
+    LEXICON,
+    EnglishShare,
+    english_share,
+    frequency_per_million,
+    is_english,
+)
 
 
 def rows() -> list[tuple[str, float]]:
@@ -62,8 +68,9 @@ def test_not_english(word: str) -> None:
     assert frequency_per_million(word) == 0.0
 
 
-def test_asking_again_gives_the_same() -> None:
-    table = known_words()
-    assert [table[word] for word in ("lanterns", "qwrtz", "lanterns", "qwrtz")] == [
-        *(True, False, True, False)
-    ]
+def test_the_english_share_by_hand() -> None:
+    # 10 words; "wannyoull" and "qzx" are not English. Of four letters or more: know, wannyoull,
+    # town, that, door.
+    text = "I know a wannyoull\n\nqzx town\n\nthat is a door\n"
+    assert english_share(text) == EnglishShare(all_words=0.8, long_words=0.8)
+    assert english_share(" \n\n 12 - !") == EnglishShare(0.0, 0.0)

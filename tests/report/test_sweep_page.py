@@ -10,7 +10,7 @@ import pytest
 
 from lyricslab.analysis.claims import Claim
 from lyricslab.analysis.originality import Copy
-from lyricslab.english.clauses import read
+from lyricslab.english.lexicon import english_share
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report import figures, svg_charts
 from lyricslab.report.content import base_tables
@@ -70,11 +70,11 @@ def report(found: SweepTable) -> str:
     writing = Writing(
         writer=Writer(kind="books", base=HOSTILE, run_id="r", name=HOSTILE),
         text=text,
-        sense=read(text),
+        english=english_share(text),
         copy=Copy(HOSTILE, 2),
         copied_from=HOSTILE,
     )
-    yardstick = Yardstick(songs=7, sense=read(text), copy=Copy("the river", 1))
+    yardstick = Yardstick(songs=7, english=english_share(text), copy=Copy("the river", 1))
     written = Written((writing,), yardstick, (HOSTILE,))
     return to_html(found, base_tables(found), (claim,), written)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lyricslab.english.clauses import CLAUSE_RULE, Sense
+from lyricslab.english.lexicon import EnglishShare
 from lyricslab.experiments.sweep_results import SweepTable
-from lyricslab.report.published import SENTENCES
 from lyricslab.report.samples import SAMPLES, TEMPERATURE, Writing, Yardstick, writers
 from lyricslab.store.store import Store
 from lyricslab.ui.common.error_boundary import plain
@@ -36,8 +35,7 @@ def songs(store: Store, found: SweepTable) -> None:
         st.markdown(
             "**English words** are those that our list of 21,000 words has, or that are plainly "
             "made from one of them; short ones are often hit by chance, so those of four letters "
-            f"or more stand beside them. **Clauses**: {plain(CLAUSE_RULE)} Of lines that people "
-            "wrote about half pass; of the same words in any order, one in eight. "
+            "or more are counted apart. "
             "**Longest copy** is the longest piece of any sample that stands letter for letter in "
             "a song that the network learned from."
         )
@@ -51,16 +49,13 @@ def songs(store: Store, found: SweepTable) -> None:
 def _counts(writings: tuple[Writing, ...], yardstick: Yardstick | None) -> None:
     groups = (
         Group("words that are English", ("all", "4 letters or more")),
-        Group("lines that are a clause", ("share", "a sample", "the paper counted")),
         Group("longest copy", ("characters",)),
     )
     rows = [
         Row(
             writing.writer.name,
             (
-                *_shares(writing.sense),
-                Cell(f"{writing.sense.clauses / SAMPLES:.1f}"),
-                Cell(str(SENTENCES[writing.writer.kind])),
+                *_shares(writing.english),
                 Cell(str(writing.copy.chars)),
             ),
         )
@@ -69,14 +64,12 @@ def _counts(writings: tuple[Writing, ...], yardstick: Yardstick | None) -> None:
     if yardstick is not None:
         name = f"songs by people: the {yardstick.songs} kept aside"
         copied = Cell(str(yardstick.copy.chars))
-        cells = (*_shares(yardstick.sense), Cell("–"), Cell("–"), copied)
-        rows.append(Row(name, cells, mark="apart"))
+        rows.append(Row(name, (*_shares(yardstick.english), copied), mark="apart"))
     grid("How much of what they write is English", "who writes", groups, rows, "paper_counts")
 
 
-def _shares(counts: Sense) -> tuple[Cell, ...]:
-    shares = (counts.english_share, counts.long_english_share, counts.clause_share)
-    return tuple(Cell(f"{share:.0%}") for share in shares)
+def _shares(english: EnglishShare) -> tuple[Cell, Cell]:
+    return Cell(f"{english.all_words:.0%}"), Cell(f"{english.long_words:.0%}")
 
 
 def _sample(writing: Writing) -> None:
