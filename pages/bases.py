@@ -9,7 +9,7 @@ import streamlit as st
 from lyricslab.ui.bases.base_library import library_section
 from lyricslab.ui.bases.get_books import get_books_section
 from lyricslab.ui.bases.pretrain_form import pretrain_section
-from lyricslab.ui.common import links
+from lyricslab.ui.common.url_state import UrlParam, publish
 
 SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "library": (":material/layers: Library", library_section),
@@ -20,27 +20,24 @@ SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
 
 
 def page() -> None:
-    """The heading, a choice of parts where there are several, and the chosen one."""
+    """Show the heading, a choice of sections, and the chosen section."""
     st.title("Bases")
     st.markdown(
         "A base is a network that has read far more than you can write. It knows how words and "
         "lines go; your songs then teach it your manner."
     )
-    chosen = "library"
-    if len(SECTIONS) > 1:
-        chosen = str(
-            st.segmented_control(
-                "Part of this page",
-                list(SECTIONS),
-                format_func=lambda name: SECTIONS[name][0],
-                key=links.bound("section", list(SECTIONS), "library"),
-                required=True,
-                label_visibility="collapsed",
-            )
-        )
-        links.keep("section", chosen)
-        links.tell()
-    SECTIONS[chosen][1]()
+    section = UrlParam("bases", "section", default="library", options=SECTIONS)
+    chosen = st.segmented_control(
+        "Part of this page",
+        list(SECTIONS),
+        format_func=lambda name: SECTIONS[name][0],
+        key=section.bind(),
+        required=True,
+        label_visibility="collapsed",
+    )
+    section.commit(chosen or section.default)
+    publish()
+    SECTIONS[chosen or section.default][1]()
 
 
 page()

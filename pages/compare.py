@@ -10,17 +10,16 @@ import streamlit as st
 
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import known, links, services
+from lyricslab.ui.common import known, navigation, services
 from lyricslab.ui.common.captions import NATS_PER_CHAR
-from lyricslab.ui.common.choices import Choices
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.known import Listing
+from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_table
 
 TICK_S = 2
 ALL, SWEPT = "compare_all", "compare_swept"
 """Session keys: whether all runs are in the table, however many; and those of sweeps, too."""
-choices = Choices("compare")
 
 
 def page() -> None:
@@ -40,18 +39,18 @@ def page() -> None:
         empty()
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        corpus_id = of_corpus(everything)
+        corpus_id = corpus_choice(everything)
         listing = known.on_corpus(everything, corpus_id)
-        ids = run_table.chosen_ids(choices, listing)
-        choices.keep("runs", ",".join(ids) or None)
+        runs = run_table.runs_param(listing)
+        ids = run_table.chosen_ids(runs, listing)
+        runs.commit(",".join(ids))
+        publish()
         chosen = [listing.by_id[run_id] for run_id in ids]
         run_actions.buttons(chosen)
         st.space("stretch")
         run_actions.download(partial(asked_for, corpus_id, ids, swept()))
     run_actions.question(store, chosen)
-    sentence, said_of = st.session_state.get(run_table.GONE, ("", []))
-    if sentence and said_of == ids:
-        st.warning(sentence)
+    runs.show_notice()
     more(listing, ids)
     place = st.container()
     around = Around.of(store, everything, chosen)
@@ -91,7 +90,7 @@ def empty() -> None:
     """What to do when there is nothing to compare."""
     st.text("Here you will see your runs side by side: which layers learned, and what it brought.")
     st.text("There are no runs yet. Train one, then another with other layers.")
-    links.link("train", "Train a run", icon=":material/local_fire_department:")
+    navigation.link("train", "Train a run", icon=":material/local_fire_department:")
 
 
 def side_by_side(
@@ -123,30 +122,20 @@ def now(corpus_id: str = "") -> Listing:
     return known.on_corpus(known.listing(services.store(), services.workspace()), corpus_id)
 
 
-def of_corpus(everything: Listing) -> str:
-    """The songs that were asked for; "" for all."""
-    names = everything.corpora
-    asked = choices.asked("corpus")
-    key = choices.key("corpus")
-    if asked is not None:
-        st.session_state[key] = asked if asked in names else ""
-    elif choices.asked("runs") is not None:
-        st.session_state[key] = ""  # a link to runs shows them, whatever was looked at before
-    elif key not in st.session_state:
-        st.session_state[key] = choices.remembered("corpus", "")
-    if st.session_state[key] not in names:
-        st.session_state[key] = ""
-    if len(names) == 1:
+def corpus_choice(everything: Listing) -> str:
+    """Ask which corpus the runs shall be on; "" for all."""
+    names = {"": "All songs"} | everything.corpora
+    corpus = UrlParam("compare", "corpus", default="", options=names)
+    if corpus.requested() is None and run_table.requested():
+        corpus.set("")  # a link to runs shows them, whatever was looked at before
+    key = corpus.bind()
+    if len(everything.corpora) == 1:
         return ""
-    wanted = st.selectbox(
-        "Songs",
-        ["", *names],
-        format_func=lambda corpus_id: names.get(corpus_id, "All songs"),
-        key=key,
-        width=280,
+    corpus_id = st.selectbox(
+        "Songs", list(names), format_func=names.__getitem__, key=key, width=280
     )
-    choices.keep("corpus", wanted, default="")
-    return wanted
+    corpus.commit(corpus_id)
+    return corpus_id
 
 
 def swept() -> bool:

@@ -11,7 +11,7 @@ from lyricslab.importing.reading import Intake
 from lyricslab.library import library
 from lyricslab.songs.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.store.rows import CorpusRow
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import services
 from lyricslab.ui.common.error_boundary import problem
 from lyricslab.ui.corpus import (
     cleaning_view,
@@ -109,7 +109,7 @@ def cut_into_pieces(found: Intake) -> None:
 
 
 st.title("Corpus")
-opened = links.chosen("corpus")
+opened = st.query_params.get("corpus")
 saved_corpora.missed(opened)
 st.markdown(
     "Bring the songs a network shall learn from: yours, or any you may use. They stay on this "

@@ -16,8 +16,8 @@ from lyricslab.report import export_report
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, services, vega
-from lyricslab.ui.common.choices import Choices
 from lyricslab.ui.common.sweep_view import SWEEP_VIEW
+from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.paper import (
     cached_experiments,
     cell_detail,
@@ -47,7 +47,6 @@ WITHOUT_SWEEP = ("idea", "weights")
 SIDES = {"test": "test songs", "val": "validation songs"}
 SHOWN = "paper_sweep_beside"
 """Session key: the sweep beside which searches were last shown."""
-choices = Choices("paper")
 
 
 def page() -> None:
@@ -67,7 +66,7 @@ def page() -> None:
         start("The same on your songs")
         idea()
         return
-    row = sweep_choice(rows)
+    row = one_of("sweep", rows, rows[0].id)
     if experiment_progress.state_of(SWEEP_VIEW, store, row).state != "done":
         experiment_progress.progress(SWEEP_VIEW, row.id, link=False, news=True)
     part = part_choice(tuple(PARTS), "tables")
@@ -100,11 +99,6 @@ def right(column: DeltaGenerator) -> DeltaGenerator:
     return column.container(horizontal=True, horizontal_alignment="right")
 
 
-def sweep_choice(rows: Sequence[SweepRow]) -> SweepRow:
-    """The sweep that is shown: of several one chooses; the newest at first."""
-    return one_of("sweep", rows, rows[0].id)
-
-
 def own_searches(store: Store) -> list[SearchRow]:
     """The person's searches, the newest first."""
     return searches.list_searches(store, services.workspace())
@@ -116,8 +110,10 @@ def search_choice(rows: Sequence[SearchRow], sweep: SweepRow | None) -> SearchRo
     shown = st.session_state.get(SHOWN, sweep and sweep.id)
     st.session_state[SHOWN] = sweep and sweep.id
     if st.session_state[SHOWN] != shown and of_sweep:  # another sweep was chosen
-        st.session_state[choices.key("search")] = of_sweep[0]
-    return one_of("search", rows, (of_sweep or [rows[0].id])[0])
+        UrlParam("paper", "search", default="").set(of_sweep[0])
+    search = one_of("search", rows, (of_sweep or [rows[0].id])[0])
+    publish()
+    return search
 
 
 def songs_of(row: SweepRow | SearchRow) -> tuple[str, SplitConfig]:
@@ -128,15 +124,8 @@ def songs_of(row: SweepRow | SearchRow) -> tuple[str, SplitConfig]:
 def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
     """The sweep or search that is shown; it stands in the address."""
     by_id = {row.id: row for row in rows}
-    key, asked = choices.key(noun), choices.asked(noun)
-    if asked in by_id:
-        st.session_state[key] = asked
-    elif asked is not None:
-        st.warning(f"The {noun} that this address asks for is not here; this is the newest.")
-    if st.session_state.get(key) not in by_id:
-        st.session_state[key] = choices.remembered(noun, first)
-    if st.session_state[key] not in by_id:
-        st.session_state[key] = first
+    param = UrlParam("paper", noun, default=first, options=by_id)
+    key = param.bind()
     if len(rows) > 1:
         st.selectbox(
             noun.capitalize(),
@@ -147,7 +136,7 @@ def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
         )
     else:
         st.text(called(rows[0]))
-    choices.keep(noun, st.session_state[key])
+    param.commit(st.session_state[key])
     return by_id[st.session_state[key]]
 
 
@@ -163,22 +152,17 @@ def called(row: SweepRow | SearchRow) -> str:
 
 def part_choice(parts: Sequence[str], first: str) -> str:
     """Which part of the page is shown; it stands in the address."""
-    key, asked = choices.key("part"), choices.asked("part")
-    if asked in parts:
-        st.session_state[key] = asked
-    if st.session_state.get(key) not in parts:
-        st.session_state[key] = choices.remembered("part", first)
-    if st.session_state[key] not in parts:
-        st.session_state[key] = first
+    param = UrlParam("paper", "part", default=first, options=parts, hide_default=True)
     part = st.segmented_control(
         "Part",
         parts,
         format_func=PARTS.__getitem__,
-        key=key,
+        key=param.bind(),
         required=True,
         label_visibility="collapsed",
     )
-    choices.keep("part", part, default=first)
+    param.commit(part or first)
+    publish()
     return part or first
 
 

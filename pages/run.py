@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.errors import NotFoundError
-from lyricslab.ui.common import links
+from lyricslab.ui.common import navigation
 from lyricslab.ui.run import run_page
 
 
@@ -13,11 +13,11 @@ def nowhere(reason: str) -> None:
     """What to do where there is no such run."""
     st.title("No such run")
     st.text(reason)
-    links.link("compare", "Look at the runs there are", icon=":material/stacked_line_chart:")
-    links.link("train", "Set up a run", icon=":material/local_fire_department:")
+    navigation.link("compare", "Look at the runs there are", icon=":material/stacked_line_chart:")
+    navigation.link("train", "Set up a run", icon=":material/local_fire_department:")
 
 
-wanted = links.chosen("run")
+wanted = st.query_params.get("run")
 if wanted is None:
     nowhere("The address of this page names no run.")
 else:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lyricslab.library import runs
 from lyricslab.store.rows import RunRow
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.run.run_page import badge
 from lyricslab.ui.start import demo
@@ -39,9 +39,9 @@ picture()
 with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Try it with demo songs", type="primary", icon=":material/play_arrow:"):
         run = demo.start(services.store(), services.workspace())
-        links.go("run", run=run.id)
+        navigation.go("run", run=run.id)
     if st.button("Use my own songs", icon=":material/library_books:"):
-        links.go("corpus")
+        navigation.go("corpus")
 
 of_workspace = partial(runs.list_runs, services.store(), workspace_id=services.workspace())
 latest = of_workspace(own=True, most=LATEST) or of_workspace(most=LATEST)
@@ -55,7 +55,7 @@ if latest:
         for run in latest:
             name, status, facts = st.columns([3, 1.2, 4], vertical_alignment="center")
             with name:
-                links.link("run", plain(run.name), icon=":material/show_chart:", run=run.id)
+                navigation.link("run", plain(run.name), icon=":material/show_chart:", run=run.id)
             with status:
                 badge(run)
             facts.text(" · ".join(facts_of(run)))

@@ -7,7 +7,14 @@ import streamlit as st
 from lyricslab.config import RunConfig
 from lyricslab.library import library, runs
 from lyricslab.store.rows import UNFINISHED
-from lyricslab.ui.common import base_order, experiment_progress, links, services, sweep_view
+from lyricslab.ui.common import (
+    base_order,
+    experiment_progress,
+    navigation,
+    services,
+    sweep_view,
+    url_state,
+)
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.search_view import SEARCH_VIEW
 from lyricslab.ui.common.sweep_view import SWEEP_VIEW
@@ -29,8 +36,8 @@ def set_up() -> None:
             "There are no songs to learn from yet. Bring yours, or begin with the demo songs.",
             icon=":material/library_books:",
         )
-        links.link("corpus", "Bring songs", icon=":material/arrow_forward:")
-        links.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
+        navigation.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
     if not cards:
         st.info(
@@ -38,7 +45,7 @@ def set_up() -> None:
             "`python -m lyricslab pretrain`.",
             icon=":material/layers:",
         )
-        links.link("bases", "Look at the bases", icon=":material/arrow_forward:")
+        navigation.link("bases", "Look at the bases", icon=":material/arrow_forward:")
         return
     now_training()
     left, right = st.columns([6, 5], gap="large")
@@ -57,7 +64,7 @@ def set_up() -> None:
     begin, seed_place, note = st.columns([1.2, 1, 3], vertical_alignment="bottom")
     with seed_place:
         seed = run_form.seed_choice()
-    links.tell()
+    url_state.publish()
     with note:
         said = run_form.estimate(corpus, card.model, trainable, train, split)
         st.caption(said if used != "own" else f"{said} Settings of your own.")
@@ -80,7 +87,7 @@ def set_up() -> None:
             name,
             services.workspace(),
         )
-        links.go("run", run=run.id)
+        navigation.go("run", run=run.id)
 
 
 def now_training() -> None:
@@ -94,7 +101,7 @@ def now_training() -> None:
         st.text("Under way:")
         for run in unfinished[:4]:
             share = f" · {run.step / max(1, run.total_steps):.0%}" if run.step else ""
-            links.link(
+            navigation.link(
                 "run",
                 f"{plain(run.name)}{share}",
                 icon=":material/local_fire_department:",
@@ -102,7 +109,7 @@ def now_training() -> None:
             )
 
 
-wanted = links.chosen("run")
+wanted = st.query_params.get("run")
 if wanted:
-    links.go("run", run=wanted)
+    navigation.go("run", run=wanted)
 set_up()

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
-from lyricslab.ui.common import links, services, writers
+from lyricslab.ui.common import navigation, services, url_state, writers
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.write import song_sheet, write_settings
@@ -29,7 +29,7 @@ def page() -> None:
     known = writers.writers(store, workspace)
     if not known:
         st.text("Nobody can write yet: there is no base, and no run has a network.")
-        links.link("train", "Train a run", icon=":material/local_fire_department:")
+        navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
     # Side by side where there is room, below each other where there is not: see sheets.style.
     song_sheet.style()
@@ -44,12 +44,13 @@ def page() -> None:
             st.caption(
                 "No run of yours can write yet, but a base can. It does not know your songs."
             )
-            links.link("train", "Train one on your songs", icon=":material/arrow_forward:")
+            navigation.link("train", "Train one on your songs", icon=":material/arrow_forward:")
         beside = write_settings.beside(store, workspace, known)
         prime = write_settings.opening()
     with second:
         config = write_settings.song_settings(prime)
         write_settings.notes(config)
+        url_state.publish()
         buttons = st.empty()
     chosen = [who, beside] if beside else [who]
     with paper, boundary():

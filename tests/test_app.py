@@ -18,15 +18,16 @@ def test_no_page_waits_for_a_library_that_could_have_been_imported_ahead(own_hom
         from streamlit.testing.v1 import AppTest
         import app
         from lyricslab.engine import client
-        from lyricslab.ui.common import links
+        from lyricslab.ui.common import navigation
 
         client.keep_alive = lambda home: None
         app.import_ahead()
         assert "torch" not in sys.modules
         before = set(sys.modules)
-        at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=60).run()
+        shell = str(navigation.ROOT / "lyricslab/ui/shell.py")
+        at = AppTest.from_file(shell, default_timeout=60).run()
         for page in ("start", "corpus", "bases", "train", "run", "compare", "write"):
-            at.switch_page(links.page_file(page)).run()
+            at.switch_page(navigation.page_file(page)).run()
             assert not at.exception
         wanted = {name.split("==")[0] for name in open("requirements.txt") if "==" in name}
         packages = {name.split(".")[0] for name in set(sys.modules) - before}

@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.errors import EngineError
 from lyricslab.ui.common import services
 from lyricslab.ui.common.error_boundary import boundary, log_to, problem
-from lyricslab.ui.common.links import ROOT, pages
+from lyricslab.ui.common.navigation import ROOT, pages
 from lyricslab.ui.common.theme import colour, is_dark
 
 PAGE_WIDTH_PX = 1180

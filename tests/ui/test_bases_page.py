@@ -18,11 +18,11 @@ from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.ui.bases import base_cards, base_import, base_samples
 from lyricslab.ui.bases.base_cards import Shelved
-from lyricslab.ui.common import links
+from lyricslab.ui.common import navigation
 from tests.support.finished_sweep import add_bases, begin
 from tests.support.page_lab import SMALL, Lab, weights
 
-SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
+SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def shipped(lab: Lab, tmp_path: Path) -> Card:
 
 def bases_page(**choices: str) -> AppTest:
     at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(links.page_file("bases"))
+    at.switch_page(navigation.page_file("bases"))
     for name, value in choices.items():
         at.query_params[name] = value
     return fine(at.run())
@@ -262,7 +262,7 @@ def test_what_was_exported_is_imported_under_another_name(lab: Lab, shipped: Car
     page = AppTest.from_file(SHELL, default_timeout=60)
     page.session_state[base_import.IMPORTED] = at.session_state[base_import.IMPORTED]
     page.run()
-    page = fine(page.switch_page(links.page_file("bases")).run())
+    page = fine(page.switch_page(navigation.page_file("bases")).run())
     assert "Mine is in your library" in page.success[0].value
     assert [heading.value for heading in page.subheader][:2] == ["Yours", "Mine"]
     assert not fine(page.run()).success  # it is said once

@@ -18,7 +18,7 @@ from lyricslab.engine import client
 from lyricslab.library import runs
 from lyricslab.store.home import Home
 from lyricslab.store.rows import RunRow
-from lyricslab.ui.common import links
+from lyricslab.ui.common import navigation
 from lyricslab.ui.compare import comparison, run_table
 from tests.support.page_lab import Lab
 
@@ -201,9 +201,9 @@ def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
 
 
 def page(**address: Any) -> AppTest:
-    at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
+    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
     at.run()
-    at.switch_page(links.page_file("compare"))
+    at.switch_page(navigation.page_file("compare"))
     for name, value in address.items():
         at.query_params[name] = str(value)
     return at.run()
@@ -221,7 +221,7 @@ def stated(at: AppTest, name: str) -> list[str]:
 
 def tick(lab: Lab, at: AppTest, *rows: int) -> AppTest:
     order = [run.id for run in runs.list_runs(lab.store)]
-    key = run_table.table_key(order, at.session_state[run_table.TURN])
+    key = run_table.table_key(order, at.session_state["compare_runs_version"])
     at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
     return at.run()
 
@@ -251,10 +251,10 @@ def test_page_opens_with_the_runs_of_a_link(lab: Lab, three: list[RunRow]) -> No
 
 def test_selection_follows_runs_when_a_new_one_arrives(lab: Lab, three: list[RunRow]) -> None:
     at = tick(lab, page(), 1)  # the newest is in row 0
-    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    assert at.session_state["compare_runs"] == three[1].id
     lab.run(lab.store.corpora()[0], "a new one")
     at.run()
-    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    assert at.session_state["compare_runs"] == three[1].id
     assert stated(at, "runs") == [three[1].id]
 
 
@@ -309,7 +309,7 @@ def test_filter_by_songs(lab: Lab, three: list[RunRow]) -> None:
     at.selectbox(key="compare_corpus").select("").run()
     assert len(at.dataframe[0].value) == 4
     assert "corpus" not in at.query_params
-    assert at.session_state[run_table.CHOSEN] == [run.id]
+    assert at.session_state["compare_runs"] == run.id
 
 
 def test_a_link_to_runs_lifts_the_filter(lab: Lab, three: list[RunRow]) -> None:
@@ -319,7 +319,7 @@ def test_a_link_to_runs_lifts_the_filter(lab: Lab, three: list[RunRow]) -> None:
     at.query_params["runs"] = three[1].id
     at.query_params["corpus"] = ""
     at.run()
-    assert at.session_state[run_table.CHOSEN] == [three[1].id]
+    assert at.session_state["compare_runs"] == three[1].id
     assert at.selectbox(key="compare_corpus").value == ""
     assert "cannot be found" not in says(at)
 

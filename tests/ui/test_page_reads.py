@@ -19,7 +19,7 @@ from lyricslab.engine.recorder import lease_of
 from lyricslab.library import runs
 from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
-from lyricslab.ui.common import known, links
+from lyricslab.ui.common import known, navigation
 from lyricslab.ui.compare import run_table
 from tests.support.page_lab import Lab
 
@@ -70,9 +70,9 @@ def reads(said: list[str], table: str) -> int:
 
 
 def visit(page: str, **address: str) -> AppTest:
-    at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=60)
+    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=60)
     at.run()
-    at.switch_page(links.page_file(page))
+    at.switch_page(navigation.page_file(page))
     for name, value in address.items():
         at.query_params[name] = value
     at.run()
@@ -207,7 +207,7 @@ def test_of_very_many_runs_the_newest_and_the_chosen_are_in_the_table(
     assert any(c.value.startswith("4 of your 7 runs: the newest") for c in at.caption)
     at.button(key="compare_more").click().run()
     assert len(at.dataframe[0].value) == 7
-    assert at.session_state[run_table.CHOSEN] == [made[1].id]
+    assert at.session_state["compare_runs"] == made[1].id
     assert not any(button.key == "compare_more" for button in at.button)
 
 
@@ -220,11 +220,12 @@ def test_no_page_and_no_song_brings_torch_or_dask_into_the_apps_process(lab: Lab
         import sys
         from streamlit.testing.v1 import AppTest
         from lyricslab.engine import client
-        from lyricslab.ui.common import links
+        from lyricslab.ui.common import navigation
         client.keep_alive = lambda home: None
-        at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=60).run()
+        shell = str(navigation.ROOT / "lyricslab/ui/shell.py")
+        at = AppTest.from_file(shell, default_timeout=60).run()
         for page in {PAGES!r}:
-            at.switch_page(links.page_file(page))
+            at.switch_page(navigation.page_file(page))
             at.query_params["run"] = at.query_params["runs"] = {run.id!r}
             if page == "train":  # where an address with a run leads on to it
                 at.query_params.clear()
@@ -238,7 +239,7 @@ def test_no_page_and_no_song_brings_torch_or_dask_into_the_apps_process(lab: Lab
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
-        env=os.environ | {"PYTHONPATH": str(Path(links.ROOT))},
+        env=os.environ | {"PYTHONPATH": str(Path(navigation.ROOT))},
         capture_output=True,
         text=True,
     )

@@ -16,7 +16,7 @@ from lyricslab.report import export_report, samples
 from lyricslab.report.content import base_tables
 from lyricslab.store.home import Home
 from lyricslab.store.rows import SweepRow
-from lyricslab.ui.common import links
+from lyricslab.ui.common import navigation
 from lyricslab.ui.paper import cell_detail, claims_view, heatmap, ratio_chart
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.page_lab import Lab
@@ -40,7 +40,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 def page(**choices: str) -> AppTest:
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.run()
-    at.switch_page(links.page_file("paper"))
+    at.switch_page(navigation.page_file("paper"))
     for name, value in choices.items():
         at.query_params[name] = value
     at.run()
@@ -166,7 +166,7 @@ def test_other_parts_are_in_the_address(lab: Lab) -> None:
 def test_an_address_of_a_sweep_that_is_gone_says_so(lab: Lab) -> None:
     worked(lab)
     at = page(sweep="nothere2")
-    assert "is not here; this is the newest" in said(at)
+    assert "There is no sweep" in said(at)
 
 
 def test_of_several_sweeps_one_is_chosen(lab: Lab) -> None:

@@ -21,10 +21,10 @@ from lyricslab.pretraining import pretrain
 from lyricslab.store.home import Home
 from lyricslab.store.rows import BASES
 from lyricslab.ui.bases import pretrain_form
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import navigation, services
 from tests.support.page_lab import Lab
 
-SHELL = links.ROOT / "lyricslab" / "ui" / "shell.py"
+SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()
 
 
@@ -83,7 +83,7 @@ def table(tmp_path: Path) -> Path:
 
 def page() -> AppTest:
     at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(links.page_file("bases"))
+    at.switch_page(navigation.page_file("bases"))
     at.query_params["section"] = "make"
     return at.run()
 

@@ -331,11 +331,11 @@ def test_a_link_to_what_is_not_here_says_so(lab: Lab) -> None:
     lab.base()
     lab.corpus()
     at = visit("train", base="opera", layers="7")
-    assert "asks for base" in at.warning[0].value
+    assert "There is no base" in at.warning[0].value
     assert "not a choice of layers" in at.error[0].value.replace("\\", "")
     assert at.query_params["base"] == "songs"
     at = visit("train", seed="99999999999")
-    assert "seed" in at.warning[0].value and at.number_input[-1].value == 0
+    assert "seed" in at.warning[0].value and at.number_input[-1].value == 2**31 - 1
     for at in (visit("run", run="nosuchid"), visit("train", run="nosuchid"), visit("run")):
         assert at.title[0].value == "No such run"
     assert "There is no run nosuchid" in said(visit("run", run="nosuchid"))

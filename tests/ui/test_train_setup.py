@@ -15,7 +15,7 @@ from lyricslab.library import library
 from lyricslab.model import cost, network_file
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
-from lyricslab.ui.common import component, layer_picker, links, setting_words
+from lyricslab.ui.common import component, layer_picker, navigation, setting_words
 from lyricslab.ui.compare import comparison
 from tests.support.page_lab import Lab, weights
 
@@ -35,10 +35,10 @@ def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
 def visit(page: str, at: AppTest | None = None) -> AppTest:
     """A page, in a session of its own or in the one given."""
     if at is None:
-        shell = links.ROOT / "lyricslab" / "ui" / "shell.py"
+        shell = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
         at = AppTest.from_file(shell, default_timeout=60).run()
     at.query_params.clear()  # as a link in the menu does
-    at.switch_page(links.page_file(page)).run()
+    at.switch_page(navigation.page_file(page)).run()
     assert not at.exception
     return at
 
@@ -57,7 +57,7 @@ def rate(at: AppTest) -> Any:
 
 
 def preset(at: AppTest, name: str) -> AppTest:
-    return at.button_group(key="choice_preset").set_value(name).run()
+    return at.button_group(key="train_preset").set_value(name).run()
 
 
 def bases_offered(at: AppTest) -> Any:

@@ -206,9 +206,7 @@ def test_of_several_the_one_on_the_experiments_songs_is_shown(lab: Lab) -> None:
 
 def test_an_address_of_a_search_that_is_gone_says_so(lab: Lab) -> None:
     begun(lab)
-    assert "The search that this address asks for is not here" in said(
-        page(part="weights", search="nothere2")
-    )
+    assert "There is no search" in said(page(part="weights", search="nothere2"))
 
 
 # ---- what was found

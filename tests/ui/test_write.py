@@ -17,9 +17,8 @@ from lyricslab.importing.lines import is_label
 from lyricslab.model import network_file, sampler
 from lyricslab.model.inference import Network
 from lyricslab.store.home import Home
-from lyricslab.ui.common import links, writers
+from lyricslab.ui.common import navigation, writers
 from lyricslab.ui.write import write_settings
-from lyricslab.ui.write.write_settings import SEED, TEMPERATURE, read_number
 from lyricslab.ui.write.writing import (
     SEPARATOR,
     SETTING_WORDS,
@@ -155,31 +154,6 @@ def test_every_temperature_has_a_mood() -> None:
     assert len(set(moods)) == 7
 
 
-@pytest.mark.parametrize(
-    ("text", "value", "said"),
-    [
-        ("0.7", 0.7, ""),
-        ("2", 2.0, ""),
-        ("5", 2.0, "a temperature of 5, which is out of reach: it goes from 0 to 2. It is 2 here."),
-        ("-1", 0.0, "It is 0 here."),
-        ("inf", 2.0, "It is 2 here."),
-        ("nan", 0.8, "not a number"),
-        ("warm", 0.8, "'warm', which is not a number"),
-    ],
-)
-def test_read_number(text: str, value: float, said: str) -> None:
-    got, sentence = read_number(text, "temperature", TEMPERATURE, 0.8, whole=False)
-    assert got == value
-    assert said in sentence
-    assert bool(sentence) == bool(said)
-
-
-def test_read_number_of_a_seed() -> None:
-    assert read_number("7", "seed", SEED, 0, whole=True) == (7, "")
-    assert "not a whole number" in read_number("7.5", "seed", SEED, 0, whole=True)[1]
-    assert read_number("9" * 400, "seed", SEED, 0, whole=True)[0] == SEED.high
-
-
 # ---- the page
 
 
@@ -196,9 +170,9 @@ def _nothing(_home: Home) -> None:
 
 
 def page(**address: Any) -> AppTest:
-    at = AppTest.from_file(str(links.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
+    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
     at.run()
-    at.switch_page(links.page_file("write"))
+    at.switch_page(navigation.page_file("write"))
     for name, value in address.items():
         at.query_params[name] = str(value)
     return at.run()

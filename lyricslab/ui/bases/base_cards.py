@@ -17,7 +17,7 @@ from lyricslab.model.card import Card
 from lyricslab.store.home import Home
 from lyricslab.store.rows import PointRow
 from lyricslab.ui.bases.base_samples import sample
-from lyricslab.ui.common import charts, links, services, vega
+from lyricslab.ui.common import charts, navigation, services, vega
 from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.wording import duration, listed, plural
@@ -232,9 +232,9 @@ def _actions(shelved: Shelved) -> None:
             icon=":material/local_fire_department:",
             key=f"base_train_{card.name}",
         ):
-            links.go("train", base=card.name)
+            navigation.go("train", base=card.name)
         if st.button("Write", icon=":material/edit_note:", key=f"base_write_{card.name}"):
-            links.go("write", model=card.name)
+            navigation.go("write", model=card.name)
         st.download_button(
             "Export",
             # Packed when it is asked for; an open page costs no more for a larger network.
@@ -295,7 +295,7 @@ def delete_question(name: str) -> None:
         )
         with st.container(horizontal=True):
             if st.button("Look at the runs", icon=":material/stacked_line_chart:"):
-                links.go("compare", runs=",".join(run.id for run in users[:5]))
+                navigation.go("compare", runs=",".join(run.id for run in users[:5]))
             if st.button("Close"):
                 st.rerun()
         return

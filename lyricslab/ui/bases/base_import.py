@@ -8,7 +8,7 @@ from lyricslab.errors import LyricsLabError
 from lyricslab.library import exports, library
 from lyricslab.library.exports import Parcel
 from lyricslab.ui.bases import base_cards
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
 
 IMPORTED = "base_imported"
@@ -26,7 +26,7 @@ def just_imported() -> None:
         "songs.",
         icon=":material/check_circle:",
     )
-    links.link("train", "Start from it", icon=":material/arrow_forward:", base=name)
+    navigation.link("train", "Start from it", icon=":material/arrow_forward:", base=name)
 
 
 def ask() -> None:

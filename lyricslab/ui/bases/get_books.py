@@ -12,7 +12,7 @@ from lyricslab.books.download_job import Errand
 from lyricslab.books.fetch import BookOutcome
 from lyricslab.errors import ConfigError, LyricsLabError
 from lyricslab.store.home import Home
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
 from lyricslab.wording import about, listed, plural
 
@@ -239,7 +239,7 @@ def _what_became(home: Home, over: Errand) -> None:
             if any(one.card for one in over.outcomes) and st.button(
                 "Make a base of them", key="books_make", icon=":material/arrow_forward:"
             ):
-                links.go("bases", section="make")
+                navigation.go("bases", section="make")
             st.button(
                 "Close this list",
                 key="books_dismiss",

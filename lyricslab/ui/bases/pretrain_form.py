@@ -28,7 +28,7 @@ from lyricslab.pretraining.gauge import Measurement, measuring_s
 from lyricslab.pretraining.pretrain import BasePlan
 from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
-from lyricslab.ui.common import base_order, links, services
+from lyricslab.ui.common import base_order, navigation, services
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
 from lyricslab.ui.run import run_page
 from lyricslab.wording import about
@@ -106,7 +106,7 @@ def _making(run: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         run_page.badge(run)
         st.text(f"{run.name} · {runs.size_name(run.config.model)}", width="stretch")
-        links.link("run", "Watch it", icon=":material/visibility:", run=run.id)
+        navigation.link("run", "Watch it", icon=":material/visibility:", run=run.id)
         if not run.unfinished:
             _forget(run)
     if run.step:
@@ -429,4 +429,4 @@ def _begin(
     pace = (gauge.paces() or {})[choice.model]
     run = pretrain.submit(store, plan, dataset, pretrain.run_config(plan, dataset, pace))
     services.keep_engine_alive()
-    links.go("run", run=run.id)
+    navigation.go("run", run=run.id)

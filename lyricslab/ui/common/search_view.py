@@ -8,7 +8,7 @@ from lyricslab.config import SplitConfig
 from lyricslab.engine import client
 from lyricslab.experiments import searches
 from lyricslab.store.plans import SearchPlan
-from lyricslab.ui.common import experiment_progress, links, services
+from lyricslab.ui.common import experiment_progress, navigation, services
 
 SEARCH_VIEW = experiment_progress.Kind(
     noun="search",
@@ -28,7 +28,7 @@ SEARCH_VIEW = experiment_progress.Kind(
     resume=lambda store, search_id: searches.resume(
         store, search_id, failed=searches.get(store, search_id).state == "over"
     ),
-    open=lambda search_id: links.go("paper", part="weights", search=search_id),
+    open=lambda search_id: navigation.go("paper", part="weights", search=search_id),
 )
 
 

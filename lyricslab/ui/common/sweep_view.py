@@ -13,7 +13,7 @@ from lyricslab.model import presets
 from lyricslab.model.card import Card
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import CorpusRow
-from lyricslab.ui.common import experiment_progress, links, services
+from lyricslab.ui.common import experiment_progress, navigation, services
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.wording import about, listed
 
@@ -126,5 +126,5 @@ SWEEP_VIEW = experiment_progress.Kind(
     run_ids=sweeps.run_ids,
     stop=sweeps.stop,
     resume=sweeps.resume,
-    open=lambda sweep_id: links.go("paper", part="tables", sweep=sweep_id),
+    open=lambda sweep_id: navigation.go("paper", part="tables", sweep=sweep_id),
 )

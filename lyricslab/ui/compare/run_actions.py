@@ -10,7 +10,7 @@ import streamlit as st
 from lyricslab.library import runs as lab_runs
 from lyricslab.store.rows import LEASED, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import links
+from lyricslab.ui.common import navigation
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.known import Listing
 from lyricslab.ui.compare import comparison
@@ -25,7 +25,7 @@ def buttons(chosen: Sequence[RunRow]) -> None:
     if len(chosen) == 1:
         run = chosen[0]
         if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
-            links.go("run", run=run.id)
+            navigation.go("run", run=run.id)
         st.button(
             "Rename",
             icon=":material/edit:",
@@ -37,7 +37,7 @@ def buttons(chosen: Sequence[RunRow]) -> None:
         label = "Write with it" if len(chosen) == 1 else "Write side by side"
         if st.button(label, icon=":material/edit_note:", key="compare_write"):
             beside = chosen[1].id if len(chosen) == 2 else None
-            links.go("write", model=chosen[0].id, beside=beside)
+            navigation.go("write", model=chosen[0].id, beside=beside)
     if chosen:
         st.button(
             "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} runs",

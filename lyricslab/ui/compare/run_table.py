@@ -15,8 +15,8 @@ import pyarrow as pa
 import streamlit as st
 
 from lyricslab.store.store import Store
-from lyricslab.ui.common.choices import Choices
 from lyricslab.ui.common.known import Listing, own, small_curves
+from lyricslab.ui.common.url_state import ComponentParam, Replaced
 from lyricslab.ui.compare import comparison
 
 ROW_PX = 36
@@ -32,31 +32,33 @@ STATUS_COLOURS = {
     "stopped": "blue",
     "failed": "red",
 }
-CHOSEN, TURN, GONE = "compare_chosen", "compare_turn", "compare_gone"
 
 
-def chosen_ids(choices: Choices, listing: Listing) -> list[str]:
-    """The runs that are chosen: by the address, by a tick, or else the newest."""
-    asked = choices.asked("runs")
-    known = listing.by_id
-    if asked is not None:
-        wanted = [run_id.strip() for run_id in asked.split(",") if run_id.strip()]
-        here = list(dict.fromkeys(run_id for run_id in wanted if run_id in known))
-        choose(here)
-        gone = len(set(wanted) - set(known))
-        which = "One run" if gone == 1 else f"{gone} runs"
-        said = f"{which} of this link cannot be found any more." if gone else ""
-        st.session_state[GONE] = (said, here)
-    elif CHOSEN not in st.session_state:
-        choose(comparison.first_choice(own(listing).rows, listing.baseline_by_run))
-    chosen: list[str] = st.session_state[CHOSEN]
-    return [run_id for run_id in chosen if run_id in known]
+def runs_param(listing: Listing) -> ComponentParam:
+    """Return the choice of runs, as ids with commas between; of a link those that are there."""
+
+    def parse(text: str) -> str:
+        ids = list(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
+        shown = ",".join(run_id for run_id in ids if run_id in listing.by_id)
+        gone = sum(run_id not in listing.by_id for run_id in ids)
+        if gone:
+            which = "One run" if gone == 1 else f"{gone} runs"
+            raise Replaced(f"{which} of this link cannot be found any more.", shown)
+        return shown
+
+    return ComponentParam("compare", "runs", default="", parse=parse)
 
 
-def choose(run_ids: list[str]) -> None:
-    """Ticks these runs; the table begins anew."""
-    st.session_state[CHOSEN] = list(dict.fromkeys(run_ids))
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+def requested() -> bool:
+    """Return whether a link asks for runs."""
+    return ComponentParam("compare", "runs", default="").requested() is not None
+
+
+def chosen_ids(runs: ComponentParam, listing: Listing) -> list[str]:
+    """Return the chosen runs: those of a link, those that are ticked, at first the best."""
+    if not runs.known and runs.requested() is None:
+        runs.set(",".join(comparison.first_choice(own(listing).rows, listing.baseline_by_run)))
+    return [run_id for run_id in runs.resolve().split(",") if run_id in listing.by_id]
 
 
 def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: bool) -> list[str]:
@@ -66,7 +68,8 @@ def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: boo
         The ids of the runs that are ticked, in the order in which they were.
     """
     order = list(listing.by_id)
-    key = table_key(order, st.session_state.get(TURN, 0))
+    runs = runs_param(listing)
+    key = table_key(order, runs.version)
     ticked = [order.index(run_id) for run_id in chosen if run_id in listing.by_id]
     event = st.dataframe(
         _table(store, listing, with_corpus),
@@ -85,7 +88,7 @@ def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: boo
     # Those that stay keep their place, so that their colours stay; new ones come last.
     kept = [run_id for run_id in chosen if run_id in now]
     chosen_now = kept + [run_id for run_id in now if run_id not in kept]
-    st.session_state[CHOSEN] = chosen_now
+    runs.hold(",".join(chosen_now))
     return chosen_now
 
 
@@ -96,9 +99,9 @@ def _table(store: Store, listing: Listing, with_corpus: bool) -> pa.Table:
     return table if with_corpus else table.drop_columns("corpus")
 
 
-def table_key(order: Sequence[str], turn: int) -> str:
+def table_key(order: Sequence[str], version: int) -> str:
     """The key of the table of these runs in this order."""
-    return f"compare_table_{hashlib.sha256(','.join(order).encode()).hexdigest()[:10]}_{turn}"
+    return f"compare_table_{hashlib.sha256(','.join(order).encode()).hexdigest()[:10]}_{version}"
 
 
 def colour_slots(chosen: Sequence[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError, NotFoundError
 from lyricslab.library import library, runs
 from lyricslab.store.rows import CorpusRow
-from lyricslab.ui.common import links, services
+from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.corpus import import_session, song_list, statistics_view
 from lyricslab.ui.train.run_form import saved_split
@@ -25,7 +25,7 @@ def just_saved() -> None:
         f"{plain(row.name)} is saved. Next, choose a base and let it learn.",
         icon=":material/check_circle:",
     )
-    links.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
+    navigation.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
 
 
 def edited(corpus_id: str | None) -> CorpusRow | None:
@@ -91,14 +91,14 @@ def _row(row: CorpusRow, opened: bool) -> None:
         )
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             if st.button("Train", key=f"train_{row.id}", icon=":material/local_fire_department:"):
-                links.go("train", corpus=row.id)
+                navigation.go("train", corpus=row.id)
             if st.button(
                 "Close" if opened else "Look", key=f"look_{row.id}", icon=":material/visibility:"
             ):
-                links.go("corpus", corpus=None if opened else row.id)
+                navigation.go("corpus", corpus=None if opened else row.id)
             if st.button("Edit", key=f"edit_{row.id}", icon=":material/edit_note:"):
                 _edit(row)
-                links.go("corpus")
+                navigation.go("corpus")
             _rename(row)
             if st.button(
                 "Delete", key=f"delete_{row.id}", icon=":material/delete:", type="tertiary"
@@ -163,7 +163,7 @@ def _ask_to_delete(row: CorpusRow) -> None:
             except LyricsLabError as error:
                 problem(error)
             else:
-                if links.chosen("corpus") == row.id:
+                if st.query_params.get("corpus") == row.id:
                     st.query_params.pop("corpus")
                 st.rerun()
         if st.button("Keep it"):

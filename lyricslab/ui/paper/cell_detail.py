@@ -13,7 +13,7 @@ from lyricslab.report import samples
 from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, known, links, theme, vega
+from lyricslab.ui.common import charts, known, navigation, theme, vega
 from lyricslab.ui.compare.comparison import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.wording import duration, epoch, plural
@@ -139,7 +139,7 @@ def _links(rows: dict[int, RunRow]) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         for seed, run in list(rows.items())[:8]:
-            links.link("run", f"Run of seed {seed}", icon=":material/show_chart:", run=run.id)
+            navigation.link("run", f"Run of seed {seed}", icon=":material/show_chart:", run=run.id)
 
 
 def _sample(store: Store, cell: CellResult) -> None:

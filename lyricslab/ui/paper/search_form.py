@@ -11,7 +11,7 @@ from lyricslab.library import library
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow, SweepRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import base_order, links, search_view, services, sweep_view
+from lyricslab.ui.common import base_order, navigation, search_view, services, sweep_view
 from lyricslab.ui.common.error_boundary import problem
 from lyricslab.wording import about
 
@@ -88,7 +88,7 @@ def _begin(store: Store, corpus: CorpusRow, card: Card, split: SplitConfig, seed
         ):
             row = searches.submit(store, plan, services.workspace())
             services.keep_engine_alive()
-            links.go("paper", part="weights", search=row.id)
+            navigation.go("paper", part="weights", search=row.id)
         st.caption(
             f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
             "close the page, stop and resume as you like; nothing that is done is lost."

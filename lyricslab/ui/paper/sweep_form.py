@@ -13,7 +13,7 @@ from lyricslab.library import library
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import links, services, sweep_view
+from lyricslab.ui.common import navigation, services, sweep_view
 from lyricslab.ui.common.error_boundary import problem
 from lyricslab.wording import about
 
@@ -30,8 +30,8 @@ def start(heading: str) -> None:
             "The experiment needs songs. Bring yours, or begin with the demo songs.",
             icon=":material/library_books:",
         )
-        links.link("corpus", "Bring songs", icon=":material/arrow_forward:")
-        links.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
+        navigation.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
     by_name = {card.name: card for card in library.bases(store.home)}
     names = list(by_name)
@@ -87,7 +87,7 @@ def _begin(store: Store, corpus: CorpusRow, bases: Sequence[Card], seeds: int) -
         if st.button("Run the experiment", type="primary", icon=":material/science:"):
             row = sweeps.submit(store, plan, services.workspace())
             services.keep_engine_alive()
-            links.go("paper", part="tables", sweep=row.id)
+            navigation.go("paper", part="tables", sweep=row.id)
         st.caption(
             f"About {runs} runs, {about(seconds)} on this computer. They go on in the background: "
             "close the page, stop and resume as you like; nothing that is done is lost."

@@ -13,7 +13,7 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, known, layer_picker, links, services, vega
+from lyricslab.ui.common import charts, known, layer_picker, navigation, services, vega
 from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.wording import duration, epoch, loss, share
@@ -39,9 +39,9 @@ def show(run_id: str) -> None:
     heading.title(plain(run.name))
     with way_on.container(horizontal=True, horizontal_alignment="right"):
         if run.kind == "base":
-            links.link("bases", "The library of bases", icon=":material/layers:")
+            navigation.link("bases", "The library of bases", icon=":material/layers:")
         else:
-            links.link("train", "Set up another run", icon=":material/add:")
+            navigation.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
     # No timer where nothing is to come; the tick that sees the end asks for the page without one.
     every = TICK_S if run.unfinished else None
@@ -293,11 +293,11 @@ def layers_of(run: RunRow) -> str | None:
 def _next_steps(store: Store, run: RunRow) -> None:
     with st.container(horizontal=True):
         if st.button("Write with it", type="primary", icon=":material/edit_note:"):
-            links.go("write", model=run.id)
+            navigation.go("write", model=run.id)
         if st.button("Compare", icon=":material/stacked_line_chart:"):
-            links.go("compare", runs=run.id)
+            navigation.go("compare", runs=run.id)
         if st.button("Another run on these songs", icon=":material/restart_alt:"):
-            links.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+            navigation.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
         st.download_button(
             "Export",
             partial(exports.of_run, store, run),  # packed when it is asked for
@@ -318,11 +318,11 @@ def _as_a_base(store: Store, run: RunRow) -> None:
     st.text(f"It is in the library of bases as '{card.name}'.")
     with st.container(horizontal=True):
         if st.button("Start from it", type="primary", icon=":material/arrow_forward:"):
-            links.go("train", base=card.name)
+            navigation.go("train", base=card.name)
         if st.button("Write with it", icon=":material/edit_note:"):
-            links.go("write", model=card.name)
+            navigation.go("write", model=card.name)
         if st.button("Look at its card", icon=":material/layers:"):
-            links.go("bases", section="library")
+            navigation.go("bases", section="library")
 
 
 def _weights(run: RunRow) -> None:
@@ -394,7 +394,7 @@ def _under_way(to_come: list[RunRow]) -> None:
         f"The baseline is being trained: {left} to come. Its line appears in the curve above "
         "when all are done."
     )
-    links.link("run", "Watch it", icon=":material/visibility:", run=to_come[-1].id)
+    navigation.link("run", "Watch it", icon=":material/visibility:", run=to_come[-1].id)
 
 
 def _verdict(run: RunRow, baseline: RunRow) -> str:

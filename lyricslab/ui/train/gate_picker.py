@@ -9,11 +9,11 @@ import streamlit as st
 
 from lyricslab.errors import TrainableError
 from lyricslab.model.trainable import GATES, MATRICES, GateBlock, Trainable
-from lyricslab.ui.common import links
 from lyricslab.ui.common.component import MAKE, left_out
 from lyricslab.ui.common.error_boundary import problem
 from lyricslab.ui.common.layer_picker import GATE_WORDS, MATRIX_WORDS
 from lyricslab.ui.common.theme import colour
+from lyricslab.ui.common.url_state import ComponentParam, mark_shown, version_of
 
 GATES_DO = {
     "i": "says how much of the new goes into memory",
@@ -117,12 +117,12 @@ export default function ({ data, parentElement, setStateValue }) {
 _board = st.components.v2.component("lyricslab_finer", html=HTML, css=CSS, js=JS)
 
 
-def drawer(trainable: Trainable, choice: str) -> None:
+def drawer(trainable: Trainable, layers: ComponentParam) -> None:
     """A drawer in which single matrices and gates can be let learn or frozen.
 
     Args:
         trainable: what learns now.
-        choice: the name of the choice in the address that is changed.
+        layers: the choice in the address that is changed.
     """
     with st.expander("Finer: choose matrices and gates", icon=":material/grid_on:"):
         st.caption(
@@ -135,8 +135,8 @@ def drawer(trainable: Trainable, choice: str) -> None:
         )
         st.caption("Click a field to let it learn, or a letter for its whole row or column.")
         if not left_out():
-            _switches(trainable, choice)
-        _written(trainable, choice)
+            _switches(trainable, layers)
+        _written(trainable, layers)
 
 
 def _said(names: dict[str, str], doings: dict[str, str]) -> str:
@@ -144,15 +144,15 @@ def _said(names: dict[str, str], doings: dict[str, str]) -> str:
     return "; ".join(f"`{letter}`, the {names[letter]}, {doings[letter]}" for letter in names)
 
 
-def _switches(trainable: Trainable, choice: str) -> None:
+def _switches(trainable: Trainable, layers: ComponentParam) -> None:
     """The board: a click switches a cell, a gate's column or a matrix's row."""
-    key = f"finer_{trainable.num_layers}_{links.drawn('finer', str(trainable))}"
+    key = f"finer_{trainable.num_layers}_{version_of('finer', str(trainable))}"
 
     def changed() -> None:
         chosen = _chosen(st.session_state[key].get("cells"), trainable.num_layers)
         if chosen is not None:
-            st.session_state["drawn_finer"] = str(chosen)  # this board shows it already
-            links.choose(choice, str(chosen))
+            mark_shown("finer", str(chosen))
+            layers.set(str(chosen))
 
     _board(
         key=key,
@@ -176,7 +176,7 @@ def _switches(trainable: Trainable, choice: str) -> None:
     )
 
 
-def _written(trainable: Trainable, choice: str) -> None:
+def _written(trainable: Trainable, layers: ComponentParam) -> None:
     """The choice in letters, to read, copy and change."""
     key = "finer_written"
     refused = st.session_state.pop("finer_refused", None)
@@ -185,7 +185,7 @@ def _written(trainable: Trainable, choice: str) -> None:
     def changed() -> None:
         text = str(st.session_state[key])
         try:
-            links.choose(choice, str(Trainable.parse(text, trainable.num_layers)))
+            layers.set(str(Trainable.parse(text, trainable.num_layers)))
         except TrainableError as error:
             st.session_state["finer_refused"] = error
 

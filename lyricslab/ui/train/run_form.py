@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lyricslab import config
-from lyricslab.config import THIRDS, ModelConfig, RunConfig, SplitConfig, TrainConfig
+from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
 from lyricslab.library import library, runs
 from lyricslab.model import cost, presets
@@ -17,17 +17,18 @@ from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
 from lyricslab.store.rows import CorpusRow
-from lyricslab.ui.common import base_order, layer_picker, links, services, setting_words
+from lyricslab.ui.common import base_order, layer_picker, services, setting_words
 from lyricslab.ui.common.card_picker import Choice, card_picker
 from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.common.url_state import ComponentParam, UrlParam, number_param
 from lyricslab.ui.train import gate_picker
 from lyricslab.wording import about, duration, listed
 
 DEFAULT_LAYERS = "0,2"
 """The paper's best choice for three layers; a smaller stack starts with its outermost."""
-MOST_SEED = 2**31 - 1
+SEEDS = Range(0, 2**31 - 1)
 SPLIT_NAMES = {"corpus": "as saved with the songs", "thirds": "in thirds, as the paper"}
-_PRESET = next(iter(presets.PRESETS))
+_PRESET = UrlParam("train", "preset", default=next(iter(presets.PRESETS)), options=presets.PRESETS)
 OWN = "train_own"
 """Session key: the settings that the person changed by hand, by name; it outlives a page."""
 SPLIT = "split"
@@ -37,15 +38,16 @@ SPLIT = "split"
 def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
     """The corpus to learn from."""
     by_id = {row.id: row for row in rows}
+    corpus = UrlParam("train", "corpus", default=rows[0].id, options=by_id)
     chosen = st.selectbox(
         "Songs",
         list(by_id),
         format_func=lambda corpus_id: f"{by_id[corpus_id].name}",
-        key=links.bound("corpus", list(by_id), rows[0].id),
+        key=corpus.bind(),
         label_visibility="collapsed",
     )
     row = by_id[chosen]
-    links.keep("corpus", row.id)
+    corpus.commit(row.id)
     st.caption(f"{row.songs:,} songs, {row.characters:,} characters")
     return row
 
@@ -54,7 +56,9 @@ def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
     """The pretrained network to begin with; each with what a run from it would take."""
     by_name = {card.name: card for card in cards}
     first = base_order.preferred(cards)
-    value = str(st.session_state[links.bound("base", list(by_name), first.name)])
+    base = ComponentParam("train", "base", default=first.name, options=by_name)
+    value = base.resolve()
+    base.show_notice()
     if first.name in base_order.PREFERRED and len(cards) > 2:
         st.caption(
             f"Not sure? Take {plain(first.title or first.name)}. A larger network knows more and "
@@ -64,9 +68,9 @@ def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
         "Base",
         [_choice(card, row) for card in cards],
         value,
-        f"base_picker_{links.drawn('base', value)}",
+        f"base_picker_{base.version}",
     )
-    links.keep_drawn("base", chosen)
+    base.commit(chosen)
     with st.popover("About this base", type="tertiary", icon=":material/info:"):
         _card(by_name[chosen])
     return by_name[chosen]
@@ -75,32 +79,31 @@ def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
 def layers_choice(model: ModelConfig) -> Trainable:
     """The layers that learn, from the diagram."""
     usual = _usual_layers(model)
-    stated = str(st.session_state[links.bound("layers", None, usual)])
+    layers = ComponentParam("train", "layers", default=usual)
     try:
-        value = Trainable.parse(stated, model.num_layers)
+        value = Trainable.parse(layers.resolve(), model.num_layers)
     except TrainableError as error:
         problem(error)
         value = Trainable.parse(usual, model.num_layers)
-    turn = links.drawn("layers", stated)
-    learns = layer_picker.layer_picker(model, value, f"layer_picker_{model.num_layers}_{turn}")
-    links.keep_drawn("layers", str(learns))
+    key = f"layer_picker_{model.num_layers}_{layers.version}"
+    learns = layer_picker.layer_picker(model, value, key)
+    layers.commit(str(learns))
     st.caption(layer_picker.weights_in_words(model, learns, _own().get("lora_rank", 0)))
-    gate_picker.drawer(learns, "layers")
+    gate_picker.drawer(learns, layers)
     return learns
 
 
 def preset_choice() -> str:
     """The name of the training settings to begin with."""
-    names = list(presets.PRESETS)
     chosen = st.segmented_control(
         "How long and how",
-        names,
+        list(presets.PRESETS),
         format_func=lambda name: presets.PRESETS[name].title,
-        key=links.bound("preset", names, _PRESET),
+        key=_PRESET.bind(),
         required=True,
         label_visibility="collapsed",
     )
-    links.keep("preset", str(chosen))
+    _PRESET.commit(str(chosen))
     st.caption(presets.PRESETS[str(chosen)].sentence)
     return str(chosen)
 
@@ -137,22 +140,12 @@ def settings(
 
 def seed_choice() -> int:
     """The seed of the run: order of songs, dropout."""
-    key = links.bound("seed", None, "0")
-    held = str(st.session_state[key])
-    usable = held.isdecimal() and int(held) <= MOST_SEED
-    if not usable:
-        st.warning(f"This address asks for a seed that is no number from 0 to {MOST_SEED:,}.")
-    st.session_state[key] = int(held) if usable else 0
-    seed = st.number_input(
-        "Seed",
-        0,
-        MOST_SEED,
-        key=key,
-        step=1,
-        help=config.sentence(RunConfig, "seed"),
-    )
-    links.keep("seed", str(seed))
-    return int(seed or 0)
+    param = number_param("train", "seed", SEEDS, 0)
+    low, high = (int(limit) for limit in SEEDS)
+    help = config.sentence(RunConfig, "seed")
+    seed = int(st.number_input("Seed", low, high, key=param.bind(), step=1, help=help))
+    param.commit(seed)
+    return seed
 
 
 def estimate(
@@ -339,7 +332,7 @@ def _choice(card: Card, row: CorpusRow) -> Choice:
 
 def _takes(card: Card, row: CorpusRow) -> str:
     """What the chosen preset takes from a base, on one core; "" where validation ends a run."""
-    preset = str(st.session_state[links.bound("preset", list(presets.PRESETS), _PRESET)])
+    preset = _PRESET.resolve()
     parts = saved_split(row)
     learns = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
     try:

@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from lyricslab.config import Range, SampleConfig
-from lyricslab.errors import NotFoundError
 from lyricslab.model import sampler
 from lyricslab.store.store import Store
-from lyricslab.ui.common.choices import Choices
-from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.url_state import UrlParam, number_param
 from lyricslab.ui.common.writers import Writer, find
 from lyricslab.ui.write.writing import mood
 
 TEMPERATURE = SampleConfig.RANGES["temperature"]
 LENGTH = Range(100, 5000)
 SEED = Range(0, 2**31 - 1)
-MOST_SONGS = 4
+COUNT = Range(1, 4)
 MOST_PRIME_CHARS = 400
 NOBODY = ""
 DEFAULTS = SampleConfig()
 
-choices = Choices("write")
+
+SEED_PARAM = number_param("write", "seed", SEED, DEFAULTS.seed)
 
 
-def who(store: Store, workspace_id: str, known: Sequence[Writer]) -> Writer:
-    """The network that writes."""
-    # As the addresses of other pages call them.
-    other = [st.query_params.pop(name, None) for name in ("run", "base")]
-    key = choices.key("model")
-    named = next(filter(None, other), None)
-    _adopt_writer(key, "model", store, workspace_id, known, known[0].key, named)
-    by_key = {writer.key: writer for writer in known}
+def who(store: Store, workspace_id: str, writers: Sequence[Writer]) -> Writer:
+    """Ask which network writes."""
+    # Other pages' addresses call it a run or a base.
+    stated = st.query_params.to_dict()
+    other = [stated.pop(name, "") for name in ("run", "base")]
+    if any(other):
+        stated.setdefault("model", next(filter(None, other)))
+        st.query_params.from_dict(stated)
+    by_key = {writer.key: writer for writer in writers}
+    parse = partial(_writer_key, store, workspace_id, writers)
+    model = UrlParam("write", "model", default=writers[0].key, parse=parse, options=by_key)
     chosen = st.selectbox(
-        "Who writes", list(by_key), format_func=lambda k: by_key[k].label, key=key
+        "Who writes", list(by_key), format_func=lambda key: by_key[key].label, key=model.bind()
     )
-    choices.keep("model", chosen)
+    model.commit(chosen)
     return by_key[chosen]
 
 
-def beside(store: Store, workspace_id: str, known: Sequence[Writer]) -> Writer | None:
-    """A second network that writes beside the first, from the same seed; or None."""
-    key = choices.key("beside")
-    _adopt_writer(key, "beside", store, workspace_id, known, NOBODY, None)
-    by_key = {writer.key: writer for writer in known}
+def beside(store: Store, workspace_id: str, writers: Sequence[Writer]) -> Writer | None:
+    """Ask for a second network that writes beside the first, from the same seed; or None."""
+    labels = {NOBODY: "nobody"} | {writer.key: writer.label for writer in writers}
+    parse = partial(_writer_key, store, workspace_id, writers)
+    second = UrlParam("write", "beside", default=NOBODY, parse=parse, options=labels)
     chosen = st.selectbox(
         "Side by side with",
-        [NOBODY, *by_key],
-        format_func=lambda k: by_key[k].label if k else "nobody",
-        key=key,
+        list(labels),
+        format_func=labels.__getitem__,
+        key=second.bind(),
         help="A second network gets the same opening, temperature and seed: what differs is what "
         "it has learned.",
     )
-    choices.keep("beside", chosen, default=NOBODY)
-    return by_key.get(chosen)
+    second.commit(chosen)
+    return next((writer for writer in writers if writer.key == chosen), None)
+
+
+def _writer_key(store: Store, workspace_id: str, writers: Sequence[Writer], text: str) -> str:
+    return find(store, writers, text, workspace_id).key
 
 
 def song_settings(prime: str) -> SampleConfig:
-    """Temperature, length, number of songs and seed, for a song that begins so."""
+    """Ask for temperature, length, number of songs and seed of songs that begin with `prime`."""
     temperature = _temperature()
     left, right = st.columns(2, gap="small")
     with left:
@@ -75,15 +81,11 @@ def song_settings(prime: str) -> SampleConfig:
 
 
 def opening() -> str:
-    """How the songs begin."""
-    key = choices.key("prime")
-    asked = choices.asked("prime")
-    if asked is not None:
-        st.session_state[key] = asked[:MOST_PRIME_CHARS]
-    st.session_state.setdefault(key, choices.remembered("prime", ""))
+    """Ask how the songs begin."""
+    param = UrlParam("write", "prime", default="", parse=lambda text: text[:MOST_PRIME_CHARS])
     prime = st.text_area(
         "How it begins",
-        key=key,
+        key=param.bind(),
         height=84,
         max_chars=MOST_PRIME_CHARS,
         placeholder="Empty: it chooses its own title",
@@ -91,79 +93,53 @@ def opening() -> str:
         "for it to begin a new word, with Enter for a new line. Songs begin with their title, then "
         "an empty line, then the first line.",
     )
-    choices.keep("prime", prime, default="")
-    return str(prime or "")
+    param.commit(prime)
+    return prime
 
 
 def new_seed() -> None:
-    """Draws another seed."""
-    st.session_state[choices.key("seed")] = secrets.randbelow(100_000)
+    """Draw another seed."""
+    SEED_PARAM.set(secrets.randbelow(100_000))
 
 
 # ---- one control each
 
 
 def _temperature() -> float:
-    key = choices.key("temperature")
-    _adopt_number(key, "temperature", "temperature", TEMPERATURE, DEFAULTS.temperature)
+    param = number_param("write", "temperature", TEMPERATURE, DEFAULTS.temperature)
     low, high = (float(limit) for limit in TEMPERATURE)
-    value = float(st.slider("Temperature", low, high, step=0.05, key=key, format="%.2f"))
-    choices.keep("temperature", round(value, 3))
+    value = float(st.slider("Temperature", low, high, step=0.05, key=param.bind(), format="%.2f"))
+    param.commit(round(value, 3))
     st.caption(f"{mood(value).capitalize()}.")
-    _said("temperature", value)
     return value
 
 
 def _length() -> int:
-    key = choices.key("length")
-    _adopt_number(key, "length", "length", LENGTH, DEFAULTS.length_chars, whole=True)
-    low, high = (int(limit) for limit in LENGTH)
-    value = int(
-        st.number_input(
-            "Length, characters",
-            low,
-            high,
-            step=100,
-            key=key,
-            help="The most characters of one song; it may end itself sooner. A line has about 35.",
-        )
+    return _whole_number(
+        number_param("write", "length", LENGTH, DEFAULTS.length_chars, hide=True),
+        LENGTH,
+        "Length, characters",
+        step=100,
+        help="The most characters of one song; it may end itself sooner. A line has about 35.",
     )
-    choices.keep("length", value, default=DEFAULTS.length_chars)
-    _said("length", value)
-    return value
 
 
 def _count() -> int:
-    key = choices.key("songs")
-    _adopt_number(key, "songs", "number of songs", Range(1, MOST_SONGS), 1, whole=True)
-    count = int(
-        st.number_input(
-            "Songs",
-            1,
-            MOST_SONGS,
-            step=1,
-            key=key,
-            help="Several at once, with this seed and those after it.",
-        )
+    return _whole_number(
+        number_param("write", "songs", COUNT, 1, spoken="number of songs", hide=True),
+        COUNT,
+        "Songs",
+        help="Several at once, with this seed and those after it.",
     )
-    choices.keep("songs", count, default=1)
-    _said("songs", count)
-    return count
 
 
 def _seed() -> int:
-    key = choices.key("seed")
-    _adopt_number(key, "seed", "seed", SEED, DEFAULTS.seed, whole=True)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        value = int(
-            st.number_input(
-                "Seed",
-                int(SEED.low),
-                int(SEED.high),
-                step=1,
-                key=key,
-                help="Which draw it is. The same seed, settings and network give the same song.",
-            )
+        seed = _whole_number(
+            SEED_PARAM,
+            SEED,
+            "Seed",
+            help="Which draw it is. The same seed, settings and network give the same song.",
         )
         st.button(
             "New seed",
@@ -172,78 +148,16 @@ def _seed() -> int:
             on_click=new_seed,
             help="Draws another seed.",
         )
-    choices.keep("seed", value)
-    _said("seed", value)
+    return seed
+
+
+def _whole_number(
+    param: UrlParam[int], limits: Range, label: str, *, step: int = 1, help: str
+) -> int:
+    low, high = (int(limit) for limit in limits)
+    value = int(st.number_input(label, low, high, step=step, key=param.bind(), help=help))
+    param.commit(value)
     return value
-
-
-# ---- what an address asks for
-
-
-def _adopt_writer(
-    key: str,
-    name: str,
-    store: Store,
-    workspace_id: str,
-    known: Sequence[Writer],
-    default: str,
-    named: str | None,
-) -> None:
-    """Takes over the network that the address names; one that is not there is said in words."""
-    asked = choices.asked(name) or named
-    if asked:
-        try:
-            st.session_state[key] = find(store, known, asked, workspace_id).key
-        except NotFoundError as error:
-            problem(error)
-    keys = {writer.key for writer in known}
-    if st.session_state.get(key) not in keys | ({NOBODY} if default == NOBODY else set()):
-        kept = choices.remembered(name, default)
-        st.session_state[key] = kept if kept in keys else default
-
-
-def _adopt_number(
-    key: str, name: str, spoken: str, limits: Range, default: float, whole: bool = False
-) -> None:
-    """Takes over a number that the address states; a wrong one is put right, and said so."""
-    kind: Any = int if whole else float
-    asked = choices.asked(name)
-    if asked is None:
-        st.session_state.setdefault(key, choices.remembered(name, kind(default)))
-        return
-    value, sentence = read_number(asked, spoken, limits, default, whole)
-    st.session_state[key] = kind(value)
-    st.session_state[f"{key}_said"] = (kind(value), sentence)
-
-
-def read_number(
-    text: str, spoken: str, limits: Range, default: float, whole: bool
-) -> tuple[float, str]:
-    """The number that an address states, within its limits, and a sentence if it was changed."""
-    reach = f"it goes from {limits.low:g} to {limits.high:.10g}"
-    try:
-        value: float = int(text) if whole else float(text)
-    except ValueError:
-        value = math.nan
-    if isinstance(value, float) and math.isnan(value):
-        return default, (
-            f"The address asks for the {spoken} '{text[:20]}', which is not a "
-            f"{'whole ' if whole else ''}number: {reach}. It is {default:g} here."
-        )
-    held = min(max(value, limits.low), limits.high)
-    if held == value:
-        return value, ""
-    return held, (
-        f"The address asks for a {spoken} of {text[:20]}, which is out of reach: {reach}. "
-        f"It is {held:.10g} here."
-    )
-
-
-def _said(name: str, value: float) -> None:
-    """Says what was put right, for as long as the value that it was put to stands."""
-    held, sentence = st.session_state.get(f"{choices.key(name)}_said", (None, ""))
-    if sentence and held == value:
-        st.warning(plain(sentence))
 
 
 def notes(config: SampleConfig) -> None:
