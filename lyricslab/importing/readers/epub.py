@@ -45,8 +45,8 @@ def read(source: Source) -> list[Found]:
         if not chapters:
             raise package.broken()
     for chapter in chapters:
-        text = html.decoded_page(chapter).text
-        drafts += songs(html.page_of(text, source.name, html.UNSEEN, book=True).paragraphs)
+        text = html.decode_page(chapter).text
+        drafts += songs(html.parse_page(text, source.name, html.UNSEEN, book=True).paragraphs)
     name = book.findtext("./metadata/title", "").strip()
     return source.found("e-book", called(drafts, name or source.title))
 
