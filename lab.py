@@ -35,6 +35,8 @@ ROOM_BYTES = 2 * 10**9
 """What the packages take on disk, with what pip needs to unpack them."""
 FIRST_PORT = 8501
 BIG_MB = 10.0
+FAST_TESTS = ["pytest", "--hypothesis-profile=dev"]
+FAST_TESTS += ["-m", "not engine and not app and not browser"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_HINT = (
@@ -49,6 +51,8 @@ Lyrics Lab: teaches a small network your songs and lets it write new ones.
       starts the app and opens it in the browser
   python3 lab.py test [options or paths for pytest]
       checks the code (ruff, mypy) and runs every test; with options or paths, pytest alone
+  python3 lab.py test --fast [options or paths for pytest]
+      runs the tests that need no process, no page and no browser, in half a minute
   python3 lab.py lint
       puts the code into its house style and checks it
 
@@ -107,6 +111,8 @@ def app(options: List[str]) -> int:
 def test(options: List[str]) -> int:
     """Checks the code and runs the tests; 0 only when all of it is well."""
     ensure("test")
+    if options[:1] == ["--fast"]:
+        return 0 if check("the fast tests", FAST_TESTS + options[1:], environment()) else 1
     strict = os.environ.get("CI", "").lower() in ("true", "1")
     browser = find_chromium() or install_chromium()
     env = environment()

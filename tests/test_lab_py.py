@@ -488,6 +488,13 @@ def test_options_go_to_pytest_alone(
     assert [command for command, _ in checks] == [["pytest", "tests/lab", "-k", "store"]]
 
 
+def test_the_fast_tests_need_no_chromium(
+    checks: list[tuple[list[str], dict[str, str]]],
+) -> None:
+    assert lab.main(["test", "--fast", "tests/songs"]) == 0
+    assert [command for command, _ in checks] == [[*lab.FAST_TESTS, "tests/songs"]]
+
+
 @pytest.mark.parametrize(("ci", "status"), [(None, 0), ("true", 1)])
 def test_without_chromium_the_journeys_are_skipped_but_not_in_ci(
     checks: list[tuple[list[str], dict[str, str]]],

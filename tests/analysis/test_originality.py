@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.analysis.originality import Copy, Source
@@ -34,7 +34,6 @@ def check(copy: Copy, text: str, songs: list[str]) -> None:
         assert copy.song == -1
 
 
-@settings(max_examples=300, deadline=None)
 @given(text=FEW_LETTERS, songs=st.lists(FEW_LETTERS, max_size=4))
 def test_finds_what_trying_all_pieces_finds(text: str, songs: list[str]) -> None:
     check(Source(songs).longest_copy(text), text, songs)
@@ -50,7 +49,6 @@ def test_finds_long_copies_among_short_ones(seed: int) -> None:
     check(Source(songs).longest_copy(text + pieces[2]), text + pieces[2], songs)
 
 
-@settings(max_examples=150, deadline=None)
 @given(text=st.text(alphabet="ab", max_size=60), songs=st.lists(st.text("ab", min_size=30)))
 def test_finds_the_longest_of_many_long_ones(text: str, songs: list[str]) -> None:
     check(Source(songs).longest_copy(text), text, songs)

@@ -35,15 +35,6 @@ PATIENCE_MS = 120_000
 """How long to wait for something on the page; a busy computer is slow, not wrong."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test here, for `-m "not browser"`, and puts them last, as the slowest."""
-    here = Path(__file__).parent
-    journeys = [item for item in items if here in item.path.parents]
-    for item in journeys:
-        item.add_marker(pytest.mark.browser)
-    items[:] = [item for item in items if here not in item.path.parents] + journeys
-
-
 @pytest.fixture(scope="module")  # not longer: its event loop would be in other tests' way
 def chromium() -> Iterator[Browser]:
     """One Chromium for the journeys of a file; each gets a window without a past."""

@@ -6,7 +6,7 @@ import math
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.english.statistics import (
@@ -137,7 +137,6 @@ def long(lines: int) -> Song:
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
-@settings(max_examples=60, deadline=None)
 def test_every_song_is_in_one_bin(lengths: list[int]) -> None:
     bins = of(*map(long, lengths)).lengths
     assert len(bins) <= MOST_BINS + 1
@@ -194,7 +193,6 @@ line = st.sampled_from(
 
 
 @given(st.lists(st.lists(line, min_size=1, max_size=6), min_size=2, max_size=7))
-@settings(max_examples=80, deadline=None)
 def test_what_is_shared_is_what_brute_force_finds(songs: list[list[str]]) -> None:
     found = of(*(Song("", "\n".join(lines)) for lines in songs))
     sets = [set(lines) for lines in songs]

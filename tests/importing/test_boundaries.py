@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.importing.boundaries import divide
@@ -317,7 +317,6 @@ def books(draw: st.DrawFn) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 @given(book=books())
-@settings(max_examples=25, deadline=None)
 def test_songs_in_each_layout_are_read_back(name: str, book: list[tuple[str, str]]) -> None:
     layout = LAYOUTS[name]
     text = layout.between.join(

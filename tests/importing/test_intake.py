@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.errors import BrokenFileError, InputError
@@ -146,7 +146,6 @@ LINES = st.lists(
 
 
 @given(st.lists(LINES, min_size=1, max_size=4), st.sets(st.sampled_from(NAMES)), st.data())
-@settings(max_examples=150, deadline=None)
 def test_any_correction_is_made_or_refused(
     texts: list[str], on: set[str], data: st.DataObject
 ) -> None:
@@ -186,7 +185,6 @@ def test_plain_characters_and_words_cannot_be_chosen_away() -> None:
 @given(
     st.dictionaries(st.text(max_size=2), st.text(max_size=5)), st.text(max_size=40).map(newlines)
 )
-@settings(max_examples=150, deadline=None)
 def test_any_choice_gives_plain_songs_with_the_same_lines(
     mapping: dict[str, str], text: str
 ) -> None:
@@ -248,7 +246,6 @@ FILES = st.builds(FileReport, TEXTS, TEXTS, TEXTS, st.integers(0, 9), st.integer
     st.dictionaries(st.characters(), TEXTS),
     FILES,
 )
-@settings(max_examples=150, deadline=None)
 def test_an_intake_is_read_back_as_it_was(
     drafts: list[RawSong], on: set[str], mapping: dict[str, str], file: FileReport
 ) -> None:

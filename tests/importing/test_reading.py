@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.errors import (
@@ -234,7 +234,6 @@ def test_a_paste() -> None:
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=150)
 def test_any_paste_becomes_plain_songs_or_a_sentence(text: str) -> None:
     try:
         taken = read_paste(text)
@@ -249,7 +248,6 @@ def test_any_paste_becomes_plain_songs_or_a_sentence(text: str) -> None:
 
 
 @given(st.binary(min_size=1, max_size=200), st.sampled_from(sorted(reading.extensions())))
-@settings(max_examples=400, deadline=None)
 def test_any_bytes_under_any_name_become_songs_or_a_sentence(data: bytes, extension: str) -> None:
     try:
         taken = read_file(f"a.{extension}", data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.config import THIRDS, SplitConfig
@@ -41,7 +41,6 @@ shares = st.sampled_from(
 
 
 @given(st.integers(3, 60), shares, st.integers(0, 999))
-@settings(max_examples=60)
 def test_every_song_is_on_one_side_in_its_order(size: int, config: SplitConfig, seed: int) -> None:
     whole = corpus(size)
     sides = split(whole, SplitConfig(**{**config.to_dict(), "seed": seed}))
@@ -54,7 +53,6 @@ def test_every_song_is_on_one_side_in_its_order(size: int, config: SplitConfig, 
 
 
 @given(st.integers(10, 40), st.integers(0, 99))
-@settings(max_examples=25)
 def test_the_same_seed_gives_the_same_split(size: int, seed: int) -> None:
     config = SplitConfig(seed=seed)
     assert split(corpus(size), config) == split(corpus(size), config)
@@ -71,7 +69,6 @@ def test_another_seed_gives_another_split() -> None:
     st.integers(0, 99),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=60)
 def test_versions_of_a_song_never_straddle(
     versions: list[int], config: SplitConfig, seed: int, random
 ) -> None:  # type: ignore[no-untyped-def]

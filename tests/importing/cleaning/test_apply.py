@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lyricslab.importing.cleaning.apply import apply_rules
@@ -82,7 +82,6 @@ def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int 
 
 @given(DRAFTS)
 @example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
-@settings(max_examples=150, deadline=None)
 def test_each_remedy_alone_leaves_a_song_with_its_places(drafts: list[RawSong]) -> None:
     for name in NAMES:
         found = apply_rules(drafts, {name}, {})
@@ -92,7 +91,6 @@ def test_each_remedy_alone_leaves_a_song_with_its_places(drafts: list[RawSong]) 
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_all_remedies_together_leave_tidy_songs(drafts: list[RawSong]) -> None:
     found = apply_rules(drafts, NAMES, {})
     for draft, sheet in zip(drafts, found.sheets, strict=True):
@@ -107,7 +105,6 @@ def test_all_remedies_together_leave_tidy_songs(drafts: list[RawSong]) -> None:
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(drafts: list[RawSong]) -> None:
     for draft, sheet in zip(drafts, apply_rules(drafts, (), {}).sheets, strict=True):
         folded = TracedSong.of(draft, {})
@@ -118,7 +115,6 @@ def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(drafts: list[RawSong])
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_a_song_without_the_fault_is_the_very_same(drafts: list[RawSong]) -> None:
     sheets = [sheet.tidied() for sheet in sheets_of(drafts)]
     for rule in RULES:
@@ -128,7 +124,6 @@ def test_a_song_without_the_fault_is_the_very_same(drafts: list[RawSong]) -> Non
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_a_remedy_applied_again_changes_nothing_more(drafts: list[RawSong]) -> None:
     for rule in RULES:
         sheets = sheets_of(drafts)
@@ -141,7 +136,6 @@ def test_a_remedy_applied_again_changes_nothing_more(drafts: list[RawSong]) -> N
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_the_places_shown_are_all_that_changes(drafts: list[RawSong]) -> None:
     for finding in apply_rules(drafts, NAMES, {}).findings:
         for case in finding.cases:
@@ -154,7 +148,6 @@ def test_the_places_shown_are_all_that_changes(drafts: list[RawSong]) -> None:
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)), st.sampled_from(NAMES))
-@settings(max_examples=100, deadline=None)
 def test_a_switch_turned_back_gives_the_same_songs(
     drafts: list[RawSong], on: set[str], name: str
 ) -> None:
@@ -163,7 +156,6 @@ def test_a_switch_turned_back_gives_the_same_songs(
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)))
-@settings(max_examples=100, deadline=None)
 def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
     drafts: list[RawSong], on: set[str]
 ) -> None:
@@ -176,7 +168,6 @@ def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
 
 
 @given(DRAFTS)
-@settings(max_examples=150, deadline=None)
 def test_remedies_that_rearrange_lose_no_word(drafts: list[RawSong]) -> None:
     for draft in drafts:
         plain = TracedSong.of(draft, {})
@@ -199,7 +190,6 @@ def test_remedies_that_rearrange_lose_no_word(drafts: list[RawSong]) -> None:
 
 
 @given(DRAFTS)
-@settings(max_examples=100, deadline=None)
 def test_songs_written_out_stay_in_bounds(drafts: list[RawSong]) -> None:
     for draft, sheet in zip(drafts, apply_rules(drafts, {"repeats"}, {}).sheets, strict=True):
         if sheet is not None:

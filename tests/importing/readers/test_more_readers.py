@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, NotTextError, ReadError
@@ -69,7 +69,6 @@ SONGS = st.lists(
 
 @pytest.mark.parametrize("name", WRITERS)
 @given(songs=SONGS)
-@settings(max_examples=40, deadline=None)
 def test_what_is_written_is_read(name: str, songs: list[Song]) -> None:
     songs = songs[:1] if name == "a.lrc" else songs
     expected = [(title, text_of(stanzas)) for title, stanzas in songs]
@@ -78,7 +77,6 @@ def test_what_is_written_is_read(name: str, songs: list[Song]) -> None:
 
 @pytest.mark.parametrize("name", ["a.rtf", "a.odt", "a.html", "a.epub"])
 @given(text=st.text(min_size=1, max_size=30))
-@settings(max_examples=60, deadline=None)
 def test_letters_of_any_script_are_kept(name: str, text: str) -> None:
     kept = "".join(char for char in text if char.isalnum() or char in " \\{}<>&'\"")
     line = " ".join(f"la {kept} la".split())
@@ -769,7 +767,6 @@ CRAFTED = st.lists(st.sampled_from(MARKS.split("|")), max_size=30).map("".join)
 
 @pytest.mark.parametrize("name", WHOLE)
 @given(draw=st.data())
-@settings(max_examples=120, deadline=None)
 def test_damage_ends_in_songs_or_in_a_sentence(name: str, draw: st.DataObject) -> None:
     data = bytearray(WHOLE[name])
     for place in draw.draw(st.lists(st.integers(0, len(data) - 1), max_size=6)):
@@ -779,7 +776,6 @@ def test_damage_ends_in_songs_or_in_a_sentence(name: str, draw: st.DataObject) -
 
 @pytest.mark.parametrize("name", [*WRITERS])
 @given(data=st.one_of(st.binary(max_size=300), CRAFTED.map(str.encode)))
-@settings(max_examples=150, deadline=None)
 def test_any_bytes_end_in_songs_or_in_a_sentence(name: str, data: bytes) -> None:
     assert_read_or_refused(name, data)
     start = {"a.rtf": b"{\\rtf1 ", "a.pdf": b"%PDF-1.4\n"}.get(name, b"")
@@ -787,7 +783,6 @@ def test_any_bytes_end_in_songs_or_in_a_sentence(name: str, data: bytes) -> None
 
 
 @given(xml=st.one_of(st.binary(max_size=100), CRAFTED.map(str.encode)))
-@settings(max_examples=100, deadline=None)
 def test_any_parts_end_in_songs_or_in_a_sentence(xml: bytes) -> None:
     assert_read_or_refused("a.odt", packed_up({"content.xml": xml, "styles.xml": xml}))
     assert_read_or_refused("a.epub", epub_file(["x"], more={"META-INF/encryption.xml": xml}))

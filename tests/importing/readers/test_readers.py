@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.enum.text import WD_BREAK
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.errors import (
@@ -599,7 +599,6 @@ WHOLE = {
 
 
 @given(st.sampled_from(sorted(WHOLE)), st.data())
-@settings(max_examples=200, deadline=None)
 def test_damage_ends_in_songs_or_in_a_sentence(name: str, draw: st.DataObject) -> None:
     data = bytearray(WHOLE[name])
     for place in draw.draw(st.lists(st.integers(0, len(data) - 1), max_size=4)):
