@@ -21,10 +21,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lyricslab import files
 from lyricslab.config import THIRDS, RunConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
-from lyricslab.library import library
+from lyricslab.library.bases import list_bases
+from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
@@ -57,10 +59,10 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder, options.out.open("a", encoding="utf-8") as out:
         store = Store(open_home(Path(folder)))
-        cards = {card.name: card for card in library.bases(store.home)}
+        cards = {card.name: card for card in list_bases(store.home)}
         for path in options.files:
             corpus = Corpus(path.stem, reading.read_path(path).songs)
-            row = library.add_corpus(store, corpus)
+            row = add_corpus(store, corpus)
             for seed in range(options.seeds):
                 for config in _configs(options, cards, corpus, row, shares, seed):
                     if not any(_key(known) == _wanted(path, config) for known in rows):
@@ -200,7 +202,7 @@ def _write_cards(rows: Sequence[Row]) -> None:
     """Puts the losses on songs a base never read into its card."""
     for row in rows:
         if row["kind"] == "zero-shot":
-            stem = library.ASSETS / "bases" / row["base"]
+            stem = files.ASSETS / "bases" / row["base"]
             data, card = network_file.load_bytes(stem)
             known = dict(card.details.get("zero_shot", {}))
             details = card.details | {"zero_shot": known | {row["songs"]: round(row["test"], 4)}}

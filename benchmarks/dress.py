@@ -20,7 +20,8 @@ from benchmarks.bases import studio
 from lyricslab.config import SampleConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
-from lyricslab.library import library
+from lyricslab.library.bases import base_path, list_bases
+from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file
 from lyricslab.model.inference import Network
 from lyricslab.model.sampler import write
@@ -51,12 +52,12 @@ def main() -> int:
         print("|---" * (2 + len(corpora)) + "|")
         own = [old_words(song.text for song in corpus.songs) for corpus in corpora]
         print(f"| (the songs themselves) | | {' | '.join(f'{share:.1f}' for share in own)} |")
-        for card in library.bases(store.home):
+        for card in list_bases(store.home):
             if options.base and card.name not in options.base:
                 continue
-            said = [written(library.base(store.home, card.name)[1], options.songs)]
+            said = [written(base_path(store.home, card.name), options.songs)]
             for corpus in corpora:
-                library.add_corpus(store, corpus)
+                add_corpus(store, corpus)
                 run = run_inline(store, studio(card, corpus, SplitConfig()))
                 said.append(written(store.home.best(run.id), options.songs))
             print(f"| {card.name} | {' | '.join(f'{share:.1f}' for share in said)} |", flush=True)

@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
+from lyricslab import files
 from lyricslab.analysis.expectation import KINDS, RUNS
 from lyricslab.config import RunConfig, SplitConfig
 from lyricslab.engine.job import JobSpec, execute
 from lyricslab.engine.messages import Ended, Message, Point, Result
 from lyricslab.importing import reading
-from lyricslab.library.library import ASSETS
 from lyricslab.model import network_file, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.corpus import Corpus
@@ -114,7 +114,7 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
 
 def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     """One run as the app does it: its figures, and each look at the validation songs."""
-    stem = ASSETS / "bases" / base
+    stem = files.ASSETS / "bases" / base
     card = network_file.load_card(stem)
     parts = SplitConfig(seed=seed)
     sides = split(corpus, parts)

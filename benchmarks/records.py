@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
@@ -95,7 +95,7 @@ def _corpus(store: Store, k: int) -> CorpusRow:
         Song(f"Song {n} of {k}", f"The harbour keeps {n} lamps\nand {n * n + k} slow bells\n" * 20)
         for n in range(40)
     )
-    return library.add_corpus(store, Corpus(f"Harbour songs {k + 1}", songs))
+    return add_corpus(store, Corpus(f"Harbour songs {k + 1}", songs))
 
 
 def _run(k: int, corpus: CorpusRow, points: list[PointRow], height: float) -> dict[str, Any]:

@@ -320,25 +320,25 @@ class Starter:
 
     def __init__(self) -> None:
         from lyricslab.engine import client
-        from lyricslab.library import library
+        from lyricslab.library.corpora import add_corpus
         from lyricslab.store.home import open_home
         from lyricslab.store.store import Store
 
         self.store = Store(open_home(Path(tempfile.mkdtemp(prefix="lyricslab-"))))
         atexit.register(client.stop_engine, self.store.home)
         songs = read_file(SONGBOOK.name, SONGBOOK.read_bytes()).songs
-        corpus = library.add_corpus(self.store, Corpus("Songbook", tuple(songs)))
+        corpus = add_corpus(self.store, Corpus("Songbook", tuple(songs)))
         steps = TrainConfig(max_steps=20, eval_every_steps=20)
         self.config = RunConfig(corpus=corpus.digest, base="songs", trainable="0,2", settings=steps)
 
     def first_point(self) -> float:
         """Asks for a run and waits for its first point."""
         from lyricslab.engine import client
-        from lyricslab.library import runs
+        from lyricslab.library.runs import submit_run
 
-        run = runs.submit(self.store, self.config)
+        run = submit_run(self.store, self.config)
         client.ensure_engine(self.store.home)
-        while not runs.points(self.store, run.id):
+        while not self.store.points(run.id, 400):
             time.sleep(0.01)
         return 1.0
 

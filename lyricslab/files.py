@@ -6,6 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+"""What ships with the program: bases, songbooks, findings, catalogues."""
+
 
 def write_file(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.importing.reading import Intake
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus, revise_corpus
 from lyricslab.songs.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import services
@@ -93,9 +93,9 @@ def name_and_save(
         named = replace(corpus, name=name.strip() or corpus.name)
         report = found.report() | {"split": parts}
         if editing is None:
-            row = library.add_corpus(services.store(), named, report, services.workspace(), found)
+            row = add_corpus(services.store(), named, report, services.workspace(), found)
         else:
-            row = library.revise_corpus(services.store(), editing.id, named, report, found)
+            row = revise_corpus(services.store(), editing.id, named, report, found)
         import_session.clear()
         st.session_state["corpus_saved"] = row.id
         st.rerun()

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from lyricslab.library import runs
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain
@@ -43,7 +42,7 @@ with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Use my own songs", icon=":material/library_books:"):
         navigation.go("corpus")
 
-of_workspace = partial(runs.list_runs, services.store(), workspace_id=services.workspace())
+of_workspace = partial(services.store().runs, workspace_id=services.workspace())
 latest = of_workspace(own=True, most=LATEST) or of_workspace(most=LATEST)
 st.subheader("Latest runs")
 if not latest:

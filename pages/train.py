@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.config import RunConfig
-from lyricslab.library import library, runs
+from lyricslab.library.runs import submit_run
 from lyricslab.store.rows import UNFINISHED
 from lyricslab.ui.common import (
     base_order,
@@ -29,7 +29,7 @@ def set_up() -> None:
         "A base has read far more than you can write. Choose which of its layers may "
         "change, and let it read your songs."
     )
-    corpora = library.corpora(store, services.workspace())
+    corpora = store.corpora(services.workspace())
     cards = base_order.in_order(store.home)
     if not corpora:
         st.info(
@@ -72,7 +72,7 @@ def set_up() -> None:
         start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
     sweep_view.offer(corpus, cards, card, preset, split)
     if start:
-        run = runs.submit(
+        run = submit_run(
             store,
             RunConfig(
                 corpus=corpus.digest,

@@ -21,7 +21,7 @@ from lyricslab.cli import base_commands, command_helpers, experiment_commands, r
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import load_corpus, load_intake
 from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
 from lyricslab.store.home import open_home
@@ -368,7 +368,7 @@ def test_a_full_disk_is_said_in_a_sentence(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lyricslab.library.library.write_file", full)
+    monkeypatch.setattr("lyricslab.library.corpora.write_file", full)
     assert "No space left on device. Free some" in refuse("corpus", songs, "--keep")
 
 
@@ -482,7 +482,7 @@ def test_a_run_that_is_asked_to_end_is_stopped(home: Path, songs: str, number: i
         out, err = at.communicate(timeout=60)
     assert at.returncode == 0, err
     assert "stopped after" in out
-    (run,) = runs.list_runs(Store(open_home()))
+    (run,) = Store(open_home()).runs()
     assert run.status == "stopped"
 
 
@@ -512,11 +512,11 @@ def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     ask("finetune", songs, "--base", "tiny", "--name", "Mine")
     cli.main(["baseline", songs])
     store = Store(open_home())
-    (first, *_) = (run for run in runs.list_runs(store) if run.kind == "baseline")
+    (first, *_) = (run for run in store.runs() if run.kind == "baseline")
     # Stopped, it is nobody's measure.
     assert "baseline" not in run_commands.at_stake(store, first.id)[1]
     assert "baseline" not in run_commands.at_stake(store, "Mine")[1]
-    monkeypatch.setattr(runs, "leaning_on", lambda store, chosen: {chosen[0].name: 2})
+    monkeypatch.setattr(run_commands, "count_baseline_users", lambda store, runs: {runs[0].name: 2})
     assert "It is the baseline of 2 other runs." in run_commands.at_stake(store, first.id)[1]
 
 
@@ -530,7 +530,7 @@ def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str)
     store = Store(open_home())
     store.home.corpus_file(row["digest"]).write_bytes(b"\xff")
     assert ask("corpus", songs, "--keep", "--name", "Mine")["id"] == row["id"]
-    assert library.load_corpus(store, row["id"]).digest == row["digest"]
+    assert load_corpus(store, row["id"]).digest == row["digest"]
 
 
 # ---- a sweep
@@ -632,12 +632,12 @@ def messy(tmp_path: Path) -> str:
 def test_remedies_are_chosen(ask: Ask, messy: str, rules: str | None, lines: list[str]) -> None:
     chosen = [] if rules is None else ["--rules", rules]
     kept = ask("corpus", messy, "--keep", *chosen)
-    songs = library.load_corpus(Store(open_home()), kept["id"]).songs
+    songs = load_corpus(Store(open_home()), kept["id"]).songs
     assert songs[0].text.split("\n") == lines
     found = {one["remedy"]: one for one in kept["findings"]}
     assert found.keys() == {"page", "chords", "spaces", "repeats", "labels"}
     assert found["chords"]["found"] == "1 line with chords or tabs, in 1 song."
-    intake = library.intake_of(Store(open_home()), kept["id"])
+    intake = load_intake(Store(open_home()), kept["id"])
     assert {name for name, one in found.items() if one["on"]} == intake.on & found.keys()
 
 
@@ -778,6 +778,6 @@ def test_bases_are_renamed_and_deleted(
 @pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
 def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
     options = cli.parser().parse_args(["bases", *words])
-    assert (options.json, options.command) == (True, base_commands.rename_base)
+    assert (options.json, options.command) == (True, base_commands.rename_base_command)
     plain = cli.parser().parse_args(["bases"])
     assert (plain.json, plain.command) == (False, base_commands.bases)

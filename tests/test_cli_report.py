@@ -17,7 +17,7 @@ from tests.support.page_lab import Lab
 @pytest.fixture
 def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepRow:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
     lab = Lab(tmp_path / "home")
     add_bases(lab.store)
     row = begin(lab.store, lab.corpus(songs=12), seeds=1)

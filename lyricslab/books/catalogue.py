@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
+from lyricslab import files
 from lyricslab.errors import ConfigError
-from lyricslab.library.library import ASSETS
 
-FILE = ASSETS / "catalogue" / "gutenberg.json"
+FILE = files.ASSETS / "catalogue" / "gutenberg.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,16 @@ from lyricslab.errors import (
 )
 from lyricslab.files import write_file
 from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, all_files, build_dataset
-from lyricslab.library import exports, library, networks, runs
+from lyricslab.library import exports
+from lyricslab.library.bases import (
+    check_base_deletable,
+    delete_base,
+    list_bases,
+    load_base_card,
+    rename_base,
+)
+from lyricslab.library.networks import find_network_run
+from lyricslab.library.runs import resume_run
 from lyricslab.model import network_file
 from lyricslab.store.home import make_folder, open_home, writing
 from lyricslab.wording import loss
@@ -31,23 +40,23 @@ from lyricslab.wording import loss
 
 def bases(options: argparse.Namespace) -> Answer:
     """The library of bases."""
-    return {"bases": [card.to_dict() for card in library.bases(open_home())]}
+    return {"bases": [card.to_dict() for card in list_bases(open_home())]}
 
 
-def rename_base(options: argparse.Namespace) -> Answer:
+def rename_base_command(options: argparse.Namespace) -> Answer:
     """Gives a base of yours another name; runs that began with it follow."""
-    card = library.rename_base(open_store(), options.old, options.new)
+    card = rename_base(open_store(), options.old, options.new)
     return {**card.to_dict(), "base": card.name, "renamed": options.old}
 
 
-def delete_base(options: argparse.Namespace) -> Answer:
+def delete_base_command(options: argparse.Namespace) -> Answer:
     """Deletes a base of yours that no run began with, once you agree."""
     store = open_store()
-    card, _ = library.base(store.home, options.name)
-    library.check_deletable(store, card.name)
+    card = load_base_card(store.home, options.name)
+    check_base_deletable(store, card.name)
     if not options.yes:
         agree(f"The base '{card.name}' goes with its network and its card. Delete it?")
-    library.delete_base(store, card.name)
+    delete_base(store, card.name)
     return {"deleted": card.name}
 
 
@@ -59,7 +68,7 @@ def export(options: argparse.Namespace) -> Answer:
     try:
         data = exports.of_base(store.home, options.model)
     except NotFoundError:
-        data = exports.of_run(store, networks.run(store, options.model))
+        data = exports.of_run(store, find_network_run(store, options.model))
     with writing(file.parent):
         write_file(file, data)
         file.chmod(0o644)  # it is meant for others
@@ -125,7 +134,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
         run = making.unfinished(store, plan.name, dataset)
         if options.processes is not None:
             making.share(store.home, run, options.processes)
-        runs.resume(store, run.id)
+        resume_run(store, run.id)
         if not store.lease_run(run.id, this_process()):
             raise RunStateError("The engine has just taken it up; watch it in the app.")
         run = store.run(run.id)

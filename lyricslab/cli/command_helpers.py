@@ -16,7 +16,7 @@ from lyricslab.config import RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, InputError, ReadError
 from lyricslab.importing import reading
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.store.home import open_home
@@ -98,7 +98,7 @@ def keep(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
     """The files on the command line as a corpus of the library."""
     taken = take_in(options)
     found = taken.corpus(options.corpus_name)
-    return library.add_corpus(store, found, taken.report(), intake=taken), found
+    return add_corpus(store, found, taken.report(), intake=taken), found
 
 
 def side_chars(songs: Corpus, division: SplitConfig) -> tuple[int, int]:

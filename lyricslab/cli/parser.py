@@ -8,11 +8,11 @@ from typing import Any
 from lyricslab.cli.base_commands import (
     bases,
     books,
-    delete_base,
+    delete_base_command,
     export,
     import_,
     pretrain,
-    rename_base,
+    rename_base_command,
     show_base,
     show_base_deleted,
     show_bases,
@@ -77,10 +77,10 @@ def parser() -> argparse.ArgumentParser:
 
     sub = add("bases", bases, show_bases)
     actions = sub.add_subparsers(metavar="ACTION")
-    renaming = _action(actions, "rename", rename_base, show_renamed)
+    renaming = _action(actions, "rename", rename_base_command, show_renamed)
     renaming.add_argument("old", metavar="OLD", help="its name")
     renaming.add_argument("new", metavar="NEW", help="its name from now on")
-    deleting = _action(actions, "delete", delete_base, show_base_deleted)
+    deleting = _action(actions, "delete", delete_base_command, show_base_deleted)
     deleting.add_argument("name", metavar="NAME", help="its name")
     deleting.add_argument("--yes", action="store_true", help="do not ask")
 

@@ -21,7 +21,16 @@ from lyricslab.cli.command_helpers import (
 from lyricslab.config import Range, RunConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
-from lyricslab.library import library, runs
+from lyricslab.library.baselines import count_baseline_users
+from lyricslab.library.bases import load_base_card
+from lyricslab.library.runs import (
+    STATUS_PHRASES,
+    delete_run,
+    find_run,
+    resume_run,
+    size_name,
+    stop_run,
+)
 from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
@@ -37,7 +46,7 @@ def finetune(options: argparse.Namespace) -> Answer:
     """Fine-tunes some layers of a base on a corpus."""
     store = open_store()
     row, songs = keep(store, options)
-    card, _ = library.base(store.home, options.base)
+    card = load_base_card(store.home, options.base)
     trainable = Trainable.parse(options.train, card.model.num_layers)
     division = split_config(options)
     train_chars, val_chars = side_chars(songs, division)
@@ -76,7 +85,7 @@ def baseline(options: argparse.Namespace) -> Answer:
         done = []
         for number, (model, settings) in enumerate(grid, start=1):
             tell(
-                f"Seed {seed}, network {number} of {len(grid)}: {runs.size_name(model)}, "
+                f"Seed {seed}, network {number} of {len(grid)}: {size_name(model)}, "
                 f"dropout {settings.dropout:g}"
             )
             config = RunConfig(
@@ -109,19 +118,19 @@ def baseline(options: argparse.Namespace) -> Answer:
 
 def list_runs(options: argparse.Namespace) -> Answer:
     """Every run, the newest first."""
-    return {"runs": [figures(run) for run in runs.list_runs(open_store())]}
+    return {"runs": [figures(run) for run in open_store().runs()]}
 
 
 def stop(options: argparse.Namespace) -> Answer:
     """Stops a run, or a base in the making; what it has learned is kept."""
     store = open_store()
-    return figures(runs.stop(store, find_any(store, options.run).id))
+    return figures(stop_run(store, find_any(store, options.run).id))
 
 
 def resume(options: argparse.Namespace) -> Answer:
     """Takes a stopped or failed run or base up again, in the background engine."""
     store = open_store()
-    run = runs.resume(store, find_any(store, options.run).id)
+    run = resume_run(store, find_any(store, options.run).id)
     client.ensure_engine(store.home)
     return figures(run)
 
@@ -134,7 +143,7 @@ def find_any(store: Store, named: str) -> RunRow:
     """
     making = pretrain.in_the_making(store, named)
     try:
-        run = runs.find(store, named)
+        run = find_run(store, named)
     except NotFoundError:
         if making is None:
             raise
@@ -148,14 +157,14 @@ def delete(options: argparse.Namespace) -> Answer:
     run_id, what = at_stake(store, options.run)
     if not options.yes:
         agree(f"{what} Delete it?")
-    runs.delete(store, run_id)
+    delete_run(store, run_id)
     return {"deleted": run_id}
 
 
 def at_stake(store: Store, named: str) -> tuple[str, str]:
     """The id of a run, and what goes and what suffers when it is deleted."""
     try:
-        run = runs.find(store, named)
+        run = find_run(store, named)
     except NotFoundError:
         try:
             store.run(named)
@@ -165,7 +174,7 @@ def at_stake(store: Store, named: str) -> tuple[str, str]:
             return named, str(error)
         raise
     what = f"'{run.name}' (run {run.id}) goes with its network, its curves and what it wrote."
-    for count in runs.leaning_on(store, [run]).values():
+    for count in count_baseline_users(store, [run]).values():
         what += f" It is the baseline of {plural(count, 'other run')}."
     return run.id, what
 
@@ -193,7 +202,7 @@ def show_run(answer: Answer) -> str:
 
 def show_status(answer: Answer) -> str:
     """Where a run stands, in a line."""
-    return f"'{answer['name']}' (run {answer['run']}) {runs.SPOKEN[answer['status']]}."
+    return f"'{answer['name']}' (run {answer['run']}) {STATUS_PHRASES[answer['status']]}."
 
 
 def show_deleted(answer: Answer) -> str:

@@ -6,7 +6,8 @@ import argparse
 
 from lyricslab.cli.command_helpers import Answer, open_store, split_config, take_in, tell
 from lyricslab.config import SampleConfig
-from lyricslab.library import library, networks
+from lyricslab.library.corpora import add_corpus
+from lyricslab.library.networks import evaluate_network, load_network
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 from lyricslab.songs.split import split
@@ -31,15 +32,15 @@ def corpus(options: argparse.Namespace) -> Answer:
         **taken.report(),
     }
     if options.keep:
-        answer["id"] = library.add_corpus(open_store(), found, taken.report(), intake=taken).id
+        answer["id"] = add_corpus(open_store(), found, taken.report(), intake=taken).id
     return answer
 
 
 def evaluate(options: argparse.Namespace) -> Answer:
     """How well a base or run predicts a corpus, side by side."""
-    weights, card = networks.load(open_store(), options.model)
+    weights, card = load_network(open_store(), options.model)
     found = take_in(options).corpus(options.name)
-    scores = networks.evaluate(weights, card, found, split_config(options))
+    scores = evaluate_network(weights, card, found, split_config(options))
     return {"model": card.name, "songs": len(found.songs), "characters": found.characters, **scores}
 
 
@@ -52,7 +53,7 @@ def write(options: argparse.Namespace) -> Answer:
         prime=options.prime,
         count=options.count,
     )
-    weights, card = networks.load(open_store(), options.model)
+    weights, card = load_network(open_store(), options.model)
     advice = sampler.advice(config)
     if advice:
         tell(advice)

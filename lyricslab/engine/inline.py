@@ -13,7 +13,8 @@ from lyricslab.engine.messages import Message, Point
 from lyricslab.engine.recorder import Recorder, job_spec
 from lyricslab.engine.team import execute
 from lyricslab.errors import LyricsLabError, StoreError
-from lyricslab.library import runs
+from lyricslab.library.bases import base_digest
+from lyricslab.library.runs import check_run, default_run_name, run_fingerprint
 from lyricslab.store.rows import LOCAL, PointRow, RunRow
 from lyricslab.store.store import Store
 
@@ -44,14 +45,14 @@ def run_inline(
         TrainableError: if the network does not have the layers that shall learn.
         CorpusTooSmallError: if the corpus cannot be split this way.
     """
-    corpus, config = runs.check(store, config, workspace_id)
+    corpus, config = check_run(store, config, workspace_id)
     run = store.add_run(
-        name=name or runs.default_name(config),
+        name=name or default_run_name(config),
         corpus_id=corpus.id,
         config=config,
         owner=this_process(),
         workspace_id=workspace_id,
-        fingerprint=runs.fingerprint(config, runs.base_digest(store, config.base)),
+        fingerprint=run_fingerprint(config, base_digest(store.home, config.base)),
     )
     return resume_inline(store, run, tell=tell, on_start=on_start)
 

@@ -25,7 +25,8 @@ from lyricslab.engine.messages import (
     Started,
 )
 from lyricslab.errors import LyricsLabError, NotFoundError
-from lyricslab.library import library
+from lyricslab.library.bases import base_path
+from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.pretraining import pretrain
@@ -199,9 +200,9 @@ def job_spec(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_E
     last = store.home.last(run.id)
     base = None
     if run.base is not None:
-        base, _ = network_file.load_bytes(library.base(store.home, run.base)[1])
+        base, _ = network_file.load_bytes(base_path(store.home, run.base))
     makes_base = run.kind == "base"
-    songs = b"" if makes_base else library.load_corpus(store, run.corpus_id).to_json().encode()
+    songs = b"" if makes_base else load_corpus(store, run.corpus_id).to_json().encode()
     return JobSpec(
         run_id=run.id,
         attempt=run.attempt,

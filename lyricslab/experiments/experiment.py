@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from lyricslab.config import Config
 from lyricslab.engine import client
 from lyricslab.errors import InputError, RunStateError
-from lyricslab.library import library, runs
+from lyricslab.library.bases import list_bases
+from lyricslab.library.runs import resume_run, stop_run
 from lyricslab.store.rows import ExperimentRow, RunRow, Status
 from lyricslab.store.store import Store
 
@@ -29,7 +30,7 @@ def base_now(store: Store, row: ExperimentRow, name: str, digest: str) -> str:
     Raises:
         InputError: if it is gone, or was replaced since it was planned.
     """
-    digests = {card.name: card.weights_digest or card.name for card in library.bases(store.home)}
+    digests = {card.name: card.weights_digest or card.name for card in list_bases(store.home)}
     bearing = [known for known, its in digests.items() if its == digest]
     if bearing:
         return name if name in bearing else bearing[0]
@@ -51,7 +52,7 @@ def stop(store: Store, row: ExperimentRow) -> None:
     for run in _runs(store, row):
         if run.status in ("queued", "running") and run.id not in shared:
             try:
-                runs.stop(store, run.id)
+                stop_run(store, run.id)
             except RunStateError:
                 continue  # it has just come to its end
 
@@ -64,7 +65,7 @@ def take_up(store: Store, row: ExperimentRow, *statuses: Status) -> None:
     for run in sorted(_runs(store, row), key=lambda run: run.created_at):
         if run.status in statuses:
             try:
-                runs.resume(store, run.id)
+                resume_run(store, run.id)
             except RunStateError:
                 continue  # somebody else was faster
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lyricslab import files
 from lyricslab.experiments.search_results import SearchResult, best, pareto
-from lyricslab.library import library
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Findings:
 def ours() -> Findings | None:
     """What we found, as it ships in assets/findings; None, and a line in the log, where that is
     missing or damaged."""
-    path = library.ASSETS / "findings" / "search.json"
+    path = files.ASSETS / "findings" / "search.json"
     try:
         return Findings.from_dict(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -27,7 +27,9 @@ from lyricslab.experiments.search_plan import (
 )
 from lyricslab.experiments.search_results import SearchResult, best
 from lyricslab.experiments.search_runs import RunOutcome, Search
-from lyricslab.library import library, runs
+from lyricslab.library.bases import base_digest, load_base_card
+from lyricslab.library.corpora import find_corpus, load_corpus
+from lyricslab.library.runs import default_run_name, resume_run, run_fingerprint
 from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
@@ -65,8 +67,8 @@ def plan(
         ConfigError: if a number is out of range, or no part fits the budget.
         CorpusTooSmallError: if the corpus cannot be split this way.
     """
-    card, _ = library.base(store.home, base)
-    corpus = library.load_corpus(store, corpus_id)
+    card = load_base_card(store.home, base)
+    corpus = load_corpus(store, corpus_id)
     parts = split(corpus, split_config)
     train_chars = sum(len(song.framed) for song in parts.train)
     val_chars = sum(len(song.framed) for song in parts.val)
@@ -81,7 +83,7 @@ def plan(
     made = SearchPlan(
         corpus=corpus.digest,
         base=base,
-        base_digest=runs.base_digest(store, base) or base,
+        base_digest=base_digest(store.home, base) or base,
         model=card.model,
         split=split_config,
         train_chars=train_chars,
@@ -109,7 +111,7 @@ def submit(store: Store, planned: SearchPlan, workspace_id: str = LOCAL) -> Sear
         InputError: if the base is gone, or was replaced since it was planned.
     """
     row = store.add_search(
-        corpus_id=runs.corpus_of(store, planned.corpus, workspace_id).id,
+        corpus_id=find_corpus(store, planned.corpus, workspace_id).id,
         digest=experiment.digest(planned),
         plan=planned,
         workspace_id=workspace_id,
@@ -148,7 +150,7 @@ def _ask(store: Store, row: SearchRow, wishes: Sequence[RunConfig], room: int) -
         if room <= 0:
             break
         config = replace(wish, base=base)
-        fingerprint = runs.fingerprint(config, digest)
+        fingerprint = run_fingerprint(config, digest)
         run_id = store.add_experiment_run(
             row,
             fingerprint,
@@ -161,7 +163,7 @@ def _ask(store: Store, row: SearchRow, wishes: Sequence[RunConfig], room: int) -
             continue
         run = store.run(run_id)
         if run.status == "stopped":
-            run = runs.resume(store, run_id)
+            run = resume_run(store, run_id)
         room -= run.unfinished
         found = found or not run.unfinished
     return found
@@ -173,7 +175,7 @@ def _called(planned: SearchPlan, config: RunConfig) -> str:
     slowly = ", layer after layer" if config.settings.unfreeze_epochs else ""
     tried = "" if rate == planned.settings.learning_rate else f", learning rate {rate:g}"
     again = f", seed {config.seed}" if config.seed else ""
-    name = runs.default_name(config)
+    name = default_run_name(config)
     return name if config.kind == "zero-shot" else f"{name}{slowly}{tried}{again}"
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.experiments.sweep_plan import SweepCell, cells
-from lyricslab.library.runs import default_name, size_name
+from lyricslab.library.runs import default_run_name, size_name
 from lyricslab.model import cost, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import PlannedBase, SweepPlan
@@ -182,7 +182,7 @@ class Work:
             train = trial.setting.train
             rate = f"learning rate {train.learning_rate:g}"
             tried = f"batch {train.batch_size}" if trial.base is None else rate
-            called = f"{default_name(config)}, {tried}"
+            called = f"{default_run_name(config)}, {tried}"
             yield PlannedRun(trial.name, SEARCH_SEED, config, called)
         settings = {cell: self.setting(cell) for cell in cells(self.plan)}
         for seed in range(1 if self._seeking else self.plan.seeds):
@@ -192,7 +192,7 @@ class Work:
                     continue
                 base = None if cell.base is None else self._bases[cell.base]
                 config = self._config(base, cell.trainable, setting, seed)
-                yield PlannedRun(cell.key, seed, config, f"{default_name(config)}{again}")
+                yield PlannedRun(cell.key, seed, config, f"{default_run_name(config)}{again}")
 
     @property
     def _seeking(self) -> bool:

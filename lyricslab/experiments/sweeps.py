@@ -18,8 +18,9 @@ from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_plan import SweepCell, cells
 from lyricslab.experiments.sweep_results import CellResult, SeedResult, SweepTable, Trial
 from lyricslab.experiments.sweep_runs import SEARCH_SEED, Setting, TrialPlan, Work
-from lyricslab.library import library, runs
-from lyricslab.library.runs import size_name
+from lyricslab.library.bases import base_digest, load_base_card
+from lyricslab.library.corpora import find_corpus, load_corpus
+from lyricslab.library.runs import resume_run, run_fingerprint, size_name
 from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
@@ -56,7 +57,7 @@ def plan(
     if len(set(bases)) < len(bases):
         raise ConfigError(["A base is named twice."])
     planned = tuple(_planned(store, name) for name in bases)
-    corpus = library.load_corpus(store, corpus_id)
+    corpus = load_corpus(store, corpus_id)
     parts = split(corpus, split_config)
     return SweepPlan(
         corpus=corpus.digest,
@@ -72,8 +73,8 @@ def plan(
 
 
 def _planned(store: Store, name: str) -> PlannedBase:
-    card, _ = library.base(store.home, name)
-    digest = runs.base_digest(store, name) or name
+    card = load_base_card(store.home, name)
+    digest = base_digest(store.home, name) or name
     return PlannedBase(name=name, digest=digest, lyrics=card.lyrics, model=card.model)
 
 
@@ -95,7 +96,7 @@ def submit(store: Store, planned: SweepPlan, workspace_id: str = LOCAL) -> Sweep
         NotFoundError: if its corpus is gone.
         InputError: if a base is gone, or was replaced since it was planned.
     """
-    corpus_id = runs.corpus_of(store, planned.corpus, workspace_id).id
+    corpus_id = find_corpus(store, planned.corpus, workspace_id).id
     row = store.add_sweep(
         corpus_id=corpus_id,
         digest=experiment.digest(planned),
@@ -129,11 +130,11 @@ def advance(store: Store, sweep_id: str) -> None:
             wish.seed,
             called=wish.called,
             config=config,
-            fingerprint=runs.fingerprint(config, digest),
+            fingerprint=run_fingerprint(config, digest),
         )
         more = more or run_id is not None
         if run_id is not None and store.run(run_id).status == "stopped":
-            runs.resume(store, run_id)
+            resume_run(store, run_id)
     if more:
         advance(store, sweep_id)  # a run that was done already may have decided a search
     elif not wishes and all(run.status in ("done", "failed") for run in found.values()):

@@ -19,7 +19,16 @@ from typing import Any, NoReturn
 
 from lyricslab.config import VOCAB_SIZE
 from lyricslab.errors import CheckpointError, ConfigError, ParcelError
-from lyricslab.library import library
+from lyricslab.library.bases import (
+    base_name_issue,
+    base_path,
+    check_base_name,
+    default_title,
+    list_bases,
+    load_base_card,
+    to_base_name,
+)
+from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.split import split
@@ -87,7 +96,8 @@ def of_base(home: Home, name: str) -> bytes:
         NotFoundError: if there is no base of this name.
         CheckpointError: if its files are damaged.
     """
-    card, stem = library.base(home, name)
+    card = load_base_card(home, name)
+    stem = base_path(home, name)
     return pack(network_file.load_bytes(stem)[0], card)
 
 
@@ -105,13 +115,13 @@ def of_run(store: Store, run: RunRow) -> bytes:
 
 def _card_of_run(store: Store, run: RunRow, best: Card) -> Card:
     """What a stranger may know of a run's network."""
-    learned = split(library.load_corpus(store, run.corpus_id), run.config.split).train
-    base = next((card for card in library.bases(store.home) if card.name == run.base), None)
+    learned = split(load_corpus(store, run.corpus_id), run.config.split).train
+    base = next((card for card in list_bases(store.home) if card.name == run.base), None)
     after = "" if run.base is None else f", after the base '{run.base}'"
     points = store.points(run.id, 400)
     return replace(
         best,
-        name=library.base_name(run.name) or run.id,
+        name=to_base_name(run.name) or run.id,
         title=run.name,
         reads=f"'{run.corpus_name}'{after}",
         sources=() if base is None else base.sources,
@@ -256,13 +266,13 @@ def add(home: Home, parcel: Parcel, name: str | None = None) -> Card:
     """
     card = parcel.card
     chosen = card.name if name is None else name.strip()
-    library.check_free(home, chosen)
+    check_base_name(home, chosen)
     imported = {"name": card.name, "kind": card.kind, "at": utc_now()}
     card = replace(
         card,
         name=chosen,
         kind="base",
-        title=card.title if chosen == card.name and card.title else library.title_of(chosen),
+        title=card.title if chosen == card.name and card.title else default_title(chosen),
         details=card.details | {"imported": imported},
     )
     with writing(home.bases):
@@ -438,8 +448,8 @@ def _issue(card: Card) -> str | None:
     """What on a card cannot be so, in a sentence, or None."""
     if card.kind not in ("base", "run"):
         return f"it describes neither a base nor a run, but '{card.kind[:40]}'."
-    if library.name_issue(card.name):
-        return library.name_issue(card.name)
+    if base_name_issue(card.name):
+        return base_name_issue(card.name)
     for text in (card.title, card.reads, card.command, card.licence, card.created_at):
         if len(text) > MAX_FACT_CHARS:
             return f"one of its texts has more than {MAX_FACT_CHARS:,} characters."

@@ -1,4 +1,4 @@
-"""A network by whatever name it goes: a base's name, a run's id or a run's name."""
+"""Networks by name: of a base, or of a run by its id or name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from lyricslab.config import SplitConfig
 from lyricslab.errors import NotFoundError
-from lyricslab.library import library, runs
+from lyricslab.library.bases import list_bases, load_base
+from lyricslab.library.runs import find_run
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
+from lyricslab.model.inference import Network
 from lyricslab.model.network_file import Weights
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
@@ -16,40 +18,49 @@ from lyricslab.store.rows import LOCAL, RunRow
 from lyricslab.store.store import Store
 
 
-def load(store: Store, name: str, workspace_id: str = LOCAL) -> tuple[Weights, Card]:
-    """A network's weights and card; a base goes before a run of the same name.
+def load_network(store: Store, name: str, workspace_id: str = LOCAL) -> tuple[Weights, Card]:
+    """Return the weights and the card of a network; a base precedes a run of the same name.
 
     Raises:
-        NotFoundError: if neither a base nor a run is called so.
-        CheckpointError: if its files are missing or damaged, or the run has none yet.
+        NotFoundError: if neither a base nor a run has this name.
+        CheckpointError: if its file is missing or damaged, or the run has no network yet.
     """
     try:
-        card, stem = library.base(store.home, name)
+        return load_base(store.home, name)
     except NotFoundError:
-        return network_file.load(store.home.best(run(store, name, workspace_id).id))
-    return network_file.load(stem)[0], card
+        return network_file.load(store.home.best(find_network_run(store, name, workspace_id).id))
 
 
-def run(store: Store, name: str, workspace_id: str = LOCAL) -> RunRow:
-    """The run of this id or name, where no base is called so.
+def find_network_run(store: Store, name: str, workspace_id: str = LOCAL) -> RunRow:
+    """Return the run of this id or name, where there is no such base.
 
     Raises:
-        NotFoundError: if there is none either.
+        NotFoundError: if there is no such run either.
     """
     try:
-        return runs.find(store, name, workspace_id)
+        return find_run(store, name, workspace_id)
     except NotFoundError:
-        known = ", ".join(card.name for card in library.bases(store.home)) or "none"
+        bases = ", ".join(card.name for card in list_bases(store.home)) or "none"
         raise NotFoundError(
-            f"There is neither a base nor a run called '{name}'. Bases: {known}. "
+            f"There is neither a base nor a run called '{name}'. Bases: {bases}. "
             "Runs are listed by `python -m lyricslab runs`."
         ) from None
 
 
-def evaluate(
+def load_run_network(store: Store, run_id: str) -> Network:
+    """Return a run's best network, ready to write songs; free of torch.
+
+    Raises:
+        CheckpointError: if it has none yet, or its file is damaged.
+    """
+    weights, card = network_file.load(store.home.best(run_id))
+    return Network(weights, card.model)
+
+
+def evaluate_network(
     weights: Weights, card: Card, corpus: Corpus, split_config: SplitConfig
 ) -> dict[str, Any]:
-    """How well a network predicts each side of a corpus: nats/char, bits/char, padded loss.
+    """Measure how well a network predicts each part of a corpus: nats/char, bits/char, padded loss.
 
     Raises:
         CorpusTooSmallError: if the corpus cannot be split this way.
@@ -61,13 +72,13 @@ def evaluate(
     configure()
     model = build(card.model, weights)
     parts = split(corpus, split_config)
-    found: dict[str, Any] = {}
-    for side, songs in zip(parts._fields, parts, strict=True):
+    results: dict[str, Any] = {}
+    for part, songs in zip(parts._fields, parts, strict=True):
         ids = [song.ids for song in songs]
         score = evaluation.evaluate(model, ids)
-        found[f"{side}_songs"] = len(ids)
-        found[f"{side}_predictions"] = score.predictions
-        found[f"{side}_nats_per_char"] = score.nats_per_char
-        found[f"{side}_bits_per_char"] = score.bits_per_char
-        found[f"{side}_padded_loss"] = evaluation.padded_loss(model, ids)
-    return found
+        results[f"{part}_songs"] = len(ids)
+        results[f"{part}_predictions"] = score.predictions
+        results[f"{part}_nats_per_char"] = score.nats_per_char
+        results[f"{part}_bits_per_char"] = score.bits_per_char
+        results[f"{part}_padded_loss"] = evaluation.padded_loss(model, ids)
+    return results

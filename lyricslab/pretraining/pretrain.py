@@ -29,7 +29,15 @@ from lyricslab.config import (
 )
 from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundError
 from lyricslab.importing.bulk.dataset import Dataset, open_dataset
-from lyricslab.library import library, runs
+from lyricslab.library.bases import (
+    base_name_issue,
+    base_path,
+    free_base_name,
+    list_bases,
+    load_base_card,
+    to_base_name,
+)
+from lyricslab.library.runs import STATUS_PHRASES, delete_run
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.model.cost import Throughput
@@ -116,7 +124,7 @@ class BasePlan(Config):
                 f"{self.processes} processes cannot share {self.batch_size} songs side by side. "
                 "Choose fewer processes, or more songs."
             )
-        issue = library.name_issue(self.name)
+        issue = base_name_issue(self.name)
         return [*found, issue] if issue else found
 
 
@@ -136,10 +144,10 @@ def check(store: Store, plan: BasePlan) -> BasePlan:
         NotFoundError: if there is no base to go on from.
     """
     if plan.start is not None:
-        plan = replace(plan, model=library.base(store.home, plan.start)[0].model)
+        plan = replace(plan, model=load_base_card(store.home, plan.start).model)
     if plan.replaces:
         return plan
-    if any(card.name == plan.name for card in library.bases(store.home)):
+    if any(card.name == plan.name for card in list_bases(store.home)):
         raise InputError(
             f"There is a base '{plan.name}' already. Choose another name, or --replace to train "
             "it anew."
@@ -163,9 +171,7 @@ def measure(
 
     hardware.configure()
     train, val, _ = framed_splits(dataset, SPLIT)
-    weights = (
-        None if plan.start is None else network_file.load(library.base(home, plan.start)[1])[0]
-    )
+    weights = None if plan.start is None else network_file.load(base_path(home, plan.start))[0]
     device = hardware.device()
     return throughput.measure(
         plan.model,
@@ -229,7 +235,7 @@ def submit(
     if plan.replaces:
         for run in _runs_for(store, plan.name):
             if run.status not in UNFINISHED:
-                runs.delete(store, run.id)
+                delete_run(store, run.id)
     row = store.add_corpus(
         name=f"{dataset.manifest.songs:,} songs",
         digest=dataset.digest,
@@ -265,7 +271,7 @@ def unfinished(store: Store, name: str, dataset: Dataset) -> RunRow:
     if run is None:
         raise NotFoundError(f"There is no unfinished base '{name}' to go on with.")
     if run.status in UNFINISHED:
-        raise InputError(f"The base '{name}' {runs.SPOKEN[run.status]} already.")
+        raise InputError(f"The base '{name}' {STATUS_PHRASES[run.status]} already.")
     if run.config.corpus != dataset.digest:
         raise InputError(
             f"The unfinished base '{name}' was trained on other text. Give the same files again, "
@@ -302,7 +308,7 @@ def plan_of(home: Home, run: RunRow) -> BasePlan:
         return BasePlan.from_dict(values)
     except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         logger.warning("The plan of pretraining %s is lost: %s", run.id, error)
-        return BasePlan(name=library.base_name(run.name) or run.id, model=run.config.model)
+        return BasePlan(name=to_base_name(run.name) or run.id, model=run.config.model)
 
 
 def _keep_plan(home: Home, run: RunRow, plan: BasePlan) -> None:
@@ -370,11 +376,11 @@ def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -
 
 def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
     """The base's name; with a number if it has been taken in the meantime."""
-    taken = {card.name: card for card in library.bases(home)}
+    taken = {card.name: card for card in list_bases(home)}
     ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
     if ours:  # it was stopped once, and may have been renamed since
         return min(ours)
-    return plan.name if plan.replaces else library.free_base_name(home, plan.name)
+    return plan.name if plan.replaces else free_base_name(home, plan.name)
 
 
 def _samples(weights: network_file.Weights, model: ModelConfig) -> list[str]:
@@ -389,7 +395,7 @@ def published(store: Store, run_id: str) -> Card:
     Raises:
         NotFoundError: if it made none.
     """
-    for card in library.bases(store.home):
+    for card in list_bases(store.home):
         if card.details.get("run") == run_id:
             return card
     raise NotFoundError(

@@ -10,7 +10,8 @@ from lyricslab.analysis.originality import Copy, Source
 from lyricslab.config import SampleConfig
 from lyricslab.english.lexicon import EnglishShare, english_share
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import load_corpus
+from lyricslab.library.networks import load_run_network
 from lyricslab.model.inference import Network
 from lyricslab.model.sampler import write
 from lyricslab.report.content import label_of
@@ -100,7 +101,7 @@ def sides(store: Store, found: SweepTable) -> Splits:
     Raises:
         NotFoundError: if the corpus is not there any more.
     """
-    return split(library.load_corpus(store, found.corpus_id), found.split)
+    return split(load_corpus(store, found.corpus_id), found.split)
 
 
 def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
@@ -112,7 +113,7 @@ def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
     Raises:
         CheckpointError: if its network is not there.
     """
-    network = runs.load_run_network(store, writer.run_id)
+    network = load_run_network(store, writer.run_id)
     texts = [sample(network, FIRST_SEED + number * _SEEDS_APART) for number in range(SAMPLES)]
     source = Source([song.framed for song in learned])
     copy = max((source.longest_copy(text) for text in texts), key=lambda copy: copy.chars)

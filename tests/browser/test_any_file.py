@@ -11,7 +11,7 @@ import docx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lyricslab.library import library
+from lyricslab.library.corpora import load_corpus
 from lyricslab.store.store import Store
 from tests.support.written_files import (
     Song,
@@ -175,7 +175,7 @@ def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
     switch(page, "chords")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("is saved. Next, choose a base")).to_be_visible()
-    songs = library.load_corpus(store, row.id).songs
+    songs = load_corpus(store, row.id).songs
     assert [row.id for row in store.corpora()] == [row.id]
     text = next(song.text for song in songs if song.title == "The lantern")
     assert text.startswith("The lantern is out on the water 0\n")

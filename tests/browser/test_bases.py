@@ -12,7 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lyricslab.importing import reading
-from lyricslab.library import exports, library
+from lyricslab.library import exports
+from lyricslab.library.bases import load_base_card
+from lyricslab.library.corpora import add_corpus
+from lyricslab.library.songbooks import list_songbooks
 from lyricslab.store.rows import BASES
 from lyricslab.store.store import Store
 
@@ -56,7 +59,7 @@ def test_a_base_is_exported_imported_renamed_and_deleted(
     page.get_by_test_id("stPopoverBody").get_by_role("button", name="Rename").click()
     psalms = page.locator(".st-key-base_psalms")
     expect(psalms).to_be_visible()
-    assert library.base(app.home, "psalms")[0].details["imported"]["name"] == "songs"
+    assert load_base_card(app.home, "psalms").details["imported"]["name"] == "songs"
 
     psalms.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -77,8 +80,8 @@ def a_table(path: Path) -> Path:
 
 
 def test_a_base_is_made_from_a_table_and_learns_songs(app: App, page: Page, tmp_path: Path) -> None:
-    book = library.songbooks()[0]
-    corpus = library.add_corpus(Store(app.home), reading.read_path(book.path).corpus("Demo songs"))
+    book = list_songbooks()[0]
+    corpus = add_corpus(Store(app.home), reading.read_path(book.path).corpus("Demo songs"))
     page.goto(f"{app.url}/bases?section=make")
     upload = page.get_by_test_id("stFileUploaderDropzoneInput").first
     upload.set_input_files(a_table(tmp_path / "class.csv"))
@@ -97,7 +100,7 @@ def test_a_base_is_made_from_a_table_and_learns_songs(app: App, page: Page, tmp_
     expect(page.get_by_text(re.compile("^A base. Learns from 40 songs"))).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible()
     [made] = Store(app.home).runs(workspace_id=BASES)
-    assert library.base(app.home, "class")[0].details["run"] == made.id
+    assert load_base_card(app.home, "class").details["run"] == made.id
     page.get_by_role("button", name="Look at its card").click()
     card = page.locator(".st-key-base_class")
     expect(card.get_by_text("Has read 40 songs or pieces of text.")).to_be_visible()

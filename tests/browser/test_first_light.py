@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lyricslab.importing import reading
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
+from lyricslab.library.songbooks import list_songbooks
 from lyricslab.store.store import Store
 
 from .conftest import App
@@ -75,7 +76,7 @@ def no_errors(page: Page) -> None:
 
 def songbook() -> Path:
     """The demo songs' file."""
-    return next(b.path for b in library.songbooks() if b.path.name == SONGBOOK)
+    return next(b.path for b in list_songbooks() if b.path.name == SONGBOOK)
 
 
 def own_songs() -> str:
@@ -87,7 +88,7 @@ def own_songs() -> str:
 def bring_songs(app: App) -> str:
     """Puts the demo songs into the library without the browser; the corpus's id."""
     found = reading.read_path(songbook())
-    return library.add_corpus(Store(app.home), found.corpus("Demo songs"), found.report()).id
+    return add_corpus(Store(app.home), found.corpus("Demo songs"), found.report()).id
 
 
 def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.store.home import open_home
@@ -29,7 +29,7 @@ def app(start_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory)
         Song(f"Lamp {k}", f"The harbour keeps {k} lamps\nand {k * k} slow bells\n" * 9)
         for k in range(12)
     )
-    corpus = library.add_corpus(store, Corpus("Harbour songs", songs))
+    corpus = add_corpus(store, Corpus("Harbour songs", songs))
     begin(store, corpus, seeds=1, bases=("books", "songs"))
     work_off(store)
     return start_app(store.home)

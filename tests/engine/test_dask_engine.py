@@ -20,7 +20,7 @@ from lyricslab.engine.messages import BestCheckpoint, Ended, Result
 from lyricslab.engine.recorder import job_spec
 from lyricslab.errors import EngineError, RunStateError
 from lyricslab.experiments import sweeps
-from lyricslab.library import runs
+from lyricslab.library.runs import delete_run, resume_run, stop_run, submit_run, time_left_s
 from lyricslab.model import network_file
 from lyricslab.store.home import open_home
 from lyricslab.store.lock import FileLock
@@ -39,14 +39,14 @@ def training(lab, until, run):
 
 
 def stop(lab, until, run):
-    runs.stop(lab.store, run.id)
+    stop_run(lab.store, run.id)
     until(lambda: lab.store.run(run.id).status == "stopped")
     return lab.store.run(run.id)
 
 
 def went_on_from(lab, run) -> int:
     """The step of the latest note that says so; 0 if there is none."""
-    said = [note.text for note in runs.notes(lab.store, run.id) if "went on from" in note.text]
+    said = [note.text for note in lab.store.notes(run.id) if "went on from" in note.text]
     return int(said[-1].split()[-1].strip(".").replace(",", "")) if said else 0
 
 
@@ -71,13 +71,13 @@ def test_the_engine_listens_on_this_computer_only(engine_lab):
 
 
 def test_runs_wait_their_turn_and_a_stopped_one_is_scored(engine_lab, until):
-    first = runs.submit(engine_lab.store, engine_lab.config(**LONG))
-    second = runs.submit(engine_lab.store, engine_lab.config("1"))
+    first = submit_run(engine_lab.store, engine_lab.config(**LONG))
+    second = submit_run(engine_lab.store, engine_lab.config("1"))
     row = training(engine_lab, until, first)
-    assert runs.time_left_s(row) > 0
-    assert runs.queue_position(engine_lab.store, second) == 1
+    assert time_left_s(row) > 0
+    assert engine_lab.store.queue_position(second.id) == 1
     with pytest.raises(RunStateError, match="training"):
-        runs.delete(engine_lab.store, first.id)
+        delete_run(engine_lab.store, first.id)
     asked_at = datetime.now().astimezone()
     stopped = stop(engine_lab, until, first)
     took = datetime.fromisoformat(stopped.finished_at) - asked_at
@@ -94,11 +94,11 @@ def test_runs_wait_their_turn_and_a_stopped_one_is_scored(engine_lab, until):
 
 def test_a_run_that_was_stopped_goes_on_to_the_bit(engine_lab, until):
     config = engine_lab.config("0,2", max_steps=800, eval_every_steps=100)
-    run = runs.submit(engine_lab.store, config)
+    run = submit_run(engine_lab.store, config)
     training(engine_lab, until, run)
     stopped = stop(engine_lab, until, run)
     assert 0 < stopped.step < 800
-    runs.resume(engine_lab.store, run.id)
+    resume_run(engine_lab.store, run.id)
     until(lambda: engine_lab.store.run(run.id).status == "done")
     resumed = engine_lab.store.run(run.id)
     assert went_on_from(engine_lab, run) > 0
@@ -122,7 +122,7 @@ def test_a_run_outlives_the_app_that_asked_for_it(engine_lab, until):
     app = engine_lab.app(
         "from lyricslab.config import RunConfig\n"
         f"config = RunConfig.from_dict({config.to_dict()!r})\n"
-        "run = runs.submit(store, config, name='orphan')\n"
+        "run = runs.submit_run(store, config, name='orphan')\n"
         "client.keep_alive(home); print(run.id, flush=True)\n"
         "import signal; signal.pause()\n"
     )
@@ -137,7 +137,7 @@ def test_a_run_outlives_the_app_that_asked_for_it(engine_lab, until):
 
 
 def test_a_run_outlives_its_worker(engine_lab, until):
-    run = runs.submit(engine_lab.store, engine_lab.config(max_steps=1200, eval_every_steps=200))
+    run = submit_run(engine_lab.store, engine_lab.config(max_steps=1200, eval_every_steps=200))
     training(engine_lab, until, run)
     (worker,) = engine_lab.workers()
     worker.kill()
@@ -146,13 +146,13 @@ def test_a_run_outlives_its_worker(engine_lab, until):
     until(lambda: engine_lab.store.run(run.id).status == "done")
     row = engine_lab.store.run(run.id)
     assert (row.step, row.crashes, row.attempt) == (1200, 1, 2)
-    steps = [point.step for point in runs.points(engine_lab.store, run.id, 10_000)]
+    steps = [point.step for point in engine_lab.store.points(run.id, 10_000)]
     assert steps == sorted(set(steps))
     assert steps[-1] == 1200
 
 
 def test_a_run_outlives_its_engine(engine_lab, until):
-    run = runs.submit(engine_lab.store, engine_lab.config(**LONG))
+    run = submit_run(engine_lab.store, engine_lab.config(**LONG))
     training(engine_lab, until, run)
     (dask_engine,) = engine_lab.engines()
     before = engine_lab.processes()
@@ -191,13 +191,13 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
 
 
 def test_an_engine_that_is_stopped_puts_its_run_back(engine_lab, until):
-    run = runs.submit(engine_lab.store, engine_lab.config(**LONG))
+    run = submit_run(engine_lab.store, engine_lab.config(**LONG))
     training(engine_lab, until, run)
     client.stop_engine(engine_lab.home)
     row = engine_lab.store.run(run.id)
     assert (row.status, row.crashes) == ("queued", 0)
     until(lambda: not engine_lab.processes())
-    runs.stop(engine_lab.store, run.id)
+    stop_run(engine_lab.store, run.id)
 
 
 # ---- without the shared engine
@@ -227,7 +227,7 @@ def test_an_engine_that_ends_by_a_fault_says_why(lab, until, monkeypatch):
     client.keep_alive(lab.home)
     until(lambda: client.engine_status(lab.home).error)
     assert "the cluster at nonsense://nowhere" in client.engine_status(lab.home).error
-    runs.submit(lab.store, lab.config())
+    submit_run(lab.store, lab.config())
     monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
     with pytest.raises(EngineError, match=r"has ended.*nonsense://nowhere"):
         client.keep_alive(lab.home)
@@ -297,8 +297,8 @@ def test_other_code_has_another_digest(tmp_path, monkeypatch):
 def test_the_app_side_loads_neither_torch_nor_dask(lab):
     app = lab.app(
         "from lyricslab.engine import dispatcher, inline, recorder, worker\n"
-        "from lyricslab.library import library\n"
-        "runs.list_runs(store); client.engine_status(home)\n"
+        "from lyricslab.library import baselines, corpora, networks\n"
+        "store.runs(); client.engine_status(home)\n"
         "print([name for name in ('torch', 'dask', 'distributed') if name in sys.modules])"
     )
     assert app.communicate(timeout=60)[0].strip() == "[]"

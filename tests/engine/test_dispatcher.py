@@ -11,7 +11,7 @@ from lyricslab.engine import dispatcher as rounds
 from lyricslab.engine import worker
 from lyricslab.engine.dispatcher import Dispatcher
 from lyricslab.engine.messages import Ended, Note, Result
-from lyricslab.library import runs
+from lyricslab.library.runs import delete_run, stop_run, submit_run
 from lyricslab.model import network_file
 
 
@@ -63,7 +63,7 @@ LONG = {"max_steps": 1_000_000, "patience_evals": 0}
 
 
 def test_queued_runs_are_trained_one_after_another(lab, engine, until):
-    first, second = (runs.submit(lab.store, lab.config(trainable)) for trainable in ("0", "none"))
+    first, second = (submit_run(lab.store, lab.config(trainable)) for trainable in ("0", "none"))
 
     def both_done() -> bool:
         engine.round()
@@ -81,7 +81,7 @@ def test_queued_runs_are_trained_one_after_another(lab, engine, until):
 
 def begun(lab, engine, until, **changes):
     """A run that trains until it is stopped, its first checkpoint written."""
-    run = runs.submit(lab.store, lab.config(**{**LONG, **changes}))
+    run = submit_run(lab.store, lab.config(**{**LONG, **changes}))
     until(lambda: engine.round() or (lab.home.last(run.id).exists() and lab.store.run(run.id).step))
     return run
 
@@ -94,8 +94,8 @@ def test_a_run_that_loses_its_worker_goes_on_from_its_checkpoint(lab, engine, be
     assert (row.status, row.crashes, engine.busy) == ("queued", 1, 0)
     bench.dead = False
     until(lambda: engine.round() or lab.store.run(run.id).attempt == 2)
-    until(lambda: engine.round() or any("went on" in n.text for n in runs.notes(lab.store, run.id)))
-    note = next(n.text for n in runs.notes(lab.store, run.id) if "went on" in n.text)
+    until(lambda: engine.round() or any("went on" in n.text for n in lab.store.notes(run.id)))
+    note = next(n.text for n in lab.store.notes(run.id) if "went on" in n.text)
     assert int(note.split()[-1].strip(".").replace(",", "")) > 0
 
 
@@ -114,7 +114,7 @@ def test_a_stop_that_the_worker_is_slow_to_hear_is_marked_in_time(
     lab, engine, bench, until, monkeypatch
 ):
     run = begun(lab, engine, until)
-    runs.stop(lab.store, run.id)
+    stop_run(lab.store, run.id)
     bench.silent = True
     monkeypatch.setattr(rounds, "STOP_WITHIN_S", 0.1)
     until(lambda: engine.round() or lab.store.run(run.id).status == "stopped")
@@ -132,27 +132,27 @@ def test_a_stop_that_the_worker_is_slow_to_hear_is_marked_in_time(
 def test_a_deleted_run_leaves_its_worker(lab, engine, until):
     run = begun(lab, engine, until)
     lab.store.transition(run.id, "stopped")  # as if another engine had ended it
-    runs.delete(lab.store, run.id)
+    delete_run(lab.store, run.id)
     until(lambda: engine.round() or engine.busy == 0)
     assert not lab.home.run_folder(run.id).exists()
 
 
 def test_leaving_puts_runs_back_with_all_they_have(lab, engine, until):
     run = begun(lab, engine, until)
-    waiting = runs.submit(lab.store, lab.config())
+    waiting = submit_run(lab.store, lab.config())
     engine.leaving = True
     until(lambda: engine.round() or engine.busy == 0)
     row = lab.store.run(run.id)
     assert (row.status, row.crashes) == ("queued", 0)
     assert lab.store.run(waiting.id).attempt == 0
     engine.leaving = False
-    until(lambda: engine.round() or any("went on" in n.text for n in runs.notes(lab.store, run.id)))
+    until(lambda: engine.round() or any("went on" in n.text for n in lab.store.notes(run.id)))
     assert lab.store.run(run.id).seconds >= row.seconds
 
 
 def test_a_run_whose_songs_are_gone_fails_with_a_sentence(lab, engine):
-    run = runs.submit(lab.store, lab.config())
-    other = runs.submit(lab.store, lab.config(base=None, trainable="all"))
+    run = submit_run(lab.store, lab.config())
+    other = submit_run(lab.store, lab.config(base=None, trainable="all"))
     lab.home.bases.joinpath("tiny.safetensors").write_bytes(b"cut short")
     engine.round()
     row = lab.store.run(run.id)
@@ -163,7 +163,7 @@ def test_a_run_whose_songs_are_gone_fails_with_a_sentence(lab, engine):
 
 
 def test_runs_of_an_engine_that_is_gone_are_taken_over(lab, engine, until):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lab.store.lease_next("engine:gone")
     engine.round()
     row = lab.store.run(run.id)

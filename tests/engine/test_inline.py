@@ -13,7 +13,9 @@ from lyricslab.engine.inline import run_inline
 from lyricslab.engine.messages import BestCheckpoint, Ended, LastCheckpoint, Result
 from lyricslab.engine.recorder import Recorder, handle_crash, job_spec, lease_of
 from lyricslab.errors import CorpusTooSmallError, NotFoundError, TrainableError
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import add_corpus
+from lyricslab.library.networks import load_run_network
+from lyricslab.library.runs import delete_run, resume_run, stop_run, submit_run
 from lyricslab.model import network_file
 from lyricslab.songs.corpus import Corpus
 
@@ -28,7 +30,7 @@ def test_a_run_ends_with_its_figures_and_its_network(lab):
     assert run.result["run"] == run.id
     assert run.test == run.result["test_nats_per_char"]
     assert run.best_val == run.result["val_nats_per_char"]
-    assert run.zero_shot_val == runs.points(lab.store, run.id)[0].val_loss
+    assert run.zero_shot_val == lab.store.points(run.id, 400)[0].val_loss
     assert run.best_val <= run.zero_shot_val
     assert len(told) == 6
     assert "step 40 of 40" in told[-1]
@@ -37,8 +39,7 @@ def test_a_run_ends_with_its_figures_and_its_network(lab):
     assert card.model == run.config.model
     assert card.val_nats_per_char == run.best_val
     assert np.array_equal(weights["layers.1.bias_hh_l0"], lab.base_weights["layers.1.bias_hh_l0"])
-    assert runs.load_run_network(lab.store, run.id).config == run.config.model
-    assert runs.card(lab.store, run.id) == card
+    assert load_run_network(lab.store, run.id).config == run.config.model
     assert not lab.home.last(run.id).exists()  # it is done: there is nothing to go on with
 
 
@@ -60,7 +61,7 @@ def test_a_stop_keeps_the_best_and_says_how_good_it_is(lab):
 def test_a_stop_asked_for_in_the_app_is_heard(lab):
     def stop_elsewhere(line: str) -> None:
         (run,) = lab.store.runs(statuses=["running"])
-        runs.stop(lab.store, run.id)
+        stop_run(lab.store, run.id)
 
     config = lab.config(max_steps=10_000_000, eval_every_steps=1_000_000)
     assert run_inline(lab.store, config, tell=stop_elsewhere).status == "stopped"
@@ -73,7 +74,7 @@ def test_a_second_interrupt_ends_at_once(lab):
 
     with pytest.raises(KeyboardInterrupt):
         run_inline(lab.store, lab.config(), tell=interrupt)
-    (run,) = runs.list_runs(lab.store)
+    (run,) = lab.store.runs()
     assert run.status == "stopped"
     assert run.result["test_nats_per_char"] is None
     assert network_file.load(lab.home.best(run.id))[1].kind == "run"
@@ -105,13 +106,13 @@ def test_what_is_missing_is_said_before_anything_is_recorded(lab, songs):
     with pytest.raises(NotFoundError, match="'nosuch'"):
         run_inline(lab.store, lab.config(base="nosuch"))
     with pytest.raises(TrainableError, match="layers 0 to 2"):
-        runs.submit(lab.store, lab.config("0,3"))
-    few = library.add_corpus(lab.store, Corpus("Few", songs(2)))
+        submit_run(lab.store, lab.config("0,3"))
+    few = add_corpus(lab.store, Corpus("Few", songs(2)))
     with pytest.raises(CorpusTooSmallError, match="three"):
-        runs.submit(lab.store, replace(lab.config(), corpus=few.digest))
+        submit_run(lab.store, replace(lab.config(), corpus=few.digest))
     with pytest.raises(NotFoundError, match="corpus"):
-        runs.submit(lab.store, replace(lab.config(), corpus="0" * 64))
-    assert runs.list_runs(lab.store) == []
+        submit_run(lab.store, replace(lab.config(), corpus="0" * 64))
+    assert lab.store.runs() == []
 
 
 def test_a_full_disk_fails_the_run_with_a_sentence(lab, monkeypatch):
@@ -126,7 +127,7 @@ def test_a_full_disk_fails_the_run_with_a_sentence(lab, monkeypatch):
 
 
 def leased(lab, **changes):
-    runs.submit(lab.store, lab.config(**changes))
+    submit_run(lab.store, lab.config(**changes))
     return lab.store.lease_next("engine:a")
 
 
@@ -145,35 +146,35 @@ def test_what_arrives_after_a_run_was_deleted_is_dropped(lab):
     run = leased(lab)
     writer = Recorder(lab.store, run)
     writer.stop_now()
-    runs.delete(lab.store, run.id)
+    delete_run(lab.store, run.id)
     assert writer.take([LastCheckpoint(b"late"), Result({"seconds": 1.0})]) is None
     assert not lab.home.run_folder(run.id).exists()
 
 
 def test_a_run_is_given_up_after_three_losses(lab):
-    runs.submit(lab.store, lab.config())
+    submit_run(lab.store, lab.config())
     for losses in (1, 2, 3):
         handle_crash(lab.store, lab.store.lease_next("engine:a"))
-        (run,) = runs.list_runs(lab.store)
+        (run,) = lab.store.runs()
         assert (run.status, run.crashes) == ("queued", losses)
     handle_crash(lab.store, lab.store.lease_next("engine:a"))
-    (run,) = runs.list_runs(lab.store)
+    (run,) = lab.store.runs()
     assert (run.status, run.crashes, run.attempt) == ("failed", 4, 4)
     assert "died 4 times" in run.error
-    assert len(runs.notes(lab.store, run.id)) == 3
-    assert runs.resume(lab.store, run.id).crashes == 0
+    assert len(lab.store.notes(run.id)) == 3
+    assert resume_run(lab.store, run.id).crashes == 0
 
 
 def test_a_stopping_run_whose_process_dies_is_stopped(lab):
     run = leased(lab)
-    runs.stop(lab.store, run.id)
+    stop_run(lab.store, run.id)
     handle_crash(lab.store, run)
     assert lab.store.run(run.id).status == "stopped"
 
 
 def test_engines_that_are_gone_and_silent_command_lines_have_lost_their_runs(lab):
     gone = leased(lab)
-    own = [runs.submit(lab.store, lab.config()).id, lab.store.lease_next("engine:me").id]
+    own = [submit_run(lab.store, lab.config()).id, lab.store.lease_next("engine:me").id]
     silent, lively = (
         lab.store.add_run(name="x", corpus_id=lab.corpus.id, config=lab.config(), owner=f"cli:{k}")
         for k in range(2)

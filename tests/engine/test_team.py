@@ -19,7 +19,8 @@ from lyricslab.engine.job import JobSpec
 from lyricslab.engine.messages import Ended, LastCheckpoint, Note, Preempted, Started
 from lyricslab.engine.recorder import job_spec
 from lyricslab.errors import ConfigError, TeamError
-from lyricslab.library import library, runs
+from lyricslab.library.bases import list_bases
+from lyricslab.library.runs import resume_run
 from lyricslab.model import network_file
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
@@ -188,7 +189,7 @@ def test_two_processes_make_the_base_and_one_goes_on(lab, dataset):
     assert 4 <= run.step < whole.step
     assert run.result["hardware"].startswith("2 cores of ")
     assert run.result["test_nats_per_char"] is not None
-    runs.resume(lab.store, run.id)
+    resume_run(lab.store, run.id)
     pretrain.share(lab.home, run, 1)
     assert lab.store.lease_run(run.id, this_process())
     run = resume_inline(lab.store, lab.store.run(run.id))
@@ -214,4 +215,4 @@ def test_the_engine_has_several_processes_do_one_task(engine_lab, until, engine_
     row = engine_lab.store.run(run.id)
     assert (row.status, row.step, row.crashes) == ("done", config.settings.max_steps, 0)
     assert row.result["hardware"].startswith("2 cores of ")
-    until(lambda: run.id in [card.details.get("run") for card in library.bases(engine_lab.home)])
+    until(lambda: run.id in [card.details.get("run") for card in list_bases(engine_lab.home)])

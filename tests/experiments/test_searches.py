@@ -16,7 +16,8 @@ from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError
 from lyricslab.experiments import findings, searches
 from lyricslab.experiments import sweeps as sweeps
 from lyricslab.experiments.findings import Findings
-from lyricslab.library import library, runs
+from lyricslab.library.bases import rename_base
+from lyricslab.library.runs import delete_run, stop_run, submit_run
 from lyricslab.model import network_file, presets
 from lyricslab.store.home import Home
 from lyricslab.store.plans import METHODS, SearchPlan
@@ -106,7 +107,7 @@ def test_the_same_wish_is_the_same_search_and_finished_runs_serve_others(lab) ->
 
 
 def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
-    by_hand = runs.submit(
+    by_hand = submit_run(
         lab.store,
         replace(lab.config("none"), split=SPLIT, settings=STEPS, seed=0, preset="own"),
     )
@@ -134,7 +135,7 @@ def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) ->
     text = json.dumps(found.to_dict())
     assert Findings.from_dict(json.loads(text)) == found
     assert json.loads(text)["corpus"] == "Tiny songs"
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     assert findings.ours() is None
     place = tmp_path / "findings" / "search.json"
     place.parent.mkdir()
@@ -178,7 +179,7 @@ def test_a_base_that_was_replaced_is_said(lab) -> None:
     row = searches.submit(lab.store, planned(lab))
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
-    runs.delete(lab.store, lab.store.runs()[0].id)
+    delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="'tiny' was replaced since this search"):
         searches.advance(lab.store, row.id)
 
@@ -192,7 +193,7 @@ def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
     assert len(lab.store.runs()) == 3  # the second seed, at a rate no worse than the other
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
-    runs.delete(lab.store, lab.store.runs()[0].id)
+    delete_run(lab.store, lab.store.runs()[0].id)
     dask_engine._sweep(lab.store)
     assert lab.store.search(row.id).state == "stopped"
     assert "was replaced since this search" in lab.store.search(row.id).error
@@ -203,9 +204,9 @@ def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
     for run in lab.store.runs():
         lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
     with pytest.raises(InUseError, match="a search on 'Tiny songs' still needs it"):
-        library.rename_base(lab.store, "tiny", "x")
+        rename_base(lab.store, "tiny", "x")
     searches.stop(lab.store, row.id)
-    library.rename_base(lab.store, "tiny", "x")
+    rename_base(lab.store, "tiny", "x")
     searches.resume(lab.store, row.id)
     work_off(lab.store)
     assert searches.status(lab.store, row.id).state == "done"
@@ -216,14 +217,14 @@ def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
 def test_a_base_is_free_where_a_person_has_stopped_every_run_by_hand(lab) -> None:
     searches.submit(lab.store, planned(lab))
     for run in lab.store.runs():
-        runs.stop(lab.store, run.id)
-    assert library.rename_base(lab.store, "tiny", "x").name == "x"
+        stop_run(lab.store, run.id)
+    assert rename_base(lab.store, "tiny", "x").name == "x"
 
 
 def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
     row = searches.submit(lab.store, planned(lab))
     *rest, first = lab.store.runs()
-    runs.stop(lab.store, first.id)
+    stop_run(lab.store, first.id)
     for run in rest:
         lab.store.transition(run.id, "failed", error="Whatever.")
     # One was stopped by hand, the others are over; the engine has not looked since.
@@ -256,7 +257,7 @@ def test_a_search_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_a
 
 
 def test_stop_and_resume(lab) -> None:
-    own = runs.submit(lab.store, replace(lab.config(), seed=99))
+    own = submit_run(lab.store, replace(lab.config(), seed=99))
     row = searches.submit(lab.store, planned(lab))
     lab.store.lease_next("engine:one")
     taken = lab.store.lease_next("engine:one")
@@ -285,7 +286,7 @@ def test_what_serves_another_is_not_stopped(lab) -> None:
 def test_a_run_stopped_by_hand_holds_the_search_up_until_it_is_wanted_again(lab) -> None:
     row = searches.submit(lab.store, planned(lab))
     stopped = lab.store.runs()[0]
-    runs.stop(lab.store, stopped.id)
+    stop_run(lab.store, stopped.id)
     assert searches.status(lab.store, row.id).state == "running"
     work_off(lab.store)
     assert searches.status(lab.store, row.id).state == "stopped"
@@ -319,7 +320,7 @@ def test_a_deleted_run_is_trained_anew(lab) -> None:
     row = searches.submit(lab.store, planned(lab))
     work_off(lab.store)
     before = figures(searches.findings(lab.store, row.id))
-    runs.delete(lab.store, searches.findings(lab.store, row.id).rows[1].runs[0])
+    delete_run(lab.store, searches.findings(lab.store, row.id).rows[1].runs[0])
     searches.resume(lab.store, row.id)
     assert work_off(lab.store) == 1
     assert figures(searches.findings(lab.store, row.id)) == before

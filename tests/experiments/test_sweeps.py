@@ -14,7 +14,9 @@ from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError,
 from lyricslab.experiments import sweeps
 from lyricslab.experiments.sweep_plan import cells
 from lyricslab.experiments.sweep_results import SweepTable
-from lyricslab.library import library, runs
+from lyricslab.library.bases import delete_base, rename_base
+from lyricslab.library.corpora import add_corpus, load_corpus
+from lyricslab.library.runs import delete_run, run_fingerprint, stop_run, submit_run
 from lyricslab.model import network_file, presets
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.store import Store
@@ -180,7 +182,7 @@ def test_the_same_wish_is_the_same_sweep_and_finished_runs_serve_others(lab) -> 
 def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
     plan = planned(lab, only=["1"], seeds=1, preset="quick")
     (wish,) = sweeps.Work(plan, {}).wishes()
-    by_hand = runs.submit(lab.store, replace(wish.config, preset="own"), "Mine")
+    by_hand = submit_run(lab.store, replace(wish.config, preset="own"), "Mine")
     sweep = sweeps.submit(lab.store, plan)
     assert work_off(lab.store) == 1
     table = sweeps.table(lab.store, sweep.id)
@@ -190,35 +192,35 @@ def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
 
 
 def test_a_run_tells_what_asked_for_it(lab) -> None:
-    mine = runs.submit(lab.store, lab.config())
+    mine = submit_run(lab.store, lab.config())
     sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     work_off(lab.store)
     assert {run.id: run.made_for for run in lab.store.runs()} == {
         mine.id: None,
         sweeps.table(lab.store, sweep.id).cells[0].seeds[0].run_id: "sweep",
     }
-    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
+    assert [run.id for run in lab.store.runs(own=True)] == [mine.id]
     sweeps.delete(lab.store, sweep.id)
-    assert [run.id for run in runs.list_runs(lab.store, own=True)] == [mine.id]
+    assert [run.id for run in lab.store.runs(own=True)] == [mine.id]
 
 
 def test_what_tells_runs_apart(lab) -> None:
     config = lab.config()
-    same = runs.fingerprint(config, "d")
-    assert runs.fingerprint(replace(config, preset="own"), "d") == same
+    same = run_fingerprint(config, "d")
+    assert run_fingerprint(replace(config, preset="own"), "d") == same
     others = [
-        runs.fingerprint(config, "e"),
-        runs.fingerprint(replace(config, seed=4), "d"),
-        runs.fingerprint(replace(config, trainable="1"), "d"),
-        runs.fingerprint(replace(config, corpus="x"), "d"),
-        runs.fingerprint(replace(config, split=SplitConfig()), "d"),
-        runs.fingerprint(replace(config, settings=replace(config.settings, dropout=0.3)), "d"),
-        runs.fingerprint(replace(config, settings=replace(config.settings, max_steps=0)), "d"),
+        run_fingerprint(config, "e"),
+        run_fingerprint(replace(config, seed=4), "d"),
+        run_fingerprint(replace(config, trainable="1"), "d"),
+        run_fingerprint(replace(config, corpus="x"), "d"),
+        run_fingerprint(replace(config, split=SplitConfig()), "d"),
+        run_fingerprint(replace(config, settings=replace(config.settings, dropout=0.3)), "d"),
+        run_fingerprint(replace(config, settings=replace(config.settings, max_steps=0)), "d"),
     ]
     assert len({same, *others}) == 1 + len(others)
     bare = replace(config, settings=TrainConfig(max_steps=0))
     hot = replace(config, seed=9, trainable="all", settings=TrainConfig(max_steps=0, dropout=0.5))
-    assert runs.fingerprint(bare, "d") == runs.fingerprint(hot, "d")
+    assert run_fingerprint(bare, "d") == run_fingerprint(hot, "d")
 
 
 # ---- a kill, a stop, a loss
@@ -251,7 +253,7 @@ def library_copy(lab, root):
     home = open_home(root)
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(home.bases / "tiny", weights, card)
-    library.add_corpus(Store(home), library.load_corpus(lab.store, lab.corpus.id))
+    add_corpus(Store(home), load_corpus(lab.store, lab.corpus.id))
     return home
 
 
@@ -274,7 +276,7 @@ def test_stop_and_resume(lab) -> None:
 def test_a_run_that_is_stopped_by_hand_stays_so_until_it_is_wanted_again(lab) -> None:
     sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
     one, *_ = lab.store.runs()
-    runs.stop(lab.store, one.id)
+    stop_run(lab.store, one.id)
     assert work_off(lab.store) == 1
     assert sweeps.status(lab.store, sweep.id).state == "stopped"
     sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
@@ -311,7 +313,7 @@ def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None
     sweep = sweeps.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
     for run in lab.store.runs():
         if run.base == "tomes":
-            runs.stop(lab.store, run.id)
+            stop_run(lab.store, run.id)
     with monkeypatch.context() as patch:
         patch.setattr(sweeps, "advance", lambda store, sweep_id: None)
         assert work_off(lab.store) > 0
@@ -348,7 +350,7 @@ def test_a_deleted_run_is_trained_anew(lab) -> None:
     sweep = sweeps.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
     work_off(lab.store)
     before = figures(sweeps.table(lab.store, sweep.id))
-    runs.delete(lab.store, lab.store.runs()[0].id)
+    delete_run(lab.store, lab.store.runs()[0].id)
     assert not all(cell.complete for cell in sweeps.table(lab.store, sweep.id).cells)
     sweeps.resume(lab.store, sweep.id)
     assert work_off(lab.store) == 1
@@ -387,11 +389,11 @@ def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
     sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
     for run in lab.store.runs():
         lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
-    for change in (library.delete_base, lambda store, name: library.rename_base(store, name, "x")):
+    for change in (delete_base, lambda store, name: rename_base(store, name, "x")):
         with pytest.raises(InUseError, match="a sweep on 'Tiny songs' still needs it"):
             change(lab.store, "tomes")
     sweeps.stop(lab.store, sweep.id)
-    assert library.rename_base(lab.store, "tomes", "volumes").name == "volumes"
+    assert rename_base(lab.store, "tomes", "volumes").name == "volumes"
     sweeps.resume(lab.store, sweep.id)  # it goes on with the same weights under their new name
     work_off(lab.store)
     assert sweeps.status(lab.store, sweep.id).state == "done"
@@ -415,6 +417,6 @@ def test_a_base_that_was_replaced_is_said(lab) -> None:
     weights, card = network_file.load(lab.home.bases / "tiny")
     changed = {part: 2 * w for part, w in weights.items()}
     network_file.save(lab.home.bases / "tiny", changed, card)
-    runs.delete(lab.store, lab.store.runs()[0].id)
+    delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="replaced"):
         sweeps.advance(lab.store, sweep.id)

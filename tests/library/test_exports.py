@@ -17,8 +17,12 @@ import pytest
 
 from lyricslab.config import ModelConfig, SampleConfig, TrainConfig
 from lyricslab.errors import CheckpointError, InputError, NotFoundError, ParcelError, StoreError
-from lyricslab.library import exports, library, runs
+from lyricslab.library import exports
+from lyricslab.library.bases import base_path, free_base_name, list_bases, load_base_card
+from lyricslab.library.corpora import load_corpus
 from lyricslab.library.exports import CARD, LICENCE, MEMBERS, README, VOCABULARY, WEIGHTS
+from lyricslab.library.networks import load_run_network
+from lyricslab.library.runs import check_run, submit_run
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.model.inference import Network
@@ -145,7 +149,8 @@ def test_a_zip_that_was_compressed_by_another_program_is_as_good(packed: bytes) 
 def test_a_base_goes_to_another_home_under_another_name(
     lab: Any, tmp_path: Path, half: bool
 ) -> None:
-    card, stem = library.base(lab.home, "tiny")
+    card = load_base_card(lab.home, "tiny")
+    stem = base_path(lab.home, "tiny")
     network_file.save(stem, lab.base_weights, replace(card, reads="songs", title="Tiny"), half=half)
     data = exports.of_base(lab.home, "tiny")
     assert data == exports.of_base(lab.home, "tiny")
@@ -159,7 +164,7 @@ def test_a_base_goes_to_another_home_under_another_name(
     )
     assert added.storage == ("float16" if half else "float32")
     assert added.details["imported"]["name"] == "tiny"
-    there, _ = network_file.load(library.base(elsewhere, "theirs")[1])
+    there, _ = network_file.load(base_path(elsewhere, "theirs"))
     here, _ = network_file.load(stem)
     assert all(np.array_equal(there[name], w) for name, w in here.items())
     # Sent on, it says nothing of the way it came; only its name has changed.
@@ -175,8 +180,8 @@ def test_a_taken_name_is_refused_and_a_free_one_offered(lab: Any) -> None:
         with pytest.raises(InputError, match=r"already.*'(tiny|TINY)-2' is free"):
             exports.add(lab.home, came, name)
     assert {path: path.read_bytes() for path in lab.home.bases.iterdir()} == before
-    assert exports.add(lab.home, came, library.free_base_name(lab.home, "tiny")).name == "tiny-2"
-    assert library.free_base_name(lab.home, "tiny") == "tiny-3"
+    assert exports.add(lab.home, came, free_base_name(lab.home, "tiny")).name == "tiny-2"
+    assert free_base_name(lab.home, "tiny") == "tiny-3"
     with pytest.raises(InputError, match="'tiny-3' is free"):
         exports.add(lab.home, came)
 
@@ -200,7 +205,7 @@ def test_a_disk_that_is_full_leaves_nothing(lab: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(network_file, "write_files", full)
     with pytest.raises(StoreError, match="Free some disk space"):
         exports.add(lab.home, came, "mine")
-    assert [card.name for card in library.bases(lab.home) if card.name == "mine"] == []
+    assert [card.name for card in list_bases(lab.home) if card.name == "mine"] == []
 
 
 # ---- a run
@@ -242,16 +247,16 @@ def test_a_run_becomes_a_base_that_writes_the_same(lab: Any, run: RunRow, tmp_pa
     elsewhere = open_home(tmp_path / "elsewhere")
     added = exports.add(elsewhere, came)
     assert (added.kind, added.title) == ("base", run.name)
-    loaded, card = network_file.load(library.base(elsewhere, "0-2-on-tiny-mine")[1])
+    loaded, card = network_file.load(base_path(elsewhere, "0-2-on-tiny-mine"))
     wish = SampleConfig(length_chars=60, seed=5)
     assert write(Network(loaded, card.model), wish) == write(
-        runs.load_run_network(lab.store, run.id), wish
+        load_run_network(lab.store, run.id), wish
     )
 
 
 def test_a_runs_parcel_holds_no_song(lab: Any, run: RunRow) -> None:
     data = exports.of_run(lab.store, run)
-    corpus = library.load_corpus(lab.store, run.corpus_id)
+    corpus = load_corpus(lab.store, run.corpus_id)
     told = [line for song in corpus.songs for line in song.text.splitlines() if len(line) > 8]
     assert len(told) > 50
     assert not any(line.encode() in data for line in told)
@@ -262,7 +267,8 @@ def test_a_runs_parcel_holds_no_song(lab: Any, run: RunRow) -> None:
 
 
 def test_a_runs_parcel_credits_what_its_base_read(lab: Any, run: RunRow) -> None:
-    card, stem = library.base(lab.home, "tiny")
+    card = load_base_card(lab.home, "tiny")
+    stem = base_path(lab.home, "tiny")
     known = replace(card, sources=("A book, Somebody",), licence="CC0-1.0")
     network_file.save(stem, lab.base_weights, known)
     licence = members(exports.of_run(lab.store, run))[LICENCE].decode()
@@ -272,7 +278,7 @@ def test_a_runs_parcel_credits_what_its_base_read(lab: Any, run: RunRow) -> None
 
 
 def test_a_run_without_a_network_has_no_parcel(lab: Any) -> None:
-    waiting = runs.submit(lab.store, lab.config())
+    waiting = submit_run(lab.store, lab.config())
     with pytest.raises(CheckpointError):
         exports.of_run(lab.store, waiting)
     with pytest.raises(NotFoundError):
@@ -587,7 +593,7 @@ def test_any_error_is_a_sentence(packed: bytes) -> None:
 def test_what_came_can_be_tuned(lab: Any) -> None:
     """Its card serves where a base's card does."""
     added = exports.add(lab.home, exports.unpack(exports.of_base(lab.home, "tiny")), "theirs")
-    row, config = runs.check(lab.store, replace(lab.config(), base="theirs"))
+    row, config = check_run(lab.store, replace(lab.config(), base="theirs"))
     assert config.model == added.model
     assert TrainConfig.from_dict(config.settings.to_dict()) == config.settings
     assert Store(open_home(lab.home.root)).corpus(row.id) == row

@@ -11,8 +11,28 @@ import pytest
 from lyricslab.engine.recorder import job_spec
 from lyricslab.errors import BrokenFileError, InputError, InUseError, NotFoundError, StoreError
 from lyricslab.importing.reading import Intake, read_paste
-from lyricslab.library import library, runs
-from lyricslab.library.library import next_version
+from lyricslab.library.bases import (
+    base_name_issue,
+    base_path,
+    delete_base,
+    free_base_name,
+    is_shipped,
+    list_base_users,
+    list_bases,
+    load_base_card,
+    rename_base,
+    to_base_name,
+)
+from lyricslab.library.corpora import (
+    add_corpus,
+    delete_corpus,
+    load_corpus,
+    load_intake,
+    next_version_name,
+    rename_corpus,
+    revise_corpus,
+)
+from lyricslab.library.runs import delete_run, stop_run, submit_run
 from lyricslab.model import network_file
 from lyricslab.store.rows import CorpusRow
 
@@ -41,26 +61,26 @@ def taken() -> Intake:
 
 @pytest.fixture
 def saved(lab: Any, taken: Intake) -> CorpusRow:
-    return library.add_corpus(lab.store, taken.corpus(), taken.report(), intake=taken)
+    return add_corpus(lab.store, taken.corpus(), taken.report(), intake=taken)
 
 
 def revised(lab: Any, row: CorpusRow, taken: Intake, name: str | None = None) -> CorpusRow:
-    return library.revise_corpus(lab.store, row.id, taken.corpus(name), taken.report(), taken)
+    return revise_corpus(lab.store, row.id, taken.corpus(name), taken.report(), taken)
 
 
 def trained_on(lab: Any, row: CorpusRow) -> str:
-    return str(runs.submit(lab.store, replace(lab.config(), corpus=row.digest)).id)
+    return str(submit_run(lab.store, replace(lab.config(), corpus=row.digest)).id)
 
 
 def test_the_intake_of_a_corpus_is_kept(lab: Any, saved: CorpusRow, taken: Intake) -> None:
-    assert library.intake_of(lab.store, saved.id) == taken
-    renamed = library.rename_corpus(lab.store, saved.id, "Lake songs")
-    assert library.intake_of(lab.store, renamed.id) == replace(taken, name="Lake songs")
+    assert load_intake(lab.store, saved.id) == taken
+    renamed = rename_corpus(lab.store, saved.id, "Lake songs")
+    assert load_intake(lab.store, renamed.id) == replace(taken, name="Lake songs")
 
 
 def test_songs_of_which_nothing_else_is_known_came_as_they_are(lab: Any) -> None:
-    taken = library.intake_of(lab.store, lab.corpus.id)
-    assert taken.songs == library.load_corpus(lab.store, lab.corpus.id).songs
+    taken = load_intake(lab.store, lab.corpus.id)
+    assert taken.songs == load_corpus(lab.store, lab.corpus.id).songs
     assert (taken.on, taken.files[0].format) == (frozenset(), "saved corpus")
 
 
@@ -73,8 +93,8 @@ def test_a_corpus_that_no_run_uses_is_revised_in_place(
     assert row.digest == bare.corpus().digest != saved.digest
     assert (row.songs, row.characters) == (12, bare.corpus().characters)
     assert row.report == bare.report()
-    assert library.load_corpus(lab.store, row.id).songs == bare.songs
-    assert library.intake_of(lab.store, row.id).on == taken.on | {"labels"}
+    assert load_corpus(lab.store, row.id).songs == bare.songs
+    assert load_intake(lab.store, row.id).on == taken.on | {"labels"}
     assert files(lab) == {
         f"{lab.corpus.digest}.json",
         f"{row.digest}.json",
@@ -92,10 +112,10 @@ def test_a_corpus_that_a_run_uses_gets_a_new_version(
     row = revised(lab, saved, bare)
     assert (row.name, row.report["version_of"]) == ("Sea songs, version 2", saved.id)
     assert row.id != saved.id
-    assert library.load_corpus(lab.store, saved.id).songs == taken.songs
+    assert load_corpus(lab.store, saved.id).songs == taken.songs
     assert lab.store.run(run).corpus_id == saved.id
-    assert library.intake_of(lab.store, saved.id) == taken
-    assert library.intake_of(lab.store, row.id).on == bare.on
+    assert load_intake(lab.store, saved.id) == taken
+    assert load_intake(lab.store, row.id).on == bare.on
     # Nothing uses the new version yet: it is revised in place, and the next is made once it is.
     fewer = revised(lab, row, bare.drop(0), row.name)
     assert (fewer.id, fewer.name, fewer.songs) == (row.id, row.name, 11)
@@ -109,24 +129,24 @@ def test_the_same_songs_are_no_new_version(lab: Any, saved: CorpusRow, taken: In
     quiet = taken.switched("capitals", True)
     row = revised(lab, saved, quiet, "Lake songs")
     assert (row.id, row.name, row.digest) == (saved.id, "Lake songs", saved.digest)
-    assert library.intake_of(lab.store, row.id).on == quiet.on
-    assert library.load_corpus(lab.store, row.id).songs == taken.songs
+    assert load_intake(lab.store, row.id).on == quiet.on
+    assert load_corpus(lab.store, row.id).songs == taken.songs
 
 
 def test_once_its_runs_are_gone_a_corpus_is_revised_in_place(
     lab: Any, saved: CorpusRow, taken: Intake
 ) -> None:
     run = trained_on(lab, saved)
-    runs.stop(lab.store, run)
-    runs.delete(lab.store, run)
+    stop_run(lab.store, run)
+    delete_run(lab.store, run)
     assert revised(lab, saved, taken.drop(0)).id == saved.id
 
 
 def test_songs_that_another_corpus_has_too_stay(lab: Any, saved: CorpusRow, taken: Intake) -> None:
-    other = library.add_corpus(lab.store, taken.corpus("Mine"))
+    other = add_corpus(lab.store, taken.corpus("Mine"))
     revised(lab, saved, taken.drop(0))
-    assert library.load_corpus(lab.store, other.id).songs == taken.songs
-    library.delete_corpus(lab.store, other.id)
+    assert load_corpus(lab.store, other.id).songs == taken.songs
+    delete_corpus(lab.store, other.id)
     assert f"{saved.digest}.json" not in files(lab)
 
 
@@ -135,7 +155,7 @@ def test_a_name_that_another_has_gets_a_number(lab: Any, saved: CorpusRow, taken
 
 
 def test_a_corpus_that_is_gone_is_not_revised(lab: Any, saved: CorpusRow, taken: Intake) -> None:
-    library.delete_corpus(lab.store, saved.id)
+    delete_corpus(lab.store, saved.id)
     assert files(lab) == {f"{lab.corpus.digest}.json"}
     with pytest.raises(NotFoundError):
         revised(lab, saved, taken.drop(0))
@@ -158,8 +178,8 @@ def test_a_damaged_intake_is_told(lab: Any, saved: CorpusRow, damage: bytes) -> 
     path: Path = lab.home.intake_file(saved.id)
     path.write_bytes(damage)
     with pytest.raises(BrokenFileError, match="Bring them in again"):
-        library.intake_of(lab.store, saved.id)
-    assert library.load_corpus(lab.store, saved.id).songs
+        load_intake(lab.store, saved.id)
+    assert load_corpus(lab.store, saved.id).songs
 
 
 def test_an_intake_that_cannot_be_read_is_told(lab: Any, saved: CorpusRow) -> None:
@@ -167,7 +187,7 @@ def test_an_intake_that_cannot_be_read_is_told(lab: Any, saved: CorpusRow) -> No
     path.unlink()
     path.mkdir()
     with pytest.raises(BrokenFileError, match="could not be read"):
-        library.intake_of(lab.store, saved.id)
+        load_intake(lab.store, saved.id)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +205,7 @@ def test_an_intake_that_cannot_be_read_is_told(lab: Any, saved: CorpusRow) -> No
     ],
 )
 def test_versions_are_counted(name: str, taken: set[str], version: str) -> None:
-    assert next_version(name, taken) == version
+    assert next_version_name(name, taken) == version
 
 
 # ---- bases of one's own
@@ -199,22 +219,22 @@ def base_files(lab: Any) -> set[str]:
 def ships(lab: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A base that ships with the program, and its stem."""
     stem = tmp_path / "assets" / "bases" / "shipped"
-    card, _ = library.base(lab.home, "tiny")
+    card = load_base_card(lab.home, "tiny")
     network_file.save(stem, lab.base_weights, replace(card, name="shipped"))
-    monkeypatch.setattr(library, "ASSETS", tmp_path / "assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "assets")
     return stem
 
 
 def test_a_base_is_renamed_and_its_runs_go_on_from_it(lab: Any) -> None:
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     before = job_spec(lab.store, run)
-    runs.stop(lab.store, run.id)
-    other = runs.submit(lab.store, lab.config(base=None, trainable="all"))
+    stop_run(lab.store, run.id)
+    other = submit_run(lab.store, lab.config(base=None, trainable="all"))
     revision = lab.store.revision()
-    card = library.rename_base(lab.store, "tiny", " mine ")
+    card = rename_base(lab.store, "tiny", " mine ")
     assert (card.name, card.title) == ("mine", "Mine")
     assert base_files(lab) == {"mine.json", "mine.safetensors"}
-    loaded, there = network_file.load(library.base(lab.home, "mine")[1])
+    loaded, there = network_file.load(base_path(lab.home, "mine"))
     assert there == card
     assert all((loaded[name] == w).all() for name, w in lab.base_weights.items())
     now = lab.store.run(run.id)
@@ -224,29 +244,29 @@ def test_a_base_is_renamed_and_its_runs_go_on_from_it(lab: Any) -> None:
     assert lab.store.revision() > revision  # the pages that list runs look again
     # It can be repeated to the bit: the same order, but for the name.
     assert replace(job_spec(lab.store, now), config=run.config) == before
-    assert [r.id for r in library.dependants(lab.store, "mine")] == [run.id]
-    assert library.dependants(lab.store, "tiny") == []
+    assert [r.id for r in list_base_users(lab.store, "mine")] == [run.id]
+    assert list_base_users(lab.store, "tiny") == []
     with pytest.raises(NotFoundError):
-        library.base(lab.home, "tiny")
+        load_base_card(lab.home, "tiny")
 
 
 def test_a_finished_runs_figures_name_the_base_too(lab: Any) -> None:
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     figures = '{"base": "tiny", "test_nats_per_char": 1.7518262851}'
     lab.store.transition(run.id, "running")
     lab.store.transition(run.id, "done", result_json=figures)
-    library.rename_base(lab.store, "tiny", "mine")
+    rename_base(lab.store, "tiny", "mine")
     result = lab.store.run(run.id).result
     assert result == {"base": "mine", "test_nats_per_char": 1.7518262851}
 
 
 @pytest.mark.parametrize("status", ["queued", "running", "stopping"])
 def test_a_base_that_a_run_is_about_to_need_keeps_its_name(lab: Any, status: str) -> None:
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     for move in {"queued": [], "running": ["running"], "stopping": ["running", "stopping"]}[status]:
         assert lab.store.transition(run.id, move)
     with pytest.raises(InUseError, match=f"'{run.name}' began with it and is not finished"):
-        library.rename_base(lab.store, "tiny", "mine")
+        rename_base(lab.store, "tiny", "mine")
     assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
     assert lab.store.run(run.id).base == "tiny"
 
@@ -254,70 +274,71 @@ def test_a_base_that_a_run_is_about_to_need_keeps_its_name(lab: Any, status: str
 @pytest.mark.parametrize("new", ["", "../x", "a b", ".x"])
 def test_a_base_is_not_renamed_to_what_is_no_name(lab: Any, new: str) -> None:
     with pytest.raises(InputError, match="cannot be a base's name"):
-        library.rename_base(lab.store, "tiny", new)
+        rename_base(lab.store, "tiny", new)
     assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
 
 
 def test_a_base_is_not_renamed_to_a_name_that_is_taken(lab: Any, ships: Path) -> None:
     for new in ("shipped", "SHIPPED"):
         with pytest.raises(InputError, match=f"'{new}' already.*'{new}-2' is free"):
-            library.rename_base(lab.store, "tiny", new)
-    assert library.rename_base(lab.store, "tiny", "tiny").name == "tiny"
+            rename_base(lab.store, "tiny", new)
+    assert rename_base(lab.store, "tiny", "tiny").name == "tiny"
 
 
 def test_a_rename_that_is_cut_off_leaves_a_base_for_every_record(
     lab: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = runs.submit(lab.store, lab.config())
-    runs.stop(lab.store, run.id)
+    run = submit_run(lab.store, lab.config())
+    stop_run(lab.store, run.id)
 
     def cut_off(old: str, new: str) -> None:
         raise StoreError("The disk is full.")
 
     monkeypatch.setattr(lab.store, "rename_base", cut_off)
     with pytest.raises(StoreError):
-        library.rename_base(lab.store, "tiny", "mine")
+        rename_base(lab.store, "tiny", "mine")
     assert job_spec(lab.store, lab.store.run(run.id)).base
 
 
 def test_a_base_is_deleted_once_no_run_began_with_it(lab: Any) -> None:
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     with pytest.raises(InUseError, match=f"'{run.name}' began with it"):
-        library.delete_base(lab.store, "tiny")
+        delete_base(lab.store, "tiny")
     assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
-    runs.stop(lab.store, run.id)
-    runs.delete(lab.store, run.id)
-    library.delete_base(lab.store, "tiny")
+    stop_run(lab.store, run.id)
+    delete_run(lab.store, run.id)
+    delete_base(lab.store, "tiny")
     assert base_files(lab) == set()
     with pytest.raises(NotFoundError):
-        library.delete_base(lab.store, "tiny")
+        delete_base(lab.store, "tiny")
 
 
 def test_a_base_that_ships_stays_as_it_is(lab: Any, ships: Path) -> None:
-    assert library.shipped(lab.home, "shipped")
-    assert not library.shipped(lab.home, "tiny")
+    assert is_shipped(lab.home, "shipped")
+    assert not is_shipped(lab.home, "tiny")
     with pytest.raises(InputError, match="ships with the program"):
-        library.rename_base(lab.store, "shipped", "mine")
+        rename_base(lab.store, "shipped", "mine")
     with pytest.raises(InputError, match="ships with the program"):
-        library.delete_base(lab.store, "shipped")
+        delete_base(lab.store, "shipped")
     assert network_file.load(ships)[1].name == "shipped"
 
 
 def test_a_base_in_the_place_of_one_that_ships(lab: Any, ships: Path) -> None:
     """It can go, and the other is there again; but not from under runs of either."""
-    card, stem = library.base(lab.home, "tiny")
+    card = load_base_card(lab.home, "tiny")
+    stem = base_path(lab.home, "tiny")
     network_file.save(lab.home.bases / "shipped", network_file.load(stem)[0], card)
-    assert not library.shipped(lab.home, "shipped")
-    run = runs.submit(lab.store, lab.config(base="shipped"))
-    runs.stop(lab.store, run.id)
+    assert not is_shipped(lab.home, "shipped")
+    run = submit_run(lab.store, lab.config(base="shipped"))
+    stop_run(lab.store, run.id)
     with pytest.raises(InUseError, match="which of the two"):
-        library.rename_base(lab.store, "shipped", "mine")
+        rename_base(lab.store, "shipped", "mine")
     with pytest.raises(InUseError):
-        library.delete_base(lab.store, "shipped")
-    runs.delete(lab.store, run.id)
-    assert library.rename_base(lab.store, "shipped", "mine").name == "mine"
-    assert library.shipped(lab.home, "shipped")
-    assert {card.name for card in library.bases(lab.home)} == {"shipped", "tiny", "mine"}
+        delete_base(lab.store, "shipped")
+    delete_run(lab.store, run.id)
+    assert rename_base(lab.store, "shipped", "mine").name == "mine"
+    assert is_shipped(lab.home, "shipped")
+    assert {card.name for card in list_bases(lab.home)} == {"shipped", "tiny", "mine"}
 
 
 @pytest.mark.parametrize(
@@ -332,15 +353,16 @@ def test_a_base_in_the_place_of_one_that_ships(lab: Any, ships: Path) -> None:
     ],
 )
 def test_any_text_makes_a_name(text: str, name: str) -> None:
-    assert library.base_name(text) == name
-    assert not name or library.name_issue(name) is None
+    assert to_base_name(text) == name
+    assert not name or base_name_issue(name) is None
 
 
 def test_a_free_name_is_a_name(lab: Any) -> None:
     long = "x" * 50
-    card, stem = library.base(lab.home, "tiny")
+    card = load_base_card(lab.home, "tiny")
+    stem = base_path(lab.home, "tiny")
     for _ in range(10):
-        free = library.free_base_name(lab.home, long)
-        assert library.name_issue(free) is None
+        free = free_base_name(lab.home, long)
+        assert base_name_issue(free) is None
         network_file.save(lab.home.bases / free, network_file.load(stem)[0], card)
     assert free == "x" * 47 + "-10"

@@ -10,7 +10,8 @@ import pytest
 from lyricslab.config import ModelConfig
 from lyricslab.engine.inline import resume_inline, this_process
 from lyricslab.errors import ConfigError, InputError, NotFoundError
-from lyricslab.library import library, runs
+from lyricslab.library.bases import base_path, load_base_card
+from lyricslab.library.runs import resume_run
 from lyricslab.model import network_file
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
@@ -42,7 +43,8 @@ def begin(lab, dataset, plan=PLAN):
 def test_the_best_network_becomes_a_base(lab, dataset):
     run = resume_inline(lab.store, begin(lab, dataset))
     assert (run.status, run.kind, run.workspace_id) == ("done", "base", BASES)
-    card, stem = library.base(lab.home, "mine")
+    card = load_base_card(lab.home, "mine")
+    stem = base_path(lab.home, "mine")
     weights, best = network_file.load(stem)
     trained, _ = network_file.load(lab.home.best(run.id))
     assert all(np.array_equal(weights[name], trained[name]) for name in trained)
@@ -58,8 +60,8 @@ def test_the_best_network_becomes_a_base(lab, dataset):
     assert [point["val"] for point in card.details["curve"]][-1] is not None
     assert pretrain.published(lab.store, run.id) == card
     assert best == network_file.load_card(stem)
-    assert run.id not in {other.id for other in runs.list_runs(lab.store)}
-    assert not [row for row in library.corpora(lab.store) if row.digest == dataset.digest]
+    assert run.id not in {other.id for other in lab.store.runs()}
+    assert not [row for row in lab.store.corpora() if row.digest == dataset.digest]
 
 
 def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
@@ -74,10 +76,10 @@ def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
 
     run = resume_inline(lab.store, begin(lab, dataset, plan), tell=stop_soon, on_start=stops.append)
     assert run.status == "stopped"
-    assert library.base(lab.home, "other")[0].details["finished"] is False
+    assert load_base_card(lab.home, "other").details["finished"] is False
     again = pretrain.unfinished(lab.store, "other", dataset)
     assert again.id == run.id
-    runs.resume(lab.store, run.id)
+    resume_run(lab.store, run.id)
     assert lab.store.lease_run(run.id, this_process())
     assert not lab.store.lease_run(run.id, this_process())
     run = resume_inline(lab.store, lab.store.run(run.id))

@@ -24,7 +24,14 @@ from lyricslab.errors import (
     StoreError,
     StoreTooNewError,
 )
-from lyricslab.library import runs
+from lyricslab.library.runs import (
+    delete_run,
+    rename_run,
+    resume_run,
+    stop_run,
+    submit_run,
+    time_left_s,
+)
 from lyricslab.store.database import MOST_IDLE
 from lyricslab.store.home import Home, open_home
 from lyricslab.store.plans import SweepPlan
@@ -34,7 +41,7 @@ from lyricslab.store.store import Store
 
 
 def test_eight_threads_claim_each_run_once(lab):
-    submitted = [runs.submit(lab.store, lab.config()).id for _ in range(13)]
+    submitted = [submit_run(lab.store, lab.config()).id for _ in range(13)]
 
     def claim_all(thread: int) -> list[str]:
         store, leased = Store(lab.home), []
@@ -49,18 +56,18 @@ def test_eight_threads_claim_each_run_once(lab):
 
 
 def test_runs_are_claimed_in_the_order_of_the_queue(lab):
-    first, second, third = (runs.submit(lab.store, lab.config()) for _ in range(3))
-    assert [runs.queue_position(lab.store, run) for run in (first, second, third)] == [1, 2, 3]
-    runs.stop(lab.store, first.id)
-    runs.resume(lab.store, first.id)  # goes to the end of the queue
-    assert [runs.queue_position(lab.store, run) for run in (first, second, third)] == [3, 1, 2]
+    first, second, third = (submit_run(lab.store, lab.config()) for _ in range(3))
+    assert [lab.store.queue_position(run.id) for run in (first, second, third)] == [1, 2, 3]
+    stop_run(lab.store, first.id)
+    resume_run(lab.store, first.id)  # goes to the end of the queue
+    assert [lab.store.queue_position(run.id) for run in (first, second, third)] == [3, 1, 2]
     leased = [lab.store.lease_next("engine:a") for _ in range(4)]
     assert [run and run.id for run in leased] == [second.id, third.id, first.id, None]
-    assert runs.queue_position(lab.store, second) is None
+    assert lab.store.queue_position(second.id) is None
 
 
 def test_a_lost_claim_writes_nothing(lab):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     old = lease_of(lab.store.lease_next("engine:old"))
     assert lab.store.transition(run.id, "queued", lease=old)
     new = lease_of(lab.store.lease_next("engine:new"))
@@ -71,7 +78,7 @@ def test_a_lost_claim_writes_nothing(lab):
     assert not lab.store.add_result(old, {"seconds": 1.0})
     assert not lab.store.rewind(old, 0, 0.0)
     row = lab.store.run(run.id)
-    assert (row.status, row.step, row.result, runs.notes(lab.store, run.id)) == (
+    assert (row.status, row.step, row.result, lab.store.notes(run.id)) == (
         "running", 0, None, [],
     )  # fmt: skip
     assert lab.store.record(new, points=[point]) == "running"
@@ -79,7 +86,7 @@ def test_a_lost_claim_writes_nothing(lab):
 
 
 def test_a_claim_of_another_attempt_or_owner_is_not_held(lab):
-    runs.submit(lab.store, lab.config())
+    submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     assert lab.store.lease_valid(lease)
     assert not lab.store.lease_valid(replace(lease, attempt=2))
@@ -88,21 +95,21 @@ def test_a_claim_of_another_attempt_or_owner_is_not_held(lab):
 
 
 def test_late_figures_are_taken_after_a_stop_but_not_after_a_resume(lab):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
-    runs.stop(lab.store, run.id)
+    stop_run(lab.store, run.id)
     assert lab.store.end_run(lease, "stopped", result={"seconds": 2.5})
     assert not lab.store.lease_valid(lease)
     assert lab.store.lease_valid(lease, late=True)
     assert lab.store.add_result(lease, {"seconds": 2.5, "test_nats_per_char": 1.75})
     assert lab.store.run(run.id).test == 1.75
-    runs.resume(lab.store, run.id)
+    resume_run(lab.store, run.id)
     assert not lab.store.add_result(lease, {"seconds": 9.0})
     assert lab.store.run(run.id).test == 1.75
 
 
 def test_progress_is_drawn_from_the_points(lab):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     lab.store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.5)])
     later = [PointRow(8, 1.5, 2.0, 4.0, 3.5), PointRow(12, 2.25, 3.0, 3.0, None)]
@@ -111,25 +118,25 @@ def test_progress_is_drawn_from_the_points(lab):
     assert (row.step, row.epochs, row.seconds, row.chars_per_s) == (12, 2.25, 3.0, 777.0)
     assert (row.best_step, row.best_epoch, row.best_val) == (8, 1.5, 3.5)
     assert row.zero_shot_val == 4.5
-    assert runs.time_left_s(row) == pytest.approx((40 - 12) * 3.0 / 12)
-    assert [s.text for s in runs.samples(lab.store, run.id)] == ["la"]
+    assert time_left_s(row) == pytest.approx((40 - 12) * 3.0 / 12)
+    assert [s.text for s in lab.store.samples(run.id)] == ["la"]
 
 
 def test_a_rewind_forgets_what_lies_beyond(lab):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     curve = [(0, 4.5), (8, 3.5), (16, 3.0), (24, 3.25)]
     points = [PointRow(step, step / 8, step / 4, None, val) for step, val in curve]
     lab.store.record(lease, points=points, samples=[SampleRow(8, "a", 0), SampleRow(24, "b", 0)])
     lab.store.rewind(lease, 10, 2.75)
     row = lab.store.run(run.id)
-    assert [p.step for p in runs.points(lab.store, run.id)] == [0, 8]
-    assert [s.step for s in runs.samples(lab.store, run.id)] == [8]
+    assert [p.step for p in lab.store.points(run.id, 400)] == [0, 8]
+    assert [s.step for s in lab.store.samples(run.id)] == [8]
     assert (row.step, row.seconds, row.best_step, row.best_val) == (10, 2.75, 8, 3.5)
 
 
 def test_no_baseline_has_a_zero_shot_figure(lab):
-    run = runs.submit(lab.store, lab.config(base=None))
+    run = submit_run(lab.store, lab.config(base=None))
     lease = lease_of(lab.store.lease_next("engine:a"))
     lab.store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.75)])
     assert lab.store.run(run.id).zero_shot_val is None
@@ -137,14 +144,14 @@ def test_no_baseline_has_a_zero_shot_figure(lab):
 
 @pytest.mark.parametrize("most", [5, 20, 63])
 def test_thinned_curves_keep_the_first_last_and_best(lab, most):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     points = [
         PointRow(k, k / 10, k / 5, 3.0, abs(k - 333) / 100 + 1 if k % 9 == 0 else None)
         for k in range(1001)
     ]
     lab.store.record(lease, points=points)
-    kept = runs.points(lab.store, run.id, most)
+    kept = lab.store.points(run.id, most)
     steps = [point.step for point in kept]
     assert len(kept) <= most
     assert steps == sorted(steps)
@@ -154,7 +161,7 @@ def test_thinned_curves_keep_the_first_last_and_best(lab, most):
 @pytest.mark.parametrize("before", list(TRANSITIONS))
 @pytest.mark.parametrize("after", list(TRANSITIONS))
 def test_only_allowed_moves_happen(lab, before, after):
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     with sqlite3.connect(lab.home.database) as db:
         db.execute("update run set status = ? where id = ?", (before, run.id))
     assert lab.store.transition(run.id, after) == (after in TRANSITIONS[before])
@@ -278,19 +285,19 @@ def test_what_is_not_there_is_said(lab):
 
 
 def test_a_training_run_is_not_deleted(lab):
-    run = runs.submit(lab.store, lab.config(), name="Mine")
+    run = submit_run(lab.store, lab.config(), name="Mine")
     lab.store.lease_next("engine:a")
     with pytest.raises(RunStateError, match="'Mine' is training. Stop it first"):
-        runs.delete(lab.store, run.id)
+        delete_run(lab.store, run.id)
     assert lab.store.run(run.id).status == "running"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"corpus": 3}', "[" * 100_000])
 def test_a_damaged_record_is_left_out_and_named(lab, text, caplog):
-    bad, good = (runs.submit(lab.store, lab.config()) for _ in range(2))
+    bad, good = (submit_run(lab.store, lab.config()) for _ in range(2))
     with lab.store._transaction() as db:
         db.execute("update run set config_json = ? where id = ?", (text, bad.id))
-    assert [run.id for run in runs.list_runs(lab.store)] == [good.id]
+    assert [run.id for run in lab.store.runs()] == [good.id]
     assert bad.id in caplog.text
     with pytest.raises(StoreError, match="damaged"):
         lab.store.run(bad.id)
@@ -347,7 +354,7 @@ def a_curve(draw: Random) -> list[PointRow]:
 @pytest.mark.parametrize("seed", range(30))
 def test_points_are_those_that_plain_python_takes(lab, seed):
     draw = Random(seed)
-    run = runs.submit(lab.store, lab.config())
+    run = submit_run(lab.store, lab.config())
     lab.store.record(lease_of(lab.store.lease_next("engine:a")), points=(points := a_curve(draw)))
     for most in (5, 6, 41, 120, 400):
         kept = lab.store.points(run.id, most)
@@ -358,7 +365,7 @@ def test_points_are_those_that_plain_python_takes(lab, seed):
 def test_looks_are_those_that_plain_python_takes(lab):
     draw, curves = Random(5), {}
     for _ in range(17):
-        run = runs.submit(lab.store, lab.config())
+        run = submit_run(lab.store, lab.config())
         curves[run.id] = a_curve(draw)
         lab.store.record(lease_of(lab.store.lease_next("engine:a")), points=curves[run.id])
     for most in (1, 9, 33):
@@ -375,7 +382,7 @@ def test_what_a_curve_costs_does_not_grow_with_its_points(lab):
     """Counted in the steps of SQLite's own machine, which no clock disturbs."""
 
     def steps_for(count: int) -> tuple[int, int]:
-        run = runs.submit(lab.store, lab.config())
+        run = submit_run(lab.store, lab.config())
         points = [PointRow(k, k / 8, k / 4, 2.5, 2.0 + k % 7 if k % 5 == 0 else None)
                   for k in range(count)]  # fmt: skip
         lab.store.record(lease_of(lab.store.lease_next("engine:a")), points=points)
@@ -417,16 +424,16 @@ def test_the_revision_grows_with_what_a_list_of_runs_shows(lab):
         act()
         return store.revision() > before
 
-    assert grows(lambda: runs.submit(store, lab.config()))
+    assert grows(lambda: submit_run(store, lab.config()))
     run = store.lease_next("engine:a")
     lease = lease_of(run)
     assert grows(lambda: store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.5)]))
-    assert grows(lambda: runs.rename(store, run.id, "Mine"))
+    assert grows(lambda: rename_run(store, run.id, "Mine"))
     assert grows(lambda: store.rename_corpus(lab.corpus.id, "Ours"))
     assert grows(lambda: store.end_run(lease, "done", result={"seconds": 1.0}))
-    assert grows(lambda: runs.delete(store, run.id))
+    assert grows(lambda: delete_run(store, run.id))
     # Not with what no list shows: a sign of life, a sample.
-    runs.submit(store, lab.config())
+    submit_run(store, lab.config())
     run = store.lease_next("engine:a")
     assert not grows(lambda: store.heartbeat("engine:a"))
     assert not grows(lambda: store.record(lease_of(run), samples=[SampleRow(0, "la", 0)]))
@@ -434,8 +441,8 @@ def test_the_revision_grows_with_what_a_list_of_runs_shows(lab):
 
 
 def test_the_newest_runs_and_those_of_a_kind(lab):
-    tuned = [runs.submit(lab.store, lab.config()).id for _ in range(3)]
-    alone = runs.submit(lab.store, lab.config("all", base=None)).id
+    tuned = [submit_run(lab.store, lab.config()).id for _ in range(3)]
+    alone = submit_run(lab.store, lab.config("all", base=None)).id
     assert [run.id for run in lab.store.runs(most=2)] == [alone, tuned[2]]
     assert [run.id for run in lab.store.runs(kind="baseline")] == [alone]
 
@@ -451,7 +458,7 @@ def test_a_connection_is_used_again_but_not_for_another_file(lab, tmp_path):
         for _ in range(5):
             lab.store.runs()
         assert not opened
-        runs.submit(lab.store, lab.config())
+        submit_run(lab.store, lab.config())
         # Somebody puts a store of their own in its place.
         other = Store(open_home(tmp_path / "other"))
         with other._connection() as db:

@@ -9,7 +9,8 @@ import numpy as np
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.experiments import searches as searches
 from lyricslab.experiments import sweeps
-from lyricslab.library import library
+from lyricslab.library.bases import list_bases
+from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.split import split
@@ -37,7 +38,7 @@ def begin(
     **more: object,
 ) -> SweepRow:
     """A sweep of these bases, or of all there are, of which no run has been done."""
-    bases = bases or [card.name for card in library.bases(store.home)]
+    bases = bases or [card.name for card in list_bases(store.home)]
     third = SplitConfig.from_dict(THIRDS)
     planned = sweeps.plan(store, corpus.id, bases, seeds=seeds, split_config=third, **more)  # type: ignore[arg-type]
     return sweeps.submit(store, planned)
@@ -65,7 +66,7 @@ def finish(store: Store, run: RunRow, *, networks: bool = True) -> None:
     rng = np.random.default_rng(len(run.trainable) + 31 * run.config.seed)
     level = LEVELS.get(run.base or "", 1.8) + 0.01 * run.config.seed
     level += {"zero-shot": 0.3, "head": 0.1}.get(run.kind, 0.0) + 0.002 * len(run.trainable)
-    parts = split(library.load_corpus(store, run.corpus_id), run.config.split)
+    parts = split(load_corpus(store, run.corpus_id), run.config.split)
     result: dict[str, float] = {"seconds": 4.0, "trained_parameters": 321, "best_epoch": 3.0}
     for side, songs in zip(parts._fields, parts, strict=True):
         predictions = np.array([len(song.framed) + 1 for song in songs])

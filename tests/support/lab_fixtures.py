@@ -20,7 +20,7 @@ import pytest
 from lyricslab.config import ModelConfig, RunConfig, SplitConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.importing.bulk.dataset import Dataset, build_dataset
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
@@ -136,7 +136,7 @@ class Lab:
 
 def _lab(root: Path) -> Lab:
     store = Store(open_home(root))
-    corpus = library.add_corpus(store, Corpus("Tiny songs", _songs()))
+    corpus = add_corpus(store, Corpus("Tiny songs", _songs()))
     return Lab(store, corpus, _write_base(store.home))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
@@ -53,7 +53,7 @@ class Lab:
             Song(f"{name} {k}", f"The harbour keeps {k} lamps\nand {k * k} slow bells\n" * 9)
             for k in range(songs)
         )
-        return library.add_corpus(self.store, Corpus(name, made))
+        return add_corpus(self.store, Corpus(name, made))
 
     def base(self, name: str = "songs", seed: int = 1) -> Card:
         """A base of random weights."""

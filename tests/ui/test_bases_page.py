@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.config import ModelConfig
 from lyricslab.engine import client
 from lyricslab.experiments import sweeps as sweeps
-from lyricslab.library import exports, library
+from lyricslab.library import exports
+from lyricslab.library.bases import list_base_users, list_bases, load_base_card
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.ui.bases import base_cards, base_import, base_samples
@@ -29,7 +30,7 @@ SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves; what ships is what a test makes."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     return Lab(own_home)
 
 
@@ -258,7 +259,7 @@ def test_what_was_exported_is_imported_under_another_name(lab: Lab, shipped: Car
     assert not (lab.store.home.bases / "songs.json").exists()
     at.text_input[0].set_value("mine")
     at = press(at, "Import")
-    assert library.base(lab.store.home, "mine")[0].weights_digest == shipped.weights_digest
+    assert load_base_card(lab.store.home, "mine").weights_digest == shipped.weights_digest
     page = AppTest.from_file(SHELL, default_timeout=60)
     page.session_state[base_import.IMPORTED] = at.session_state[base_import.IMPORTED]
     page.run()
@@ -295,7 +296,7 @@ def test_a_base_is_renamed_and_its_runs_follow(lab: Lab) -> None:
     assert "cannot be a base's name" in at.error[0].value.replace("\\", "")
     at.text_input(key="base_rename_own").set_value("hers")
     at = press(at, "Rename")
-    assert [card.name for card in library.bases(lab.store.home)] == ["hers"]
+    assert [card.name for card in list_bases(lab.store.home)] == ["hers"]
     assert lab.store.run(run.id).base == "hers"
     assert "**1 run** began with it" in said(at)
 
@@ -308,18 +309,18 @@ def test_a_base_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None:
     assert "'second' and 'first' began with it" in said(at)
     assert not has(at, "base_delete_now")
     assert [b.label for b in at.button][-2:] == ["Look at the runs", "Close"]
-    assert len(library.dependants(lab.store, "own")) == len(ids)
+    assert len(list_base_users(lab.store, "own")) == len(ids)
 
 
 def test_a_base_is_deleted_after_a_question(lab: Lab) -> None:
     lab.base("own")
     assert has(click(bases_page(), "base_delete_own"), "base_delete_now")
     press(delete_question("own"), "Keep it")
-    assert len(library.bases(lab.store.home)) == 1
+    assert len(list_bases(lab.store.home)) == 1
     at = delete_question("own")
     assert "will be back" not in said(at)
     click(at, "base_delete_now")
-    assert library.bases(lab.store.home) == []
+    assert list_bases(lab.store.home) == []
 
 
 def test_a_base_that_hides_a_shipped_one_gives_way_to_it(lab: Lab, shipped: Card) -> None:

@@ -15,7 +15,8 @@ from benchmarks.records import Growing, fill
 from benchmarks.visitors import Server, Visitor, no_engine
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.engine import client
-from lyricslab.library import runs
+from lyricslab.library.baselines import baselines_by_run
+from lyricslab.library.runs import rename_run
 from lyricslab.store.home import Home
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import navigation
@@ -31,7 +32,7 @@ def _nothing(_home: Home) -> None:
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
     monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 
@@ -42,7 +43,7 @@ def three(lab: Lab) -> list[RunRow]:
     lab.run(corpus, "from nothing", base=None, trainable="all", vals=(4.8, 2.1, 2.0), test=2.0)
     lab.run(corpus, "head", trainable="none", vals=(1.9, 1.88, 1.86), test=1.9)
     lab.run(corpus, "0,2", trainable="0,2", vals=(1.9, 1.8, 1.7), test=1.78)
-    return list(reversed(runs.list_runs(lab.store)))
+    return list(reversed(lab.store.runs()))
 
 
 # ---- in words
@@ -50,14 +51,14 @@ def three(lab: Lab) -> list[RunRow]:
 
 def test_baselines_are_those_of_the_same_songs(lab: Lab, three: list[RunRow]) -> None:
     elsewhere = lab.run(lab.corpus("Other songs", 9), "elsewhere")
-    found = runs.baselines(lab.store, [*three, elsewhere])
+    found = baselines_by_run(lab.store, [*three, elsewhere])
     assert {run_id: baseline.name for run_id, baseline in found.items()} == {
         run.id: "from nothing" for run in three
     }
 
 
 def test_read_table_against_training_from_nothing(lab: Lab, three: list[RunRow]) -> None:
-    said = comparison.read_table(three, runs.baselines(lab.store, three))
+    said = comparison.read_table(three, baselines_by_run(lab.store, three))
     # 1.78 / 2.0 is 11 % below 1.
     assert said.startswith(
         "Fine-tuning layers 0 and 2 of 'songs' predicts unseen songs 11 % better than training "
@@ -125,7 +126,7 @@ def test_every_training_setting_has_words() -> None:
 
 def test_table(lab: Lab, three: list[RunRow]) -> None:
     looks = {run.id: [3.0, 2.0, 1.75] for run in three}
-    made = comparison.table(three, runs.baselines(lab.store, three), looks).to_pydict()
+    made = comparison.table(three, baselines_by_run(lab.store, three), looks).to_pydict()
     assert list(made) == comparison.COLUMNS
     assert made["learned"] == ["all, from nothing", "head only", "0 and 2"]
     assert made["change"] == pytest.approx([0.0, -5.0, -11.0])
@@ -155,9 +156,9 @@ def test_small_curves_leave_out_the_first_tenth() -> None:
 def test_csv_has_the_names_of_the_command_line_and_no_formulas(
     lab: Lab, three: list[RunRow]
 ) -> None:
-    runs.rename(lab.store, three[2].id, '=HYPERLINK("http://example.org")')
+    rename_run(lab.store, three[2].id, '=HYPERLINK("http://example.org")')
     rows = [lab.store.run(run.id) for run in three]
-    data = comparison.to_csv(rows, runs.baselines(lab.store, rows))
+    data = comparison.to_csv(rows, baselines_by_run(lab.store, rows))
     assert data.startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert len(table) == 3
@@ -188,7 +189,7 @@ def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
     newest = lab.run(three[0] and lab.store.corpora()[0], "newest", vals=(1.9, 1.89))
     failed = lab.run(lab.store.corpora()[0], "failed", status="failed", vals=(1.9, 1.0))
     rows = [failed, newest, *reversed(three)]
-    assert comparison.first_choice(rows, runs.baselines(lab.store, rows)) == [
+    assert comparison.first_choice(rows, baselines_by_run(lab.store, rows)) == [
         three[2].id,
         three[1].id,
         newest.id,
@@ -220,7 +221,7 @@ def stated(at: AppTest, name: str) -> list[str]:
 
 
 def tick(lab: Lab, at: AppTest, *rows: int) -> AppTest:
-    order = [run.id for run in runs.list_runs(lab.store)]
+    order = [run.id for run in lab.store.runs()]
     key = run_table.table_key(order, at.session_state["compare_runs_version"])
     at.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
     return at.run()
@@ -285,7 +286,7 @@ def test_a_tick_sends_what_grows_and_the_page_only_when_it_is_another(tmp_path: 
             visitor.open("compare", f"runs={growing.run.id},r0000001")
             whole = visitor.messages
             sent = []
-            for change in (None, growing.more, lambda: runs.rename(store, "r0000001", "Else")):
+            for change in (None, growing.more, lambda: rename_run(store, "r0000001", "Else")):
                 if change:
                     change()
                 visitor.tick()
@@ -371,10 +372,10 @@ def test_delete_asks_first(lab: Lab, three: list[RunRow]) -> None:
     assert "Delete 'from nothing'?" in says(at)
     assert "2 other runs are measured against" in says(at)
     at.button(key="compare_leave").click().run()
-    assert len(runs.list_runs(lab.store)) == 3
+    assert len(lab.store.runs()) == 3
     at.button(key="compare_delete").click().run()
     at.button(key="compare_delete_yes").click().run()
-    assert [run.name for run in runs.list_runs(lab.store)] == ["0,2", "head"]
+    assert [run.name for run in lab.store.runs()] == ["0,2", "head"]
     assert not at.exception
 
 

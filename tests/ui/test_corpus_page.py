@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.engine import client
 from lyricslab.importing.cleaning.rules import RULES
-from lyricslab.library import library
+from lyricslab.library.corpora import add_corpus, load_corpus, rename_corpus
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
@@ -25,7 +25,7 @@ SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     return Lab(own_home)
 
 
@@ -205,7 +205,7 @@ def test_every_switch_changes_what_is_learned_and_can_be_turned_back(lab: Lab) -
     at = switch(at, "spaces")
     press(at, "Save")
     (row,) = lab.store.corpora()
-    saved = library.load_corpus(lab.store, row.id)
+    saved = load_corpus(lab.store, row.id)
     assert saved.songs[0].text.startswith("The bell keeps 0 miles\n")
     kept = {found["remedy"]: found["on"] for found in row.report["findings"]}
     assert kept["chords"] and kept["spaces"]
@@ -268,7 +268,7 @@ def test_a_saved_corpus_is_changed_in_place_while_no_run_has_learned_from_it(lab
     (again,) = lab.store.corpora()
     assert (again.id, again.name) == (row.id, "a")
     assert again.digest != row.digest
-    assert library.load_corpus(lab.store, row.id).songs[0].text.startswith("Am G7\n")
+    assert load_corpus(lab.store, row.id).songs[0].text.startswith("Am G7\n")
     assert not lab.store.home.corpus_file(row.digest).exists()
     at = switch(edit(at, row.id), "chords")
     assert at.code[0].value.startswith("The bell keeps")
@@ -284,7 +284,7 @@ def test_once_a_run_has_learned_from_it_a_corpus_gets_a_new_version(lab: Lab) ->
     new, old = lab.store.corpora()
     assert (new.name, old) == ("Harbour, version 2", corpus)
     assert new.report["version_of"] == corpus.id
-    assert len(library.load_corpus(lab.store, old.id).songs) == old.songs
+    assert len(load_corpus(lab.store, old.id).songs) == old.songs
     assert new.songs == old.songs - 1
 
 
@@ -381,14 +381,14 @@ def test_a_saved_corpus_is_renamed_and_an_empty_name_refused(lab: Lab) -> None:
 def test_the_library_numbers_a_name_that_other_songs_have(lab: Lab) -> None:
     def saved(word: str, name: str) -> str:
         song = Song("", word)
-        return library.add_corpus(lab.store, Corpus(name, (song,))).name
+        return add_corpus(lab.store, Corpus(name, (song,))).name
 
     assert [saved(word, "Sea") for word in "abcab"] == ["Sea", "Sea 2", "Sea 3", "Sea", "Sea 2"]
     assert saved("a", "Shore") == "Shore"
     assert len(lab.store.corpora()) == 4
     newest = lab.store.corpora()[0]
-    assert library.rename_corpus(lab.store, newest.id, "Shore").name == "Shore"
-    assert library.rename_corpus(lab.store, newest.id, "Sea").name == "Sea 4"
+    assert rename_corpus(lab.store, newest.id, "Shore").name == "Shore"
+    assert rename_corpus(lab.store, newest.id, "Sea").name == "Sea 4"
 
 
 # ---- links

@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.engine import client
 from lyricslab.engine.recorder import lease_of
-from lyricslab.library import runs
 from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.ui.common import known, navigation
@@ -32,7 +31,7 @@ def new_lab(
 ) -> Callable[[], Lab]:
     """Labs that no engine serves, each the home of the pages from then on."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path_factory.mktemp("no_assets"))
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path_factory.mktemp("no_assets"))
 
     def make() -> Lab:
         root = tmp_path_factory.mktemp("home")
@@ -93,7 +92,7 @@ def test_points_are_read_once_for_each_state_of_a_run(lab: Lab) -> None:
     lab.store.record(lease_of(run), points=[PointRow(40, 2.0, 6.0, 1.7, 1.7)])
     later = known.points_of(lab.store, lab.store.run(run.id))
     assert [point.step for point in later] == [0, 20, 40]
-    assert list(later) == runs.points(lab.store, run.id)
+    assert list(later) == lab.store.points(run.id, 400)
 
 
 def test_points_are_read_again_once_a_run_was_taken_up_again(lab: Lab) -> None:

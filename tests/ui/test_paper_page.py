@@ -33,7 +33,7 @@ def _nothing(_home: Home) -> None:
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
     monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 

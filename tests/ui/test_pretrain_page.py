@@ -15,7 +15,7 @@ from streamlit.testing.v1.element_tree import Button
 from lyricslab.config import ModelConfig
 from lyricslab.engine import client
 from lyricslab.errors import EngineError
-from lyricslab.library import runs
+from lyricslab.library.runs import stop_run
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
 from lyricslab.store.home import Home
@@ -116,11 +116,11 @@ def test_the_training_is_queued_as_it_was_promised(lab: Lab, table: Path) -> Non
     at.select_slider[0].set_value(1).run()
     at.text_input(key="make_name").set_value("my-songs")
     train_button(at).click().run()
-    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    [run] = lab.store.runs(workspace_id=BASES)
     assert (run.name, run.status, run.config.model.hidden_size) == ("my-songs", "queued", 256)
     minutes = pretrain.plan_of(lab.store.home, run).minutes
     assert run.total_steps == pytest.approx((60 * minutes - 40 * 0.1) / 0.256, abs=1)
-    assert not runs.list_runs(lab.store)
+    assert not lab.store.runs()
 
 
 def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_copy_of_a_base_has_its_size(lab: Lab, table: Path) -> None:
     assert not any("This is little text" in caption.value for caption in at.caption)
     at.text_input(key="make_name").set_value("more")
     train_button(at).click().run()
-    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    [run] = lab.store.runs(workspace_id=BASES)
     assert (run.base, run.config.model.hidden_size, run.kind) == ("mine", 5, "base")
 
 
@@ -143,7 +143,7 @@ def test_names_that_cannot_be(lab: Lab, table: Path, name: str, said: str) -> No
     at.text_input(key="make_name").set_value(name)
     train_button(at).click().run()
     assert said.split()[0] in at.error[0].value.replace("\\", "")
-    assert not runs.list_runs(lab.store, workspace_id=BASES)
+    assert not lab.store.runs(workspace_id=BASES)
 
 
 def test_what_cannot_be_read_or_measured_is_said(lab: Lab, table: Path, tmp_path: Path) -> None:
@@ -164,12 +164,12 @@ def test_what_is_in_the_making_can_be_watched_and_forgotten(lab: Lab, table: Pat
     at = with_text(table)
     at.text_input(key="make_name").set_value("begun")
     train_button(at).click().run()
-    [run] = runs.list_runs(lab.store, workspace_id=BASES)
-    runs.stop(lab.store, run.id)
+    [run] = lab.store.runs(workspace_id=BASES)
+    stop_run(lab.store, run.id)
     at = page()
     assert any("begun" in text.value for text in at.text)
     at.button(key=f"forget_{run.id}").click().run()
-    assert not runs.list_runs(lab.store, workspace_id=BASES)
+    assert not lab.store.runs(workspace_id=BASES)
 
 
 def test_another_beginning_gives_up_what_is_being_measured(lab: Lab, table: Path) -> None:
@@ -192,7 +192,7 @@ def test_several_processes_are_queued_as_asked(lab: Lab, table: Path) -> None:
     at.number_input(key="make_processes").set_value(2).run()
     at.text_input(key="make_name").set_value("shared")
     train_button(at).click().run()
-    [run] = runs.list_runs(lab.store, workspace_id=BASES)
+    [run] = lab.store.runs(workspace_id=BASES)
     assert pretrain.plan_of(lab.store.home, run).processes == 2
 
 

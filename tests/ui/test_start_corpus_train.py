@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import load_corpus
+from lyricslab.library.runs import stop_run
 from lyricslab.store.store import Store
 from lyricslab.ui.train import gate_picker
 from tests.support.page_lab import SMALL, Lab
@@ -22,7 +23,7 @@ SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab of its own that no engine serves, and that has only the bases a test makes."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     return Lab(own_home)
 
 
@@ -103,7 +104,7 @@ def test_the_demo_again_is_another_run_once_the_first_is_over(lab: Lab, tmp_path
     for _ in range(2):
         press(visit("start"), "Try it with demo songs")
     (first,) = lab.store.runs()
-    runs.stop(lab.store, first.id)
+    stop_run(lab.store, first.id)
     press(visit("start"), "Try it with demo songs")
     assert sorted(run.config.seed for run in lab.store.runs()) == [0, 1]
 
@@ -130,7 +131,7 @@ def test_files_are_read_checked_and_saved(lab: Lab) -> None:
     assert "is saved" in at.success[0].value
     (row,) = lab.store.corpora()
     assert (row.name, row.songs, row.report["split"]["train"]) == ("Harbour", 7, 0.8)
-    assert library.load_corpus(lab.store, row.id).songs[3].title == "The bell of harbour 3"
+    assert load_corpus(lab.store, row.id).songs[3].title == "The bell of harbour 3"
     assert row.report["changes"] == [["\u2019", "'", 98]]
 
 

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
 from lyricslab.experiments import sweeps
-from lyricslab.library import library
 from lyricslab.store.rows import SweepRow, utc_now
 from lyricslab.ui.compare import comparison
 from tests.support.page_lab import Lab
@@ -22,7 +21,7 @@ from tests.ui.test_train_setup import labelled, said, visit
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab that no engine serves, with two bases and a corpus."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     made = Lab(own_home)
     made.base("songs")
     made.base("books", seed=2)

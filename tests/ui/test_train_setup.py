@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import THIRDS, SplitConfig, TrainConfig
 from lyricslab.engine import client
-from lyricslab.library import library
+from lyricslab.library.corpora import load_corpus
 from lyricslab.model import cost, network_file
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
@@ -24,7 +24,7 @@ from tests.support.page_lab import Lab, weights
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
     """A lab that no engine serves, with two bases and a corpus."""
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(library, "ASSETS", tmp_path)
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     made = Lab(own_home)
     made.base("songs")
     made.base("books", seed=2)
@@ -225,7 +225,7 @@ def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
 def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corpus = library.load_corpus(lab.store, lab.store.corpora()[0].id)
+    corpus = load_corpus(lab.store, lab.store.corpora()[0].id)
     longest = max(len(s.framed) for s in split(corpus, SplitConfig.from_dict(THIRDS)).train)
     assumed: list[int] = []
 

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lyricslab import files
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
 from lyricslab.experiments import searches
 from lyricslab.experiments import sweeps as sweeps
 from lyricslab.experiments.findings import Comparison, Findings
-from lyricslab.library import library
+from lyricslab.library.bases import list_bases
 from lyricslab.store.rows import CorpusRow, SearchRow, utc_now
 from lyricslab.ui.paper import weights_view
 from tests.support.finished_sweep import add_bases, begin, work_off
@@ -33,13 +34,13 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
     monkeypatch.setattr(client, "worker_count", lambda: 1)
-    monkeypatch.setattr(library, "ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 
 def begun(lab: Lab, corpus: CorpusRow | None = None, **changes: object) -> SearchRow:
     """A short search: the base, the head, whole layers, a bias or two; one rate, one seed."""
-    if not library.bases(lab.store.home):
+    if not list_bases(lab.store.home):
         add_bases(lab.store)
     corpus = corpus or lab.corpus(songs=12)
     usual: dict[str, Any] = {
@@ -60,7 +61,7 @@ def ships(lab: Lab, corpus: str = "cowboy songs") -> Findings:
         corpus=corpus, base="songs", preset="studio", budget=33_280, seeds=3, rows=tuple(ROWS),
         comparisons=(Comparison("1.f,2.o", "layers 0,2", 0.010, -0.001, 0.021),),
     )  # fmt: skip
-    place = library.ASSETS / "findings" / "search.json"
+    place = files.ASSETS / "findings" / "search.json"
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(found.to_dict()), "utf-8")
     return found

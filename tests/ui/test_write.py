@@ -161,7 +161,7 @@ def test_every_temperature_has_a_mood() -> None:
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
     monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.library.library.ASSETS", tmp_path / "no_assets")
+    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
     return Lab(tmp_path)
 
 

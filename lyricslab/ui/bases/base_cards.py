@@ -10,8 +10,16 @@ from typing import Any
 
 import streamlit as st
 
+from lyricslab import files
 from lyricslab.errors import LyricsLabError
-from lyricslab.library import exports, library
+from lyricslab.library import exports
+from lyricslab.library.bases import (
+    check_base_deletable,
+    delete_base,
+    is_shipped,
+    list_base_users,
+    rename_base,
+)
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.store.home import Home
@@ -256,8 +264,8 @@ def _actions(shelved: Shelved) -> None:
 
 def shadows(home: Home, name: str) -> bool:
     """Whether a base of one's own stands where one of the same name ships."""
-    ships = network_file.card_path(library.ASSETS / "bases" / name).exists()
-    return ships and not library.shipped(home, name)
+    ships = network_file.card_path(files.ASSETS / "bases" / name).exists()
+    return ships and not is_shipped(home, name)
 
 
 def _rename(shelved: Shelved) -> None:
@@ -272,7 +280,7 @@ def _rename(shelved: Shelved) -> None:
             st.caption("The runs that began with it will know it by its new name.")
         if st.form_submit_button("Rename"):
             try:
-                library.rename_base(services.store(), card.name, name)
+                rename_base(services.store(), card.name, name)
             except LyricsLabError as error:
                 problem(error)
             else:
@@ -285,7 +293,7 @@ def _ask_to_delete(name: str) -> None:
 
 def delete_question(name: str) -> None:
     """Whether a base shall go; or why it cannot, and what is to be done first."""
-    users = library.dependants(services.store(), name)
+    users = list_base_users(services.store(), name)
     if users:
         names = [f"'{run.name}'" for run in users[:5]]
         more = [f"{len(users) - 5:,} more"] if len(users) > 5 else []
@@ -300,7 +308,7 @@ def delete_question(name: str) -> None:
                 st.rerun()
         return
     try:
-        library.check_deletable(services.store(), name)
+        check_base_deletable(services.store(), name)
     except LyricsLabError as error:  # a sweep needs it
         problem(error)
         if st.button("Close"):
@@ -314,7 +322,7 @@ def delete_question(name: str) -> None:
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", key="base_delete_now"):
             try:
-                library.delete_base(services.store(), name)
+                delete_base(services.store(), name)
             except LyricsLabError as error:
                 problem(error)
             else:

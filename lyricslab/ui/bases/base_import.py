@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.errors import LyricsLabError
-from lyricslab.library import exports, library
+from lyricslab.library import exports
+from lyricslab.library.bases import free_base_name, list_bases, load_base_card
 from lyricslab.library.exports import Parcel
 from lyricslab.ui.bases import base_cards
 from lyricslab.ui.common import navigation, services
@@ -20,7 +21,7 @@ def just_imported() -> None:
     name = st.session_state.pop(IMPORTED, None)
     if name is None:
         return
-    card, _ = library.base(services.home(), name)
+    card = load_base_card(services.home(), name)
     st.success(
         f"{plain(card.title or name)} is in your library. Write with it, or let it learn your "
         "songs.",
@@ -66,7 +67,7 @@ def _offer(found: Parcel) -> None:
         layers = f"{card.model.num_layers} layers of {card.model.hidden_size} units"
         size = base_cards.megabytes(len(found.weights))
         st.text(f"{layers}, {size}. Licence: {card.licence or 'not stated'}.")
-    known = library.bases(home)
+    known = list_bases(home)
     same = next((c for c in known if c.weights_digest == card.weights_digest), None)
     if same is not None:
         st.caption(
@@ -76,7 +77,7 @@ def _offer(found: Parcel) -> None:
     with st.form("base_import_form", border=False):
         name = st.text_input(
             "Its name here",
-            library.free_base_name(home, card.name),
+            free_base_name(home, card.name),
             max_chars=50,
             key=f"base_import_name_{card.weights_digest}",
         )

@@ -6,7 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
-from lyricslab.library import library
+from lyricslab.library.bases import base_path, is_shipped
 from lyricslab.ui.bases import base_cards, base_import
 from lyricslab.ui.bases.base_cards import Shelved
 from lyricslab.ui.common import base_order, services
@@ -51,7 +51,7 @@ def _shelves() -> tuple[list[Shelved], list[Shelved]]:
     began = Counter(run.base for run in listing(store, services.workspace()).rows)
     shelved = []
     for card in base_order.in_order(store.home):
-        _, stem = library.base(store.home, card.name)
-        own = not library.shipped(store.home, card.name)
+        stem = base_path(store.home, card.name)
+        own = not is_shipped(store.home, card.name)
         shelved.append(Shelved(card, stem, own, began[card.name]))
     return [one for one in shelved if one.own], [one for one in shelved if not one.own]

@@ -21,7 +21,7 @@ from lyricslab.importing.bulk.dataset import (
     build_dataset,
     open_dataset,
 )
-from lyricslab.library import runs
+from lyricslab.library.runs import delete_run, size_name, time_left_s
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
 from lyricslab.pretraining.gauge import Measurement, measuring_s
@@ -92,7 +92,7 @@ def _in_the_making() -> None:
 
 
 def _begun() -> list[RunRow]:
-    known = runs.list_runs(services.store(), workspace_id=BASES)
+    known = services.store().runs(workspace_id=BASES)
     return [run for run in known if run.status != "done"]
 
 
@@ -105,12 +105,12 @@ def _makings() -> None:
 def _making(run: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         run_page.badge(run)
-        st.text(f"{run.name} · {runs.size_name(run.config.model)}", width="stretch")
+        st.text(f"{run.name} · {size_name(run.config.model)}", width="stretch")
         navigation.link("run", "Watch it", icon=":material/visibility:", run=run.id)
         if not run.unfinished:
             _forget(run)
     if run.step:
-        left = runs.time_left_s(run) if run.unfinished else None
+        left = time_left_s(run) if run.unfinished else None
         told = "" if left is None else f"about {_about(left)} left"
         st.progress(min(1.0, run.step / run.total_steps), told)
 
@@ -122,7 +122,7 @@ def _forget(run: RunRow) -> None:
             width=300,
         )
         if st.button("Forget it for good", key=f"forget_{run.id}"):
-            runs.delete(services.store(), run.id)
+            delete_run(services.store(), run.id)
             st.rerun()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lyricslab.library import library
+from lyricslab.library.bases import is_shipped, list_bases
 from lyricslab.model.card import Card
 from lyricslab.store.home import Home
 
@@ -18,9 +18,9 @@ minute.
 
 def in_order(home: Home) -> list[Card]:
     """Every base: one's own first, the newest of them on top; then those that ship."""
-    cards = library.bases(home)
-    own = [card for card in cards if not library.shipped(home, card.name)]
-    ours = [card for card in cards if library.shipped(home, card.name)]
+    cards = list_bases(home)
+    own = [card for card in cards if not is_shipped(home, card.name)]
+    ours = [card for card in cards if is_shipped(home, card.name)]
     own.sort(key=came_at, reverse=True)
     ours.sort(key=lambda card: (not card.lyrics, card.model.parameters, card.name))
     return own + ours

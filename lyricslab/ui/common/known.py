@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from lyricslab.library import runs
+from lyricslab.library.baselines import baselines_by_run
 from lyricslab.store.rows import CurveVersion, PointRow, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common.captions import read_curve
@@ -56,8 +56,8 @@ def listing(store: Store, workspace_id: str) -> Listing:
 
 @lru_cache(maxsize=8)
 def _listing(store: Store, workspace_id: str, revision: int) -> Listing:
-    rows = tuple(runs.list_runs(store, workspace_id=workspace_id))
-    return Listing(rows, runs.baselines(store, rows))
+    rows = tuple(store.runs(workspace_id=workspace_id))
+    return Listing(rows, baselines_by_run(store, rows))
 
 
 @lru_cache(maxsize=8)
@@ -96,7 +96,7 @@ def points_of(store: Store, run: RunRow) -> Sequence[PointRow]:
 
 @lru_cache(maxsize=64)
 def _points(store: Store, moment: CurveVersion) -> tuple[PointRow, ...]:
-    return tuple(runs.points(store, moment[0]))
+    return tuple(store.points(moment[0], 400))
 
 
 def reading_of(store: Store, run: RunRow) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from lyricslab.errors import NotFoundError
-from lyricslab.library import library
-from lyricslab.library import runs as lab_runs
+from lyricslab.library.bases import base_path, list_bases
+from lyricslab.library.runs import STATUS_PHRASES, find_run
 from lyricslab.model import network_file
 from lyricslab.model.inference import Network
 from lyricslab.store.rows import RunRow
@@ -47,9 +47,9 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
         if has_network(store, run):
             writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
             (swept if run.made_for else found).append(writer)
-    lyrics_first = sorted(library.bases(store.home), key=lambda card: not card.lyrics)
+    lyrics_first = sorted(list_bases(store.home), key=lambda card: not card.lyrics)
     for card in lyrics_first:
-        _, stem = library.base(store.home, card.name)
+        stem = base_path(store.home, card.name)
         found.append(Writer(card.name, card.title or card.name, "base", stem))
     return found + swept
 
@@ -72,14 +72,14 @@ def find(store: Store, known: Sequence[Writer], text: str, workspace_id: str) ->
         if text == writer.name:
             return writer
     try:
-        run = lab_runs.find(store, text, workspace_id)
+        run = find_run(store, text, workspace_id)
     except NotFoundError:
         raise NotFoundError(
             f"There is neither a base nor a run called '{text}' here; it may have been deleted. "
             "Choose another below."
         ) from None
     raise NotFoundError(
-        f"'{run.name}' has no network to write with yet: it {lab_runs.SPOKEN[run.status]}. "
+        f"'{run.name}' has no network to write with yet: it {STATUS_PHRASES[run.status]}. "
         "Choose another below."
     )
 

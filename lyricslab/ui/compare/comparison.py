@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
-from lyricslab.library import runs as lab_runs
+from lyricslab.library.baselines import count_baseline_users, songs_and_split
+from lyricslab.library.runs import size_name
 from lyricslab.model.trainable import Trainable
 from lyricslab.report.tables import harmless
 from lyricslab.store.rows import RunRow
@@ -118,7 +119,7 @@ def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     judged = [run for run in chosen if run.best_val is not None]
     if not judged:
         return "Nothing to read yet: none of these runs has looked at its validation songs."
-    if len({lab_runs.songs_of(run) for run in judged}) > 1:
+    if len({songs_and_split(run) for run in judged}) > 1:
         return (
             "These runs learned from different songs, or from the same songs divided differently. "
             "Their losses cannot be held against each other: some songs are simply easier to guess."
@@ -192,7 +193,7 @@ def _among(best: RunRow, judged: Sequence[RunRow]) -> str:
 
 
 def _model_size(config: RunConfig) -> str:
-    return lab_runs.size_name(config.model)
+    return size_name(config.model)
 
 
 def _learns(config: RunConfig) -> str:
@@ -316,7 +317,7 @@ def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
     if len(chosen) > 4:
         names = f"{len(chosen)} runs"
     said = [f"Delete {names}? The curves, the samples and the trained network go for good."]
-    for name, count in lab_runs.leaning_on(store, chosen).items():
+    for name, count in count_baseline_users(store, chosen).items():
         noun = "run is" if count == 1 else "runs are"
         said.append(f"'{name}' is the baseline that {count} other {noun} measured against.")
     return " ".join(said)
@@ -334,7 +335,7 @@ def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     The two best with a base, the newest, and the baseline; fewer where they are the same.
     """
     drawn = [run for run in rows if run.best_val is not None and run.status != "failed"]
-    same = [run for run in drawn if lab_runs.songs_of(run) == lab_runs.songs_of(drawn[0])]
+    same = [run for run in drawn if songs_and_split(run) == songs_and_split(drawn[0])]
     tuned = sorted((run for run in same if run.base), key=lambda run: run.best_val or 0.0)
     baseline = [baseline_by_run[run.id] for run in same[:1] if run.id in baseline_by_run]
     return list(dict.fromkeys(run.id for run in [*tuned[:2], *same[:1], *baseline]))

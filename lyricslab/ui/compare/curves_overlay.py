@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import streamlit as st
 
-from lyricslab.library import runs as lab_runs
+from lyricslab.library.baselines import songs_and_split
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import charts, known, theme, vega
@@ -115,7 +115,7 @@ def _mark_to_beat(
         for run in chosen
         if run.id in baseline_by_run
     }
-    if len(shared) != 1 or len({lab_runs.songs_of(run) for run in chosen}) != 1:
+    if len(shared) != 1 or len({songs_and_split(run) for run in chosen}) != 1:
         return []
     baseline = next(iter(shared.values()))
     if baseline.best_val is None or baseline.id in {run.id for run in chosen}:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lyricslab.library import runs as lab_runs
+from lyricslab.library.runs import delete_run, rename_run
 from lyricslab.store.rows import LEASED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation
@@ -88,7 +88,7 @@ def _rename(store: Store, run: RunRow) -> None:
         with st.container(horizontal=True):
             if st.form_submit_button("Rename", type="primary"):
                 if name and name.strip():
-                    lab_runs.rename(store, run.id, name.strip())
+                    rename_run(store, run.id, name.strip())
                     _ask(None)
                     st.rerun()
                 st.caption("A run needs a name of at least one letter.")
@@ -108,7 +108,7 @@ def _delete(store: Store, chosen: Sequence[RunRow]) -> None:
         with st.container(horizontal=True):
             if st.button("Delete for good", type="primary", key="compare_delete_yes"):
                 for run in chosen:
-                    lab_runs.delete(store, run.id)
+                    delete_run(store, run.id)
                 _ask(None)
                 st.rerun()
             st.button("Keep", key="compare_leave", on_click=_ask, args=(None,))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError, NotFoundError
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import delete_corpus, load_corpus, load_intake, rename_corpus
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
@@ -32,11 +32,11 @@ def edited(corpus_id: str | None) -> CorpusRow | None:
     """The saved corpus that is being corrected, if it is still there; says what saving will do."""
     if corpus_id is None:
         return None
-    rows = library.corpora(services.store(), services.workspace())
+    rows = services.store().corpora(services.workspace())
     row = next((row for row in rows if row.id == corpus_id), None)
     if row is None:
         return None
-    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    users = services.store().runs(corpus_id=row.id, workspace_id=row.workspace_id)
     if users:
         learned = plural(len(users), "run")
         st.caption(
@@ -57,7 +57,7 @@ def _edit(row: CorpusRow) -> None:
     thirds = SplitConfig(**THIRDS, seed=parts.seed) == parts
     import_session.open_saved(
         row.id,
-        library.intake_of(services.store(), row.id),
+        load_intake(services.store(), row.id),
         "thirds" if thirds else "tenths",
         parts.seed,
     )
@@ -65,14 +65,14 @@ def _edit(row: CorpusRow) -> None:
 
 def missed(opened: str | None) -> None:
     """Says that the corpus of an address is not here; above all, for it is why they came."""
-    rows = library.corpora(services.store(), services.workspace())
+    rows = services.store().corpora(services.workspace())
     if opened is not None and all(row.id != opened for row in rows):
         problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
 
 
 def saved_list(opened: str | None) -> None:
     """Every saved corpus, the newest first; one of them opened."""
-    rows = library.corpora(services.store(), services.workspace())
+    rows = services.store().corpora(services.workspace())
     st.subheader("Saved")
     if not rows:
         st.caption("Nothing yet. What you save appears here, ready to train on.")
@@ -118,13 +118,13 @@ def _rename(row: CorpusRow) -> None:
         name = st.text_input("Name", row.name, 60, key=f"rename_{named}", width=320)
         if st.form_submit_button("Rename"):
             if name.strip():
-                library.rename_corpus(services.store(), row.id, name.strip())
+                rename_corpus(services.store(), row.id, name.strip())
                 st.rerun()
             st.caption("A corpus needs a name of at least one letter.")
 
 
 def _contents(row: CorpusRow) -> None:
-    corpus = library.load_corpus(services.store(), row.id)
+    corpus = load_corpus(services.store(), row.id)
     parts = saved_split(row)
     sides = song_list.sides_of(corpus, parts)
     left, right = st.columns([5, 6], gap="medium")
@@ -141,7 +141,7 @@ def _contents(row: CorpusRow) -> None:
 
 @st.dialog("Delete this corpus?")
 def _ask_to_delete(row: CorpusRow) -> None:
-    users = runs.list_runs(services.store(), corpus_id=row.id, workspace_id=row.workspace_id)
+    users = services.store().runs(corpus_id=row.id, workspace_id=row.workspace_id)
     if users:
         names = [f"'{run.name}'" for run in users[:5]]
         more = [f"{len(users) - 5} more"] if len(users) > 5 else []
@@ -159,7 +159,7 @@ def _ask_to_delete(row: CorpusRow) -> None:
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", key="delete_now"):
             try:
-                library.delete_corpus(services.store(), row.id)
+                delete_corpus(services.store(), row.id)
             except LyricsLabError as error:
                 problem(error)
             else:

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lyricslab.importing.encoding import ENCODINGS
 from lyricslab.importing.reading import Columns, Intake, extensions
-from lyricslab.library import library
+from lyricslab.library.songbooks import list_songbooks
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import PASTED, Brought, Draft
@@ -65,7 +65,7 @@ def bring() -> None:
 def _songbooks() -> None:
     """The songs that ship, for a class or a first try, each with what its card says."""
     st.caption("No songs at hand? These were written for Lyrics Lab; anyone may use them.")
-    for book in library.songbooks():
+    for book in list_songbooks():
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             title = f"{book.title}, by {book.artist}" if book.artist else book.title
             st.text(f"{title}\n{book.about}".strip(), width="stretch")

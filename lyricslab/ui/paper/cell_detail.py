@@ -8,7 +8,7 @@ import streamlit as st
 
 from lyricslab.errors import CheckpointError, NotFoundError
 from lyricslab.experiments.sweep_results import CellResult, SeedResult, SweepTable
-from lyricslab.library import runs
+from lyricslab.library.networks import load_run_network
 from lyricslab.report import samples
 from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
@@ -90,7 +90,7 @@ def _rows(store: Store, cell: CellResult) -> dict[int, RunRow]:
     for seed in cell.seeds:
         if seed.run_id is not None:
             try:
-                found[seed.seed] = runs.get(store, seed.run_id)
+                found[seed.seed] = store.run(seed.run_id)
             except NotFoundError:
                 continue
     return found
@@ -159,4 +159,4 @@ def _sample(store: Store, cell: CellResult) -> None:
 
 @lru_cache(maxsize=32)
 def _written(store: Store, run_id: str) -> str:
-    return samples.sample(runs.load_run_network(store, run_id), samples.FIRST_SEED)
+    return samples.sample(load_run_network(store, run_id), samples.FIRST_SEED)

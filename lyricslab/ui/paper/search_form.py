@@ -7,7 +7,6 @@ import streamlit as st
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.experiments import searches
-from lyricslab.library import library
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow, SweepRow
 from lyricslab.store.store import Store
@@ -24,7 +23,7 @@ def seek(store: Store, sweep: SweepRow | None) -> None:
     Args:
         sweep: the one whose songs and split are taken; None leaves the choice among all songs.
     """
-    corpora = library.corpora(store, services.workspace())
+    corpora = store.corpora(services.workspace())
     cards = {card.name: card for card in base_order.in_order(store.home)}
     if not corpora or not cards:
         st.caption("A search needs songs of yours and a base to begin with.")

@@ -9,7 +9,7 @@ import streamlit as st
 from lyricslab.config import THIRDS
 from lyricslab.errors import LyricsLabError
 from lyricslab.experiments import sweeps
-from lyricslab.library import library
+from lyricslab.library.bases import list_bases
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
@@ -24,7 +24,7 @@ PRESET = "paper"
 def start(heading: str) -> None:
     """Which songs, which bases, how many seeds; how long that takes; and the button."""
     store = services.store()
-    corpora = library.corpora(store, services.workspace())
+    corpora = store.corpora(services.workspace())
     if not corpora:
         st.info(
             "The experiment needs songs. Bring yours, or begin with the demo songs.",
@@ -33,7 +33,7 @@ def start(heading: str) -> None:
         navigation.link("corpus", "Bring songs", icon=":material/arrow_forward:")
         navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
-    by_name = {card.name: card for card in library.bases(store.home)}
+    by_name = {card.name: card for card in list_bases(store.home)}
     names = list(by_name)
     with st.container(border=True):
         st.markdown(f"**{heading}**")

@@ -8,7 +8,10 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lyricslab.library import exports, library, runs
+from lyricslab.library import exports
+from lyricslab.library.baselines import find_baseline, submit_baselines
+from lyricslab.library.bases import to_base_name
+from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
 from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
@@ -34,7 +37,7 @@ BADGES = {
 
 def show(run_id: str) -> None:
     """The page of a run; while it is unfinished it looks again every second."""
-    run = runs.get(services.store(), run_id)
+    run = services.store().run(run_id)
     heading, way_on = st.columns([4, 1.2], vertical_alignment="bottom")
     heading.title(plain(run.name))
     with way_on.container(horizontal=True, horizontal_alignment="right"):
@@ -54,7 +57,7 @@ def show(run_id: str) -> None:
 def _panel(run_id: str, was_unfinished: bool) -> None:
     with boundary():
         store = services.store()
-        run = runs.get(store, run_id)
+        run = store.run(run_id)
         if was_unfinished and not run.unfinished:
             st.rerun()
         if run.unfinished:
@@ -90,10 +93,10 @@ def _recipe(run: RunRow) -> str:
         now = "A base" if run.status == "done" else "A base in the making"
         return (
             f"{now}. {songs}, beginning {begins}: "
-            f"{runs.size_name(model)} units, {model.parameters:,} weights."
+            f"{size_name(model)} units, {model.parameters:,} weights."
         )
     if run.base is None:
-        size = f"{runs.size_name(model)} units, {model.parameters:,} weights"
+        size = f"{size_name(model)} units, {model.parameters:,} weights"
         return f"{songs}, from nothing: a network of {size}, all begun at random."
     trainable = Trainable.parse(run.trainable, model.num_layers)
     if run.kind == "zero-shot":
@@ -127,7 +130,7 @@ def _progress(store: Store, run: RunRow) -> None:
 def _whereabouts(store: Store, run: RunRow) -> str:
     """How far a run is, in words."""
     if run.status == "queued":
-        place = runs.queue_position(store, run)
+        place = store.queue_position(run.id)
         if place is not None and place > 1:
             return f"Number {place} in the queue; one after the other gets its turn."
         if not services.engine_ready():
@@ -140,7 +143,7 @@ def _whereabouts(store: Store, run: RunRow) -> str:
             return "Reading the songs and taking a first look with the base as it is."
         of = "" if _open_ended(run) else f" of {run.total_steps:,}"
         said = [f"Step {run.step:,}{of}", f"epoch {epoch(run.epochs)}"]
-        left = runs.time_left_s(run)
+        left = time_left_s(run)
         if _open_ended(run):
             said.append("it ends when validation stops falling")
         elif left is not None:
@@ -156,7 +159,7 @@ def _action(store: Store, run: RunRow) -> None:
     """Stop, or go on: whichever can be done now."""
     if run.status in ("queued", "running"):
         if st.button("Stop the run", icon=":material/stop:", key="live_stop"):
-            runs.stop(store, run.id)
+            stop_run(store, run.id)
             st.rerun()
     elif run.status == "stopping":
         st.button("Stopping", icon=":material/stop:", key="live_stop", disabled=True)
@@ -168,7 +171,7 @@ def _action(store: Store, run: RunRow) -> None:
             help="It goes on from its last checkpoint, as if it had never stopped.",
         )
         if go_on:
-            runs.resume(store, run.id)
+            resume_run(store, run.id)
             st.rerun()
 
 
@@ -182,7 +185,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     references = []
     if run.zero_shot_val is not None:
         references.append(charts.Reference("base as it is", run.zero_shot_val, "base"))
-    baseline = None if run.kind in ("baseline", "base") else runs.baseline_of(store, run)
+    baseline = None if run.kind in ("baseline", "base") else find_baseline(store, run)
     if baseline is not None and baseline.best_val is not None:
         references.append(charts.Reference("baseline", baseline.best_val, "baseline"))
     # From nothing, the first fall is the story; with a base it may be left out.
@@ -195,7 +198,7 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
 def _samples(store: Store, run: RunRow) -> None:
     st.markdown("**What it writes as it learns**")
     with st.container(height=SAMPLES_HEIGHT_PX, border=True):
-        samples = runs.samples(store, run.id)
+        samples = store.samples(run.id)
         if not samples:
             st.caption(
                 "A few lines at the start, before it has learned anything, and then again "
@@ -211,7 +214,7 @@ def _samples(store: Store, run: RunRow) -> None:
 
 
 def _afterwards(store: Store, run: RunRow) -> None:
-    for note in runs.notes(store, run.id):
+    for note in store.notes(run.id):
         st.caption(plain(note.text))
     if run.best_val is None:
         return  # it ended before its first look at the validation songs
@@ -224,7 +227,7 @@ def _afterwards(store: Store, run: RunRow) -> None:
         _next_steps(store, run)
         return
     to_come = _baselines_to_come(store, run)
-    _figures(run, runs.baseline_of(store, run), bool(to_come))
+    _figures(run, find_baseline(store, run), bool(to_come))
     _next_steps(store, run)
     weights, beside = st.columns([6, 5], gap="medium")
     with weights:
@@ -301,7 +304,7 @@ def _next_steps(store: Store, run: RunRow) -> None:
         st.download_button(
             "Export",
             partial(exports.of_run, store, run),  # packed when it is asked for
-            f"{library.base_name(run.name) or run.id}.zip",
+            f"{to_base_name(run.name) or run.id}.zip",
             "application/zip",
             icon=":material/download:",
             type="tertiary",
@@ -365,12 +368,12 @@ def _baseline(run_id: str, before: int) -> None:
     """What the songs alone are worth: offered, under way, or known."""
     with boundary():
         store = services.store()
-        run = runs.get(store, run_id)
+        run = store.run(run_id)
         to_come = _baselines_to_come(store, run)
         if before and not to_come:
             st.rerun()  # its line belongs into the curve, its figure among the others
         st.subheader("Was the base worth it?")
-        baseline = runs.baseline_of(store, run)
+        baseline = find_baseline(store, run)
         if to_come:
             services.keep_engine_alive()
             _under_way(to_come)
@@ -383,7 +386,7 @@ def _baseline(run_id: str, before: int) -> None:
                 "to beat."
             )
             if st.button("Train the baseline", icon=":material/flag:"):
-                runs.submit_baseline(store, run.corpus_id, run.config.split, run.config.seed)
+                submit_baselines(store, run.corpus_id, run.config.split, run.config.seed)
                 st.rerun()
 
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 from lyricslab.config import RunConfig, SplitConfig
 from lyricslab.errors import NotFoundError
 from lyricslab.importing import reading
-from lyricslab.library import library, runs
+from lyricslab.library.bases import list_bases
+from lyricslab.library.corpora import add_corpus
+from lyricslab.library.runs import submit_run
+from lyricslab.library.songbooks import list_songbooks
 from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
@@ -27,8 +30,8 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     Raises:
         NotFoundError: if the songs or the bases that ship with the program are missing.
     """
-    books = library.songbooks()[:1]
-    cards = {card.name: card for card in library.bases(store.home)}
+    books = list_songbooks()[:1]
+    cards = {card.name: card for card in list_bases(store.home)}
     if not books or not cards:
         missing = "demo songs" if not books else "bases"
         raise NotFoundError(
@@ -39,7 +42,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     read = reading.gather([reading.read_path(book.path) for book in books], NAME)
     corpus, parts = read.corpus(), SplitConfig()
     report = read.report() | {"split": parts.to_dict()}
-    row = library.add_corpus(store, corpus, report, workspace_id, read)
+    row = add_corpus(store, corpus, report, workspace_id, read)
     trainable = Trainable.parse(
         LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
     )
@@ -62,10 +65,10 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
         settings=settings,
         preset=PRESET,
     )
-    known = runs.list_runs(store, corpus_id=row.id, workspace_id=workspace_id)
+    known = store.runs(corpus_id=row.id, workspace_id=workspace_id)
     before = [run for run in known if replace(run.config, seed=0) == wanted]
     under_way = next((run for run in before if run.unfinished), None)
     if under_way is not None:
         return under_way
     # The same seed would give the same run again.
-    return runs.submit(store, replace(wanted, seed=len(before)), workspace_id=workspace_id)
+    return submit_run(store, replace(wanted, seed=len(before)), workspace_id=workspace_id)

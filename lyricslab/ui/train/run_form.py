@@ -11,7 +11,8 @@ import streamlit as st
 from lyricslab import config
 from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
-from lyricslab.library import library, runs
+from lyricslab.library.corpora import load_corpus
+from lyricslab.library.runs import default_run_name
 from lyricslab.model import cost, presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
@@ -120,9 +121,7 @@ def settings(
     own = st.container()
     with st.expander("Advanced: every setting, and what it does", icon=":material/tune:"):
         name = _name(
-            runs.default_name(
-                RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable))
-            )
+            default_run_name(RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable)))
         )
         parts = _split_choice(row, preset)
         known = presets.resolve(
@@ -189,7 +188,7 @@ def _split(
 ) -> tuple[list[int], list[int]]:
     train, val, test, seed = parts
     wanted = SplitConfig(train=train, val=val, test=test, seed=int(seed))
-    sides = split(library.load_corpus(services.store(), corpus_id), wanted)
+    sides = split(load_corpus(services.store(), corpus_id), wanted)
     return [len(song.framed) for song in sides.train], [len(song.framed) for song in sides.val]
 
 
@@ -202,7 +201,7 @@ def saved_split(row: CorpusRow) -> SplitConfig:
 def _name(default: str) -> str | None:
     """The name for the run, if one is given."""
     # It lasts until a run has taken it: the one after that is not to bear the same name.
-    taken = runs.list_runs(services.store(), workspace_id=services.workspace(), own=True, most=1)
+    taken = services.store().runs(workspace_id=services.workspace(), own=True, most=1)
     name = st.text_input(
         "Name of the run",
         key=f"train_name_after_{taken[0].id if taken else 'none'}",
