@@ -468,7 +468,7 @@ def card_with(**values: Any) -> Callable[[dict[str, Any]], None]:
         (card_with(model={"hidden_size": 9}), "do not belong|do not fit"),
         (card_with(model={"hidden_size": 2, "num_layers": 1, "bias": 1}), "no setting 'bias'"),
         (card_with(model={"hidden_size": 0}), "must lie between"),
-        (card_with(model=7), "no settings"),
+        (card_with(model=7), "must be an object of named settings"),
         (card_with(storage="float16"), "says that the weights are float16"),
         (card_with(weights_digest="0" * 64), "do not belong together"),
         (card_with(licence="All mine"), "different licences"),
