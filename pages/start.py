@@ -11,7 +11,7 @@ from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.run.run_page import badge
 from lyricslab.ui.start import demo
-from lyricslab.ui.start.hero_picture import picture
+from lyricslab.ui.start.hero_picture import hero_picture
 from lyricslab.wording import loss
 
 LATEST = 6
@@ -34,7 +34,7 @@ st.markdown(
     "are. You watch it learn, see what each choice of layers brings, and let it write new songs "
     "in your manner: all on this computer."
 )
-picture()
+hero_picture()
 with st.container(horizontal=True, horizontal_alignment="center"):
     if st.button("Try it with demo songs", type="primary", icon=":material/play_arrow:"):
         run = demo.start(services.store(), services.workspace())

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lyricslab.errors import TrainableError
 from lyricslab.model.trainable import GATES, MATRICES, GateBlock, Trainable
-from lyricslab.ui.common.component import MAKE, left_out
+from lyricslab.ui.common.component import component, left_out
 from lyricslab.ui.common.error_boundary import problem
 from lyricslab.ui.common.layer_picker import GATE_WORDS, MATRIX_WORDS
 from lyricslab.ui.common.theme import colour
@@ -27,94 +27,8 @@ MATRICES_DO = {
     "b": "for which way it leans whatever it hears",
 }
 
-HTML = '<div class="board"></div>'
 
-CSS = """
-.board {
-  display: grid; grid-template-columns: minmax(6.6rem, 1.3fr) repeat(4, minmax(2.6rem, 1fr));
-  gap: 0.25rem; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.87rem;
-}
-.layer { font-weight: 600; align-self: center; padding: 0.2rem 0 0.2rem 0.1rem; }
-.layer:not(:first-child), .layer:not(:first-child) ~ .top.later { margin-top: 0.55rem; }
-button {
-  font: inherit; color: inherit; cursor: pointer; background: none; min-height: 1.75rem;
-  border: 1px solid transparent; border-radius: 0.4rem; padding: 0.1rem 0.3rem;
-}
-.side { text-align: left; }
-.side b, .top b { font-family: var(--st-code-font); font-weight: 600; margin-right: 0.35rem; }
-.top { text-align: center; line-height: 1.15; }
-.top b { margin: 0; display: block; }
-.top span { font-size: 0.75rem; opacity: 0.75; }
-.side:hover, .top:hover { border-color: var(--st-border-color); }
-.cell { border-color: var(--st-border-color); background: var(--st-background-color); }
-.cell:hover { border-color: var(--learns); }
-.cell[aria-pressed="true"] { background: var(--learns); border-color: var(--learns); }
-button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
-"""
-
-JS = (
-    MAKE
-    + """
-function build(board, data) {
-  board.replaceChildren()
-  const button = (name, label, k, m, g) => {
-    const made = make("button", name, board)
-    made.type = "button"
-    made.setAttribute("aria-label", label)
-    Object.assign(made.dataset, { k, m, g })
-    return made
-  }
-  for (let k = 0; k < data.cells.length; k++) {
-    make("span", "layer", board, `Layer ${k}`)
-    data.gates.forEach((gate, g) => {
-      const top = button(k ? "top later" : "top", `Layer ${k}, ${gate.title}`, k, "", g)
-      make("b", "", top, gate.name)
-      make("span", "", top, gate.short)
-    })
-    data.matrices.forEach((matrix, m) => {
-      const side = button("side", `Layer ${k}, ${matrix.title}`, k, m, "")
-      make("b", "", side, matrix.name)
-      make("span", "", side, matrix.short)
-      data.gates.forEach((gate, g) => {
-        button("cell", `Layer ${k}, ${matrix.title} of the ${gate.title}`, k, m, g)
-      })
-    })
-  }
-}
-
-function paint(board, cells) {
-  for (const cell of board.querySelectorAll(".cell")) {
-    const { k, m, g } = cell.dataset
-    cell.setAttribute("aria-pressed", String(cells[k][m][g]))
-  }
-}
-
-export default function ({ data, parentElement, setStateValue }) {
-  const board = parentElement.querySelector(".board")
-  const shape = JSON.stringify([data.cells.length, data.gates, data.matrices])
-  if (board.dataset.shape !== shape) {
-    build(board, data)
-    board.dataset.shape = shape
-  }
-  board.style.setProperty("--learns", data.learns)
-  const cells = data.cells.map((layer) => layer.map((row) => [...row]))
-  paint(board, cells)
-  for (const button of board.querySelectorAll("button")) {
-    button.onclick = () => {
-      const { k, m, g } = button.dataset
-      const rows = m === "" ? data.matrices.map((_, row) => row) : [m]
-      const columns = g === "" ? data.gates.map((_, column) => column) : [g]
-      const learn = !rows.every((row) => columns.every((column) => cells[k][row][column]))
-      for (const row of rows) for (const column of columns) cells[k][row][column] = learn
-      paint(board, cells)
-      setStateValue("cells", cells)
-    }
-  }
-}
-"""
-)
-
-_board = st.components.v2.component("lyricslab_finer", html=HTML, css=CSS, js=JS)
+_board = component(__file__, '<div class="board"></div>')
 
 
 def drawer(trainable: Trainable, layers: ComponentParam) -> None:

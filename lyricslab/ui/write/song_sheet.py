@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.write.writing import Sheet, title_and_lyrics
-
-STYLE = """<style>
-/* Too narrow for two sheets beside the controls: the controls go above, in two columns. */
-@media (max-width: 1060px) {
-  .st-key-write_page { flex-direction: column; flex-wrap: nowrap; }
-  .st-key-write_page > :has(> .st-key-write_controls) { flex: none; width: 100%; }
-  .st-key-write_controls { flex-direction: row; gap: 2rem; width: 100%; }
-  .st-key-write_controls > * { flex: 1 1 0; min-width: 0; }
-}
-@media (max-width: 640px) { .st-key-write_controls { flex-direction: column; } }
-[class*="st-key-sheet_title"] [data-testid="stText"] *,
-[class*="st-key-sheet_lyrics"] [data-testid="stText"] * { font-family: "Source Serif", serif; }
-[class*="st-key-sheet_title"] [data-testid="stText"] {
-    font-size: 1.3rem; font-weight: 600; line-height: 1.3;
-}
-[class*="st-key-sheet_lyrics"] [data-testid="stText"] { font-size: 1.05rem; line-height: 1.65; }
-</style>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +42,4 @@ def paper(number: int, heading: str) -> Paper:
 
 def style() -> None:
     """Sets sheets in the headings' face, at a size for reading, and the page to its width."""
-    st.html(STYLE)
+    st.html(Path(__file__).with_suffix(".css"))
