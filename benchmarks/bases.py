@@ -90,7 +90,7 @@ def _configs(
             still = replace(found[-1].settings, max_steps=0)
             found.append(replace(found[-1], trainable="none", settings=still))
     if options.baseline:
-        for model, settings in presets.baseline_grid(*_sizes(corpus, shares)):
+        for model, settings in presets.baseline_grid(*split(corpus, shares).chars[:2]):
             found.append(
                 RunConfig(
                     corpus=row.digest,
@@ -109,7 +109,7 @@ def studio(
     card: Card, corpus: Corpus, shares: SplitConfig, seed: int = 0, learns: str = "all"
 ) -> RunConfig:
     """The run that tunes a base on songs with the preset Studio."""
-    train_chars, val_chars = _sizes(corpus, shares)
+    train_chars, val_chars, _ = split(corpus, shares).chars
     trainable = Trainable.parse(learns, card.model.num_layers)
     settings = presets.resolve(
         "studio",
@@ -128,12 +128,6 @@ def studio(
         settings=settings,
         seed=seed,
     )
-
-
-def _sizes(corpus: Corpus, shares: SplitConfig) -> tuple[int, int]:
-    """Characters to learn from, and to check by."""
-    sides = split(corpus, shares)
-    return sum(len(s.framed) for s in sides.train), sum(len(s.framed) for s in sides.val)
 
 
 def _run(store: Store, config: RunConfig, path: Path) -> Row:

@@ -117,8 +117,8 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     stem = files.ASSETS / "bases" / base
     card = network_file.load_card(stem)
     parts = SplitConfig(seed=seed)
-    sides = split(corpus, parts)
-    train_chars, val_chars = (sum(len(s.framed) for s in side) for side in sides[:2])
+    splits = split(corpus, parts)
+    train_chars, val_chars, _ = splits.chars
     trainable = Trainable.parse(LAYERS, card.model.num_layers)
     settings = presets.resolve(
         PRESET,
@@ -155,7 +155,7 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     return {
         "train_chars": train_chars,
         "val_chars": val_chars,
-        "val_songs": len(sides.val),
+        "val_songs": len(splits.val),
         "epochs": round(result["epochs"], 2),
         "settled_epoch": round(settled_epoch(looked), 2),
         "zero_shot": looked[0][1],

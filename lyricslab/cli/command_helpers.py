@@ -18,7 +18,6 @@ from lyricslab.importing import reading
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.library.corpora import add_corpus
 from lyricslab.songs.corpus import Corpus
-from lyricslab.songs.split import split
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import CorpusRow, RunRow
 from lyricslab.store.store import Store
@@ -99,15 +98,6 @@ def keep(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
     taken = take_in(options)
     found = taken.corpus(options.corpus_name)
     return add_corpus(store, found, taken.report(), intake=taken), found
-
-
-def side_chars(songs: Corpus, division: SplitConfig) -> tuple[int, int]:
-    """Characters to learn from, and to check by."""
-    parts = split(songs, division)
-    train_chars, val_chars = (
-        sum(len(song.framed) for song in side) for side in (parts.train, parts.val)
-    )
-    return train_chars, val_chars
 
 
 def split_config(options: argparse.Namespace) -> SplitConfig:

@@ -12,7 +12,6 @@ from lyricslab.cli.command_helpers import (
     figures,
     keep,
     open_store,
-    side_chars,
     split_config,
     tell,
     train,
@@ -34,6 +33,7 @@ from lyricslab.library.runs import (
 from lyricslab.model import presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
+from lyricslab.songs.split import split
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
@@ -49,7 +49,7 @@ def finetune(options: argparse.Namespace) -> Answer:
     card = load_base_card(store.home, options.base)
     trainable = Trainable.parse(options.train, card.model.num_layers)
     division = split_config(options)
-    train_chars, val_chars = side_chars(songs, division)
+    train_chars, val_chars, _ = split(songs, division).chars
     preset = presets.resolve(
         options.preset,
         train_chars=train_chars,
@@ -79,7 +79,7 @@ def baseline(options: argparse.Namespace) -> Answer:
     store = open_store()
     row, songs = keep(store, options)
     division = split_config(options)
-    grid = presets.baseline_grid(*side_chars(songs, division))
+    grid = presets.baseline_grid(*split(songs, division).chars[:2])
     rows, best = [], []
     for seed in range(options.seed, options.seed + options.seeds):
         done = []

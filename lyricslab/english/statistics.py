@@ -1,4 +1,4 @@
-"""A corpus as a reader sees it: how much there is, which words are its own, what stands twice."""
+"""The statistics of a corpus: its size, its distinctive words, song lengths, repeated lines."""
 
 from __future__ import annotations
 
@@ -8,155 +8,164 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
+from operator import attrgetter
 
 from lyricslab.english import lexicon
-from lyricslab.songs import split
 from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.similarity import (
+    count_shared_lines,
+    group_near_duplicates,
+    normalised_lines,
+)
 from lyricslab.songs.song import Song
 from lyricslab.songs.words import words
 
-MOST_WORDS = 60
-"""How many words are kept of each list."""
-SURE_G2 = 10.83
-"""A word with less stands out by chance once in a thousand (chi-square, one degree)."""
-OWN_TIMES = 3.0
-"""A word is a corpus's own that comes so many times as often as in English at large."""
-MOST_BINS = 18
-OPEN_ENDED_SHARE = 0.03
-"""At most this part of the songs lies in a last bin without an end."""
-FEWEST_SHARED = 3
-SOME_SHARED = 0.2
-"""Two songs have something in common that share three lines and this part of the shorter one."""
-FEWEST_WORDS_OF_A_LINE = 3
-"""Shorter lines, such as "Oh yeah", stand in many songs and tell nothing."""
+MAX_WORDS = 60
+"""How many words each list holds."""
+MIN_G2 = 10.83
+"""A lower log-likelihood ratio occurs by chance once in a thousand (chi-square, one degree)."""
+MIN_TIMES = 3.0
+"""A distinctive word is at least this many times as frequent as in English."""
+MAX_BINS = 18
+OPEN_BIN_SHARE = 0.03
+"""At most this share of the songs is in a last bin without an upper end."""
+MIN_SHARED_LINES = 3
+MIN_SHARED_SHARE = 0.2
+"""Songs are similar if they share three lines and this part of the shorter one's lines."""
+MIN_LINE_WORDS = 3
+"""Shorter lines, such as "Oh yeah", are in too many songs to mean anything."""
 SPELLING_CHARS = 300_000
-"""So much text tells well enough how its commonest words are spelled."""
-_MARKS = string.punctuation
-_ONE_LETTER = {"a", "i", "o", "u"}
-"""Other single letters are no words of anybody's."""
-MOST_PAIRS = 200
-MOST_LINES = 40
+"""How much text is read to find out how the frequent words are spelled."""
+MAX_PAIRS = 200
+MAX_LINES = 40
+_ONE_LETTER_WORDS = {"a", "i", "o", "u"}
 
 
 @dataclass(frozen=True, slots=True)
 class UsedWord:
-    """A word, how often it comes here, and how that compares with English at large."""
+    """A word of a corpus, and how its frequency compares with English in general."""
 
     word: str
-    """In small letters, as `words.words` gives it."""
+    """Lower case, as `words.words` returns it."""
     spelled: str
     """As these songs spell it within a line: "Billie", "I'd"."""
     count: int
     songs: int
-    """In how many songs."""
+    """The number of songs it is in."""
     per_million: float
-    """How often it comes in a million words of these songs."""
+    """How often it occurs in a million words of these songs."""
     english_per_million: float
-    """The same of English at large; 0 where our table does not list it."""
+    """The same for English; 0 for an unlisted word."""
     g2: float
-    """How surely it comes oftener here than in English at large: Dunning's log-likelihood ratio
-    (1993); negative where it comes less often."""
+    """Dunning's log-likelihood ratio (1993): the evidence that the word is more frequent here
+    than in English; negative where it is less frequent."""
 
     @property
     def times(self) -> float:
-        """How many times as often it comes here; at least so many where our table lacks it."""
+        """How many times as frequent it is here; a lower bound for an unlisted word."""
         return self.per_million / (self.english_per_million or lexicon.RARE_PER_MILLION)
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """How many songs have so many lines."""
+    """The number of songs that have `low` to `high` lines."""
 
     low: int
     high: int | None
-    """The last number of lines that belongs to it; None for all beyond."""
+    """Inclusive; None for a bin without an upper end."""
     songs: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """Songs, by their numbers, and the lines that they share."""
+class SimilarSongs:
+    """Songs, by position, and how many lines they share."""
 
     songs: tuple[int, ...]
-    lines: int
-    """Different lines that the two share; of more than two songs, those that are closest."""
-    of: int
-    """Different lines of the shorter one of these two."""
+    shared_lines: int
+    """Distinct lines that two songs share; in a larger group, the two most similar songs."""
+    shorter_lines: int
+    """Distinct lines of the shorter of these two."""
+
+    @property
+    def similarity(self) -> tuple[float, int]:
+        """A sort key: the shared part of the shorter song, then the number of lines."""
+        return self.shared_lines / self.shorter_lines, self.shared_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Travelling:
-    """A line that stands in several songs which otherwise differ."""
+class SharedLine:
+    """A line that is in several songs which otherwise differ."""
 
     text: str
     songs: tuple[int, ...]
+    """Positions of the songs."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatistics:
-    """The figures of a corpus. Titles count as characters, but not as lines and words."""
+    """The statistics of a corpus. Titles count as characters, but not as lines and words."""
 
     songs: int
     lines: int
     characters: int
     words: int
-    different_words: int
+    distinct_words: int
     line_chars: float
-    """Characters of a line, on average."""
-    known_share: float
-    """Which part of the words is known in English, 0 to 1."""
+    """Mean characters of a line."""
+    english_share: float
+    """The share of the words that are English, 0 to 1."""
     repeated_line_share: float
-    """Which part of the lines repeats an earlier line of its song, 0 to 1."""
-    own_words: tuple[UsedWord, ...]
-    """Words of at least two songs that come much oftener than in English, the surest first."""
-    most_used: tuple[UsedWord, ...]
-    """The words that come most often."""
+    """The share of the lines that repeat an earlier line of their song, 0 to 1."""
+    distinctive_words: tuple[UsedWord, ...]
+    """Words of at least two songs that are much more frequent than in English, by `g2`."""
+    frequent_words: tuple[UsedWord, ...]
+    """The most frequent words."""
     lengths: tuple[Bin, ...]
     """Songs by their number of lines."""
-    versions: tuple[Shared, ...]
-    """Groups of songs that share at least half of their lines, the closest first."""
-    alike: tuple[Shared, ...]
-    """Pairs that share less, but some, the closest first."""
-    travelling: tuple[Travelling, ...]
-    """Lines of three words or more that stand in several songs which have little else in common,
-    those in most songs first."""
+    versions: tuple[SimilarSongs, ...]
+    """Groups of near-duplicates, the most similar first."""
+    similar_pairs: tuple[SimilarSongs, ...]
+    """Pairs that share fewer lines, but some, the most similar first."""
+    shared_lines: tuple[SharedLine, ...]
+    """Lines of three words or more in songs that are otherwise different, by number of songs."""
 
 
 def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
-    """The figures of a corpus; ten million characters take a second or two."""
+    """Return the statistics of a corpus; ten million characters take a second or two."""
     songs = corpus.songs
-    lines = [split.plain_lines(song) for song in songs]
-    line_sets = [set(own) for own in lines]
+    lines = [normalised_lines(song) for song in songs]
+    line_sets = [set(song_lines) for song_lines in lines]
     counts: Counter[str] = Counter()
-    holders: Counter[str] = Counter()
+    songs_with: Counter[str] = Counter()
     for song in songs:
-        sung = words(song.text)
-        counts.update(sung)
-        holders.update(set(sung))
-    shared = split.shared_lines(line_sets)
-    groups = split.grouped(line_sets, shared)
-    alike = _alike(groups, line_sets, shared)
+        song_words = words(song.text)
+        counts.update(song_words)
+        songs_with.update(set(song_words))
+    shared = count_shared_lines(line_sets)
+    groups = group_near_duplicates(line_sets, shared)
+    similar_pairs = _similar_pairs(groups, line_sets, shared)
     line_count = sum(map(len, lines))
     line_chars = sum(len(line.strip()) for song in songs for line in song.text.split("\n"))
-    english = sum(n for word, n in counts.items() if lexicon.is_english(word))
-    own = _own_words(counts, holders)
-    most = _used(counts.most_common(MOST_WORDS), holders, counts.total())
-    spelling = _spelling({used.word for used in (*own, *most)}, songs)
+    english = sum(count for word, count in counts.items() if lexicon.is_english(word))
+    distinctive = _distinctive_words(counts, songs_with)
+    frequent = _used_words(counts.most_common(MAX_WORDS), songs_with, counts.total())
+    spelling = _spelling({used.word for used in (*distinctive, *frequent)}, songs)
     return CorpusStatistics(
         songs=len(songs),
         lines=line_count,
         characters=corpus.characters,
         words=counts.total(),
-        different_words=len(counts),
+        distinct_words=len(counts),
         line_chars=line_chars / max(1, line_count),
-        known_share=english / max(1, counts.total()),
+        english_share=english / max(1, counts.total()),
         repeated_line_share=1 - sum(map(len, line_sets)) / max(1, line_count),
-        own_words=tuple(replace(used, spelled=spelling[used.word]) for used in own),
-        most_used=tuple(replace(used, spelled=spelling[used.word]) for used in most),
-        lengths=_histogram([len(own) for own in lines]),
+        distinctive_words=tuple(replace(w, spelled=spelling[w.word]) for w in distinctive),
+        frequent_words=tuple(replace(w, spelled=spelling[w.word]) for w in frequent),
+        lengths=_histogram([len(song_lines) for song_lines in lines]),
         versions=_versions(groups, line_sets, shared),
-        alike=alike,
-        travelling=_travelling(songs, groups, line_sets, {pair.songs for pair in alike}),
+        similar_pairs=similar_pairs,
+        shared_lines=_shared_lines(songs, groups, line_sets, {p.songs for p in similar_pairs}),
     )
 
 
@@ -164,10 +173,10 @@ def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
 
 
 def log_likelihood(count: int, total: int, other_count: float, other_total: float) -> float:
-    """Dunning's G2 of a word in two texts (1993), negative where it is rarer in the first.
+    """Return Dunning's G2 of a word in two texts (1993), negative if it is rarer in the first.
 
-    G2 = 2 sum(O ln(O / E)) over the word and all other words in both texts, where E is what the
-    share of the word in both together would suggest.
+    G2 = 2 sum(O ln(O / E)) over the word and all other words in both texts, where E is the count
+    expected from the word's share of both texts together.
     """
     share = (count + other_count) / (total + other_total)
     g2 = 2 * (
@@ -183,69 +192,72 @@ def _term(observed: float, expected: float) -> float:
     return observed * math.log(observed / expected) if observed else 0.0
 
 
-def _own_words(counts: Counter[str], holders: Counter[str]) -> tuple[UsedWord, ...]:
-    several = [
-        (word, n)
-        for word, n in counts.items()
-        if holders[word] >= 2 and (len(word) > 1 or word in _ONE_LETTER)
+def _distinctive_words(counts: Counter[str], songs_with: Counter[str]) -> tuple[UsedWord, ...]:
+    candidates = [
+        (word, count)
+        for word, count in counts.items()
+        if songs_with[word] >= 2 and (len(word) > 1 or word in _ONE_LETTER_WORDS)
     ]
-    used = _used(several, holders, counts.total())
-    sure = [word for word in used if word.g2 >= SURE_G2 and word.times >= OWN_TIMES]
-    return tuple(sorted(sure, key=lambda word: (-word.g2, word.word))[:MOST_WORDS])
+    used = _used_words(candidates, songs_with, counts.total())
+    distinctive = [word for word in used if word.g2 >= MIN_G2 and word.times >= MIN_TIMES]
+    return tuple(sorted(distinctive, key=lambda word: (-word.g2, word.word))[:MAX_WORDS])
 
 
-def _used(
-    counted: Sequence[tuple[str, int]], holders: Counter[str], total: int
+def _used_words(
+    counts: Sequence[tuple[str, int]], songs_with: Counter[str], total: int
 ) -> tuple[UsedWord, ...]:
     return tuple(
         UsedWord(
             word,
             word,
             count,
-            holders[word],
+            songs_with[word],
             per_million=1e6 * count / total,
             english_per_million=lexicon.frequency_per_million(word),
-            g2=log_likelihood(count, total, _expected(word), lexicon.counted_words()),
+            g2=log_likelihood(count, total, _english_count(word), lexicon.counted_words()),
         )
-        for word, count in counted
+        for word, count in counts
     )
 
 
-def _spelling(wanted: set[str], songs: Sequence[Song]) -> dict[str, str]:
-    """How words are spelled most often where they do not begin a line."""
-    forms: dict[str, Counter[str]] = {word: Counter() for word in wanted}
-    looked_chars = 0
-    for song in songs:
-        if looked_chars > SPELLING_CHARS:
-            break
-        looked_chars += len(song.text)
-        for line in song.text.split("\n"):
-            for piece in line.split()[1:]:
-                form = piece.strip(_MARKS)
-                if form.lower() in wanted:
-                    forms[form.lower()][form] += 1
-    return {word: max(found, key=found.__getitem__, default=word) for word, found in forms.items()}
-
-
-def _expected(word: str) -> float:
-    """How often a word came where English was counted; an unlisted one is taken for rare."""
+def _english_count(word: str) -> float:
+    """Return how often a word occurred in the texts that the lexicon was counted in."""
     rate = lexicon.frequency_per_million(word) or lexicon.RARE_PER_MILLION
     return rate * lexicon.counted_words() / 1e6
+
+
+def _spelling(lower_case: set[str], songs: Sequence[Song]) -> dict[str, str]:
+    """Return the most frequent spelling of each word where it does not begin a line."""
+    spellings: dict[str, Counter[str]] = {word: Counter() for word in lower_case}
+    read_chars = 0
+    for song in songs:
+        if read_chars > SPELLING_CHARS:
+            break
+        read_chars += len(song.text)
+        for line in song.text.split("\n"):
+            for token in line.split()[1:]:
+                spelled = token.strip(string.punctuation)
+                if spelled.lower() in lower_case:
+                    spellings[spelled.lower()][spelled] += 1
+    return {
+        word: max(counts, key=counts.__getitem__, default=word)
+        for word, counts in spellings.items()
+    }
 
 
 # ---- lengths
 
 
 def _histogram(lengths: Sequence[int]) -> tuple[Bin, ...]:
-    """Songs by their lines, in bins as wide as a person would choose them."""
+    """Return bins of round width: 1, 2 or 5 lines, or one of these times a power of ten."""
     if not lengths:
         return ()
     ordered = sorted(lengths)
     longest = ordered[-1]
-    usual = ordered[math.ceil((1 - OPEN_ENDED_SHARE) * (len(ordered) - 1))]
-    if longest <= 1.5 * usual:  # not far out: no bin without an end is needed
+    usual = ordered[math.ceil((1 - OPEN_BIN_SHARE) * (len(ordered) - 1))]
+    if longest <= 1.5 * usual:  # no outliers, so no open bin is needed
         usual = longest
-    width = next(width for width in _widths() if usual < width * MOST_BINS)
+    width = next(width for width in _widths() if usual < width * MAX_BINS)
     last = usual // width
     sizes = Counter(min(length // width, last + 1) for length in lengths)
     first = min(sizes)
@@ -259,69 +271,71 @@ def _widths() -> tuple[int, ...]:
     return tuple(step * 10**power for power in range(8) for step in (1, 2, 5))
 
 
-# ---- what stands twice
+# ---- repeated lines
 
 
 def _versions(
     groups: Sequence[Sequence[int]], lines: Sequence[set[str]], shared: Counter[tuple[int, int]]
-) -> tuple[Shared, ...]:
-    found = []
+) -> tuple[SimilarSongs, ...]:
+    versions = []
     for group in groups:
         pairs = [
-            Shared((a, b), shared[a, b], min(len(lines[a]), len(lines[b])))
-            for k, a in enumerate(group)
-            for b in group[k + 1 :]
+            SimilarSongs((a, b), shared[a, b], min(len(lines[a]), len(lines[b])))
+            for a, b in combinations(group, 2)
             if shared[a, b]
         ]
         if pairs:
-            closest = max(pairs, key=_closeness)
-            found.append(Shared(tuple(group), closest.lines, closest.of))
-    return tuple(sorted(found, key=_closeness, reverse=True)[:MOST_PAIRS])
+            closest = max(pairs, key=attrgetter("similarity"))
+            versions.append(replace(closest, songs=tuple(group)))
+    return tuple(sorted(versions, key=attrgetter("similarity"), reverse=True)[:MAX_PAIRS])
 
 
-def _alike(
+def _similar_pairs(
     groups: Sequence[Sequence[int]], lines: Sequence[set[str]], shared: Counter[tuple[int, int]]
-) -> tuple[Shared, ...]:
+) -> tuple[SimilarSongs, ...]:
     group_of = {k: number for number, group in enumerate(groups) for k in group}
     pairs = [
-        Shared((a, b), count, min(len(lines[a]), len(lines[b])))
+        SimilarSongs((a, b), count, min(len(lines[a]), len(lines[b])))
         for (a, b), count in shared.items()
-        if count >= FEWEST_SHARED and group_of[a] != group_of[b]
+        if count >= MIN_SHARED_LINES and group_of[a] != group_of[b]
     ]
-    some = [pair for pair in pairs if pair.lines >= SOME_SHARED * pair.of]
-    return tuple(sorted(some, key=_closeness, reverse=True)[:MOST_PAIRS])
+    similar = [p for p in pairs if p.shared_lines >= MIN_SHARED_SHARE * p.shorter_lines]
+    return tuple(sorted(similar, key=attrgetter("similarity"), reverse=True)[:MAX_PAIRS])
 
 
-def _closeness(shared: Shared) -> tuple[float, int]:
-    return shared.lines / shared.of, shared.lines
-
-
-def _travelling(
+def _shared_lines(
     songs: Sequence[Song],
     groups: Sequence[Sequence[int]],
     lines: Sequence[set[str]],
-    alike: set[tuple[int, ...]],
-) -> tuple[Travelling, ...]:
-    in_groups = (set().union(*(lines[k] for k in group)) for group in groups)
-    times = Counter(line for own in in_groups for line in own)
-    several = {
-        line for line, n in times.items() if n > 1 and line.count(" ") >= FEWEST_WORDS_OF_A_LINE - 1
+    similar_pairs: set[tuple[int, ...]],
+) -> tuple[SharedLine, ...]:
+    lines_of_groups = (set().union(*(lines[k] for k in group)) for group in groups)
+    group_counts = Counter(line for group_lines in lines_of_groups for line in group_lines)
+    shared = {
+        line
+        for line, count in group_counts.items()
+        if count > 1 and line.count(" ") >= MIN_LINE_WORDS - 1
     }
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    for k, own in enumerate(lines):
-        for line in several & own:
+    for k, song_lines in enumerate(lines):
+        for line in shared & song_lines:
             holders[line].append(k)
-    found = [(line, tuple(who)) for line, who in holders.items() if tuple(who) not in alike]
-    found.sort(key=lambda one: (-times[one[0]], one[1], one[0]))
+    rows = [
+        (line, tuple(positions))
+        for line, positions in holders.items()
+        if tuple(positions) not in similar_pairs
+    ]
+    rows.sort(key=lambda row: (-group_counts[row[0]], row[1], row[0]))
     return tuple(
-        Travelling(_as_written(songs[who[0]], line), who) for line, who in found[:MOST_LINES]
+        SharedLine(_as_written(songs[positions[0]], line), positions)
+        for line, positions in rows[:MAX_LINES]
     )
 
 
-def _as_written(song: Song, plain: str) -> str:
-    """The line of a song that `split.plain_lines` gives so."""
+def _as_written(song: Song, normalised: str) -> str:
+    """Return the line of a song whose normalised form this is."""
     return next(
         line.strip()
         for line in song.text.split("\n")
-        if split.plain_lines(Song("", line)) == [plain]
+        if normalised_lines(Song("", line)) == [normalised]
     )

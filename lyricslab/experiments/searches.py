@@ -70,8 +70,7 @@ def plan(
     card = load_base_card(store.home, base)
     corpus = load_corpus(store, corpus_id)
     parts = split(corpus, split_config)
-    train_chars = sum(len(song.framed) for song in parts.train)
-    val_chars = sum(len(song.framed) for song in parts.val)
+    train_chars, val_chars, _ = parts.chars
     train = presets.resolve(
         preset,
         train_chars=train_chars,

@@ -61,8 +61,8 @@ def plan(
     parts = split(corpus, split_config)
     return SweepPlan(
         corpus=corpus.digest,
-        train_chars=sum(len(song.framed) for song in parts.train),
-        val_chars=sum(len(song.framed) for song in parts.val),
+        train_chars=parts.chars.train,
+        val_chars=parts.chars.val,
         longest_chars=max(len(song.framed) for song in parts.train),
         bases=planned,
         seeds=seeds,

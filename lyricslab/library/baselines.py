@@ -24,9 +24,7 @@ def submit_baselines(
         CorpusTooSmallError: if it cannot be split this way.
     """
     corpus = load_corpus(store, corpus_id)
-    parts = split(corpus, split_config)
-    train_chars = sum(len(song.framed) for song in parts.train)
-    val_chars = sum(len(song.framed) for song in parts.val)
+    train_chars, val_chars, _ = split(corpus, split_config).chars
     return [
         submit_run(
             store,

@@ -115,7 +115,7 @@ def of_run(store: Store, run: RunRow) -> bytes:
 
 def _card_of_run(store: Store, run: RunRow, best: Card) -> Card:
     """What a stranger may know of a run's network."""
-    learned = split(load_corpus(store, run.corpus_id), run.config.split).train
+    splits = split(load_corpus(store, run.corpus_id), run.config.split)
     base = next((card for card in list_bases(store.home) if card.name == run.base), None)
     after = "" if run.base is None else f", after the base '{run.base}'"
     points = store.points(run.id, 400)
@@ -125,8 +125,8 @@ def _card_of_run(store: Store, run: RunRow, best: Card) -> Card:
         title=run.name,
         reads=f"'{run.corpus_name}'{after}",
         sources=() if base is None else base.sources,
-        songs=len(learned),
-        characters=sum(len(song.framed) for song in learned),
+        songs=len(splits.train),
+        characters=splits.chars.train,
         test_nats_per_char=run.test,
         details={
             "base": run.base,

@@ -1,4 +1,4 @@
-"""The figures of a corpus, against counts by hand and by brute force."""
+"""The statistics of a corpus, against counts by hand and by brute force."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.english.statistics import (
-    MOST_BINS,
-    OPEN_ENDED_SHARE,
+    MAX_BINS,
+    OPEN_BIN_SHARE,
     SPELLING_CHARS,
     CorpusStatistics,
     corpus_statistics,
@@ -47,16 +47,16 @@ def of(*songs: Song) -> CorpusStatistics:
     return corpus_statistics(Corpus("c", songs))
 
 
-def test_the_figures_by_hand() -> None:
+def test_the_statistics_by_hand() -> None:
     found = of(HARBOUR, FERRY)
     assert (found.songs, found.lines) == (2, 6 + 6)
     assert found.characters == len(HARBOUR.framed) + len(FERRY.framed)
     assert found.words == (7 + 6 + 5 + 6 + 5 + 6) + (7 + 5 + 6 + 6 + 5 + 6)
-    assert found.different_words == len(set(_plain(HARBOUR) + _plain(FERRY)))
+    assert found.distinct_words == len(set(_plain(HARBOUR) + _plain(FERRY)))
     longest = [line for song in (HARBOUR, FERRY) for line in song.text.split("\n") if line]
     assert found.line_chars == pytest.approx(sum(map(len, longest)) / 12)
     assert found.repeated_line_share == pytest.approx(2 / 12)
-    assert found.known_share == pytest.approx(1 - 5 / found.words)  # Saltmarsh is no word
+    assert found.english_share == pytest.approx(1 - 5 / found.words)  # Saltmarsh is no word
 
 
 def _plain(song: Song) -> list[str]:
@@ -64,11 +64,11 @@ def _plain(song: Song) -> list[str]:
     return "".join(kept).split()
 
 
-def test_nothing_to_read_is_read() -> None:
+def test_empty_corpora_have_statistics() -> None:
     for songs in ((), (Song("Only a title", ""),), (Song("", "...\n- - -"),)):
         found = of(*songs)
-        assert (found.words, found.lines, found.known_share) == (0, 0, 0.0)
-        assert not found.own_words and not found.versions and not found.travelling
+        assert (found.words, found.lines, found.english_share) == (0, 0, 0.0)
+        assert not found.distinctive_words and not found.versions and not found.shared_lines
     assert of().lengths == ()
 
 
@@ -93,38 +93,40 @@ def test_log_likelihood_is_the_ratio_of_two_hypotheses(a: int, n: int, b: int, m
     assert found == 0 or (found > 0) == (a / n >= b / m)
 
 
-def test_names_that_return_are_ones_own_words_and_common_words_are_not() -> None:
+def test_repeated_names_are_distinctive_and_common_words_are_not() -> None:
     found = of(HARBOUR, FERRY)
-    own = [word.word for word in found.own_words]
-    assert own[0] == "saltmarsh"
-    assert "the" not in own and "you" not in own
-    assert "gulls" not in own  # in one song only
-    saltmarsh = found.own_words[0]
+    distinctive = [word.word for word in found.distinctive_words]
+    assert distinctive[0] == "saltmarsh"
+    assert "the" not in distinctive and "you" not in distinctive
+    assert "gulls" not in distinctive  # in one song only
+    saltmarsh = found.distinctive_words[0]
     assert (saltmarsh.count, saltmarsh.songs, saltmarsh.english_per_million) == (5, 2, 0.0)
     assert saltmarsh.per_million == pytest.approx(1e6 * 5 / found.words)
 
 
-def test_a_word_that_comes_twice_as_often_is_not_ones_own_however_sure() -> None:
+def test_a_word_only_twice_as_frequent_is_not_distinctive() -> None:
     """A tenth of these words are "the", in English one in twenty-two; "billow" is rare there."""
     filler = "and so it came that all of them went"
     songs = [Song(f"{k}", f"the {filler}\n" * 60 + "billow " * 5) for k in range(9)]
     found = of(*songs)
-    (the,) = (word for word in found.most_used if word.word == "the")
+    (the,) = (word for word in found.frequent_words if word.word == "the")
     assert the.g2 > 100 and 2 < the.times < 3
-    own = [word.word for word in found.own_words]
-    assert "the" not in own and "billow" in own
+    distinctive = [word.word for word in found.distinctive_words]
+    assert "the" not in distinctive and "billow" in distinctive
 
 
-def test_most_used_words_come_first() -> None:
-    counts = [word.count for word in of(HARBOUR, FERRY).most_used]
+def test_frequent_words_are_in_order() -> None:
+    counts = [word.count for word in of(HARBOUR, FERRY).frequent_words]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == 5
 
 
-def test_words_are_shown_as_they_are_spelled_within_lines() -> None:
+def test_words_are_spelled_as_within_lines() -> None:
     verse = "Dot and I say Billie's late\nDot's own Dot, I'd wait\nPour tea, pour tea\n"
-    long = Song("", verse * (SPELLING_CHARS // 50))  # longer than what is looked at
-    spelled = {word.word: word.spelled for word in of(long, Song("", "we dot dot dot")).most_used}
+    long = Song("", verse * (SPELLING_CHARS // 50))  # longer than what is read
+    spelled = {
+        word.word: word.spelled for word in of(long, Song("", "we dot dot dot")).frequent_words
+    }
     assert (spelled["i"], spelled["i'd"], spelled["dot"]) == ("I", "I'd", "Dot")
     assert (spelled["pour"], spelled["and"], spelled["billie's"]) == ("pour", "and", "Billie's")
 
@@ -139,14 +141,14 @@ def long(lines: int) -> Song:
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
 def test_every_song_is_in_one_bin(lengths: list[int]) -> None:
     bins = of(*map(long, lengths)).lengths
-    assert len(bins) <= MOST_BINS + 1
+    assert len(bins) <= MAX_BINS + 1
     for one in bins:
         high = math.inf if one.high is None else one.high
         assert one.songs == sum(one.low <= lines <= high for lines in lengths)
     assert sum(one.songs for one in bins) == len(lengths)
     assert all(a.high is not None and b.low == a.high + 1 for a, b in pairwise(bins))
     beyond = bins[-1].songs if bins[-1].high is None else 0
-    assert beyond <= max(1, OPEN_ENDED_SHARE * len(lengths))
+    assert beyond <= max(1, OPEN_BIN_SHARE * len(lengths))
 
 
 def test_bins_are_round_and_a_far_one_stays_open() -> None:
@@ -157,21 +159,21 @@ def test_bins_are_round_and_a_far_one_stays_open() -> None:
     assert (last.high, last.songs) == (None, 1)
 
 
-# ---- what stands twice
+# ---- repeated lines
 
 
-def test_versions_travelling_lines_and_their_figures_by_hand() -> None:
+def test_versions_shared_lines_by_hand() -> None:
     found = of(FERRY, HARBOUR, LIVE)
     (version,) = found.versions
     assert version.songs == (1, 2)
-    assert (version.lines, version.of) == (4, 4)
-    (line,) = found.travelling
+    assert (version.shared_lines, version.shorter_lines) == (4, 4)
+    (line,) = found.shared_lines
     assert line.text == "OH SALTMARSH POUR ANOTHER CUP"
     assert line.songs == (0, 1, 2)
-    assert found.alike == ()
+    assert found.similar_pairs == ()
 
 
-def test_songs_with_a_few_lines_in_common_are_alike_and_no_versions() -> None:
+def test_songs_with_a_few_lines_in_common_are_similar_but_no_versions() -> None:
     shared = [
         "we walked along the shore",
         "and counted every door",
@@ -182,9 +184,9 @@ def test_songs_with_a_few_lines_in_common_are_alike_and_no_versions() -> None:
         for k in range(2)
     ]
     found = of(*songs, FERRY)
-    (pair,) = found.alike
-    assert (pair.songs, pair.lines, pair.of) == ((0, 1), 3, 7)
-    assert found.versions == () and found.travelling == ()
+    (pair,) = found.similar_pairs
+    assert (pair.songs, pair.shared_lines, pair.shorter_lines) == ((0, 1), 3, 7)
+    assert found.versions == () and found.shared_lines == ()
 
 
 line = st.sampled_from(
@@ -210,7 +212,7 @@ def test_what_is_shared_is_what_brute_force_finds(songs: list[list[str]]) -> Non
     )
     for version in found.versions:
         best = max(close[pair] for pair in combinations(version.songs, 2))
-        assert version.lines / version.of == pytest.approx(best)
-    for travelling in found.travelling:
-        assert travelling.songs == tuple(k for k, own in enumerate(sets) if travelling.text in own)
-        assert len({group_of[k] for k in travelling.songs}) > 1
+        assert version.shared_lines / version.shorter_lines == pytest.approx(best)
+    for shared in found.shared_lines:
+        assert shared.songs == tuple(k for k, lines in enumerate(sets) if shared.text in lines)
+        assert len({group_of[k] for k in shared.songs}) > 1

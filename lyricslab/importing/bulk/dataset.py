@@ -34,8 +34,8 @@ from lyricslab.importing.readers.source import Source
 from lyricslab.importing.reading import files_in
 from lyricslab.songs.corpus import MIN_CHARS
 from lyricslab.songs.fold import fold
-from lyricslab.songs.near_duplicates import groups_of, sketch
 from lyricslab.songs.raw_song import RawSong
+from lyricslab.songs.similarity import merge_near_duplicates, minhash
 from lyricslab.songs.song import Song
 
 RECIPE = 1
@@ -238,7 +238,7 @@ class _Writer:
         self.known.add(words)
         self.file.write(b"\0" + text)
         self.lengths.append(len(text) + 1)
-        own = sketch(song) if group is None else []
+        own = minhash(song) if group is None else []
         self.sketches.extend(own)
         self.sketched.append(len(own))
         self.groups.append(self.new_group() if group is None else group)
@@ -273,7 +273,7 @@ def _encode(
                 f"There are {manifest.characters:,} characters here, and a base needs at least "
                 f"{MIN_CHARS:,}, better some millions. Name more text. {why}".strip()
             )
-        groups = groups_of(
+        groups = merge_near_duplicates(
             np.array(writer.sketches, np.uint32), np.array(writer.sketched), np.array(writer.groups)
         )
         np.save(stem.with_suffix(".npy"), np.stack([np.array(writer.lengths), groups]))

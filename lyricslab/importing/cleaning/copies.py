@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lyricslab.importing.cleaning.traced_song import TracedSong
+from lyricslab.songs.similarity import near_duplicates
 from lyricslab.songs.song import Song
-from lyricslab.songs.split import near_duplicates
 
 
 def keep_longest(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
-from lyricslab.english.statistics import Bin, CorpusStatistics, Shared, UsedWord, corpus_statistics
+from lyricslab.english.statistics import (
+    Bin,
+    CorpusStatistics,
+    SimilarSongs,
+    UsedWord,
+    corpus_statistics,
+)
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.ui.common import expectation_view, theme, vega
@@ -63,13 +69,13 @@ def _reading(digest: str, _corpus: Corpus) -> CorpusStatistics:
 def _figures(found: CorpusStatistics) -> None:
     repeated, known = (
         f"{share:.0%}".replace("%", " %")
-        for share in (found.repeated_line_share, found.known_share)
+        for share in (found.repeated_line_share, found.english_share)
     )
     facts = {
         "Songs": f"{found.songs:,}",
         "Lines": f"{found.lines:,}",
         "Words": f"{found.words:,}",
-        "Different words": f"{found.different_words:,}",
+        "Different words": f"{found.distinct_words:,}",
         "Known in English": known,
         "Characters": f"{found.characters:,}",
         "Characters a line": f"{found.line_chars:.0f}",
@@ -91,7 +97,7 @@ def _figures(found: CorpusStatistics) -> None:
 
 
 def _words(found: CorpusStatistics, key: str) -> None:
-    compared = found.known_share >= ENGLISH_SHARE
+    compared = found.english_share >= ENGLISH_SHARE
     st.markdown("#### Your words" if compared else "#### Most used words")
     if not found.words:
         st.caption("There are no words here yet.")
@@ -100,9 +106,9 @@ def _words(found: CorpusStatistics, key: str) -> None:
         st.caption(
             "Most of these words are not in our list of English, so they are not compared with it."
         )
-        chips("The words that come most often", _plain_chips(found.most_used), f"{key}_words")
+        chips("The words that come most often", _plain_chips(found.frequent_words), f"{key}_words")
         return
-    if found.own_words:
+    if found.distinctive_words:
         st.caption(
             "Words that these songs use far more than English at large, the surest first, and how "
             "often each one comes. Names that come again and again are here too."
@@ -110,12 +116,12 @@ def _words(found: CorpusStatistics, key: str) -> None:
         chips("Words that are your own", _own_chips(found), f"{key}_words")
     else:
         st.caption("No word stands out from English at large; with more songs some will.")
-    most = ", ".join(word.spelled for word in found.most_used[:MOST_USED])
+    most = ", ".join(word.spelled for word in found.frequent_words[:MOST_USED])
     st.caption(f"Most used of all, as nearly everywhere in English: {most}.")
 
 
 def _own_chips(found: CorpusStatistics) -> list[Chip]:
-    shown = found.own_words[:CHIPS]
+    shown = found.distinctive_words[:CHIPS]
     surest = max(word.g2 for word in shown)
     return [
         Chip(
@@ -201,7 +207,7 @@ def _span(one: Bin) -> str:
 
 def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
     st.markdown("#### What stands twice")
-    if not (found.versions or found.alike or found.travelling):
+    if not (found.versions or found.similar_pairs or found.shared_lines):
         st.caption("Nothing but refrains: no two songs share more than a line or two.")
         return
     if found.versions:
@@ -211,21 +217,25 @@ def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
             "want to keep only the best one."
         )
         _pairs("Versions of one song", found.versions, songs, f"{key}_versions")
-    if found.alike:
+    if found.similar_pairs:
         st.caption("Songs that have some lines in common:")
-        _pairs("Songs with lines in common", found.alike, songs, f"{key}_alike")
-    if found.travelling:
+        _pairs("Songs with lines in common", found.similar_pairs, songs, f"{key}_alike")
+    if found.shared_lines:
         st.caption("Lines that stand in several songs, which otherwise differ:")
-        rows = [Bar(line.text, f"{len(line.songs)} songs") for line in found.travelling]
+        rows = [Bar(line.text, f"{len(line.songs)} songs") for line in found.shared_lines]
         _some("Lines that stand in several songs", rows, f"{key}_travelling")
 
 
-def _pairs(label: str, those: Sequence[Shared], songs: Sequence[Song], key: str) -> None:
+def _pairs(label: str, those: Sequence[SimilarSongs], songs: Sequence[Song], key: str) -> None:
     """Songs that share lines, with how many of the shorter one's that is."""
     _some(
         label,
         [
-            Bar(_names(one.songs, songs), f"{one.lines} of {one.of} lines", one.lines / one.of)
+            Bar(
+                _names(one.songs, songs),
+                f"{one.shared_lines} of {one.shorter_lines} lines",
+                one.similarity[0],
+            )
             for one in those
         ],
         key,

@@ -46,8 +46,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     trainable = Trainable.parse(
         LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
     )
-    sides = split(corpus, parts)
-    train_chars, val_chars = (sum(len(s.framed) for s in side) for side in (sides.train, sides.val))
+    train_chars, val_chars, _ = split(corpus, parts).chars
     settings = presets.resolve(
         PRESET,
         train_chars=train_chars,
