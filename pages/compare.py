@@ -1,4 +1,4 @@
-"""Compare: runs in one table, their curves over each other, what differs between them."""
+"""Compare: runs in one table, their curves in one chart, what differs between them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,30 @@ import streamlit as st
 
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import known, navigation, services
+from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary
-from lyricslab.ui.common.known import Listing
+from lyricslab.ui.common.run_list import (
+    RunList,
+    newest,
+    on_corpus,
+    points,
+    run_list,
+    without_experiments,
+)
 from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_table
 
 TICK_S = 2
-ALL, SWEPT = "compare_all", "compare_swept"
-"""Session keys: whether all runs are in the table, however many; and those of sweeps, too."""
+ALL, WITH_EXPERIMENTS = "compare_all", "compare_swept"
+"""Session keys: whether the table has all runs, however many; and those of experiments."""
 
 
 def page() -> None:
-    """The page; while something trains, what grows looks again every two seconds.
+    """Show the page; while something trains, what grows is drawn again every two seconds.
 
-    A tick sends everything again that is drawn in it, so it draws only what grows: the table, its
-    reading, the curves. The rest stands around it, and is drawn anew when it has become another.
+    A tick sends its fragment to the browser again, so it holds only what grows: the table, its
+    description, the curves. A change that concerns the rest makes the page run again.
     """
     store = services.store()
     heading, help_place = st.columns([4, 1], vertical_alignment="bottom")
@@ -34,36 +41,38 @@ def page() -> None:
     with help_place.container(horizontal=True, horizontal_alignment="right"):
         with st.popover("What is nats/char?", icon=":material/help:", type="tertiary"):
             st.markdown(NATS_PER_CHAR)
-    everything = known.listing(store, services.workspace())
-    if not everything.rows:
-        empty()
+    all_runs = run_list(store, services.workspace())
+    if not all_runs.rows:
+        st.text("Your runs side by side: which layers learned, and how much it helped.")
+        st.text("There are no runs yet. Train one, then another with other layers.")
+        navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        corpus_id = corpus_choice(everything)
-        listing = known.on_corpus(everything, corpus_id)
-        runs = run_table.runs_param(listing)
-        ids = run_table.chosen_ids(runs, listing)
-        runs.commit(",".join(ids))
+        corpus_id = corpus_choice(all_runs)
+        runs = on_corpus(all_runs, corpus_id)
+        selection = run_table.selection(runs)
+        ids = run_table.chosen_ids(selection, runs)
+        selection.commit(",".join(ids))
         publish()
-        chosen = [listing.by_id[run_id] for run_id in ids]
+        chosen = [runs.by_id[run_id] for run_id in ids]
         run_actions.buttons(chosen)
         st.space("stretch")
-        run_actions.download(partial(asked_for, corpus_id, ids, swept()))
+        run_actions.download(partial(listed_runs, corpus_id, ids, with_experiments()))
     run_actions.question(store, chosen)
-    runs.show_notice()
-    more(listing, ids)
+    selection.show_notice()
+    left_out(runs, ids)
     place = st.container()
-    around = Around.of(store, everything, chosen)
-    look = curves_overlay.look() if around.curves else None
+    surroundings = Surroundings.of(store, all_runs, chosen)
+    look = curves_overlay.look() if surroundings.curves else None
     with place:
-        every = TICK_S if around.active else None
-        st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, around)
+        every = TICK_S if surroundings.active else None
+        st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, surroundings)
     curves_overlay.differences(chosen)
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What the parts of the page that do not tick were drawn from."""
+class Surroundings:
+    """What the parts of the page outside the ticking fragment were drawn from."""
 
     active: bool
     corpora: Mapping[str, str]
@@ -75,61 +84,50 @@ class Around:
     """Whether any of the chosen has a curve."""
 
     @classmethod
-    def of(cls, store: Store, everything: Listing, chosen: Sequence[RunRow]) -> Around:
-        """As it is now."""
+    def of(cls, store: Store, all_runs: RunList, chosen: Sequence[RunRow]) -> Surroundings:
+        """Return them as they are now."""
         return cls(
-            everything.active,
-            everything.corpora,
-            len(everything.rows),
+            all_runs.active,
+            all_runs.corpora,
+            len(all_runs.rows),
             [(run.id, run.name, run.status, run.best_step is not None) for run in chosen],
-            any(known.points_of(store, run) for run in chosen),
+            any(points(store, run) for run in chosen),
         )
 
 
-def empty() -> None:
-    """What to do when there is nothing to compare."""
-    st.text("Here you will see your runs side by side: which layers learned, and what it brought.")
-    st.text("There are no runs yet. Train one, then another with other layers.")
-    navigation.link("train", "Train a run", icon=":material/local_fire_department:")
-
-
 def side_by_side(
-    corpus_id: str, ids: list[str], look: curves_overlay.Look | None, around: Around
+    corpus_id: str, ids: list[str], look: curves_overlay.Look | None, surroundings: Surroundings
 ) -> None:
-    """The table, what it says, and the curves of the chosen runs."""
+    """Show the table, what it says, and the curves of the chosen runs."""
     with boundary():
         store = services.store()
-        listing = now(corpus_id)
-        chosen = [listing.by_id[run_id] for run_id in ids if run_id in listing.by_id]
-        if Around.of(store, now(), chosen) != around:
+        all_runs = run_list(store, services.workspace())
+        runs = on_corpus(all_runs, corpus_id)
+        chosen = [runs.by_id[run_id] for run_id in ids if run_id in runs.by_id]
+        if Surroundings.of(store, all_runs, chosen) != surroundings:
             st.rerun()
-        shown = newest(wanted(listing, ids, swept()), ids)
+        shown = limited(listed_runs(corpus_id, ids, with_experiments()), ids)
         if run_table.show(store, shown, ids, with_corpus=not corpus_id) != ids:
             st.rerun()
         if not chosen:
-            st.caption("Tick runs in the table to lay their curves over each other.")
+            st.caption("Tick runs in the table to see their curves in one chart.")
             return
         st.subheader("What this says")
-        st.text(comparison.read_table(chosen, listing.baseline_by_run))
+        st.text(comparison.read_table(chosen, runs.baseline_by_run))
         if look is None:
             st.caption("Their curves begin when training does.")
         else:
-            curves_overlay.curves(store, chosen, listing.baseline_by_run, look)
+            curves_overlay.curves(store, chosen, runs.baseline_by_run, look)
 
 
-def now(corpus_id: str = "") -> Listing:
-    """The runs on these songs, or all, as they are now."""
-    return known.on_corpus(known.listing(services.store(), services.workspace()), corpus_id)
-
-
-def corpus_choice(everything: Listing) -> str:
-    """Ask which corpus the runs shall be on; "" for all."""
-    names = {"": "All songs"} | everything.corpora
+def corpus_choice(all_runs: RunList) -> str:
+    """Ask which songs the runs learned from; "" for all."""
+    names = {"": "All songs"} | all_runs.corpora
     corpus = UrlParam("compare", "corpus", default="", options=names)
     if corpus.requested() is None and run_table.requested():
         corpus.set("")  # a link to runs shows them, whatever was looked at before
     key = corpus.bind()
-    if len(everything.corpora) == 1:
+    if len(all_runs.corpora) == 1:
         return ""
     corpus_id = st.selectbox(
         "Songs", list(names), format_func=names.__getitem__, key=key, width=280
@@ -138,47 +136,46 @@ def corpus_choice(everything: Listing) -> str:
     return corpus_id
 
 
-def swept() -> bool:
-    """Whether the runs of sweeps and searches are wanted, too."""
-    return bool(st.session_state.get(SWEPT))
+def with_experiments() -> bool:
+    """Return whether the runs of sweeps and searches are listed, too."""
+    return bool(st.session_state.get(WITH_EXPERIMENTS))
 
 
-def wanted(listing: Listing, chosen: Sequence[str], with_swept: bool) -> Listing:
-    """One's own runs and the chosen; those of sweeps and searches if they are wanted, too."""
-    return listing if with_swept else known.own(listing, chosen)
+def listed_runs(corpus_id: str, chosen: Sequence[str], with_experiments: bool) -> RunList:
+    """Return the runs on these songs; of experiments only the chosen unless all are wanted."""
+    runs = on_corpus(run_list(services.store(), services.workspace()), corpus_id)
+    return runs if with_experiments else without_experiments(runs, chosen)
 
 
-def asked_for(corpus_id: str, chosen: Sequence[str], with_swept: bool) -> Listing:
-    """The runs to take along, as they are now."""
-    return wanted(now(corpus_id), chosen, with_swept)
+def limited(runs: RunList, chosen: Sequence[str]) -> RunList:
+    """Return the runs for the table: of very many the newest and the chosen."""
+    if len(runs.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
+        return runs
+    return newest(runs, run_table.AT_FIRST, tuple(chosen))
 
 
-def newest(listing: Listing, chosen: list[str]) -> Listing:
-    """The runs that the table shows: all, or where they are very many the newest and the chosen."""
-    if len(listing.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
-        return listing
-    return known.newest(listing, run_table.AT_FIRST, tuple(chosen))
-
-
-def more(listing: Listing, chosen: list[str]) -> None:
-    """That there are runs which are not in the table, and the way to them."""
-    aside = len(listing.rows) - len(known.own(listing).rows)
-    if aside:
+def left_out(runs: RunList, chosen: Sequence[str]) -> None:
+    """Say which runs are not in the table, and offer them."""
+    experiments = len(runs.rows) - len(without_experiments(runs).rows)
+    if experiments:
         st.toggle(
-            f"With the {aside:,} runs of sweeps and searches"
-            if aside > 1
+            f"With the {experiments:,} runs of sweeps and searches"
+            if experiments > 1
             else "With the run of a sweep or search",
-            key=SWEPT,
+            key=WITH_EXPERIMENTS,
             persist_state="session",
             help="The paper's page shows them in tables of their own.",
         )
-    listing = wanted(listing, chosen, swept())
-    shown, there_are = len(newest(listing, chosen).rows), len(listing.rows)
-    if shown == there_are:
+    if not with_experiments():
+        runs = without_experiments(runs, chosen)
+    shown, total = len(limited(runs, chosen).rows), len(runs.rows)
+    if shown == total:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        said = f"{shown:,} of your {there_are:,} runs: the newest, and those that you ticked."
-        st.caption(said, width="content")
+        st.caption(
+            f"{shown:,} of your {total:,} runs: the newest, and those that you ticked.",
+            width="content",
+        )
         st.button("Show all", key="compare_more", on_click=_show_all, type="tertiary")
 
 

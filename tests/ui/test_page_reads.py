@@ -18,7 +18,7 @@ from lyricslab.engine import client
 from lyricslab.engine.recorder import lease_of
 from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
-from lyricslab.ui.common import known, navigation
+from lyricslab.ui.common import navigation, run_list
 from lyricslab.ui.compare import run_table
 from tests.support.page_lab import Lab
 
@@ -86,54 +86,54 @@ def visit(page: str, **address: str) -> AppTest:
 def test_points_are_read_once_for_each_state_of_a_run(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "now", status="running", vals=(1.9, 1.8))
     with statements() as said:
-        first = known.points_of(lab.store, run)
-        assert known.points_of(lab.store, lab.store.run(run.id)) is first
+        first = run_list.points(lab.store, run)
+        assert run_list.points(lab.store, lab.store.run(run.id)) is first
         assert reads(said, "point") == 1
     lab.store.record(lease_of(run), points=[PointRow(40, 2.0, 6.0, 1.7, 1.7)])
-    later = known.points_of(lab.store, lab.store.run(run.id))
+    later = run_list.points(lab.store, lab.store.run(run.id))
     assert [point.step for point in later] == [0, 20, 40]
     assert list(later) == lab.store.points(run.id, 400)
 
 
 def test_points_are_read_again_once_a_run_was_taken_up_again(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "now", status="running", vals=(1.9, 1.8, 1.7))
-    known.points_of(lab.store, run)
+    run_list.points(lab.store, run)
     lab.store.transition(run.id, "queued")
     taken = lab.store.lease_next("engine:a")
     assert taken is not None
     lab.store.rewind(lease_of(taken), 20, 3.0)
     lab.store.record(lease_of(taken), points=[PointRow(40, 2.0, 6.0, 1.5, 1.5)])
-    assert known.points_of(lab.store, lab.store.run(run.id))[-1].val_loss == 1.5
+    assert run_list.points(lab.store, lab.store.run(run.id))[-1].val_loss == 1.5
 
 
 def test_the_runs_are_read_once_for_each_revision(lab: Lab) -> None:
     corpus = lab.corpus()
     first = lab.run(corpus, "one")
-    seen = known.listing(lab.store, "local")
+    seen = run_list.run_list(lab.store, "local")
     with statements() as said:
-        assert known.listing(lab.store, "local") is seen
+        assert run_list.run_list(lab.store, "local") is seen
         assert reads(said, "run") == 0
     lab.run(corpus, "two", base=None, trainable="all", test=2.0)
-    now = known.listing(lab.store, "local")
+    now = run_list.run_list(lab.store, "local")
     assert [run.name for run in now.rows] == ["two", "one"]
     assert now.baseline_by_run[first.id].name == "two"
     assert not now.active
     lab.run(corpus, "three", status="queued")
-    assert known.listing(lab.store, "local").active
+    assert run_list.run_list(lab.store, "local").active
 
 
 def test_small_curves_are_read_for_the_runs_that_changed(lab: Lab) -> None:
     corpus = lab.corpus()
     rows = [lab.run(corpus, f"{k}", status="running", vals=(1.9, 1.5 + k / 10)) for k in range(3)]
-    assert known.small_curves(lab.store, rows)[rows[2].id] == (1.9, 1.7)
+    assert run_list.small_curves(lab.store, rows)[rows[2].id] == (1.9, 1.7)
     lab.store.record(lease_of(rows[1]), points=[PointRow(40, 2.0, 6.0, None, 1.25)])
     rows = [lab.store.run(run.id) for run in rows]
     asked: list[list[str]] = []
     looks = lab.store.looks
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lab.store, "looks", lambda ids, most: asked.append(ids) or looks(ids, most))
-        found = known.small_curves(lab.store, rows)
-        known.small_curves(lab.store, rows)
+        found = run_list.small_curves(lab.store, rows)
+        run_list.small_curves(lab.store, rows)
     assert asked == [[rows[1].id]]
     assert found[rows[1].id] == (1.9, 1.6, 1.25)
 
@@ -142,27 +142,32 @@ def test_parts_of_a_listing(lab: Lab) -> None:
     here, there = lab.corpus("Here"), lab.corpus("There", 9)
     for k in range(6):
         lab.run(there if k == 2 else here, f"{k}")
-    everything = known.listing(lab.store, "local")
+    everything = run_list.run_list(lab.store, "local")
     names = [run.name for run in everything.rows]
     assert names == ["5", "4", "3", "2", "1", "0"]
-    on_there = known.on_corpus(everything, there.id)
+    on_there = run_list.on_corpus(everything, there.id)
     assert [run.name for run in on_there.rows] == ["2"]
-    assert known.on_corpus(everything, "").rows == everything.rows
+    assert run_list.on_corpus(everything, "").rows == everything.rows
     also = (everything.rows[4].id, everything.rows[0].id)
-    assert [run.name for run in known.newest(everything, 2, also).rows] == ["5", "4", "1"]
+    assert [run.name for run in run_list.newest(everything, 2, also).rows] == ["5", "4", "1"]
     assert everything.corpora == {here.id: "Here", there.id: "There"}
 
 
 def test_whoever_ticks_runs_of_their_own_shares_one_table(lab: Lab) -> None:
     corpus = lab.corpus()
     mine = [lab.run(corpus, f"{k}") for k in range(2)]
-    everything = known.listing(lab.store, "local")
-    assert known.own(everything, [mine[0].id]) is everything
+    everything = run_list.run_list(lab.store, "local")
+    assert run_list.without_experiments(everything, [mine[0].id]) is everything
     swept = lab.run(corpus, "swept", made_for="sweep")
-    everything = known.listing(lab.store, "local")
-    assert [run.id for run in known.own(everything).rows] == [mine[1].id, mine[0].id]
-    assert known.own(everything, [mine[0].id]) is known.own(everything, [mine[1].id])
-    assert known.own(everything, [swept.id]).rows == everything.rows
+    everything = run_list.run_list(lab.store, "local")
+    assert [run.id for run in run_list.without_experiments(everything).rows] == [
+        mine[1].id,
+        mine[0].id,
+    ]
+    assert run_list.without_experiments(everything, [mine[0].id]) is run_list.without_experiments(
+        everything, [mine[1].id]
+    )
+    assert run_list.without_experiments(everything, [swept.id]).rows == everything.rows
 
 
 # ---- what a page asks for

@@ -11,7 +11,7 @@ from lyricslab.ui.bases import base_cards, base_import
 from lyricslab.ui.bases.base_cards import Shelved
 from lyricslab.ui.common import base_order, services
 from lyricslab.ui.common.error_boundary import boundary
-from lyricslab.ui.common.known import listing
+from lyricslab.ui.common.run_list import run_list
 from lyricslab.ui.write import song_sheet
 
 
@@ -48,7 +48,7 @@ def _card(shelved: Shelved) -> None:
 def _shelves() -> tuple[list[Shelved], list[Shelved]]:
     """One's own bases, and those that ship, each in their order."""
     store = services.store()
-    began = Counter(run.base for run in listing(store, services.workspace()).rows)
+    began = Counter(run.base for run in run_list(store, services.workspace()).rows)
     shelved = []
     for card in base_order.in_order(store.home):
         stem = base_path(store.home, card.name)

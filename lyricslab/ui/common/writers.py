@@ -15,7 +15,7 @@ from lyricslab.model import network_file
 from lyricslab.model.inference import Network
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common.known import listing
+from lyricslab.ui.common.run_list import run_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
     """
     found: list[Writer] = []
     swept: list[Writer] = []
-    for run in listing(store, workspace_id).rows:
+    for run in run_list(store, workspace_id).rows:
         if has_network(store, run):
             writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
             (swept if run.made_for else found).append(writer)

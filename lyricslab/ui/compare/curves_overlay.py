@@ -11,7 +11,7 @@ import streamlit as st
 from lyricslab.library.baselines import songs_and_split
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, known, theme, vega
+from lyricslab.ui.common import charts, run_list, theme, vega
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.compare import comparison, run_table
 
@@ -67,15 +67,15 @@ def curves(
 ) -> None:
     """The curves of the chosen runs: each in words, and all over each other."""
     labels = comparison.label_of(chosen)
-    drawn = [run for run in chosen if known.points_of(store, run)]
-    readings = {labels[run.id]: known.reading_of(store, run) for run in drawn[:6]}
+    drawn = [run for run in chosen if run_list.points(store, run)]
+    readings = {labels[run.id]: run_list.curve_in_words(store, run) for run in drawn[:6]}
     st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
     st.subheader("Curves")
     slots = run_table.colour_slots([run.id for run in chosen])
     colours = theme.palette(max(slots.values()) + 1)
     made = []
     for run in drawn:
-        curve = charts.curve_of(run, known.points_of(store, run), colours[slots[run.id]])
+        curve = charts.curve_of(run, run_list.points(store, run), colours[slots[run.id]])
         made.append(charts.renamed(curve, labels[run.id]))
     references = _mark_to_beat(chosen, baseline_by_run)
     chart = charts.curves(

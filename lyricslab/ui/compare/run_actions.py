@@ -12,7 +12,7 @@ from lyricslab.store.rows import LEASED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.known import Listing
+from lyricslab.ui.common.run_list import RunList
 from lyricslab.ui.compare import comparison
 from lyricslab.wording import listed
 
@@ -48,7 +48,7 @@ def buttons(chosen: Sequence[RunRow]) -> None:
         )
 
 
-def download(listing: Callable[[], Listing]) -> None:
+def download(listing: Callable[[], RunList]) -> None:
     """The table to take along, written when it is asked for."""
 
     def table() -> bytes:

@@ -15,15 +15,15 @@ import pyarrow as pa
 import streamlit as st
 
 from lyricslab.store.store import Store
-from lyricslab.ui.common.known import Listing, own, small_curves
+from lyricslab.ui.common.run_list import RunList, small_curves, without_experiments
 from lyricslab.ui.common.url_state import ComponentParam, Replaced
 from lyricslab.ui.compare import comparison
 
 ROW_PX = 36
 MOST_ROWS = 10
-"""Rows to see at once; the rest is scrolled to."""
+"""Rows to see without scrolling."""
 AT_FIRST = 500
-"""So many runs are in the table at first: enough for a sweep, and the page opens at once."""
+"""The most runs in the table at first: enough for a sweep, and the page opens at once."""
 STATUS_COLOURS = {
     "waiting": "gray",
     "training": "orange",
@@ -34,17 +34,17 @@ STATUS_COLOURS = {
 }
 
 
-def runs_param(listing: Listing) -> ComponentParam:
-    """Return the choice of runs, as ids with commas between; of a link those that are there."""
+def selection(runs: RunList) -> ComponentParam:
+    """Return the choice of runs: their ids with commas between."""
 
     def parse(text: str) -> str:
         ids = list(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
-        shown = ",".join(run_id for run_id in ids if run_id in listing.by_id)
-        gone = sum(run_id not in listing.by_id for run_id in ids)
+        found = ",".join(run_id for run_id in ids if run_id in runs.by_id)
+        gone = sum(run_id not in runs.by_id for run_id in ids)
         if gone:
             which = "One run" if gone == 1 else f"{gone} runs"
-            raise Replaced(f"{which} of this link cannot be found any more.", shown)
-        return shown
+            raise Replaced(f"{which} of this link cannot be found any more.", found)
+        return found
 
     return ComponentParam("compare", "runs", default="", parse=parse)
 
@@ -54,26 +54,25 @@ def requested() -> bool:
     return ComponentParam("compare", "runs", default="").requested() is not None
 
 
-def chosen_ids(runs: ComponentParam, listing: Listing) -> list[str]:
+def chosen_ids(selection: ComponentParam, runs: RunList) -> list[str]:
     """Return the chosen runs: those of a link, those that are ticked, at first the best."""
-    if not runs.known and runs.requested() is None:
-        runs.set(",".join(comparison.first_choice(own(listing).rows, listing.baseline_by_run)))
-    return [run_id for run_id in runs.resolve().split(",") if run_id in listing.by_id]
+    if not selection.known and selection.requested() is None:
+        rows = without_experiments(runs).rows
+        selection.set(",".join(comparison.first_choice(rows, runs.baseline_by_run)))
+    return [run_id for run_id in selection.resolve().split(",") if run_id in runs.by_id]
 
 
-def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: bool) -> list[str]:
-    """The table.
+def show(store: Store, runs: RunList, chosen: Sequence[str], with_corpus: bool) -> list[str]:
+    """Show the table.
 
     Returns:
-        The ids of the runs that are ticked, in the order in which they were.
+        The ids of the ticked runs, in the order in which they were ticked.
     """
-    order = list(listing.by_id)
-    runs = runs_param(listing)
-    key = table_key(order, runs.version)
-    ticked = [order.index(run_id) for run_id in chosen if run_id in listing.by_id]
+    order, param = list(runs.by_id), selection(runs)
+    ticked = [order.index(run_id) for run_id in chosen if run_id in runs.by_id]
     event = st.dataframe(
-        _table(store, listing, with_corpus),
-        key=key,
+        _table(store, runs, with_corpus),
+        key=table_key(order, param.version),
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": ticked}},
@@ -86,26 +85,25 @@ def show(store: Store, listing: Listing, chosen: Sequence[str], with_corpus: boo
     )
     now = [order[row] for row in event.selection.rows if row < len(order)]
     # Those that stay keep their place, so that their colours stay; new ones come last.
-    kept = [run_id for run_id in chosen if run_id in now]
-    chosen_now = kept + [run_id for run_id in now if run_id not in kept]
-    runs.hold(",".join(chosen_now))
+    stayed = [run_id for run_id in chosen if run_id in now]
+    chosen_now = stayed + [run_id for run_id in now if run_id not in stayed]
+    param.hold(",".join(chosen_now))
     return chosen_now
 
 
-@lru_cache(maxsize=8)  # made for a revision of the store, not for each tick of each page
-def _table(store: Store, listing: Listing, with_corpus: bool) -> pa.Table:
-    looks = small_curves(store, listing.rows)
-    table = comparison.table(listing.rows, listing.baseline_by_run, looks)
+@lru_cache(maxsize=8)  # once for a revision of the store, not for each tick of each page
+def _table(store: Store, runs: RunList, with_corpus: bool) -> pa.Table:
+    table = comparison.table(runs.rows, runs.baseline_by_run, small_curves(store, runs.rows))
     return table if with_corpus else table.drop_columns("corpus")
 
 
 def table_key(order: Sequence[str], version: int) -> str:
-    """The key of the table of these runs in this order."""
+    """Return the key of the table of these runs in this order."""
     return f"compare_table_{hashlib.sha256(','.join(order).encode()).hexdigest()[:10]}_{version}"
 
 
 def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
-    """A colour's number for each chosen run; a run keeps its own while it stays chosen."""
+    """Return the number of a colour for each chosen run; a run keeps its own while chosen."""
     held: dict[str, int] = st.session_state.get("compare_slots", {})
     slots = {run_id: held[run_id] for run_id in chosen if run_id in held}
     for run_id in chosen:
@@ -116,7 +114,7 @@ def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
 
 
 def plain_table(data: pa.Table, alt: str) -> None:
-    """A small table to read, names of runs and all as plain text."""
+    """Show a small table; names of runs in it stay plain text."""
     st.dataframe(data, hide_index=True, width="content", alt=alt)
 
 

@@ -13,7 +13,7 @@ from lyricslab.report import samples
 from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, known, navigation, theme, vega
+from lyricslab.ui.common import charts, navigation, run_list, theme, vega
 from lyricslab.ui.compare.comparison import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.wording import duration, epoch, plural
@@ -124,7 +124,7 @@ def _curves(store: Store, rows: dict[int, RunRow]) -> None:
     colours = theme.palette(len(rows))
     drawn = []
     for (seed, run), colour in zip(rows.items(), colours, strict=True):
-        points = known.points_of(store, run)
+        points = run_list.points(store, run)
         if len(points) > 1:
             drawn.append(charts.renamed(charts.curve_of(run, points, colour), f"seed {seed}"))
     if not drawn:

@@ -16,7 +16,7 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, known, layer_picker, navigation, services, vega
+from lyricslab.ui.common import charts, layer_picker, navigation, run_list, services, vega
 from lyricslab.ui.common.captions import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.wording import duration, epoch, loss, share
@@ -62,14 +62,14 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
             st.rerun()
         if run.unfinished:
             services.keep_engine_alive()
-        points = known.points_of(store, run)
+        points = run_list.points(store, run)
         _progress(store, run)
         # What waits for its turn in a tick fades on a busy computer: the chart, which takes the
         # longest to make, comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
             chart = st.container(height=charts.HEIGHT + 4, border=False)
-            st.text(known.reading_of(store, run))
+            st.text(run_list.curve_in_words(store, run))
             with st.popover("What do these numbers mean?", type="tertiary"):
                 st.markdown(NATS_PER_CHAR)
         with right:
