@@ -31,8 +31,7 @@ LyricsLabError
 │   └── FetchingAlreadyError   books are being fetched into this lab already
 ├── CheckpointError            a base or run file that is missing, cut short or foreign
 ├── DivergedError              the loss is no longer finite
-├── EngineError                the background engine could not be started or reached
-└── TeamError                  one of several processes that trained together died
+└── EngineError                the background engine could not be started or reached
 """
 
 from __future__ import annotations
@@ -174,7 +173,3 @@ class DivergedError(LyricsLabError):
 
 class EngineError(LyricsLabError):
     """The background engine could not be started or reached."""
-
-
-class TeamError(LyricsLabError):
-    """One of several processes that trained together died, and the others ended with it."""

@@ -327,12 +327,6 @@ def test_budgets_have_a_range(refuse: Ask, songs: str) -> None:
     for name, text in (("minutes", "0"), ("epochs", "0"), ("epochs", "nan"), ("minutes", "inf")):
         said = refuse("pretrain", songs, "--name", "new", f"--{name}", text)
         assert name.capitalize() in said
-    for number in ("0", "65"):
-        said = refuse("pretrain", songs, "--name", "new", "--processes", number)
-        assert "Processes must lie between 1 and 64" in said
-    assert "40 processes cannot share 32 songs" in refuse(
-        "pretrain", songs, "--name", "new", "--processes", "40"
-    )
     assert "seeds must lie between 1 and" in refuse("baseline", songs, "--seeds", "0")
 
 

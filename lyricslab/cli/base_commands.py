@@ -8,11 +8,13 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 from lyricslab.books import book_store, catalogue, fetch, mirror
 from lyricslab.cli import command_helpers
 from lyricslab.cli.command_helpers import Answer, agree, open_store, spoken_command, tell
 from lyricslab.config import ModelConfig
+from lyricslab.engine.messages import Ended, Message
 from lyricslab.errors import (
     BookError,
     ConfigError,
@@ -92,7 +94,12 @@ def pretrain(options: argparse.Namespace) -> Answer:
     """Trains a base on files and folders of any size."""
     from lyricslab.engine.inline import resume_inline, this_process
     from lyricslab.pretraining import pretrain as making
+    from lyricslab.training import distributed, hardware
 
+    if options.device:
+        os.environ["LYRICSLAB_DEVICE"] = options.device
+    if int(os.environ.get("RANK", 0)):
+        _train_along()
     files = all_files(options.files)
     plan = making.BasePlan(
         name=options.name,
@@ -105,7 +112,6 @@ def pretrain(options: argparse.Namespace) -> Answer:
         window_chars=options.window_chars,
         dropout=options.dropout,
         weight_decay=options.weight_decay,
-        processes=1 if options.processes is None else options.processes,
         seed=options.seed,
         half=options.half,
         reads=options.reads,
@@ -115,8 +121,6 @@ def pretrain(options: argparse.Namespace) -> Answer:
         command=spoken_command(),
         replaces=options.replace,
     )
-    if options.device:
-        os.environ["LYRICSLAB_DEVICE"] = options.device
     store = open_store()
     if not options.resume:
         plan = making.check(store, plan)
@@ -132,8 +136,6 @@ def pretrain(options: argparse.Namespace) -> Answer:
     tell(_pile_in_words(dataset))
     if options.resume:
         run = making.unfinished(store, plan.name, dataset)
-        if options.processes is not None:
-            making.share(store.home, run, options.processes)
         resume_run(store, run.id)
         if not store.lease_run(run.id, this_process()):
             raise RunStateError("The engine has just taken it up; watch it in the app.")
@@ -143,6 +145,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
         config = making.run_config(plan, dataset, making.measure(store.home, plan, dataset))
         run = making.submit(store, plan, dataset, config, owner=this_process())
     tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
+    distributed.join(hardware.device())
     try:
         run = resume_inline(store, run, tell=tell, on_start=command_helpers.on_interrupt)
     finally:
@@ -154,6 +157,21 @@ def pretrain(options: argparse.Namespace) -> Answer:
         with writing(into):
             network_file.copy(store.home.bases / card.name, into / card.name)
     return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(into / card.name)}
+
+
+def _train_along() -> NoReturn:
+    """Train as a rank of torchrun above 0: rank 0 owns the run, stops it and prints."""
+    from lyricslab.engine.job import execute
+    from lyricslab.training import distributed, hardware
+
+    def tell_failure(message: Message) -> None:
+        if isinstance(message, Ended) and message.error:
+            tell(message.details or message.error)
+
+    distributed.join(hardware.device())  # waits until rank 0 has read the text
+    command_helpers.on_signals(signal.SIG_IGN)
+    execute(None, tell_failure, lambda: False)
+    os._exit(0)  # gloo's threads may abort a process that unwinds
 
 
 def _pile_in_words(dataset: Dataset) -> str:

@@ -181,7 +181,8 @@ def on_interrupt(stop: Any) -> None:
     on_signals(handle)
 
 
-def on_signals(handle: Callable[[int, FrameType | None], None]) -> None:
+def on_signals(handle: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Handle Ctrl-C and a request to end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
 

@@ -108,7 +108,6 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--dropout", type=float, default=0)
     sub.add_argument("--weight-decay", type=float, default=0)
     sub.add_argument("--device", choices=DEVICES, help="what computes; the best there is")
-    sub.add_argument("--processes", type=int, help="that share the work, each a core or a GPU")
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     sub.add_argument("--replace", action="store_true", help="replace the base of this name")

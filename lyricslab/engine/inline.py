@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 
 from lyricslab.config import RunConfig
+from lyricslab.engine.job import execute
 from lyricslab.engine.messages import Message, Point
 from lyricslab.engine.recorder import Recorder, job_spec
-from lyricslab.engine.team import execute
 from lyricslab.errors import LyricsLabError, StoreError
 from lyricslab.library.bases import base_digest
 from lyricslab.library.runs import check_run, default_run_name, run_fingerprint

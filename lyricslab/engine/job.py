@@ -40,10 +40,7 @@ from lyricslab.songs.split import split
 from lyricslab.store.rows import PointRow, SampleRow, Status
 
 if TYPE_CHECKING:
-    import torch
-
     from lyricslab.training.loop import Progress, Training
-    from lyricslab.training.process_group import Team
     from lyricslab.training.song_batches import Songs
 
 POINT_EVERY_S = 0.2
@@ -86,8 +83,6 @@ class JobSpec:
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     datasets: Path | None = None
     """The folder with the dataset that a run which makes a base reads, on the engine's computer."""
-    processes: int = 1
-    """How many processes share the work: see `lab.team`."""
 
     @property
     def key(self) -> str:
@@ -99,11 +94,10 @@ class JobSpec:
 
 
 def execute(
-    order: JobSpec,
+    order: JobSpec | None,
     sink: Sink,
     should_stop: Callable[[], bool],
     leaving: Callable[[], bool] = lambda: False,
-    meet: Callable[[torch.device], Team] | None = None,
 ) -> None:
     """Executes a run; its last word is `Ended` or `Preempted`, bar a fuller `Result`.
 
@@ -111,14 +105,13 @@ def execute(
     after it, so that a stop is quick.
 
     Args:
+        order: None on a rank of torchrun above 0, which executes the run of rank 0 along with it.
         sink: is given each message, in order, in the caller's thread.
         should_stop: asked at every step.
         leaving: whether, once it was stopped, nobody waits for its figures.
-        meet: joins the other processes that train with this one. The first of them gives the
-            messages and is asked; the others do as it does.
     """
     try:
-        _execute(order, sink, should_stop, leaving, meet)
+        _execute(order, sink, should_stop, leaving)
     except LyricsLabError as error:
         sink(Ended("failed", str(error)))
     except Exception as error:
@@ -126,30 +119,27 @@ def execute(
 
 
 def _execute(
-    order: JobSpec,
+    order: JobSpec | None,
     sink: Sink,
     should_stop: Callable[[], bool],
     leaving: Callable[[], bool],
-    meet: Callable[[torch.device], Team] | None,
 ) -> None:
-    from lyricslab.training import hardware
+    from lyricslab.training import distributed, hardware
     from lyricslab.training.loop import Training, train
     from lyricslab.training.lstm import build
-    from lyricslab.training.process_group import ALONE
 
     hardware.configure()
+    order = distributed.broadcast(order)
     config = order.config
     text = _text(order)
     # The same figures on any machine are worth more than seconds; hours are another matter.
-    kind = hardware.device("cpu" if text.dataset is None else None)
-    team = ALONE if meet is None else meet(kind)
-    device = team.device(kind)
+    device = hardware.device("cpu" if text.dataset is None else None)
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
     base = None if order.base is None else network_file.unpack_weights(order.base)
     model = build(
         config.model, base, trainable=trainable, dropout=config.settings.dropout, seed=config.seed
     ).to(device)
-    training = Training(model, text.train, text.val, config.settings, config.seed, team)
+    training = Training(model, text.train, text.val, config.settings, config.seed)
     if training.depth < trainable.frozen_prefix:
         sink(Note(READS_ANEW))
     follower = _Follower(order, sink, should_stop, training, text.dataset)
@@ -166,11 +156,11 @@ def _execute(
     follower.stop_clock()
     if diverged is None:
         follower.state_dict()
-        if not finished and team.agree(leaving()):
+        if not finished and leaving():
             sink(Preempted())
             return
-    if team.rank:
-        return  # the rest needs one only
+    if distributed.rank():
+        return  # the rest is rank 0's
     status: Status = "failed" if diverged else "done" if finished else "stopped"
     ended = Ended(status, None if diverged is None else str(diverged))
     if finished and training.step < config.settings.max_steps:
@@ -207,7 +197,7 @@ def _execute(
         "frozen_drift": _drift(order, trainable, follower.best),
         "songs": text.songs,
         "characters": text.characters,
-        "hardware": hardware.hardware(device, team.size),
+        "hardware": hardware.hardware(device, distributed.world_size()),
     }
     sink(Result(dict(values)))
     if status == "stopped":
@@ -259,7 +249,8 @@ class _Follower:
         training: Training,
         dataset: Dataset | None,
     ) -> None:
-        self.order, self.sink, self.should_stop = order, sink, should_stop
+        self.order, self.sink = order, sink
+        self.should_stop = lambda: _agreed(should_stop())
         self.training, self.dataset = training, dataset
         self.best: bytes | None = None
         self.earlier_s = 0.0  # of training before the clock was last started
@@ -364,8 +355,16 @@ class _Follower:
         self.sink(Sample(SampleRow(step, text, SAMPLE.seed)))
 
     def stepped(self, training: Training) -> None:
-        if training.team.agree(time.monotonic() - self.kept_s >= self.pause_s):
+        due = time.monotonic() - self.kept_s >= self.pause_s
+        if _agreed(due):
             self.state_dict()
+
+
+def _agreed(flag: bool) -> bool:
+    """Return what rank 0 says: clocks and requests differ, but all ranks must do the same."""
+    from lyricslab.training import distributed
+
+    return distributed.broadcast(flag)
 
 
 def _score_test(training: Training, text: _Text, values: dict[str, Any], sink: Sink) -> None:

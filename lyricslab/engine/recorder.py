@@ -212,7 +212,6 @@ def job_spec(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_E
         resume=last.read_bytes() if last.exists() else None,
         checkpoint_every_s=checkpoint_every_s * (HOURS_LONG if makes_base else 1),
         datasets=store.home.datasets if makes_base else None,
-        processes=pretrain.plan_of(store.home, run).processes if makes_base else 1,
     )
 
 

@@ -10,9 +10,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from lyricslab.engine.job import JobSpec
+from lyricslab.engine.job import JobSpec, execute
 from lyricslab.engine.messages import Message
-from lyricslab.engine.team import execute
 
 FORGOTTEN_S = 120.0
 """A job that nobody asks about for so long stops; its engine is gone."""
@@ -65,11 +64,7 @@ _outboxes: dict[str, _Outbox] = {}
 
 
 def work(order: JobSpec) -> None:
-    """Executes an order; `collect` fetches what comes of it.
-
-    Raises:
-        TeamError: if one of several processes that do the work died.
-    """
+    """Execute a job; `collect` fetches its messages."""
     for key in [key for key, outbox in _outboxes.items() if outbox.over]:
         del _outboxes[key]
     outbox = _outboxes[order.key] = _Outbox()

@@ -1,8 +1,8 @@
 """How long networks of several sizes would take to read a dataset on this computer.
 
 A process of its own measures it, for the app's never loads torch:
-`python -m lyricslab.pretraining.gauge PILE_DIGEST SECONDS MODEL_JSON...` prints the paces as JSON,
-and how many processes could share the work.
+`python -m lyricslab.pretraining.gauge PILE_DIGEST SECONDS MODEL_JSON...` prints the paces as
+JSON.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ class Measurement:
             text=True,
         )
         self._paces: dict[ModelConfig, Throughput] | None = None
-        self.places = 1
-        """How many processes could share the work, each with a core or a GPU; once measured."""
 
     def paces(self) -> dict[ModelConfig, Throughput] | None:
         """What each size costs; None while it is being measured.
@@ -71,8 +69,7 @@ class Measurement:
                 last = trouble.strip().rpartition("\n")[2]
                 raise EngineError(f"This computer's pace could not be measured: {last}")
             said = json.loads(out)
-            self.places = said["places"]
-            found = [Throughput(**values) for values in said["paces"]]
+            found = [Throughput(**values) for values in said]
             self._paces = dict(zip(self.models, found, strict=True))
         return self._paces
 
@@ -94,16 +91,13 @@ class Measurement:
 
 def main(digest: str, seconds: str, *models: str) -> None:
     """Measures and prints."""
-    from lyricslab.training import hardware
-
     home = open_home()
     dataset = open_dataset(home.datasets, digest)
     plans = [
         BasePlan(name="measured", model=ModelConfig.from_dict(json.loads(model)))
         for model in models
     ]
-    paces = [asdict(measure(home, plan, dataset, float(seconds))) for plan in plans]
-    print(json.dumps({"paces": paces, "places": hardware.places(hardware.device())}))
+    print(json.dumps([asdict(measure(home, plan, dataset, float(seconds))) for plan in plans]))
 
 
 if __name__ == "__main__":

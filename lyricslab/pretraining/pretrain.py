@@ -72,7 +72,7 @@ class BasePlan(Config):
     minutes: float = 40
     """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps.
 
-    Of one, also where several share the work: what N gain by it depends on the machine.
+    Of one, also where torchrun starts several: what N gain by it depends on the machine.
     """
     epochs: float | None = None
     """Passes over the text; where given, instead of `minutes`."""
@@ -86,8 +86,6 @@ class BasePlan(Config):
     """Share of signals between layers hidden at random while learning."""
     weight_decay: float = 0.0
     """How strongly weights are pulled towards zero at each step."""
-    processes: int = 1
-    """How many processes train it together, a GPU or a core for each; they share the batch."""
     seed: int = 0
     """Order of songs and fresh weights; the same seed gives the same base."""
     half: bool = False
@@ -113,17 +111,11 @@ class BasePlan(Config):
         "window_chars": Range(8, 4_000),
         "dropout": TrainConfig.RANGES["dropout"],
         "weight_decay": TrainConfig.RANGES["weight_decay"],
-        "processes": Range(1, 64),
         "seed": SEEDS,
     }
 
     def issues(self) -> list[str]:
         found = Config.issues(self)
-        if self.processes > self.batch_size:
-            found.append(
-                f"{self.processes} processes cannot share {self.batch_size} songs side by side. "
-                "Choose fewer processes, or more songs."
-            )
         issue = base_name_issue(self.name)
         return [*found, issue] if issue else found
 
@@ -251,15 +243,6 @@ def submit(
     return run
 
 
-def share(home: Home, run: RunRow, processes: int) -> None:
-    """Lets so many processes go on with a pretraining, whatever their number was.
-
-    Raises:
-        ConfigError: if there are more of them than songs side by side.
-    """
-    _keep_plan(home, run, replace(plan_of(home, run), processes=processes))
-
-
 def unfinished(store: Store, name: str, dataset: Dataset) -> RunRow:
     """The run of this name to go on with.
 
@@ -305,6 +288,7 @@ def plan_of(home: Home, run: RunRow) -> BasePlan:
     try:
         values: dict[str, Any] = json.loads(_plan_file(home, run.id).read_text("utf-8"))
         values["sources"] = tuple(values["sources"])
+        values.pop("processes", None)  # of plans made before torchrun started several
         return BasePlan.from_dict(values)
     except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         logger.warning("The plan of pretraining %s is lost: %s", run.id, error)

@@ -19,7 +19,6 @@ from torch.nn import functional
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.training.frozen_features import FrozenFeatures
 from lyricslab.training.lstm import StackedLSTM, State, last_songs
-from lyricslab.training.process_group import ALONE, Team
 from lyricslab.training.song_batches import PADDING, FramedSongs, Songs, framed, padded
 
 
@@ -69,20 +68,13 @@ def evaluate_above(
     prefix: FrozenFeatures,
     model: StackedLSTM,
     should_stop: Callable[[], bool] = lambda: False,
-    team: Team = ALONE,
 ) -> Score:
-    """The same of the songs of a prefix, whose layers have read them already.
-
-    Args:
-        team: reads them together, and gets the score of all; its first process may stop.
+    """Return the same for songs that a prefix of the model's layers has read already.
 
     Raises:
         Interrupted: if `should_stop` said so.
     """
-    nats = _song_nats(prefix, model, should_stop, team)
-    if team.agree(nats is None):
-        raise Interrupted
-    return Score(team.sum(0.0 if nats is None else float(nats.sum())), prefix.framed.predictions)
+    return Score(float(_song_nats(prefix, model, should_stop).sum()), prefix.framed.predictions)
 
 
 def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
@@ -93,7 +85,6 @@ def evaluate_each(model: StackedLSTM, songs: Songs) -> list[Score]:
     """
     together = framed(songs)
     nats = _song_nats(FrozenFeatures(model, together, depth=0), model)
-    assert nats is not None, "nobody asked to stop"
     return [Score(float(n), int(length)) for n, length in zip(nats, together.lengths, strict=True)]
 
 
@@ -102,19 +93,18 @@ def _song_nats(
     prefix: FrozenFeatures,
     model: StackedLSTM,
     should_stop: Callable[[], bool] = lambda: False,
-    team: Team = ALONE,
-) -> np.ndarray | None:
-    """What each song costs, (S,), 0 for those that are another process's; None if stopped."""
+) -> np.ndarray:
+    """Return the nats that each song costs, (S,)."""
     songs = prefix.framed
     nats = np.zeros(len(songs.lengths))
     was_training = model.training
     model.eval()
     try:
-        for windows in team.share(songs.batches()):
+        for windows in songs.batches():
             state: State = []
             for positions in windows:  # (T, B), a song a column
                 if should_stop():
-                    return None
+                    raise Interrupted
                 signal, state = prefix.read(positions), last_songs(state, positions.shape[1])
                 logits, state = model.upper(signal, state, prefix.depth)  # (T, B, V)
                 losses = functional.cross_entropy(

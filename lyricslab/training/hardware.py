@@ -67,16 +67,6 @@ def set_random_state(device: torch.device, state: torch.Tensor) -> None:
         torch.set_rng_state(state)
 
 
-def places(device: torch.device) -> int:
-    """How many processes could train together here: one for each GPU, or for each core."""
-    if device.type == "cuda":
-        return torch.cuda.device_count()
-    if device.type != "cpu":
-        return 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return usable or 1
-
-
 def supports_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies in bfloat16 by itself; elsewhere that is slower, not faster."""
     if device.type == "cuda":

@@ -18,11 +18,10 @@ from torch import Tensor, nn
 from lyricslab.config import TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.model.network_file import Weights, pack, unpack
-from lyricslab.training import hardware
+from lyricslab.training import distributed, hardware
 from lyricslab.training.evaluation import Interrupted, evaluate_above, loss_sum
 from lyricslab.training.frozen_features import CACHE, affordable_depth
 from lyricslab.training.lstm import StackedLSTM, State
-from lyricslab.training.process_group import ALONE, Team
 from lyricslab.training.song_batches import (
     PADDING,
     FramedSongs,
@@ -89,7 +88,6 @@ class Training:
         model: its frozen layers already hold (`lstm.build`).
         train_songs, val_songs: each song's framed text as codes, (N,); or framed ones.
         seed: of the order of songs and of dropout.
-        team: the processes that train it together; each has its own `Training`.
     """
 
     def __init__(
@@ -99,12 +97,10 @@ class Training:
         val_songs: Songs,
         config: TrainConfig,
         seed: int,
-        team: Team = ALONE,
     ) -> None:
         self.model = model
         self.config = config
-        self.team = team
-        self.own = team.streams(config.batch_size)
+        self.local = distributed.local_songs(config.batch_size)
         lengths = framed(train_songs).lengths
         fills = config.padding == "learned"
         if fills and not isinstance(train_songs, FramedSongs):
@@ -117,12 +113,12 @@ class Training:
         self.val_prefix = CACHE.prefix(model, val_framed, self.depth)
         self.filling = self.streams.framed.beyond(lengths) if fills else None
         """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
-        self.loss: nn.Module = team.wrap(Loss(model, self.depth))
+        self.loss: nn.Module = distributed.wrap(Loss(model, self.depth))
         self.parts = TrainableParams(model, config, seed)
         self.optimiser = build_optimiser(self.parts, config)
         self.state: State = []
-        """Of layers `depth` and up in the `own` streams, as the last step left them; empty before
-        the first."""
+        """Of layers `depth` and up for the `local` songs, after the last step; empty before the
+        first."""
         self.step = 0
         self.look_due = True
         self.best_val = math.inf
@@ -134,7 +130,7 @@ class Training:
         """Steps that changed nothing, for their gradient was no finite number."""
         self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
-        torch.manual_seed(seed + team.rank)  # each hides other signals
+        torch.manual_seed(seed + distributed.rank())  # dropout differs from rank to rank
 
     @property
     def rounds(self) -> bool:
@@ -155,7 +151,7 @@ class Training:
     def take_step(self) -> None:
         """One window of every stream forward, back, and one change of the learning weights."""
         self.parts.unfreeze(self.streams.epochs)
-        window = self.streams.next().only(self.own)
+        window = self.streams.next().only(self.local)
         self.model.train()
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.config, self.step) * group["scale"]
@@ -166,8 +162,8 @@ class Training:
         with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
             loss, logits, state = self.loss(signal, window.targets, state)
         self.model.zero_grad()
-        # Of N processes' gradients the mean is taken: a sum, then, over an N-th of the window.
-        (loss / (window.predictions / self.team.size)).backward()
+        # The ranks' gradients are averaged, so each divides by its share of the predictions.
+        (loss / (window.predictions / distributed.world_size())).backward()
         self.parts.collect_grads()
         sound = True
         if self.config.grad_clip:
@@ -188,10 +184,6 @@ class Training:
             self.step == self.config.max_steps
         )
 
-    def _own(self, values: np.ndarray) -> Tensor:
-        """This process's streams of a state: (1, B, H) of all."""
-        return _tensor(values[:, self.own]).to(self.model.device)
-
     def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
         """Adds a step's loss on the songs themselves to what the next point will tell."""
         self.predictions += window.predictions
@@ -207,7 +199,7 @@ class Training:
         Raises:
             DivergedError: if the training loss is not finite, or hopeless.
         """
-        nats = self.team.sum(float(self.nats))
+        nats = distributed.all_sum(float(self.nats))
         train = nats / self.predictions if self.predictions else None
         if train is not None and not train < HOPELESS_NATS_PER_CHAR:
             raise DivergedError(
@@ -220,7 +212,7 @@ class Training:
 
     def evaluate(self, watcher: Callbacks) -> None:
         """Scores the validation songs, keeps the weights if they are the best, tells `watcher`."""
-        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop, self.team)
+        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop)
         val = score.nats_per_char
         self.look_due = False
         if val < self.best_val:
@@ -236,18 +228,16 @@ class Training:
     def state_dict(self) -> bytes:
         """Everything that decides how it goes on, as the bytes of a safetensors file.
 
-        It is the same on every process of a team; any other number of them may go on from it.
+        Training may be resumed from it by any number of processes; to the bit by one.
         """
-        team, batch_size = self.team, self.config.batch_size
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors |= {f"part.{n}": w for n, w in self.parts.state_dict().items()}
-        drawn = hardware.random_state(self.model.device)
-        tensors["random"] = team.join(drawn[None], team.size).flatten().numpy()
-        tensors["nats"] = team.join(self.nats.cpu()[None], team.size).numpy()  # of each process
+        tensors["random"] = hardware.random_state(self.model.device).numpy()
+        tensors["nats"] = np.array([distributed.all_sum(float(self.nats))], np.float32)
         for k, layer_state in enumerate(self.state, start=self.depth):
-            for name, own in zip("hc", layer_state, strict=True):
-                tensors[f"state.{k}.{name}"] = team.join(own[0], batch_size)[None].cpu().numpy()
+            for name, local in zip("hc", layer_state, strict=True):
+                tensors[f"state.{k}.{name}"] = distributed.all_gather(local).cpu().numpy()
         for k, moments in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{k}.{n}": m.cpu().numpy() for n, m in moments.items()}
         facts = {
@@ -273,17 +263,17 @@ class Training:
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
         self.parts.load_state_dict(_named(tensors, "part."))
-        nats = _tensor(tensors["nats"])  # one for each process that there was
-        random = _tensor(tensors["random"]).reshape(len(nats), -1)
-        if self.team.rank < len(nats):
-            hardware.set_random_state(self.model.device, random[self.team.rank].clone())
-        self.nats = nats[self.team.rank :: self.team.size].sum().to(self.nats.device)
+        nats = _tensor(tensors["nats"])  # older states have one, and a random state, for each rank
+        if distributed.rank() == 0:
+            random = _tensor(tensors["random"]).reshape(len(nats), -1)[0]
+            hardware.set_random_state(self.model.device, random.clone())
+            self.nats = nats.sum().to(self.nats.device)
         if facts.get("depth", 0) > self.depth:
             raise CheckpointError(
                 "This run was begun by another version of the program. Start it again."
             )
         self.state = [
-            (self._own(tensors[f"state.{k}.h"]), self._own(tensors[f"state.{k}.c"]))
+            (self._local(tensors[f"state.{k}.h"]), self._local(tensors[f"state.{k}.c"]))
             for k in range(self.depth, self.model.config.num_layers)
             if f"state.{k}.h" in tensors  # none is before the first step
         ]
@@ -297,6 +287,10 @@ class Training:
         self.look_due, self.left_out = facts["look_due"], facts.get("left_out", 0)
         self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
         self.streams.seek(facts["streams"])
+
+    def _local(self, values: np.ndarray) -> Tensor:
+        """Return the state of the `local` songs from that of all, (1, B, H)."""
+        return _tensor(values[:, self.local]).to(self.model.device)
 
 
 def train(training: Training, watcher: Callbacks) -> bool:
@@ -312,7 +306,7 @@ def train(training: Training, watcher: Callbacks) -> bool:
     """
     config = training.config
     try:
-        while not training.team.agree(watcher.should_stop()):
+        while not watcher.should_stop():
             if training.look_due:
                 training.evaluate(watcher)
             if training.finished:

@@ -33,7 +33,6 @@ class Gauge:
 
     trouble = False
     done = True
-    places = 1
     stopped: ClassVar[list[int]] = []
     """How many sizes each measurement that was given up would have told."""
 
@@ -62,7 +61,6 @@ def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setattr(pretrain_form, "Measurement", Gauge)
     monkeypatch.setattr(Gauge, "trouble", False)
     monkeypatch.setattr(Gauge, "done", True)
-    monkeypatch.setattr(Gauge, "places", 1)
     monkeypatch.setattr(Gauge, "stopped", [])
     lab = Lab(own_home)
     lab.base("mine")
@@ -177,41 +175,6 @@ def test_another_beginning_gives_up_what_is_being_measured(lab: Lab, table: Path
     at = with_text(table)
     at.selectbox(key="make_start").set_value("mine").run()
     assert Gauge.stopped == [3]
-
-
-def test_where_one_alone_can_train_nothing_is_said_of_several(lab: Lab, table: Path) -> None:
-    at = with_text(table)
-    assert not [field for field in at.number_input if field.key == "make_processes"]
-    assert not any("Advanced" in drawer.label for drawer in at.expander)
-
-
-def test_several_processes_are_queued_as_asked(lab: Lab, table: Path) -> None:
-    Gauge.places = 2
-    at = with_text(table)
-    assert "room for 2" in "".join(caption.value for caption in at.caption)
-    at.number_input(key="make_processes").set_value(2).run()
-    at.text_input(key="make_name").set_value("shared")
-    train_button(at).click().run()
-    [run] = lab.store.runs(workspace_id=BASES)
-    assert pretrain.plan_of(lab.store.home, run).processes == 2
-
-
-@pytest.mark.parametrize(
-    ("places", "wanted", "said"),
-    [(64, 40, "40 processes cannot share 32 songs side by side"), (2, 3, "Choose at most 2.")],
-)
-def test_too_many_processes_are_refused_where_they_are_chosen(
-    lab: Lab, table: Path, places: int, wanted: int, said: str
-) -> None:
-    Gauge.places = places
-    at = with_text(table)
-    at.number_input(key="make_processes").set_value(wanted).run()
-    [drawer] = [drawer for drawer in at.expander if "Advanced" in drawer.label]
-    assert said in drawer.error[0].value.replace("\\", "")
-    assert train_button(at).disabled
-    at.number_input(key="make_processes").set_value(2).run()
-    assert not at.error
-    assert not train_button(at).disabled
 
 
 def test_who_visits_a_shared_app_reads_no_files_of_the_server(

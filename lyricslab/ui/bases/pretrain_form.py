@@ -12,7 +12,7 @@ import streamlit as st
 
 from lyricslab.books import book_store
 from lyricslab.config import ModelConfig
-from lyricslab.errors import ConfigError, InputError, LyricsLabError
+from lyricslab.errors import InputError, LyricsLabError
 from lyricslab.importing import reading
 from lyricslab.importing.bulk.dataset import (
     Dataset,
@@ -60,9 +60,6 @@ class _Choice:
     model: ModelConfig
     start: str | None
     minutes: float
-    processes: int
-    possible: bool
-    """Whether it can be trained like this."""
 
 
 def pretrain_section() -> None:
@@ -248,7 +245,6 @@ def _plan(dataset: Dataset) -> None:
             f"Train this base: {_about(60 * choice.minutes)}",
             type="primary",
             icon=":material/exercise:",
-            disabled=not choice.possible,
         ):
             return
     try:
@@ -322,47 +318,7 @@ def _size_and_time(
     )
     passes = 60 * minutes / pass_s
     st.caption(_worth(passes))
-    processes = _sharing(gauge.places)
-    possible = not _refusal(processes, gauge.places)
-    return _Choice(model, start[0] if start else None, minutes, processes, possible)
-
-
-def _sharing(places: int) -> int:
-    """How many processes train it, in a drawer where there is room for several.
-
-    What cannot be is said there; the training cannot be started with it either.
-    """
-    if places < 2:
-        return 1
-    with st.expander("Advanced: let several processes share the work", icon=":material/tune:"):
-        processes = st.number_input(
-            "Processes",
-            int(BasePlan.RANGES["processes"].low),
-            int(BasePlan.RANGES["processes"].high),
-            key="make_processes",
-            width=220,
-            help="Programs that train it together, each with a core or a graphics card to itself.",
-        )
-        st.caption(
-            f"This computer has room for {places}. Several share the songs of each step: the base "
-            "comes out the same, but for rounding. A large network may be done sooner than was "
-            "promised, if little else runs here; a small one hardly gains. Other work gets slower."
-        )
-        refusal = _refusal(processes, places)
-        if refusal:
-            problem(InputError(refusal))
-    return processes
-
-
-def _refusal(processes: int, places: int) -> str:
-    """Why so many processes cannot train together; "" if they can."""
-    try:
-        BasePlan(name="measured", processes=processes)
-    except ConfigError as error:
-        return str(error)
-    if processes > places:
-        return f"This computer has no room for {processes} processes. Choose at most {places}."
-    return ""
+    return _Choice(model, start[0] if start else None, minutes)
 
 
 def _span(minutes: float) -> str:
@@ -419,7 +375,6 @@ def _begin(
             model=choice.model,
             start=choice.start,
             minutes=choice.minutes,
-            processes=choice.processes,
             lyrics=lyrics,
             reads=reads,
             sources=_sources(),
