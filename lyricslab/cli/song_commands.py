@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from lyricslab.cli.command_helpers import Answer, open_store, split_config, take_in, tell
 from lyricslab.config import SampleConfig
@@ -18,14 +19,9 @@ def corpus(options: argparse.Namespace) -> Answer:
     taken = take_in(options)
     found = taken.corpus(options.name)
     parts = split(found, split_config(options))
-    numbers = found.statistics
     answer: Answer = {
         "name": found.name,
-        "songs": numbers.songs,
-        "lines": numbers.lines,
-        "characters": numbers.characters,
-        "longest_song_chars": numbers.longest_song_chars,
-        "characters_used": numbers.characters_used,
+        **asdict(found.counts),
         "digest": found.digest,
         "verdict": found.verdict,
         "split": {side: len(songs) for side, songs in zip(parts._fields, parts, strict=True)},

@@ -1,1 +1,1 @@
-"""What is known of English: its words, and which language a text is in."""
+"""English: its vocabulary, the language of a song, the statistics of a corpus."""

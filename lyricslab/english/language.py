@@ -1,9 +1,9 @@
-"""Which language a song is in, from its words alone; of use where a few are not in English.
+"""The language of a song, from its words alone; for collections that are mostly in English.
 
-A song is cut into runs of lines. Each run is weighed by its words: small words that a language is
-known by speak for it, words that English has speak for English, others a little against it. Where
-English loses, the language of the heaviest small words wins, if there are enough of them. Words
-such as "la la la" and "oh" are sung everywhere and weigh nothing.
+A song is divided into runs of a few lines. Each word of a run is evidence, a log-likelihood ratio
+in nats, for one of some languages against English. If the total is against English, the run is in
+the language with the most evidence, provided enough of its function words occur. Vocables such as
+"la la la" and "oh" are sung in every language and count for none.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from lyricslab.english.lexicon import LEXICON, frequency_per_million, is_english
 from lyricslab.songs.words import words, words_by_line
 
 ENGLISH = "English"
-FEWEST_WORDS = 6
-"""A text of fewer words that tell is too short to say."""
+MIN_WORDS = 6
+"""A text of fewer words is too short to say."""
 RUN_WORDS = 12
-"""A run of lines ends with a stanza, or once it has so many words."""
+"""A run of lines ends at the end of a stanza, or once it has this many words."""
 PLAIN_SHARE = 0.96
-"""Where so many of a song's words are known in English, nobody needs to look closer."""
+"""With this share of English words a song is English, without a closer look."""
 NAMING_SHARE = 0.15
-"""The part of a run's words that must be small words of a language to call it by its name."""
+"""The share of a run's words that must be function words of a language to name it."""
 
-_SURELY_SUNG = frozenset(
+_VOCABLES = frozenset(
     """
     oh ooh oooh ohh ooo uh uhh ah ahh aah mm mmm mmmm hmm hm eh hey whoa woah wo yeah yeh yea ya ay
     aye ey ayy aw aww ow ooo oo woo whoo woohoo yo yoo huh hah haha hahaha ha lala lalala nana
@@ -37,154 +37,144 @@ _SURELY_SUNG = frozenset(
     hallelujah alleluia amen uhuh mhm ooooh
     """.split()
 )
-_SUNG_IN_ROWS = frozenset(
+_VOCABLES_IN_ROWS = frozenset(
     "la na da di do du ba bo bam ti ta ra re ri le lo li fa so he hi ho wa pa tu".split()
 )
-"""Syllables that are words somewhere, but not where one follows the other."""
-_SUNG = _SURELY_SUNG | _SUNG_IN_ROWS
-_TELLTALE = _SUNG - {"do", "so", "he", "ho", "hi"}
-"""Without one of these nothing is taken out."""
+"""Syllables that are words in some language, but not where one follows the other."""
+_ALL_VOCABLES = _VOCABLES | _VOCABLES_IN_ROWS
+_SURE_VOCABLES = _ALL_VOCABLES - {"do", "so", "he", "ho", "hi"}
+"""A line without one of these has no vocables."""
 
-_LISTED_SHARE = 0.15
-"""A listed small word's share of its language's words: this over its rank and three."""
-_MOST_WEIGHT = 4.0
-"""No one word decides more than this (nats)."""
-_RARE_IN_ENGLISH = 3e-7
-_UNKNOWN_WEIGHT = 1.0
-"""What an unknown word says against English: it may be a name, or slang."""
-_ENGLISH_WEIGHTS = ((1000.0, -3.5), (100.0, -2.5), (10.0, -2.0), (0.0, -1.2))
-"""What an English word says for English, by how often it comes in a million words."""
+_ZIPF_SHARE, _ZIPF_SHIFT = 0.15, 3
+"""A function word's share of its language's words, by its rank r from 0: 0.15 / (r + 3), the
+Zipf-Mandelbrot law."""
+_MAX_EVIDENCE = 4.0
+"""No single word decides more than this (nats)."""
+_MIN_ENGLISH_SHARE = 3e-7
+"""The share assumed for words that are not listed as English."""
+_UNKNOWN_EVIDENCE = 1.0
+"""The evidence of an unknown word against English, low because it may be a name or slang."""
+_ENGLISH_EVIDENCE = ((1000.0, -3.5), (100.0, -2.5), (10.0, -2.0), (0.0, -1.2))
+"""The evidence of an English word by its frequency per million: a foreign text has the most
+frequent ones e^3.5 = 33 times less often, the rare ones, often loanwords, e^1.2 = 3 times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The language of a text, as far as its words tell."""
+    """The language of a text, as far as its words show."""
 
     words: int
-    """Words that tell: all but those sung anywhere, such as "la la la"."""
+    """The number of words, vocables such as "la la la" excluded."""
     english_share: float = 1.0
-    """Which part of these stand in lines of English, 0 to 1; 1 where they are too few to say."""
+    """The share of these words in English lines, 0 to 1; 1 where they are too few to say."""
     other: str | None = None
-    """The language of the rest; None where there is none, or it is none known here."""
+    """The language of the rest; None where there is no rest, or its language is unknown."""
 
     @property
     def language(self) -> str | None:
-        """The language of most of it; None where that is not known, or it is too short to say."""
-        if self.words < FEWEST_WORDS:
+        """The language of most of the text; None where it is unknown or the text too short."""
+        if self.words < MIN_WORDS:
             return None
         return ENGLISH if self.english_share >= 0.5 else self.other
 
 
 def language(text: str) -> Guess:
-    """The language of a text, folded to ASCII or not, and how much of it is in English.
+    """Return the language of a text, folded to ASCII or not, and how much of it is English.
 
-    Where a song is in English and others, the others together are called by one name, that of
+    If a song is in English and several other languages, these are called by one name, that of
     most of their words.
     """
-    told = _telling(words(text))
-    if len(told) < FEWEST_WORDS or _plainly_english(told):
-        return Guess(len(told))
-    lines = words_by_line(text)
-    whole = _judge(told)
-    rest = [
-        run
-        for run in _runs(lines)
-        if (_judge(run) if len(run) >= FEWEST_WORDS else whole) != ENGLISH
+    tokens = _without_vocables(words(text))
+    if len(tokens) < MIN_WORDS or sum(map(is_english, tokens)) >= PLAIN_SHARE * len(tokens):
+        return Guess(len(tokens))
+    of_text = _language_of(tokens)
+    foreign = [
+        word
+        for run in _runs(words_by_line(text))
+        if (_language_of(run) if len(run) >= MIN_WORDS else of_text) != ENGLISH
+        for word in run
     ]
-    foreign = [word for run in rest for word in run]
-    name = _judge(foreign) if foreign else None
-    share = 1 - len(foreign) / len(told)
-    return Guess(len(told), share, None if name == ENGLISH else name)
-
-
-def _plainly_english(told: Sequence[str]) -> bool:
-    return sum(map(is_english, told)) >= PLAIN_SHARE * len(told)
+    name = _language_of(foreign) if foreign else None
+    share = 1 - len(foreign) / len(tokens)
+    return Guess(len(tokens), share, None if name == ENGLISH else name)
 
 
 def _runs(lines: Sequence[list[str]]) -> Iterator[list[str]]:
-    """The telling words of a few lines at a time, never from two stanzas."""
-    held: list[str] = []
+    """Yield the words of a few lines at a time, never of two stanzas."""
+    run: list[str] = []
     for line in lines:
-        if held and (len(held) >= RUN_WORDS or not line):
-            yield held
-            held = []
-        held += _telling(line)
-    if held:
-        yield held
+        if run and (len(run) >= RUN_WORDS or not line):
+            yield run
+            run = []
+        run += _without_vocables(line)
+    if run:
+        yield run
 
 
-def _telling(those: list[str]) -> list[str]:
-    """The words without those that are sung anywhere."""
-    if _TELLTALE.isdisjoint(those):
-        return list(those)
-    nothing = [""]
+def _without_vocables(tokens: list[str]) -> list[str]:
+    if _SURE_VOCABLES.isdisjoint(tokens):
+        return tokens
+    padded = ["", *tokens, ""]
     return [
         word
-        for word, before, after in zip(those, nothing + those, those[1:] + nothing, strict=False)
-        if word not in _SUNG
-        or (word in _SUNG_IN_ROWS and before not in _SUNG and after not in _SUNG)
+        for before, word, after in zip(padded, tokens, padded[2:], strict=False)
+        if word not in _ALL_VOCABLES
+        or (
+            word in _VOCABLES_IN_ROWS and before not in _ALL_VOCABLES and after not in _ALL_VOCABLES
+        )
     ]
 
 
-def _judge(told: Sequence[str]) -> str | None:
-    """The language of a few lines; None if it is not English and nothing known."""
-    weights = _weights()
-    known = [weights[word] for word in told]
-    if sum(weight.most for weight in known) <= 0:
+def _language_of(tokens: Sequence[str]) -> str | None:
+    """Return the language of a few lines; None if it is not English and unknown."""
+    evidence = [_evidence(word) for word in tokens]
+    if sum(word.most for word in evidence) <= 0:
         return ENGLISH
-    common = sum(weight.elsewhere for weight in known)
+    unlisted = sum(word.unlisted for word in evidence)
     extra: defaultdict[str, float] = defaultdict(float)
     hits: Counter[str] = Counter()
-    for weight in known:
-        for name, more in weight.extra:
-            extra[name] += more
+    for word in evidence:
+        for name, nats in word.extra:
+            extra[name] += nats
             hits[name] += 1
     name, most = max(extra.items(), key=itemgetter(1), default=("", 0.0))
-    if common + most <= 0:
+    if unlisted + most <= 0:
         return ENGLISH
-    return name if hits[name] >= max(2, NAMING_SHARE * len(told)) else None
+    return name if hits[name] >= max(2, NAMING_SHARE * len(tokens)) else None
 
 
-class _Weight(NamedTuple):
-    """What a word says against English and for others (nats)."""
+class _Evidence(NamedTuple):
+    """What a word says for other languages against English (nats)."""
 
-    elsewhere: float
-    """For every language that does not list it."""
+    unlisted: float
+    """For each language whose function words do not include it."""
     extra: tuple[tuple[str, float], ...]
-    """How much more for each that does."""
+    """How much more for each language whose function words do."""
     most: float
     """For the language that it speaks for most."""
 
 
-class _Weights(dict[str, _Weight]):
-    """The weight of each word, worked out when it is first asked for."""
-
-    def __missing__(self, word: str) -> _Weight:
-        rate = frequency_per_million(word)
-        elsewhere = _UNKNOWN_WEIGHT
-        if is_english(word):
-            elsewhere = next(weight for least, weight in _ENGLISH_WEIGHTS if rate >= least)
-        extra = []
-        for name, rank in _small_words().get(word, ()):
-            weight = math.log(_LISTED_SHARE / (rank + 3) / max(rate / 1e6, _RARE_IN_ENGLISH))
-            extra.append((name, max(-_MOST_WEIGHT, min(_MOST_WEIGHT, weight)) - elsewhere))
-        most = elsewhere + max([0.0, *(more for _, more in extra)])
-        self[word] = found = _Weight(elsewhere, tuple(extra), most)
-        return found
+@cache
+def _evidence(word: str) -> _Evidence:
+    rate = frequency_per_million(word)
+    unlisted = _UNKNOWN_EVIDENCE
+    if is_english(word):
+        unlisted = next(nats for least, nats in _ENGLISH_EVIDENCE if rate >= least)
+    extra = []
+    for name, rank in _function_words().get(word, ()):
+        share = _ZIPF_SHARE / (rank + _ZIPF_SHIFT)
+        nats = math.log(share / max(rate / 1e6, _MIN_ENGLISH_SHARE))
+        extra.append((name, max(-_MAX_EVIDENCE, min(_MAX_EVIDENCE, nats)) - unlisted))
+    return _Evidence(unlisted, tuple(extra), unlisted + max([0.0, *(nats for _, nats in extra)]))
 
 
 @cache
-def _weights() -> _Weights:
-    return _Weights()
-
-
-@cache
-def _small_words() -> dict[str, list[tuple[str, int]]]:
-    """For each small word the languages that list it, and its rank there."""
-    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+def _function_words() -> dict[str, list[tuple[str, int]]]:
+    """Return the languages that each function word belongs to, with its rank there, from 0."""
+    languages: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for line in (LEXICON / "languages.txt").read_text("ascii").splitlines():
         name, _, listed = line.partition(": ")
         if not line.startswith("#"):
             for rank, word in enumerate(dict.fromkeys(listed.split())):
-                found[word].append((name, rank))
-    return dict(found)
+                languages[word].append((name, rank))
+    return dict(languages)

@@ -36,7 +36,7 @@ def duplicates_note(duplicates: int) -> str:
 def long_note(texts: int) -> str:
     """Say how many texts are longer than any song."""
     are = plural(texts, "text is", "texts are")
-    return f"{are} longer than any song. Split what holds several songs; cut the rest into chunks."
+    return f"{are} longer than any song. Split what holds several songs; cut the rest into pieces."
 
 
 def bare_note(name: str, titles: Sequence[str]) -> str:

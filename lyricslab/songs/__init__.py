@@ -1,1 +1,1 @@
-"""Songs, corpora and splits, in the fixed vocabulary of 128 characters."""
+"""Songs, corpora, splits and near-duplicates, in the vocabulary of 128 characters."""

@@ -1,4 +1,4 @@
-"""A corpus: songs under a name, with a digest that tells them from any others."""
+"""A corpus: songs under a name, identified by a digest."""
 
 from __future__ import annotations
 
@@ -13,32 +13,33 @@ from lyricslab.wording import plural
 
 MIN_SONGS = 3
 MIN_CHARS = 2_000
+"""The smallest corpus that can be split and learned from."""
 ENOUGH_TO_TUNE_CHARS = 15_000
-"""Below this a fine-tuned network learns little but the commonest words of a corpus."""
+"""With less text a fine-tuned network learns little but the most frequent words."""
 ENOUGH_FROM_NOTHING_CHARS = 2_000_000
-"""Below this a network without a base stays behind one with (docs/LOG.md)."""
+"""With less text a network without a base stays behind one with a base (docs/LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """A corpus in figures."""
+class CorpusCounts:
+    """The size of a corpus."""
 
     songs: int
     lines: int
     characters: int
     longest_song_chars: int
     characters_used: str
-    """Every different character, in order."""
+    """Every character that occurs, in order."""
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Songs in the order they came in, under a name."""
+    """Songs in their original order, under a name."""
 
     name: str
     songs: tuple[Song, ...]
     digest: str = field(init=False)
-    """SHA-256 of the songs; the name does not count."""
+    """SHA-256 of the songs, without the name."""
 
     def __post_init__(self) -> None:
         content = json.dumps(_rows(self.songs), separators=(",", ":"))
@@ -46,26 +47,23 @@ class Corpus:
 
     @property
     def characters(self) -> int:
-        """Characters of all songs as they are learned, titles included."""
+        """The characters of all songs, titles included."""
         return sum(len(song.framed) for song in self.songs)
 
     @property
-    def statistics(self) -> Statistics:
-        """The corpus in figures."""
-        used: set[str] = set()
-        for song in self.songs:
-            used |= set(song.framed)
-        return Statistics(
+    def counts(self) -> CorpusCounts:
+        """The size of the corpus, and the characters it uses."""
+        return CorpusCounts(
             songs=len(self.songs),
             lines=sum(1 for song in self.songs for line in song.text.split("\n") if line.strip()),
             characters=self.characters,
             longest_song_chars=max((len(song.framed) for song in self.songs), default=0),
-            characters_used="".join(sorted(used)),
+            characters_used="".join(sorted({char for song in self.songs for char in song.framed})),
         )
 
     @property
     def verdict(self) -> str:
-        """What so much text is good for, in one honest sentence."""
+        """What an amount of text like this is good for, in one honest sentence."""
         size = f"{self.characters:,} characters"
         if self.characters < ENOUGH_TO_TUNE_CHARS:
             return (
@@ -78,14 +76,14 @@ class Corpus:
 
     @property
     def large_enough(self) -> bool:
-        """Whether it can be split and learned from at all."""
+        """Whether the corpus can be split and learned from at all."""
         return len(self.songs) >= MIN_SONGS and self.characters >= MIN_CHARS
 
     def check_size(self) -> None:
-        """Refuses a corpus that is too small to split and learn from.
+        """Check that the corpus can be split and learned from.
 
         Raises:
-            CorpusTooSmallError: below 3 songs or 2,000 characters; it says what is needed.
+            CorpusTooSmallError: if it has fewer than 3 songs or 2,000 characters.
         """
         if self.large_enough:
             return
@@ -98,27 +96,25 @@ class Corpus:
         )
 
     def to_json(self) -> str:
-        """The corpus as text that `from_json` reads back."""
+        """Return the corpus as JSON, for `from_json`."""
         return json.dumps({"name": self.name, "songs": _rows(self.songs)}, indent=0)
 
     @classmethod
     def from_json(cls, text: str) -> Corpus:
-        """The corpus that `to_json` wrote.
+        """Return the corpus that `to_json` wrote.
 
         Raises:
-            BrokenFileError: if the text is not such a corpus.
+            BrokenFileError: if the text is not a corpus.
         """
         try:
             values = json.loads(text)
             rows = [(title, artist, text) for title, artist, text in values["songs"]]
             if not all(isinstance(part, str) for row in rows for part in (*row, values["name"])):
-                raise ValueError("A name or a song is no text.")
+                raise ValueError("A name or a song is not a text.")
             songs = tuple(Song(title, text, artist) for title, artist, text in rows)
             return cls(values["name"], songs)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise BrokenFileError(
-                "A corpus in the library is damaged. Bring it in again."
-            ) from error
+            raise BrokenFileError("A corpus in the library is damaged. Import it again.") from error
 
 
 def _rows(songs: Sequence[Song]) -> list[tuple[str, str, str]]:

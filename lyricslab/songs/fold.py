@@ -1,4 +1,4 @@
-"""Any script to the 128 codes that every network knows; what changed is counted, not hidden."""
+"""Folding: any script to printable ASCII, with every change counted."""
 
 from __future__ import annotations
 
@@ -15,43 +15,41 @@ _UNKNOWN = re.compile(r"[^\t\n -~]")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One character that was replaced, by what, and how often."""
+    """A character that was replaced."""
 
     source: str
     target: str
-    """Empty where nothing in ASCII stands for it."""
+    """Empty where the character has no ASCII equivalent."""
     count: int
+    """How often it was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in ASCII, and what it took."""
+    """A text in ASCII, and the changes that made it so."""
 
     text: str
     changes: tuple[Change, ...]
-    """The commonest first."""
+    """By count, highest first."""
     characters: int
     """Characters before folding."""
 
     @property
     def changed_share(self) -> float:
-        """Which part of the characters changed, 0 to 1."""
+        """The share of the characters that changed, 0 to 1."""
         return sum(change.count for change in self.changes) / max(1, self.characters)
 
 
-AS_USUAL: Mapping[str, str] = {}
-"""Nothing chosen by hand: every character becomes what it usually does."""
+def fold(text: str, mapping: Mapping[str, str] | None = None) -> Folded:
+    """Return the text in printable ASCII, tabs and newlines.
 
-
-def fold(text: str, mapping: Mapping[str, str] = AS_USUAL) -> Folded:
-    """The text in printable ASCII, tabs and newlines, each other character replaced and counted.
-
-    Line ends of any system become newlines first, and letters with loose accents are joined with
-    them, so that one seen character is one counted change.
+    Line ends of any system become newlines first. Letters and their combining accents are
+    composed first, so that one visible character is one counted change.
 
     Args:
-        mapping: what some characters shall become; known characters stay what they are.
+        mapping: replacements chosen by the user; characters in ASCII are never replaced.
     """
+    mapping = mapping or {}
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -59,9 +57,9 @@ def fold(text: str, mapping: Mapping[str, str] = AS_USUAL) -> Folded:
         return Folded(text, (), len(text))
     counts = Counter(text)
     table: dict[str, str | int | None] = {
-        char: mapping[char] if char in mapping else _usual(char)
+        char: mapping[char] if char in mapping else _default_replacement(char)
         for char in counts
-        if not _is_known(char)
+        if _UNKNOWN.match(char)
     }
     changes = sorted(
         (Change(char, str(target), counts[char]) for char, target in table.items()),
@@ -71,18 +69,14 @@ def fold(text: str, mapping: Mapping[str, str] = AS_USUAL) -> Folded:
     return Folded(folded, tuple(changes), len(text))
 
 
-def _usual(char: str) -> str:
+def _default_replacement(char: str) -> str:
     return anyascii(char) if ord(char) > 127 else ""
 
 
-def _is_known(char: str) -> bool:
-    return not _UNKNOWN.match(char)
-
-
-def merge_changes(many: list[tuple[Change, ...]]) -> tuple[Change, ...]:
-    """The changes of several texts as one list, the commonest first."""
+def merge_changes(changes_by_text: list[tuple[Change, ...]]) -> tuple[Change, ...]:
+    """Return the changes of several texts as one list, by count, highest first."""
     counts: Counter[tuple[str, str]] = Counter()
-    for changes in many:
+    for changes in changes_by_text:
         for change in changes:
             counts[change.source, change.target] += change.count
     return tuple(Change(*pair, count) for pair, count in counts.most_common())

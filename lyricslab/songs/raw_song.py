@@ -1,4 +1,4 @@
-"""A song as it was read from a file, before any character is changed."""
+"""A song as a reader finds it, before any character is changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RawSong:
-    """A song as it was found, in any script, not yet cleaned; empty text where there was none."""
+    """A song in any script, not yet cleaned; its text may be empty."""
 
     title: str
     text: str

@@ -1,4 +1,4 @@
-"""One song, in the characters that the network knows."""
+"""A song in the characters that the networks know."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Song:
 
     @property
     def framed(self) -> str:
-        """The song as it is learned: title, blank line, lyrics (Sec. 2.1), or the lyrics alone."""
+        """The training text: title, blank line, lyrics (Sec. 2.1); without a title the lyrics."""
         return f"{self.title}\n\n{self.text}" if self.title else self.text
 
     @property

@@ -1,4 +1,4 @@
-"""The words of a text, as everything that counts words takes them."""
+"""The words of a text: one definition for everything that counts words."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 
 from anyascii import anyascii
 
-_KEPT = "abcdefghijklmnopqrstuvwxyz'"
+_WORD_CHARS = "abcdefghijklmnopqrstuvwxyz'"
 _PLAIN = str.maketrans(
-    {char: char if char in _KEPT else " " for char in map(chr, range(128))}
+    {char: char if char in _WORD_CHARS else " " for char in map(chr, range(128))}
     | {char: char.lower() for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
     | {"`": "'", "\n": "\n"}
 )
 _QUOTES = re.compile(r"(?<![a-z'])'+|'+(?![a-z'])")
-"""Apostrophes, any number of them, that do not stand between letters."""
+"""One or more apostrophes that are not between letters."""
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, in small ASCII letters; apostrophes inside them stay.
+    """Return the words of a text in order, in lower-case ASCII; inner apostrophes stay.
 
     "Singin' 'bout the O'Hara-boys' 2 cafés" is singin, bout, the, o'hara, boys, cafes.
     """
@@ -25,12 +25,12 @@ def words(text: str) -> list[str]:
 
 
 def words_by_line(text: str) -> list[list[str]]:
-    """The `words` of each line; none for a line without any."""
+    """Return the `words` of each line."""
     return [line.split() for line in _plain(text).split("\n")]
 
 
 def _plain(text: str) -> str:
-    """Small letters, blanks, newlines, and apostrophes that stand between letters."""
+    """Return the text as lower-case letters, blanks, newlines and inner apostrophes."""
     if not text.isascii():
         text = text.translate({ord(char): anyascii(char) for char in set(text) if char > "~"})
     spaced = f" {text.translate(_PLAIN)} ".replace("\n", " \n ")

@@ -1,4 +1,4 @@
-"""Languages are told from a song's words; whatever is sung without meaning counts for none.
+"""The language of a song is found from its words; vocables count for none.
 
 Every text here was written for these tests.
 """
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.english.language import ENGLISH, FEWEST_WORDS, language
+from lyricslab.english.language import ENGLISH, MIN_WORDS, language
 from lyricslab.songs.fold import fold
 
 ENGLISH_SONGS = {
@@ -184,7 +184,7 @@ def test_english_of_all_kinds_is_english(text: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), OTHERS.items(), ids=OTHERS)
-def test_other_languages_have_their_names_folded_or_not(name: str, text: str) -> None:
+def test_other_languages_are_named_folded_or_not(name: str, text: str) -> None:
     for written in (text, fold(text).text, text.upper(), fold(text.upper()).text):
         guess = language(written)
         assert (guess.language, guess.other) == (name, name)
@@ -202,19 +202,19 @@ def test_other_spellings_and_short_songs_too(name: str, text: str) -> None:
 def test_too_little_to_say(text: str) -> None:
     guess = language(text)
     assert guess.language is None and guess.other is None
-    assert guess.words < FEWEST_WORDS and guess.english_share == 1.0
+    assert guess.words < MIN_WORDS and guess.english_share == 1.0
 
 
 @pytest.mark.parametrize(
     ("text", "name"),
     [(ENGLISH_SONGS["plain"], ENGLISH), (OTHERS["Spanish"], "Spanish"), (OTHERS["Dutch"], "Dutch")],
 )
-def test_what_is_sung_without_meaning_counts_for_no_language(text: str, name: str) -> None:
+def test_vocables_count_for_no_language(text: str, name: str) -> None:
     alone = language(text)
     mixed = language(f"{VOCABLES}\n\n{text}\n\n{VOCABLES}\n{VOCABLES}")
     assert mixed.language == name
     assert mixed.english_share == pytest.approx(alone.english_share, abs=0.1)
-    assert mixed.words <= alone.words + FEWEST_WORDS
+    assert mixed.words <= alone.words + MIN_WORDS
 
 
 @pytest.mark.parametrize("name", ["Spanish", "French", "German", "Portuguese", "Polish"])
@@ -237,7 +237,7 @@ def test_a_foreign_word_or_two_does_not_make_a_song_foreign() -> None:
     assert language(text).language == ENGLISH
 
 
-def test_a_language_nobody_taught_it_is_not_english_and_has_no_name() -> None:
+def test_an_unknown_language_is_not_english_and_has_no_name() -> None:
     made_up = "Vorku smelt abrindi tokkel\nzuun parifa grelmo strabba\nquelk vorin dattuf mirgol"
     guess = language(made_up)
     assert guess.english_share == 0.0

@@ -419,7 +419,7 @@ def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
         text = "".join(f"line number {k} of it,\n" + "\n" * (k % 7 == 0) for k in range(size // 20))
         taken = read_paste(text, name="Notebook")
         assert taken.long_texts == 1
-        assert any("into chunks" in note for note in taken.notes)
+        assert any("into pieces" in note for note in taken.notes)
         with pytest.raises(CorpusTooSmallError):
             taken.corpus()
         pieces = taken.in_pieces()

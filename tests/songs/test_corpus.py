@@ -1,4 +1,4 @@
-"""A corpus in figures counted by hand."""
+"""Corpora: counts by hand, digests, JSON, the smallest size."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from lyricslab.songs.song import Song
 SONGS = (Song("Ab", "one\ntwo\n\nthree", "Ann"), Song("", "four five"), Song("C", "six!"))
 
 
-def test_statistics() -> None:
-    found = Corpus("mine", SONGS).statistics
+def test_counts() -> None:
+    found = Corpus("mine", SONGS).counts
     assert found.songs == 3
     assert found.lines == 5
     # "Ab", two newlines and 14 characters; 9; "C", two newlines and 4.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from lyricslab.english.language import ENGLISH, FEWEST_WORDS, language
+from lyricslab.english.language import ENGLISH, MIN_WORDS, language
 from lyricslab.importing.cleaning.rule import SongFix
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.wording import plural
@@ -21,7 +21,7 @@ def keep_english(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:
 def tongue(sheet: TracedSong) -> str | None:
     """The language most of a song is in, if that is not English; None where it is too short."""
     guess = language(sheet.text)
-    if guess.words < FEWEST_WORDS or guess.language == ENGLISH:
+    if guess.words < MIN_WORDS or guess.language == ENGLISH:
         return None
     return guess.language or UNKNOWN
 

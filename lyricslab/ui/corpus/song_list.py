@@ -194,7 +194,7 @@ def learned_from(corpus: Corpus, sides: Sequence[str]) -> int:
 
 def figures(corpus: Corpus, sides: Sequence[str]) -> None:
     """A corpus in figures, and what so much text is good for."""
-    facts = corpus.statistics
+    facts = corpus.counts
     columns = st.columns(4)
     for column, (label, value) in zip(
         columns,
