@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 # ---- counts and lists
@@ -83,3 +84,13 @@ def about(seconds: float) -> str:
     if seconds < 90:
         return "a minute"
     return duration(seconds) if seconds >= 5400 else f"{seconds / 60:.0f} minutes"
+
+
+# ---- round numbers
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Return the numbers 1, 2 and 5 times a power of ten from low to high, in order."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    numbers = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
+    return [number for number in numbers if low <= number <= high]

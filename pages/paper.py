@@ -13,9 +13,12 @@ from lyricslab.experiments import searches as searches
 from lyricslab.experiments import sweeps
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report import export_report
+from lyricslab.report.charts.heatmap_chart import Side
+from lyricslab.report.charts.ratio_chart import ratio_chart
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import experiment_progress, services, vega
+from lyricslab.ui.common import experiment_progress, services, theme
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.sweep_view import SWEEP_VIEW
 from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.paper import (
@@ -25,7 +28,6 @@ from lyricslab.ui.paper import (
     export_menu,
     heatmap,
     paper_tables,
-    ratio_chart,
     sample_songs,
     weights_view,
 )
@@ -44,7 +46,7 @@ PARTS = {
 }
 WITHOUT_SWEEP = ("idea", "weights")
 """The parts that there are before the first experiment."""
-SIDES = {"test": "test songs", "val": "validation songs"}
+SIDES: dict[Side, str] = {"test": "test songs", "val": "validation songs"}
 SHOWN = "paper_sweep_beside"
 """Session key: the sweep beside which searches were last shown."""
 
@@ -173,11 +175,11 @@ def results(found: SweepTable) -> None:
     st.subheader("Every way of training")
     st.fragment(fields)(found)
     st.subheader("Was the base worth it?")
-    chart = ratio_chart.ratios(made)
+    chart = ratio_chart(made, theme.shown())
     if chart is None:
         st.caption("The ratios come with the baseline and the first runs.")
     else:
-        vega.draw(chart, "paper_ratios", "Test losses over the baseline's, with error bars")
+        draw_chart(chart, "paper_ratios", "Test losses over the baseline's, with error bars")
         st.caption(
             "Left of the dashed line the base was worth it. Dots: your songs, with the 95 % "
             "interval by bootstrap over songs and seeds. Diamonds: the paper's own ratios."
@@ -198,7 +200,7 @@ def fields(found: SweepTable) -> None:
         key="paper_side",
         persist_state="session",
     )
-    heatmap.heat(made, side or "test", cell_detail.choose)
+    heatmap.heatmap(made, side, cell_detail.choose)
     st.caption(
         "Loss in nats/char, mean and standard deviation over seeds. The warmer a field, the "
         "further below the baseline; framed is what validation chose among the paper's six. "

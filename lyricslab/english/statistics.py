@@ -7,7 +7,6 @@ import string
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import combinations
 from operator import attrgetter
 
@@ -20,6 +19,7 @@ from lyricslab.songs.similarity import (
 )
 from lyricslab.songs.song import Song
 from lyricslab.songs.words import words
+from lyricslab.wording import round_numbers
 
 MAX_WORDS = 60
 """How many words each list holds."""
@@ -257,18 +257,13 @@ def _histogram(lengths: Sequence[int]) -> tuple[Bin, ...]:
     usual = ordered[math.ceil((1 - OPEN_BIN_SHARE) * (len(ordered) - 1))]
     if longest <= 1.5 * usual:  # no outliers, so no open bin is needed
         usual = longest
-    width = next(width for width in _widths() if usual < width * MAX_BINS)
+    width = next(int(width) for width in round_numbers(1, 1e9) if usual < width * MAX_BINS)
     last = usual // width
     sizes = Counter(min(length // width, last + 1) for length in lengths)
     first = min(sizes)
     closed = [Bin(k * width, k * width + width - 1, sizes[k]) for k in range(first, last + 1)]
     beyond = [Bin((last + 1) * width, None, sizes[last + 1])] if sizes[last + 1] else []
     return tuple(closed + beyond)
-
-
-@cache
-def _widths() -> tuple[int, ...]:
-    return tuple(step * 10**power for power in range(8) for step in (1, 2, 5))
 
 
 # ---- repeated lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from lyricslab.analysis.loss_ratio import Ratio, ratio
 from lyricslab.analysis.song_losses import SongLosses
@@ -64,6 +65,10 @@ class Line:
     paper_ratio: float | None
     best: bool
     """Whether it is chosen: the lowest mean on validation among the paper's subsets."""
+
+    def figure(self, side: Literal["test", "val"]) -> Figure | None:
+        """Return its loss on the test songs or the validation songs."""
+        return self.test if side == "test" else self.val
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +199,34 @@ def _between(ours: _Networks, theirs: _Networks) -> Ratio:
     return ratio(ours.losses, theirs.losses)
 
 
-def every_line(tables: Sequence[BaseTable]) -> list[Line]:
-    """All lines of all tables; the baselines, which end each, only once."""
-    lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
-    return lines + [line for table in tables[:1] for line in table.lines if line.kind == "baseline"]
+KINDS = ("zero-shot", "head", "subset", "all")
+"""The kinds of choices of layers, from nothing to all."""
+
+
+def choices(tables: Sequence[BaseTable]) -> list[Line]:
+    """Return a line for each choice of layers that was tried, from nothing to all."""
+    by_choice: dict[str, Line] = {}
+    for table in tables:
+        for line in table.lines:
+            if line.kind in KINDS:
+                by_choice.setdefault(choice_of(line), line)
+    return sorted(
+        by_choice.values(), key=lambda line: (KINDS.index(line.kind), len(line.label), line.label)
+    )
+
+
+def choice_of(line: Line) -> str:
+    """Return what tells a line from the others of its base."""
+    return line.label if line.kind == "subset" else line.kind
+
+
+def short_label(line: Line) -> str:
+    """Return a line's choice of layers in a few words: "0 and 2", "head only"."""
+    short = {"zero-shot": "as it is", "head": "head only", "all": "all layers"}
+    return short.get(line.kind, line.label)
+
+
+def column_label(line: Line) -> str:
+    """Return a line's choice of layers in a few letters: "0, 2", "head"."""
+    short = {"zero-shot": "as it is", "head": "head", "all": "all"}
+    return short.get(line.kind, line.label.replace(" and ", ", "))

@@ -10,7 +10,9 @@ from lyricslab.experiments.findings import Findings
 from lyricslab.experiments.search_plan import GROWN
 from lyricslab.experiments.search_results import SearchResult, best, front
 from lyricslab.library.runs import size_name
-from lyricslab.report import scatter, svg_charts
+from lyricslab.report.charts.palette import Palette
+from lyricslab.report.charts.pareto_chart import pareto_chart
+from lyricslab.report.charts.svg import to_svg
 from lyricslab.report.findings_text import METHODS, compared, said
 from lyricslab.report.sweep_page import STYLE, html_table, page, rest_of, shares_of
 from lyricslab.report.tables import csv_file, harmless, in_markdown, latex_table, markdown_table
@@ -122,8 +124,9 @@ def to_html(found: Findings, row: SearchRow, state: ExperimentStatus) -> str:
         f"<h2>What came out</h2>\n<p>{escape(said(found.rows, over(state)))}</p>",
     ]
     if sum(one.trained_parameters > 0 for one in found.rows) > 1:
+        drawn = to_svg(pareto_chart(found.rows, Palette.PRINT, named=True))
         parts.append(
-            f"<figure>{scatter.scatter(found.rows)}<figcaption>Further left fewer numbers learn; "
+            f"<figure>{drawn}<figcaption>Further left fewer numbers learn; "
             "lower is better. The dotted line joins what nothing beats on validation with as few "
             "numbers. The bars are the spread over seeds.</figcaption></figure>"
         )
@@ -135,7 +138,7 @@ def to_html(found: Findings, row: SearchRow, state: ExperimentStatus) -> str:
         f'<p class="small">{NOTE} Highlighted: the best on validation.</p>',
         _again(row),
     ]
-    return page(f"{TITLE} {found.corpus}", STYLE + svg_charts.STYLE + scatter.STYLE, parts)
+    return page(f"{TITLE} {found.corpus}", STYLE, parts)
 
 
 def over(state: ExperimentStatus) -> bool:

@@ -12,7 +12,11 @@ from lyricslab.english.lexicon import EnglishShare
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.library.runs import size_name
-from lyricslab.report import figures, svg_charts
+from lyricslab.report import figures
+from lyricslab.report.charts.heatmap_chart import heatmap_chart
+from lyricslab.report.charts.palette import Palette
+from lyricslab.report.charts.ratio_chart import ratio_chart
+from lyricslab.report.charts.svg import to_svg
 from lyricslab.report.content import BASELINE_LABELS, BaseTable
 from lyricslab.report.samples import SAMPLES, TEMPERATURE, Written
 from lyricslab.report.tables import HEADINGS, cells
@@ -49,6 +53,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--li
   align-self: start; font-size: 0.88rem; border: 1.5px solid; }
 .seen { color: #365b2a; } .not { color: #8f271e; } .undecided { color: #5d5346; }
 figure { margin: 1rem 0 1.4rem; break-inside: avoid; }
+svg.marks { width: 100%; height: auto; }
 figcaption { font-size: 0.88rem; color: #5d5346; margin-top: 0.4rem; }
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; }
@@ -73,7 +78,7 @@ def to_html(
         *_writings(written),
         _again(found),
     ]
-    return page(f"{TITLE}: {found.corpus_name}", STYLE + figures.STYLE + svg_charts.STYLE, parts)
+    return page(f"{TITLE}: {found.corpus_name}", STYLE + figures.STYLE, parts)
 
 
 def page(title: str, style: str, parts: Sequence[str]) -> str:
@@ -144,16 +149,17 @@ def _results(found: SweepTable, tables: Sequence[BaseTable]) -> list[str]:
         "to the baseline is what carries over.</p>",
     ]
     if any(line.test for table in tables for line in table.lines):
+        heat = to_svg(heatmap_chart(tables, Palette.PRINT))
         parts.append(
-            f"<figure>{svg_charts.heatmap(tables)}<figcaption>Test loss, nats/char, mean and "
+            f"<figure>{heat}<figcaption>Test loss, nats/char, mean and "
             "standard deviation over seeds. The darker, the further below the baseline; framed: "
             "the layers chosen by validation.</figcaption></figure>"
         )
-    ratios = svg_charts.ratios(tables)
+    ratios = ratio_chart(tables, Palette.PRINT)
     if ratios:
         parts.append(
-            f"<figure>{ratios}<figcaption>Test loss over the baseline's, with its 95 % interval "
-            "by bootstrap over songs and seeds. Diamonds: the same ratio in the paper."
+            f"<figure>{to_svg(ratios)}<figcaption>Test loss over the baseline's, with its 95 % "
+            "interval by bootstrap over songs and seeds. Diamonds: the same ratio in the paper."
             "</figcaption></figure>"
         )
     for table in tables:

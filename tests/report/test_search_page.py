@@ -14,7 +14,7 @@ from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.experiments import searches
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.findings import Comparison, Findings
-from lyricslab.report import export_report, scatter, search_page
+from lyricslab.report import export_report, search_page
 from lyricslab.report.findings_text import compared, said
 from lyricslab.store.plans import SearchPlan
 from lyricslab.store.rows import SearchRow
@@ -164,51 +164,6 @@ def test_a_search_that_has_just_begun() -> None:
         assert "Nothing to read yet" in html
         assert "nan" not in html
         assert search_page.to_csv(replace(FOUND, rows=rows)).count(b"\n") == 1 + len(rows)
-
-
-def test_every_choice_and_spread_is_drawn_in_its_place() -> None:
-    drawn = scatter.scatter(ROWS)
-    page = Page(drawn)
-    assert page.open == []
-    known = [a for tag, a in page.tags if tag == "path" and a.get("class") == "choice"]
-    dots = [place(a) for a in known][: len(ROWS) - 1]  # those of the legend follow
-    assert len(re.findall('class="spread"', drawn)) == sum(len(entry.test) > 1 for entry in ROWS)
-    # More numbers lie further right; a higher loss lies higher up.
-    numbers = [entry.trained_parameters for entry in ROWS[1:]]
-    losses = [entry.test_mean for entry in ROWS[1:]]
-    assert order([x for x, _ in dots]) == order(numbers)
-    assert order([-y for _, y in dots]) == order(losses)
-    assert all(0 < x < 1000 and 0 < y < 440 for x, y in dots)
-
-
-def place(attributes: dict[str, str | None]) -> tuple[float, float]:
-    x, y = re.findall(r"[\d.]+", attributes["transform"] or "")
-    return float(x), float(y)
-
-
-def order(values: list[float] | list[int]) -> list[int]:
-    return sorted(range(len(values)), key=lambda k: values[k])
-
-
-def test_names_cover_neither_dots_nor_each_other() -> None:
-    crowd = {f"choice {k}": (300.0 + 9 * k, 200.0 + k) for k in range(8)} | {"apart": (700.0, 90.0)}
-    drawn = scatter.names(crowd, list(crowd.values()))
-    told = [re.findall(r'x="([\d.]+)" y="([\d.]+)">([^<]+)<', text)[0] for text in drawn]
-    assert 2 < len(told) < len(crowd)  # where there is no room there is no name
-    assert [(float(x), float(y)) for x, y, name in told if name == "apart"] == [(710, 82)]
-    boxes = [
-        (float(x), float(y) - 11, float(x) + scatter.LETTER_PX * len(name), float(y) + 3)
-        for x, y, name in told
-    ]
-    for k, box in enumerate(boxes):
-        assert not scatter.covers(box, boxes[:k])
-        assert not scatter.covers(box, [(x - 5, y - 5, x + 5, y + 5) for x, y in crowd.values()])
-
-
-def test_numbers_on_the_axis_are_round_and_inside() -> None:
-    assert scatter.round_numbers(8_320, 91_264) == [10_000, 20_000, 50_000]
-    assert scatter.round_numbers(500, 500) == [500]
-    assert scatter.round_numbers(21_000, 45_000) == [21_000, 45_000]  # none lies between
 
 
 def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:

@@ -12,7 +12,7 @@ from lyricslab.analysis.claims import Claim
 from lyricslab.analysis.originality import Copy
 from lyricslab.english.lexicon import english_share
 from lyricslab.experiments.sweep_results import SweepTable
-from lyricslab.report import figures, svg_charts
+from lyricslab.report import figures
 from lyricslab.report.content import base_tables
 from lyricslab.report.samples import Writer, Writing, Written, Yardstick
 from lyricslab.report.sweep_page import to_html
@@ -126,27 +126,3 @@ def test_pictures_are_whole_and_told(drawn: str) -> None:
     assert page.open == []
     assert page.tags[0][1]["role"] == "img"
     assert len(page.text[0]) > 40
-
-
-def test_every_field_and_error_bar_is_drawn() -> None:
-    tables = base_tables(made_up_table())
-    heat, bars = svg_charts.heatmap(tables), svg_charts.ratios(tables)
-    cells = sum(line.kind != "baseline" for table in tables for line in table.lines)
-    assert len(re.findall(r'class="cell', heat)) == cells
-    assert len(re.findall(r'class="cell best"', heat)) == 2
-    assert len(re.findall(r'class="dot"', bars)) == len(re.findall(r'class="bar"', bars)) == cells
-    assert len(re.findall(r'class="paper"', bars)) == 12
-
-
-def test_shades_go_from_the_baseline_to_the_best() -> None:
-    assert [svg_charts.shade(ratio, 0.8) for ratio in (1.3, 1.0, 0.9, 0.8, None)] == pytest.approx(
-        [0, 0, 0.5, 1, 0]
-    )
-    assert svg_charts.shade(1.1, 1.05) == 0
-
-
-@pytest.mark.parametrize(("low", "high"), [(0.78, 1.31), (0.9, 1.0), (0.2, 3.7)])
-def test_ticks_are_round_and_inside(low: float, high: float) -> None:
-    found = svg_charts.ticks(low, high)
-    assert 2 <= len(found) <= 10
-    assert all(low <= tick <= high for tick in found)

@@ -238,7 +238,7 @@ def test_no_page_and_no_song_brings_torch_or_dask_into_the_apps_process(lab: Lab
         at.button(key="write_go").click().run()
         assert not at.exception and not at.error
         assert any(button.key == "write_another" for button in at.button), "no song was written"
-        heavy = {{"torch", "dask", "distributed", "altair"}} & set(sys.modules)
+        heavy = {{"torch", "dask", "distributed"}} & set(sys.modules)
         assert not heavy, f"It loaded {{', '.join(heavy)}}."
     """
     done = subprocess.run(

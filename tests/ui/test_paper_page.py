@@ -13,11 +13,12 @@ from lyricslab.engine import client
 from lyricslab.errors import CheckpointError
 from lyricslab.experiments import sweeps
 from lyricslab.report import export_report, samples
+from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
 from lyricslab.store.home import Home
 from lyricslab.store.rows import SweepRow
 from lyricslab.ui.common import navigation
-from lyricslab.ui.paper import cell_detail, claims_view, heatmap, ratio_chart
+from lyricslab.ui.paper import cell_detail, claims_view, heatmap
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.page_lab import Lab
 from tests.support.sweep_table import made_up_table
@@ -214,7 +215,7 @@ def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
 
 def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
     tables = base_tables(made_up_table(done=0.5))
-    figure = heatmap.draw(tables, "test", dark=False)
+    figure = heatmap.figure(tables, "test", Palette.LIGHT)
     keys = [data[0] for data in figure.data[1].customdata]
     lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
     assert sorted(keys) == sorted(line.key for line in lines)
@@ -224,22 +225,10 @@ def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
 
 
 def test_the_heatmap_is_warmest_at_the_best() -> None:
-    figure = heatmap.draw(base_tables(made_up_table()), "test", dark=True)
+    figure = heatmap.figure(base_tables(made_up_table()), "test", Palette.DARK)
     shades = [shade for row in figure.data[0].z for shade in row if shade is not None]
     assert max(shades) == 1.0
     assert figure.data[0].z[0][0] == 0.0  # books as they are: worse than the baseline
-
-
-def test_the_ratios_have_a_row_for_each_line() -> None:
-    tables = base_tables(made_up_table())
-    chart = ratio_chart.ratios(tables, dark=False)
-    assert chart is not None
-    rows = chart.tables["ratios"].to_pylist()
-    assert len(rows) == 18
-    for row in rows:
-        assert row["low"] <= row["ratio"] <= row["high"]
-    assert sum(row["paper"] is not None for row in rows) == 12
-    assert ratio_chart.ratios(base_tables(made_up_table(done=0.0)), dark=False) is None
 
 
 def test_claims_are_summed_up() -> None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
-
-import altair as alt
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.analysis.expectation import Expectation, FinishedRun, Range, measured
-from lyricslab.english.statistics import Bin
+from lyricslab.analysis.expectation import Expectation, FinishedRun, Range
 from lyricslab.ui.common.component import PLAIN
-from lyricslab.ui.common.expectation_view import in_words, runs_chart
-from lyricslab.ui.corpus.statistics_view import lengths_chart
+from lyricslab.ui.common.expectation_view import in_words
 from lyricslab.wording import about
 
 NASTY = "**bold** :red[x] <b>y</b> [z](u) $1$"
@@ -177,25 +171,3 @@ def test_what_to_expect_in_words() -> None:
 )
 def test_guessed_times(seconds: float, words: str) -> None:
     assert about(seconds) == words
-
-
-# ---- charts
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_charts_hold_what_they_say(dark: bool) -> None:
-    bins = [Bin(10, 19, 3), Bin(20, 29, 0), Bin(30, None, 2)]
-    lengths = lengths_chart(bins, dark)
-    assert lengths.tables["bins"].to_pydict() == {
-        "lines": ["10\u201319", "20\u201329", "30+"],
-        "songs": [3, 0, 2],
-        "shown": ["3", "", "2"],
-    }
-    runs = runs_chart(measured(), 50_000, dark)
-    rows = {name: table.num_rows for name, table in runs.tables.items()}
-    assert rows == {"yours": 1, "runs": sum(run.base == "songs" for run in measured())}
-    for chart in (lengths, runs):
-        alt.LayerChart.from_dict(chart.spec)  # Altair knows the schema
-        for layer in chart.spec["layer"]:
-            fields = set(re.findall(r'"field": "(\w+)"', json.dumps(layer)))
-            assert fields <= set(chart.tables[layer["data"]["name"]].column_names)

@@ -10,11 +10,13 @@ import pytest
 
 from lyricslab.config import ModelConfig
 from lyricslab.model.trainable import Trainable
-from lyricslab.ui.common import layer_picker, theme
+from lyricslab.report.charts.palette import ROLES, Palette
+from lyricslab.ui.common import layer_picker
 from lyricslab.ui.common.error_boundary import plain
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
-MODES = ("light", "dark")
+PALETTES = {"light": Palette.LIGHT, "dark": Palette.DARK}
+MODES = tuple(PALETTES)
 
 
 def luminance(colour: str) -> float:
@@ -47,18 +49,25 @@ def test_text_can_be_read(mode: str) -> None:
         assert contrast(colours[f"{hue}TextColor"], colours[f"{hue}BackgroundColor"]) > 4.5
 
 
-@pytest.mark.parametrize("role", theme.ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_roles_stand_out_from_the_page(role: str) -> None:
     for mode in MODES:
-        shown = theme.colour(role, dark=mode == "dark")
+        shown = PALETTES[mode].colour(role)
         least = 4.5 if role.endswith("_text") else 2.5
         assert contrast(shown, CONFIG["theme"][mode]["backgroundColor"]) > least
 
 
 def test_runs_beside_each_other_differ_until_colours_come_round() -> None:
-    for dark in (False, True):
-        assert len(set(theme.palette(8, dark))) == 8
-        assert theme.palette(11, dark)[8:] == theme.palette(3, dark)
+    for palette in Palette:
+        assert len(set(palette.runs(8))) == 8
+        assert palette.runs(11)[8:] == palette.runs(3)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_charts_have_the_colours_of_the_page(mode: str) -> None:
+    palette, theme = PALETTES[mode], CONFIG["theme"][mode]
+    page = (theme["backgroundColor"], theme["textColor"], theme["borderColor"])
+    assert (palette.page, palette.text, palette.line) == page
 
 
 def test_nothing_is_reached_from_outside_or_told_to_it() -> None:

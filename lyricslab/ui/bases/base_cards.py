@@ -22,11 +22,13 @@ from lyricslab.library.bases import (
 )
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
+from lyricslab.report.charts.loss_curves import Curve, loss_curves
 from lyricslab.store.home import Home
 from lyricslab.store.rows import PointRow
 from lyricslab.ui.bases.base_samples import sample
-from lyricslab.ui.common import charts, navigation, services, vega
+from lyricslab.ui.common import navigation, services, theme
 from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.wording import duration, listed, plural
 
@@ -181,9 +183,10 @@ def _more(shelved: Shelved) -> None:
     with drawer:
         points = curve(card)
         if points:
-            chart = charts.curves([charts.Curve(card.name, shelved.title, points)], focus=True)
+            drawn = Curve(card.name, shelved.title, points)
+            chart = loss_curves([drawn], palette=theme.shown(), focus=True)
             alt = f"Loss curves of the training of {shelved.title}"
-            vega.draw(chart, key=f"base_curve_{card.name}", alt_text=alt)
+            draw_chart(chart, key=f"base_curve_{card.name}", alt_text=alt)
             st.caption(f"{sittings(card)} {NATS_PER_CHAR}".strip())
         else:
             st.caption("No curve of its training was kept.")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pyarrow as pa
 import streamlit as st
 
 from lyricslab.analysis import expectation
-from lyricslab.analysis.expectation import Expectation, FinishedRun, Measured, Range
-from lyricslab.ui.common import theme, vega
-from lyricslab.ui.common.vega import Chart, Spec
+from lyricslab.analysis.expectation import Expectation, FinishedRun, Range
+from lyricslab.report.charts.measured_runs_chart import measured_runs_chart
+from lyricslab.ui.common import theme
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.wording import about
-
-CHART_HEIGHT = 280
-KIND_WORDS = {"today": "Songs of today", "old": "Old songs and ballads"}
 
 
 def show(train_chars: int, key: str) -> None:
@@ -28,8 +23,8 @@ def show(train_chars: int, key: str) -> None:
         "the base means better than the base did before it learned from yours."
     )
     with st.expander("Our runs, one by one", icon=":material/scatter_plot:"):
-        vega.draw(
-            runs_chart(expectation.measured(), train_chars),
+        draw_chart(
+            measured_runs_chart(expectation.measured(), train_chars, theme.shown()),
             key=f"{key}_runs",
             alt_text="How far below the base each of our runs came, by the text it learned from; "
             "yours is marked.",
@@ -39,58 +34,6 @@ def show(train_chars: int, key: str) -> None:
             "Songs of today are the two songbooks that come with the lab, old ones two printed "
             "collections from before 1911."
         )
-
-
-def runs_chart(runs: Sequence[Measured], train_chars: int, dark: bool | None = None) -> Chart:
-    """How far below the base our runs came, by how much text they learned from."""
-    shown = [run for run in runs if run.base == "songs"]
-    table = pa.table(
-        {
-            "chars": [run.train_chars for run in shown],
-            "below": [run.below for run in shown],
-            "epoch": [run.settled_epoch for run in shown],
-            "kind": [KIND_WORDS[run.kind] for run in shown],
-        }
-    )
-    sizes = [train_chars, *(run.train_chars for run in shown)]
-    low, high = min(sizes), max(sizes)
-    at_x = vega.number(
-        "chars",
-        scale={"type": "log", "domain": [low / 1.15, high * 1.15], "nice": False},
-        title="Characters to learn from",
-        axis={"values": _ticks(low, high), "format": ",", "grid": False},
-    )
-    colours = [theme.colour("run", dark), theme.colour("base", dark)]
-    dots = {
-        "x": at_x,
-        "y": vega.number("below", title="Below the base", axis={"format": "%", "tickCount": 5}),
-        "color": vega.word(
-            "kind",
-            scale={"domain": list(KIND_WORDS.values()), "range": colours},
-            legend={"title": None, "orient": "top", "symbolOpacity": 1},
-        ),
-        "tooltip": [
-            vega.word("kind", title="Learned from"),
-            vega.number("chars", title="Characters", format=","),
-            vega.number("below", title="Below the base", format=".1%"),
-            vega.number("epoch", title="Stopped falling at epoch", format=".0f"),
-        ],
-    }
-    rule = {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5}
-    rule["color"] = theme.colour("baseline", dark)
-    dot = {"type": "point", "filled": True, "size": 55, "opacity": 0.75}
-    layers: list[Spec] = [
-        {"data": {"name": "yours"}, "mark": rule, "encoding": {"x": at_x}},
-        {"data": {"name": "runs"}, "mark": dot, "encoding": dots},
-    ]
-    tables = {"yours": pa.table({"chars": [train_chars]}), "runs": table}
-    return Chart.of(layers, tables, CHART_HEIGHT)
-
-
-def _ticks(low: float, high: float) -> list[int]:
-    """Round numbers for a logarithmic axis."""
-    round_numbers = (step * 10**power for power in range(2, 9) for step in (1, 2, 5))
-    return [number for number in round_numbers if low / 1.15 <= number <= high * 1.15]
 
 
 def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[str]:

@@ -9,9 +9,12 @@ import pyarrow as pa
 import streamlit as st
 
 from lyricslab.library.baselines import songs_and_split
+from lyricslab.report.charts.loss_curves import Reference, curve_of, loss_curves, renamed
+from lyricslab.report.charts.loss_curves_spec import Axis, Line
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, run_list, theme, vega
+from lyricslab.ui.common import run_list, theme
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.compare import comparison, run_table
 
@@ -20,8 +23,8 @@ from lyricslab.ui.compare import comparison, run_table
 class Look:
     """How the curves are looked at."""
 
-    x: charts.Axis
-    lines: Sequence[charts.Line]
+    x: Axis
+    lines: Sequence[Line]
     log: Sequence[str]
     smoothing: float
 
@@ -29,7 +32,7 @@ class Look:
 def look() -> Look:
     """Asks how to look at the curves."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        axes: list[charts.Axis] = ["step", "epoch", "time"]
+        axes: list[Axis] = ["step", "epoch", "time"]
         x = st.segmented_control(
             "Along",
             axes,
@@ -39,7 +42,7 @@ def look() -> Look:
             key="compare_x",
             persist_state="session",
         )
-        lines: list[charts.Line] = ["validation", "train"]
+        lines: list[Line] = ["validation", "train"]
         show = st.pills(
             "Lines",
             lines,
@@ -72,14 +75,15 @@ def curves(
     st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
     st.subheader("Curves")
     slots = run_table.colour_slots([run.id for run in chosen])
-    colours = theme.palette(max(slots.values()) + 1)
+    colours = theme.shown().runs(max(slots.values()) + 1)
     made = []
     for run in drawn:
-        curve = charts.curve_of(run, run_list.points(store, run), colours[slots[run.id]])
-        made.append(charts.renamed(curve, labels[run.id]))
+        curve = curve_of(run, run_list.points(store, run), colours[slots[run.id]])
+        made.append(renamed(curve, labels[run.id]))
     references = _mark_to_beat(chosen, baseline_by_run)
-    chart = charts.curves(
+    chart = loss_curves(
         made,
+        palette=theme.shown(),
         x=look.x,
         log=look.log,
         smoothing=look.smoothing,
@@ -87,7 +91,7 @@ def curves(
         show=look.lines,
         focus=True,
     )
-    vega.draw(chart, "compare_curves", f"Loss curves of {len(made)} runs")
+    draw_chart(chart, "compare_curves", f"Loss curves of {len(made)} runs")
 
 
 def _smoothing() -> float:
@@ -106,9 +110,7 @@ def _smoothing() -> float:
     )
 
 
-def _mark_to_beat(
-    chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]
-) -> list[charts.Reference]:
+def _mark_to_beat(chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[Reference]:
     """The baseline's level, where the chosen runs share one that is not among them."""
     shared = {
         baseline_by_run[run.id].id: baseline_by_run[run.id]
@@ -120,7 +122,7 @@ def _mark_to_beat(
     baseline = next(iter(shared.values()))
     if baseline.best_val is None or baseline.id in {run.id for run in chosen}:
         return []
-    return [charts.Reference("baseline", baseline.best_val, "baseline")]
+    return [Reference("baseline", baseline.best_val, "baseline")]
 
 
 def differences(chosen: list[RunRow]) -> None:

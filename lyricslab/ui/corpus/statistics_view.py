@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyarrow as pa
 import streamlit as st
 
 from lyricslab.english.statistics import (
-    Bin,
     CorpusStatistics,
     SimilarSongs,
     UsedWord,
     corpus_statistics,
 )
+from lyricslab.report.charts.song_lengths_chart import line_range, song_lengths_chart
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
-from lyricslab.ui.common import expectation_view, theme, vega
+from lyricslab.ui.common import expectation_view, theme
 from lyricslab.ui.common.bars import Bar, bars
-from lyricslab.ui.common.vega import Chart, Spec
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.word_chips import Chip, chips
 from lyricslab.wording import listed, plural
 
@@ -27,7 +26,6 @@ CHIPS = 36
 MOST_USED = 12
 ENGLISH_SHARE = 0.6
 """With fewer words known in English a comparison with English says nothing."""
-CHART_HEIGHT = 230
 PANEL_PX = 430
 """Two panels stand side by side where each has so much room."""
 TITLE_CHARS = 40
@@ -159,47 +157,15 @@ def _lengths(found: CorpusStatistics, key: str) -> None:
         st.caption("There are no songs here yet.")
         return
     peak = max(found.lengths, key=lambda one: one.songs)
-    st.caption(f"How many songs have how many lines. The commonest length is {_span(peak)} lines.")
-    vega.draw(
-        lengths_chart(found.lengths),
+    st.caption(
+        f"How many songs have how many lines. The most common length is {line_range(peak)} lines."
+    )
+    draw_chart(
+        song_lengths_chart(found.lengths, theme.shown()),
         key=f"{key}_lengths",
         alt_text="How many songs have how many lines: "
-        + "; ".join(f"{_span(one)} lines: {one.songs}" for one in found.lengths if one.songs),
+        + "; ".join(f"{line_range(one)} lines: {one.songs}" for one in found.lengths if one.songs),
     )
-
-
-def lengths_chart(bins: Sequence[Bin], dark: bool | None = None) -> Chart:
-    """How many songs have how many lines, as bars."""
-    table = pa.table(
-        {
-            "lines": [_span(one) for one in bins],
-            "songs": [one.songs for one in bins],
-            "shown": [str(one.songs) if one.songs else "" for one in bins],
-        }
-    )
-    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6, "ticks": False}
-    place = {
-        "x": vega.word("lines", sort=None, title="Lines", axis=axis, scale={"paddingInner": 0.12}),
-        "y": vega.number("songs", title=None, axis=None),
-        "tooltip": [vega.word("lines", title="Lines"), vega.number("songs", title="Songs")],
-    }
-    column = {"type": "bar", "color": theme.colour("base", dark), "cornerRadiusEnd": 3}
-    count = {"type": "text", "dy": -8, "fontSize": 12, "color": theme.colour("baseline", dark)}
-    layers: list[Spec] = [
-        {"data": {"name": "bins"}, "mark": column, "encoding": place},
-        {
-            "data": {"name": "bins"},
-            "mark": count,
-            "encoding": place | {"text": vega.word("shown")},
-        },
-    ]
-    return Chart.of(layers, {"bins": table}, CHART_HEIGHT)
-
-
-def _span(one: Bin) -> str:
-    if one.high is None:
-        return f"{one.low}+"
-    return f"{one.low}" if one.high == one.low else f"{one.low}\u2013{one.high}"
 
 
 # ---- what stands twice

@@ -10,10 +10,13 @@ from lyricslab.errors import CheckpointError, NotFoundError
 from lyricslab.experiments.sweep_results import CellResult, SeedResult, SweepTable
 from lyricslab.library.networks import load_run_network
 from lyricslab.report import samples
+from lyricslab.report.charts.loss_curves import curve_of, loss_curves, renamed
+from lyricslab.report.charts.loss_curves_spec import Line
 from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, navigation, run_list, theme, vega
+from lyricslab.ui.common import navigation, run_list, theme
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.compare.comparison import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.wording import duration, epoch, plural
@@ -121,17 +124,17 @@ def _cells(seed: SeedResult) -> tuple[Cell, ...]:
 
 
 def _curves(store: Store, rows: dict[int, RunRow]) -> None:
-    colours = theme.palette(len(rows))
+    colours = theme.shown().runs(len(rows))
     drawn = []
     for (seed, run), colour in zip(rows.items(), colours, strict=True):
         points = run_list.points(store, run)
         if len(points) > 1:
-            drawn.append(charts.renamed(charts.curve_of(run, points, colour), f"seed {seed}"))
+            drawn.append(renamed(curve_of(run, points, colour), f"seed {seed}"))
     if not drawn:
         return
-    lines: tuple[charts.Line] = ("validation",)
-    chart = charts.curves(drawn, x="epoch", show=lines, focus=True)
-    vega.draw(chart, "paper_curves", f"Validation curves of {len(drawn)} seeds")
+    lines: tuple[Line] = ("validation",)
+    chart = loss_curves(drawn, palette=theme.shown(), x="epoch", show=lines, focus=True)
+    draw_chart(chart, "paper_curves", f"Validation curves of {len(drawn)} seeds")
 
 
 def _links(rows: dict[int, RunRow]) -> None:

@@ -1,4 +1,4 @@
-"""Every way of training as a coloured field: click one to look at its runs."""
+"""The heat map of a sweep: click a field to look at its runs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from lyricslab.report.content import BaseTable, Line
-from lyricslab.report.svg_charts import choice_of, choices, shade
-from lyricslab.ui.common.theme import colour, is_dark
+from lyricslab.report.charts.heatmap_chart import ROW_PX, Field, Side, fields
+from lyricslab.report.charts.palette import Palette
+from lyricslab.report.content import BaseTable, choices, column_label
+from lyricslab.ui.common import theme
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-ROW_PX = 84
 KEY = "paper_heat"
 
 
-def heat(tables: Sequence[BaseTable], side: str, on_click: Callable[[str], None]) -> None:
-    """Layers across, bases down; the warmer, the further below the baseline; the best framed.
+def heatmap(tables: Sequence[BaseTable], side: Side, on_click: Callable[[str], None]) -> None:
+    """Draw the heat map.
 
     Args:
-        side: "test" or "val": the songs that the losses are of.
-        on_click: given the key of the cell that was clicked.
+        on_click: called with the key of the cell that was clicked.
     """
 
     def clicked() -> None:
@@ -33,7 +32,7 @@ def heat(tables: Sequence[BaseTable], side: str, on_click: Callable[[str], None]
             on_click(str(chosen[0] if isinstance(chosen, list | tuple) else chosen))
 
     st.plotly_chart(
-        draw(tables, side, is_dark()),
+        figure(tables, side, theme.shown()),
         key=KEY,
         theme=None,
         on_select=clicked,
@@ -42,135 +41,97 @@ def heat(tables: Sequence[BaseTable], side: str, on_click: Callable[[str], None]
     )
 
 
-def draw(tables: Sequence[BaseTable], side: str, dark: bool) -> Figure:
-    """The picture."""
-    from plotly import graph_objects  # takes its time, and only this page needs it
+def figure(tables: Sequence[BaseTable], side: Side, palette: Palette) -> Figure:
+    """Return the heat map as Plotly draws it; the best field of each base is framed."""
+    from plotly import graph_objects as go  # slow to import, and only this page needs it
 
-    columns = choices(tables)
-    fields = [
-        (row, column, line)
-        for row, table in enumerate(tables)
-        for column, (choice, _) in enumerate(columns)
-        for line in table.lines
-        if line.kind != "baseline" and choice_of(line) == choice
-    ]
-    below = {line.key: _below(line, tables, side) for _, _, line in fields}
-    best = min((value for value in below.values() if value is not None), default=1.0)
+    drawn = fields(tables, side)
+    columns = [column_label(line) for line in choices(tables)]
     shades = [[0.0] * len(columns) for _ in tables]
-    inside = [[""] * len(columns) for _ in tables]
-    for row, column, line in fields:
-        shades[row][column] = shade(below[line.key], best)
-        inside[row][column] = _inside(line, side)
-    ink, ground = ("#ece5d8", "#27221d") if dark else ("#1f1a15", "#f4efe4")
-    coloured = {
-        "type": "heatmap",
-        "z": shades,
-        "zmin": 0,
-        "zmax": 1,
-        "colorscale": [[0, ground], [1, colour("learns", dark)]],
-        "text": inside,
-        "texttemplate": "%{text}",
-        "textfont": {"size": 15},
-        "xgap": 5,
-        "ygap": 5,
-        "showscale": False,
-        "hoverinfo": "skip",
-    }
-    # A heatmap tells nobody of a click; unseen marks over its fields do.
-    to_click = {
-        "type": "scatter",
-        "x": [column for _, column, _ in fields],
-        "y": [row for row, _, _ in fields],
-        "customdata": [[line.key] for _, _, line in fields],
-        "text": [_hover(line, tables, below[line.key]) for _, _, line in fields],
-        "hovertemplate": "%{text}<extra></extra>",
-        "mode": "markers",
-        "marker": {"size": 62, "symbol": "square", "color": "rgba(0,0,0,0)"},
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-        "showlegend": False,
-    }
-    frames = [
-        {
-            "type": "rect",
-            "x0": column - 0.47,
-            "x1": column + 0.47,
-            "y0": row - 0.46,
-            "y1": row + 0.46,
-            "line": {"color": ink, "width": 2.5},
-        }
-        for row, column, line in fields
-        if line.best
-    ]
-    layout = _layout(tables, columns, ink, ground) | {"shapes": frames}
-    return graph_objects.Figure({"data": [coloured, to_click], "layout": layout})
+    texts = [[""] * len(columns) for _ in tables]
+    for field in drawn:
+        shades[field.row][field.column] = field.shade
+        small = f"<br><span style='font-size:12px'>{field.spread}</span>" if field.spread else ""
+        texts[field.row][field.column] = field.loss + small
+    heat = go.Heatmap(
+        z=shades,
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette.empty], [1, palette.colour("learns")]],
+        text=texts,
+        texttemplate="%{text}",
+        textfont={"size": 15},
+        xgap=5,
+        ygap=5,
+        showscale=False,
+        hoverinfo="skip",
+    )
+    # A Plotly heatmap reports no clicks; invisible marks over its fields do.
+    marks = go.Scatter(
+        x=[field.column for field in drawn],
+        y=[field.row for field in drawn],
+        customdata=[[field.line.key] for field in drawn],
+        text=[_hover(field) for field in drawn],
+        hovertemplate="%{text}<extra></extra>",
+        mode="markers",
+        marker={"size": 62, "symbol": "square", "color": "rgba(0,0,0,0)"},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        showlegend=False,
+    )
+    picture = go.Figure([heat, marks], _layout([table.base for table in tables], columns, palette))
+    for field in drawn:
+        if field.line.best:
+            picture.add_shape(
+                type="rect",
+                x0=field.column - 0.47,
+                x1=field.column + 0.47,
+                y0=field.row - 0.46,
+                y1=field.row + 0.46,
+                line={"color": palette.text, "width": 2.5},
+            )
+    return picture
 
 
-def _layout(
-    tables: Sequence[BaseTable], columns: Sequence[tuple[str, str]], ink: str, ground: str
-) -> dict[str, Any]:
-    still: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False}
-    names = [_escaped(table.base) for table in tables]
-    font = {"family": '"Source Sans", sans-serif', "size": 15, "color": ink}
+def _layout(bases: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
+    still: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": ""}
+    font = {"family": '"Source Sans", sans-serif', "size": 15, "color": palette.text}
+    hover = {"align": "left", "bgcolor": palette.empty, "bordercolor": palette.text, "font": font}
     return {
-        "height": 46 + ROW_PX * len(tables),
+        "height": 46 + ROW_PX * len(bases),
         "margin": {"l": 8, "r": 8, "t": 34, "b": 6},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": font,
-        "hoverlabel": {"align": "left", "bgcolor": ground, "bordercolor": ink, "font": font},
+        "hoverlabel": hover,
         "clickmode": "event+select",
         "dragmode": False,
         "xaxis": still
         | {
             "side": "top",
             "tickvals": list(range(len(columns))),
-            "ticktext": [label for _, label in columns],
+            "ticktext": columns,
             "range": [-0.5, len(columns) - 0.5],
-            "ticks": "",
         },
         "yaxis": still
         | {
-            "autorange": False,
-            "range": [len(tables) - 0.5, -0.5],
-            "tickvals": list(range(len(tables))),
-            "ticktext": [f"<b>{name}</b>  " for name in names],
+            "range": [len(bases) - 0.5, -0.5],
+            "tickvals": list(range(len(bases))),
+            "ticktext": [f"<b>{escaped(base)}</b>  " for base in bases],
             "automargin": True,
-            "ticks": "",
         },
     }
 
 
-def _below(line: Line, tables: Sequence[BaseTable], side: str) -> float | None:
-    """A line's loss over the best baseline's on the same songs."""
-    figure = line.test if side == "test" else line.val
-    marks = [
-        base
-        for other in tables[0].lines
-        if other.kind == "baseline" and (base := other.test if side == "test" else other.val)
-    ]
-    if figure is None or not marks:
-        return None
-    return figure.mean / min(mark.mean for mark in marks)
+def _hover(field: Field) -> str:
+    line = field.line
+    rows = [f"<b>{escaped(field.base)}</b>: {line.label}"]
+    if field.ratio is not None:
+        rows.append(f"{field.ratio:.3f} times the baseline's loss")
+    rows.append(f"{line.seeds_done} of {line.seeds_planned} seeds done; click to look at them")
+    return "<br>".join(rows)
 
 
-def _inside(line: Line, side: str) -> str:
-    figure = line.test if side == "test" else line.val
-    if figure is None:
-        return "…"
-    spread = f"<br><span style='font-size:12px'>± {figure.sd:.3f}</span>"
-    return f"{figure.mean:.3f}" + (spread if figure.seeds > 1 else "")
-
-
-def _hover(line: Line, tables: Sequence[BaseTable], below: float | None) -> str:
-    base = next(table.base for table in tables if any(other is line for other in table.lines))
-    said = [f"<b>{_escaped(base)}</b>: {line.label}"]
-    if below is not None:
-        said.append(f"{below:.3f} times the baseline's loss")
-    said.append(f"{line.seeds_done} of {line.seeds_planned} seeds done; click to look at them")
-    return "<br>".join(said)
-
-
-def _escaped(text: str) -> str:
-    """A name as Plotly shows it: it takes some tags for orders."""
+def escaped(text: str) -> str:
+    """Return a name as Plotly shows it, since it reads some tags as formatting."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

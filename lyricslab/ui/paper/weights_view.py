@@ -11,14 +11,15 @@ from lyricslab.experiments import findings
 from lyricslab.experiments.findings import Findings
 from lyricslab.experiments.search_results import SearchResult, best, front
 from lyricslab.report import export_report
+from lyricslab.report.charts.pareto_chart import pareto_chart
 from lyricslab.report.findings_text import METHODS, compared, said
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import experiment_progress, vega
+from lyricslab.ui.common import experiment_progress, theme
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.search_view import SEARCH_VIEW
 from lyricslab.ui.paper import cached_experiments
-from lyricslab.ui.paper import pareto_chart as picture
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.ui.paper.export_menu import take
 from lyricslab.ui.paper.search_form import seek
@@ -120,7 +121,7 @@ def _show(found: Findings, whose: str, over: bool) -> None:
             for comparison in found.comparisons:
                 st.text(compared(comparison))
     alt = "Test loss against the numbers that learn, a dot for each choice"
-    vega.draw(picture.chart(found.rows), f"paper_weights_{whose}", alt)
+    draw_chart(pareto_chart(found.rows, theme.shown()), f"paper_weights_{whose}", alt)
     st.caption(
         "Further left fewer numbers learn; lower is better. The dotted line joins what nothing "
         "beats on validation with as few numbers: a star marks it below. The bars are the spread "

@@ -14,10 +14,12 @@ from lyricslab.library.bases import to_base_name
 from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
 from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
+from lyricslab.report.charts.loss_curves import HEIGHT, Reference, curve_of, loss_curves
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import charts, layer_picker, navigation, run_list, services, vega
+from lyricslab.ui.common import layer_picker, navigation, run_list, services, theme
 from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.wording import duration, epoch, loss, share
 
@@ -68,7 +70,7 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
         # longest to make, comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
-            chart = st.container(height=charts.HEIGHT + 4, border=False)
+            chart = st.container(height=HEIGHT + 4, border=False)
             st.text(run_list.curve_in_words(store, run))
             with st.popover("What do these numbers mean?", type="tertiary"):
                 st.markdown(NATS_PER_CHAR)
@@ -184,15 +186,18 @@ def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
         return
     references = []
     if run.zero_shot_val is not None:
-        references.append(charts.Reference("base as it is", run.zero_shot_val, "base"))
+        references.append(Reference("base as it is", run.zero_shot_val, "base"))
     baseline = None if run.kind in ("baseline", "base") else find_baseline(store, run)
     if baseline is not None and baseline.best_val is not None:
-        references.append(charts.Reference("baseline", baseline.best_val, "baseline"))
+        references.append(Reference("baseline", baseline.best_val, "baseline"))
     # From nothing, the first fall is the story; with a base it may be left out.
-    chart = charts.curves(
-        [charts.curve_of(run, points)], references=references, focus=run.base is not None
+    chart = loss_curves(
+        [curve_of(run, points)],
+        palette=theme.shown(),
+        references=references,
+        focus=run.base is not None,
     )
-    vega.draw(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
+    draw_chart(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
 
 
 def _samples(store: Store, run: RunRow) -> None:

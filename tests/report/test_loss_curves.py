@@ -1,178 +1,50 @@
-"""The curves that are drawn, and the words that read them, on curves made by hand."""
+"""The chart of loss curves, on curves made by hand."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import altair as alt
 import pytest
-from jsonschema.exceptions import ValidationError
 
-from lyricslab.store.rows import PointRow, RunRow, Status
-from lyricslab.ui.common import charts
-from lyricslab.ui.common.captions import judge, read_curve
-from lyricslab.ui.common.charts import Curve, Reference, curves
-from lyricslab.ui.common.vega import Chart
-from lyricslab.wording import duration, epoch, listed, share
-from tests.support.page_lab import Lab, points
+from lyricslab.report.charts.chart import Chart
+from lyricslab.report.charts.loss_curves import (
+    Curve,
+    Reference,
+    best_point,
+    loss_curves,
+    smooth,
+)
+from lyricslab.report.charts.loss_curves_spec import Axis
+from lyricslab.report.charts.palette import Palette
+from lyricslab.store.rows import PointRow
+from tests.support.page_lab import points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
 MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path)
-
-
-def a_run(lab: Lab, status: Status = "running", base: str | None = "songs", **more: Any) -> RunRow:
-    return lab.run(lab.corpus(), "a run", status=status, base=base, network=False, **more)
-
-
-# ---- what the curves say
-
-
-@pytest.mark.parametrize(
-    ("vals", "trains", "verdict"),
-    [
-        ([], [], "waiting"),
-        ([None], [2.0], "first steps"),
-        ([1.9], [None], "first steps"),
-        ([1.9, 1.8], [None, 1.9], "first steps"),
-        (FALLING, [None, 1.9, 1.8, 1.7, 1.6], "falling"),
-        # One or two worse looks may be chance.
-        ([1.9, 1.7, 1.6, 1.61, 1.62], [None, 1.8, 1.7, 1.6, 1.5], "falling"),
-        (MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3], "memorising"),
-        (MEMORISING, [None, 1.8, 1.6, 1.7, 1.8, 1.9], "restless"),
-        ([1.9, 1.7, 1.6, 1.601, 1.602, 1.601], [None, 1.8, 1.6, 1.5, 1.4, 1.3], "flat"),
-        ([1.9, 1.5, 1.45, 1.412, 1.411, 1.41], [None, 1.6, 1.5, 1.4, 1.4, 1.4], "slowing"),
-        ([1.9, 1.95, 2.0, 2.1], [None, 1.8, 1.7, 1.6], "never better"),
-    ],
-)
-def test_judge(vals: list[float | None], trains: list[float | None], verdict: str) -> None:
-    assert judge(points(vals, trains)) == verdict
-
-
-def test_read_curve_waits(lab: Lab) -> None:
-    run = lab.run(lab.corpus(), "later", status="queued")
-    assert read_curve(run, []) == "Waiting for its turn. The curve begins when training does."
-
-
-def test_read_curve_first_steps(lab: Lab) -> None:
-    run = a_run(lab)
-    assert "First steps: the base, before any learning, scores 1.900 nats/char" in read_curve(
-        run, points([1.9])
-    )
-    assert "fell from 1.900 to 1.800 nats/char" in read_curve(run, points([1.9, 1.8]))
-    scratch = a_run(lab, base=None)
-    assert "the network, knowing nothing yet, scores 4.850" in read_curve(scratch, points([4.85]))
-
-
-def test_read_curve_while_it_falls_and_when_it_memorises(lab: Lab) -> None:
-    run = a_run(lab)
-    # 1.5 is 1 - 1.5/1.9 = 21 % below 1.9; the point of epoch 4 is the last one.
-    assert read_curve(run, points(FALLING)) == (
-        "Validation is still falling: 1.500 nats/char at epoch 4, 21 % below where it began."
-    )
-    said = read_curve(run, points(MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3]))
-    assert said.startswith("Validation stopped falling at epoch 2, 16 % below where it began: ")
-    assert "from here it memorises" in said
-
-
-def test_read_curve_where_the_latest_look_was_no_better(lab: Lab) -> None:
-    run, over = a_run(lab), a_run(lab, "done")
-    assert read_curve(run, points([1.9, 1.7, 1.6, 1.62])) == (
-        "Validation was lowest at epoch 2, 16 % below where it began; the latest look found "
-        "1.620 nats/char, which may be chance."
-    )
-    assert "Validation fell until epoch 2, 16 % below where it began, just before the end." in (
-        read_curve(over, points([1.9, 1.7, 1.6, 1.61, 1.62]))
-    )
-    assert read_curve(run, points([1.9, 1.95, 1.92])) == (
-        "Validation has not fallen yet: 1.900 at first, 1.920 nats/char now."
-    )
-    assert "Validation did not fall: 1.900 at first, 1.950 nats/char at the end." in (
-        read_curve(over, points([1.9, 2.0, 1.95]))
-    )
-
-
-def test_read_curve_of_a_base_that_is_best_as_it_is(lab: Lab) -> None:
-    said = read_curve(a_run(lab, "done"), points([1.9, 1.95, 2.0, 2.1]))
-    assert said.startswith("Finished. No step made it know unseen songs better than the base")
-    assert said.endswith("The network of the start is kept (1.900 nats/char).")
-
-
-def test_read_curve_of_runs_that_are_over(lab: Lab) -> None:
-    stopped = read_curve(a_run(lab, "stopped"), points(FALLING))
-    assert stopped.startswith("Stopped at epoch 4. Validation was still falling")
-    assert stopped.endswith("The network of epoch 4 is kept (1.500 nats/char).")
-    failed = read_curve(a_run(lab, "failed", error="The loss grew without bound."), points(FALLING))
-    assert failed == (
-        "The loss grew without bound. The network of epoch 4 is kept (1.500 nats/char)."
-    )
-    assert read_curve(a_run(lab, "stopped"), []) == "Stopped before it began."
-
-
-def test_read_curve_is_one_line_of_plain_sentences(lab: Lab) -> None:
-    for status in ("running", "stopping", "done", "stopped", "failed"):
-        run = lab.run(lab.corpus(), "any", status="running", network=False)
-        if status != "running":
-            lab.store.transition(run.id, status, error="It broke.")
-        for vals in ([], [1.9], [1.9, 1.8], FALLING, MEMORISING, [1.9, 2.0, 2.1, 2.2]):
-            said = read_curve(lab.store.run(run.id), points(vals))
-            assert said.endswith(".")
-            assert "nan" not in said
-            assert "\n" not in said
-            assert "  " not in said
-
-
-# ---- numbers in words
-
-
-def test_numbers_in_words() -> None:
-    assert [epoch(v) for v in (0.0, 0.37, 3.04, 7.0, 12.4)] == ["0", "0.4", "3", "7", "12"]
-    assert [share(v, 2.0) for v in (1.78, 1.97, 2.2)] == ["11 %", "1.5 %", "10 %"]
-    assert [duration(v) for v in (8, 200, 1250, 3900)] == [
-        "8 s",
-        "3 min 20 s",
-        "21 min",
-        "1 h 5 min",
-    ]
-    assert [listed(w) for w in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "",
-        "a",
-        "a and b",
-        "a, b and c",
-    ]
-
-
-# ---- what is drawn
-
-
 def test_smooth_against_the_sum_it_stands_for() -> None:
     values, weight = [3.0, 1.0, 4.0, 1.0, 5.0], 0.7
-    for n, got in enumerate(charts.smooth(values, weight)):
+    for n, got in enumerate(smooth(values, weight)):
         shares = [weight ** (n - k) for k in range(n + 1)]
         mean = sum(s * v for s, v in zip(shares, values, strict=False)) / sum(shares)
         assert got == pytest.approx(mean)
-    assert charts.smooth(values, 0.0) == values
+    assert smooth(values, 0.0) == values
 
 
 def test_best_point_is_the_earliest_of_equals() -> None:
-    best = charts.best_point(points([1.9, 1.5, 1.7, 1.5]))
+    best = best_point(points([1.9, 1.5, 1.7, 1.5]))
     assert best is not None
     assert best.step == 20
-    assert charts.best_point([]) is None
+    assert best_point([]) is None
 
 
 def spec(runs: Sequence[Curve], **options: Any) -> Chart:
-    return curves(runs, dark=False, **options)
+    return loss_curves(runs, palette=Palette.LIGHT, **options)
 
 
 def rows(made: Chart, table: str = "lines") -> list[dict[str, Any]]:
@@ -185,7 +57,7 @@ def marks(made: Chart, kind: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("x", "last"), [("step", 80), ("epoch", 4.0), ("time", 0.2)])
-def test_curves_over_each_axis(x: charts.Axis, last: float) -> None:
+def test_curves_over_each_axis(x: Axis, last: float) -> None:
     made = spec([Curve("id", "one", points(FALLING))], x=x)
     places = {row["x"] for row in rows(made)}
     assert max(places) == pytest.approx(last)
@@ -299,7 +171,7 @@ def test_new_points_leave_the_picture_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize("x", ["epoch", "time"])
-def test_the_axis_of_a_run_that_trains_holds_still_though_its_pace_changes(x: charts.Axis) -> None:
+def test_the_axis_of_a_run_that_trains_holds_still_though_its_pace_changes(x: Axis) -> None:
     def end(pace: float) -> float:
         seen = [PointRow(20 * k, pace * k, 3.0 * pace * k, 2.0, 2.0) for k in range(5)]
         made = spec([Curve("id", "one", seen, planned_steps=400)], x=x)
@@ -327,29 +199,6 @@ def test_the_loss_axis_ends_in_round_numbers_beyond_all_that_is_drawn() -> None:
             all(abs(end / unit - round(end / unit)) < 1e-6 for end in (low, high))
             for unit in coarse
         )
-
-
-@pytest.mark.parametrize("count", [1, 2, 5])
-@pytest.mark.parametrize("x", list(charts.AXES))
-@pytest.mark.parametrize("log", [(), ("x", "y")])
-def test_every_chart_is_what_vega_lite_understands(
-    count: int, x: charts.Axis, log: tuple[str, ...]
-) -> None:
-    """Altair knows the schema."""
-    runs = [Curve(f"r{k}", f"run {k}", points(MEMORISING)) for k in range(count)]
-    made = spec(runs, x=x, log=log, smoothing=0.5, references=[Reference("baseline", 1.87)])
-    alt.LayerChart.from_dict(made.spec)
-    with pytest.raises(ValidationError):
-        alt.LayerChart.from_dict(made.spec | {"layer": [{"mark": "scribble"}]})
-
-
-def test_the_tables_name_every_column_that_is_drawn() -> None:
-    made = spec([Curve("id", "one", points(MEMORISING))], references=[Reference("baseline", 1.87)])
-    computed = {"bits", "what"}
-    for layer in made.spec["layer"]:
-        text = json.dumps(layer)
-        drawn = set(re.findall(r'"field": "(\w+)"', text)) | set(re.findall(r"datum\.(\w+)", text))
-        assert drawn - computed - {"label"} <= set(made.tables[layer["data"]["name"]].column_names)
 
 
 def test_few_runs_have_their_best_value_beside_it_and_many_have_not() -> None:
