@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from lyricslab.errors import BrokenFileError, InputError
-from lyricslab.importing.boundaries import is_title
+from lyricslab.importing.boundaries.candidates import is_title
 from lyricslab.importing.chunks import CHUNK_CHARS, chunk
 from lyricslab.importing.cleaning.apply import CleaningResult, apply_rules
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES

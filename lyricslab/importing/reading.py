@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
-from lyricslab.importing.boundaries import divide
+from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.intake import FileReport, Intake
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.notes import bare_note

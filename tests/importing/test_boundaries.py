@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.importing.boundaries import divide
+from lyricslab.importing.boundaries.strategies import divide
 
 
 def songs(text: str) -> list[tuple[str, str]]:
@@ -214,7 +214,7 @@ def test_a_loud_line_after_one_blank_line_is_no_title() -> None:
     assert songs(text) == [("", text)]
 
 
-# ---- every way of marking songs
+# ---- every layout of a songbook
 
 
 @dataclass(frozen=True)
@@ -461,3 +461,8 @@ def test_a_refrain_in_capitals_after_wide_gaps_begins_no_song() -> None:
     verses = ("I walked along the shore\nAnd heard the water roar", "The gulls were low", "Nobody")
     song = "My Only Song\n\n" + "\n\n\nI WILL COME HOME\n\n".join(verses) + " was there\n"
     assert [draft.title for draft in divide(song)] == ["My Only Song"]
+
+
+def test_a_deeper_heading_above_the_only_top_one() -> None:
+    text = "## Old Dog\n\nthe dog sleeps\n\n# Red River\n\nthe river ran"
+    assert songs(text) == [("Old Dog", "the dog sleeps"), ("Red River", "the river ran")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import dropwhile
 
-from lyricslab.importing.boundaries import is_title
+from lyricslab.importing.boundaries.candidates import is_title
 from lyricslab.importing.cleaning.traced_song import TracedSong
 
 _BYLINE = re.compile(r"(?:(?:lyrics|words|music|written|sung|performed) )*by\s*:?\s+(.+)", re.I)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from lyricslab.errors import FileTooLargeError
-from lyricslab.importing.boundaries import divide, titled
+from lyricslab.importing.boundaries.candidates import titled
+from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.readers.paragraphs import called
 from lyricslab.importing.readers.source import MAX_FILE_BYTES, Found, Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lyricslab.importing.boundaries import divide
+from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import is_label
 from lyricslab.songs.raw_song import RawSong
 

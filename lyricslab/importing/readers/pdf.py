@@ -16,7 +16,7 @@ from pypdf import PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
-from lyricslab.importing.boundaries import TITLE_CHARS
+from lyricslab.importing.boundaries.song_titles import TITLE_CHARS
 from lyricslab.importing.readers.paragraphs import Paragraph, called, songs
 from lyricslab.importing.readers.source import Found, Source
 

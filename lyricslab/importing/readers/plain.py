@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lyricslab.importing.boundaries import divide
+from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.readers.source import Found, Source
 
 EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
