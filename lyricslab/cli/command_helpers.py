@@ -61,7 +61,7 @@ def take_in(options: argparse.Namespace) -> reading.Intake:
         tell(note)
     for finding in taken.examination.findings:
         fate = "Put right." if finding.on else "Left as it is."
-        tell(f"{finding.rule.title} ({finding.rule.name}): {finding.sentence} {fate}")
+        tell(f"{finding.rule.title} ({finding.rule.name}): {finding.summary} {fate}")
     return taken.in_pieces() if options.pieces else taken
 
 

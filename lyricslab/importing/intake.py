@@ -91,7 +91,7 @@ class Intake:
         """The songs as they will be learned, by the place of their drafts."""
         return {
             place: Song(sheet.title, sheet.text, sheet.artist)
-            for place, sheet in enumerate(self.examination.sheets)
+            for place, sheet in enumerate(self.examination.songs)
             if sheet is not None
         }
 
@@ -289,8 +289,8 @@ class Intake:
                 {
                     "remedy": finding.rule.name,
                     "title": finding.rule.title,
-                    "found": finding.sentence,
-                    "songs": len(finding.cases),
+                    "found": finding.summary,
+                    "songs": len(finding.fixes),
                     "on": finding.on,
                 }
                 for finding in self.examination.findings
@@ -355,7 +355,7 @@ class Intake:
     def _sheet(self, k: int) -> TracedSong:
         """Song `k` as it will be learned, with where its lines are from."""
         self._draft(k)
-        sheet = self.examination.sheets[self._places[k]]
+        sheet = self.examination.songs[self._places[k]]
         assert sheet is not None  # or it would not be among the songs
         return sheet
 
@@ -372,7 +372,7 @@ class Intake:
             origin
             for finding in self.examination.findings
             if finding.on and finding.rule.name in rules
-            for case in finding.cases
+            for case in finding.fixes
             if case.song == place and case.after is not None
             for origin in set(case.before.origins).difference(case.after.origins)
         }

@@ -36,7 +36,7 @@ def _example(path: Path) -> str:
     for name in NAMES:
         everything = everything.switched(name, True)
     rows = [
-        f"| {finding.rule.title} | `{finding.rule.name}` | {finding.sentence} "
+        f"| {finding.rule.title} | `{finding.rule.name}` | {finding.summary} "
         f"| {'on' if finding.on else 'off'} |"
         for finding in findings
     ]

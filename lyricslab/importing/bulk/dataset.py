@@ -335,7 +335,7 @@ def _songs(name: str, share: bytes, config: DatasetConfig) -> Iterator[Song]:
         sheets = [sheet for sheet in sheets if sheet.text.strip()]
         for rule in RULES:
             if rule.name in DEFAULT_RULES:
-                sheets = [sheet for sheet in rule.mend(sheets) if sheet is not None]
+                sheets = [sheet for sheet in rule.fix(sheets) if sheet is not None]
         for sheet in sheets:
             song = Song(sheet.title, tidy(sheet.text), sheet.artist)
             if song.text:

@@ -1,4 +1,4 @@
-"""What the doctor found in a collection, and what the collection is with some rules applied."""
+"""Apply the cleaning rules to a collection of songs, and report what each rule finds."""
 
 from __future__ import annotations
 
@@ -14,74 +14,71 @@ from lyricslab.songs.raw_song import RawSong
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault that some songs have, and what its rule makes of each of them."""
+    """The songs that a rule changes, whether or not it is on."""
 
     rule: Rule
-    cases: tuple[SongFix, ...]
+    fixes: tuple[SongFix, ...]
     on: bool
     """Whether the rule is applied."""
 
     @cached_property
-    def sentence(self) -> str:
-        """How much there is of it."""
-        return self.rule.say(self.cases)
+    def summary(self) -> str:
+        """How much the rule finds, in a sentence."""
+        return self.rule.summarize(self.fixes)
 
 
 @dataclass(frozen=True, slots=True)
 class CleaningResult:
-    """Each song as it is with the rules that are on, and what each rule is about."""
+    """The songs after the rules that are on, and what every rule finds."""
 
-    sheets: tuple[TracedSong | None, ...]
-    """One for each song as it came; None where it is left out, or nothing of it is left."""
+    songs: tuple[TracedSong | None, ...]
+    """One for each raw song; None where it is left out or nothing of it remains."""
     findings: tuple[Finding, ...]
-    """In the order in which rules are applied; none for a rule that finds nothing."""
+    """In the order in which the rules are applied; rules that find nothing are missing."""
 
 
 def apply_rules(
-    drafts: Sequence[RawSong],
+    raw_songs: Sequence[RawSong],
     on: Collection[str],
     mapping: Mapping[str, str],
-    tell: Callable[[float], object] = lambda share: None,
+    on_progress: Callable[[float], object] = lambda share: None,
 ) -> CleaningResult:
-    """Looks for every fault there is a rule for, and applies the rules that are on.
+    """Fold the songs to ASCII and apply the rules that are on.
 
-    A rule sees the songs as those before it have left them, on or off: what it is about does
-    not depend on its own switch. One that would leave no song at all has nothing to say.
+    Every rule, on or off, sees the songs as the rules before it have left them, so that what it
+    finds does not depend on its own switch. A rule that would leave no song at all is skipped.
 
     Args:
         on: names of rules.
-        mapping: what stands for characters that the networks do not know.
-        tell: given the share that is done, 0 to 1, as it goes on.
+        mapping: replacements of characters, as for `fold`.
+        on_progress: called with the share that is done, 0 to 1.
     """
-    sheets: list[TracedSong | None] = [
-        _with_words(TracedSong.of(draft, mapping)) for draft in drafts
+    songs: list[TracedSong | None] = [
+        _unless_empty(TracedSong.of(raw_song, mapping)) for raw_song in raw_songs
     ]
     findings = []
     for done, rule in enumerate(RULES, start=1):
-        tell(done / (len(RULES) + 1))
-        here = [k for k, sheet in enumerate(sheets) if sheet is not None]
-        before = [sheet for sheet in sheets if sheet is not None]
-        after = [
-            _with_words(mended) if mended is not None else None for mended in rule.mend(before)
-        ]
+        on_progress(done / (len(RULES) + 1))
+        positions = [k for k, song in enumerate(songs) if song is not None]
+        before = [song for song in songs if song is not None]
+        after = [_unless_empty(song) if song is not None else None for song in rule.fix(before)]
         if not any(after):
             continue
-        cases = tuple(
-            SongFix(k, was, now)
-            for k, was, now in zip(here, before, after, strict=True)
-            if now is not was
+        fixes = tuple(
+            SongFix(k, old, new)
+            for k, old, new in zip(positions, before, after, strict=True)
+            if new is not old
         )
-        if cases:
-            findings.append(Finding(rule, cases, rule.name in on))
+        if fixes:
+            findings.append(Finding(rule, fixes, rule.name in on))
         if rule.name in on:
-            for case in cases:
-                sheets[case.song] = case.after
-        if rule.name == "gaps":  # the one rule that has to see wide gaps
-            sheets = [sheet.tidied() if sheet else None for sheet in sheets]
-    tell(1.0)
-    return CleaningResult(tuple(sheets), tuple(findings))
+            for fix in fixes:
+                songs[fix.song] = fix.after
+        if rule.name == "gaps":  # the only rule that has to see wide gaps
+            songs = [song.tidied() if song else None for song in songs]
+    on_progress(1.0)
+    return CleaningResult(tuple(songs), tuple(findings))
 
 
-def _with_words(sheet: TracedSong) -> TracedSong | None:
-    """The sheet, unless nothing is left of it but blanks."""
-    return sheet if sheet.text.strip() else None
+def _unless_empty(song: TracedSong) -> TracedSong | None:
+    return song if song.text.strip() else None

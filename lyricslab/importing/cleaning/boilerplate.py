@@ -1,7 +1,7 @@
-"""What was copied along with a song: words of the web page it stood on, of a sheet's head and foot.
+"""Text that was copied with a song: of the web page around it, of a song sheet's head and foot.
 
-Nothing here lists sites. What such lines have in common is that they speak of the text and not in
-it: whose it is, where it is from, what to click.
+No sites are listed. What such lines have in common is that they are about the text: who wrote it,
+where it is from, what to click.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from lyricslab.importing.cleaning.credits import is_credit, may_be_credit, title_said
+from lyricslab.importing.cleaning.credits import is_credit, may_be_credit, stated_title
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.lines import one_line
 
 HEAD_LINES = 8
-"""So far from the top a song's sheet says who wrote it, and how to play it."""
+"""The first lines of a song sheet, which say who wrote it and how to play it."""
 FOOT_LINES = 5
 LINE_CHARS = 400
-"""A longer line is no such line."""
+"""A longer line is not page text."""
 
-_WHOLE = re.compile(
+_PAGE_LINE = re.compile(
     r"""(?:
       you\ might\ also\ like
     | \d{0,6}\s?embed
@@ -48,16 +48,16 @@ _WHOLE = re.compile(
     )""",
     re.VERBOSE,
 )
-"""Lines that stand on pages, wherever in the song; in small letters."""
+"""Page text anywhere in a song; lower case."""
 
-_HOLDS = re.compile(
+_PAGE_PART = re.compile(
     r"https?://|\bwww\."
     r"|(?:lyric|letra|parole|songtext|chord|guitar|tabs)[\w-]{0,40}"
     r"\.(?:com|net|org|info|co\.uk|de|fr|es|it|ru)\b"
     r"|\blyrics\b.{0,60}\b(?:copyright|property of|provided by|licen[sc]ed|powered by|courtesy of)"
     r"|\ball rights reserved\.?$"
 )
-"""Words that no line of a song holds; in small letters."""
+"""Text that only a line of a page contains; lower case."""
 
 _SIGNS = (
     "you might also", "embed", "contributor", "translation", "tickets", "lyric", "letra", "parole",
@@ -66,60 +66,60 @@ _SIGNS = (
     "see more", "show more", "advertisement", "print ", "to favo", "report ", "last updated",
     "last edited", "translate to", "policy", "settings", "terms of", "http", "www.",
 )  # fmt: skip
-"""One of these is in a song of which the two above find a line; most need no further look."""
+"""Every match of the two patterns above contains one of these: a quick test for most songs."""
 
 _PAGE_TITLE = re.compile(r"(?:\d+ (?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics")
-_GLUED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
-_GLUED_OFFER = re.compile(
+_JOINED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
+_JOINED_OFFER = re.compile(
     r"(?:See .{1,60}? Live)?Get tickets as low as \$\d{1,4}"
     r"|You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$"
 )
-_GLUED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embed$")
+_JOINED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embed$")
 
 
-def strip(sheet: TracedSong) -> TracedSong:
-    """The song without the words of the page around it; a song without a title takes the page's."""
-    small = sheet.text.lower()
-    told = [sign for sign in _SIGNS if sign in small]
-    # Without another sign of a page "My Lyrics" may be what the song is called.
-    sure = told or "ontributor" in sheet.title
-    if sure and (written := _PAGE_TITLE.fullmatch(sheet.title)):
-        sheet = replace(sheet, title=one_line(written["title"]))
-    if not told and not may_be_credit(sheet.text):
-        return sheet
-    lines = sheet.lines
+def remove_page_text(song: TracedSong) -> TracedSong:
+    """Remove the text of the page around a song; an untitled song gets the page's title."""
+    lower = song.text.lower()
+    signs = [sign for sign in _SIGNS if sign in lower]
+    # Without another sign of a page "My Lyrics" may be the title of the song.
+    may_be_page_title = signs or "ontributor" in song.title
+    if may_be_page_title and (match := _PAGE_TITLE.fullmatch(song.title)):
+        song = replace(song, title=one_line(match["title"]))
+    if not signs and not may_be_credit(song.text):
+        return song
+    lines = song.lines
     full = [k for k, line in enumerate(lines) if line]
-    near = {*full[:HEAD_LINES], *full[-FOOT_LINES:]}
-    if not told and not any(may_be_credit(lines[k]) for k in near):
-        return sheet
+    outer = {*full[:HEAD_LINES], *full[-FOOT_LINES:]}
+    if not signs and not any(may_be_credit(lines[k]) for k in outer):
+        return song
     lines = [line.strip() for line in lines]
-    title, instead = sheet.title, dict[int, str]()
-    for k in full if told else sorted(near):
-        bare = lines[k]
-        if k not in near and not any(sign in bare.lower() for sign in told):
+    title, changed = song.title, dict[int, str]()
+    for k in full if signs else sorted(outer):
+        line = lines[k]
+        if k not in outer and not any(sign in line.lower() for sign in signs):
             continue
-        if k in near and (line_title := title_said(bare)):
-            title, bare = title or line_title, ""
-        elif len(bare) <= LINE_CHARS and (
-            (told and _is_of_page(bare)) or (k in near and is_credit(bare))
+        if k in outer and (stated := stated_title(line)):
+            title, line = title or stated, ""
+        elif len(line) <= LINE_CHARS and (
+            (signs and _is_of_page(line)) or (k in outer and is_credit(line))
         ):
-            bare = ""
-        elif told:
-            bare = _GLUED_EMBED.sub("", _GLUED_OFFER.sub("", bare))
-            if k == full[0] and (head := _PAGE_TITLE.fullmatch(bare) or _GLUED_TITLE.match(bare)):
+            line = ""
+        elif signs:
+            line = _JOINED_EMBED.sub("", _JOINED_OFFER.sub("", line))
+            if k == full[0] and (head := _PAGE_TITLE.fullmatch(line) or _JOINED_TITLE.match(line)):
                 title = title or one_line(head["title"])
-                bare = "" if bare.endswith("Read More") else bare[head.end() :]
-        if bare != lines[k]:
-            instead[k] = bare
-    if not instead:
-        return sheet
-    return replace(sheet, title=title).written(
-        (instead.get(k, line), origin)
-        for k, (line, origin) in enumerate(sheet.rows())
-        if instead.get(k) != ""
+                line = "" if line.endswith("Read More") else line[head.end() :]
+        if line != lines[k]:
+            changed[k] = line
+    if not changed:
+        return song
+    return replace(song, title=title).with_rows(
+        (changed.get(k, line), origin)
+        for k, (line, origin) in enumerate(song.rows())
+        if changed.get(k) != ""
     )
 
 
 def _is_of_page(line: str) -> bool:
-    small = line.lower()
-    return bool(_WHOLE.fullmatch(small) or _HOLDS.search(small))
+    lower = line.lower()
+    return bool(_PAGE_LINE.fullmatch(lower) or _PAGE_PART.search(lower))

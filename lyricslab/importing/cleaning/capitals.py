@@ -10,12 +10,12 @@ from dataclasses import replace
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.lines import is_label
 
-SHOUTING_SHARE = 0.8
-"""From this share of capitals among its letters on, a song is written in capitals."""
-LETTERS = 40
-"""Fewer letters tell nothing."""
+CAPITALS_SHARE = 0.8
+"""The share of capitals among the letters of a song that is all in capitals."""
+MIN_LETTERS = 40
+"""Fewer letters are too few to say."""
 SAMPLE_CHARS = 200
-"""A text that does not shout at its beginning is not looked at further."""
+"""The beginning of a text, which rules out most songs."""
 _WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[A-Za-z]+(?:'[A-Za-z]+)*")
 """A word, or letters with a full stop after each, as "U.S.A."."""
 _START = re.compile(r"(^|(?<!\.[A-Z])[.!?]['\")]?\s+)(['\"(]*)([a-z])", re.MULTILINE)
@@ -25,52 +25,53 @@ _ALWAYS = (
     "August September October November December America American England English Ireland Irish "
     "TV USA DJ MC CD OK Mr Mrs"
 )
-"""Names that songs call, and letters that are said one by one."""
+"""Names that are frequent in songs, and abbreviations."""
 _I = re.compile(r"\bi\b(?!\.[a-z])")
 
 
-def calm(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:
-    """The songs, those in capitals in small letters; names that the other songs know keep theirs.
+def lower_capitals(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
+    """Rewrite songs in capitals in lower case, except names.
 
-    Lines begin with a capital, unless the other songs mostly begin theirs small.
+    Names are those listed here and those that the other songs capitalise. Lines begin with a
+    capital, unless most lines of the other songs do not.
     """
-    shouting = [shouts(sheet.text) for sheet in sheets]
-    if not any(shouting):
-        return list(sheets)
-    others = [sheet.text for sheet, loud in zip(sheets, shouting, strict=True) if not loud]
-    names, small = _names(others), _begin_small(others)
+    in_capitals = [is_in_capitals(song.text) for song in songs]
+    if not any(in_capitals):
+        return list(songs)
+    others = [song.text for song, upper in zip(songs, in_capitals, strict=True) if not upper]
+    names, lower_starts = _capitalised_words(others), _begin_in_lower_case(others)
     return [
-        _calmed(sheet, names, small) if loud else sheet
-        for sheet, loud in zip(sheets, shouting, strict=True)
+        _in_lower_case(song, names, lower_starts) if upper else song
+        for song, upper in zip(songs, in_capitals, strict=True)
     ]
 
 
-def shouts(text: str) -> bool:
-    """Whether a text is written in capitals, its section labels aside."""
+def is_in_capitals(text: str) -> bool:
+    """Return whether a text is in capitals, section labels excluded."""
     start = text[:SAMPLE_CHARS]
     if 2 * sum(map(str.isupper, start)) < sum(map(str.islower, start)):
         return False
     words = "\n".join(line for line in text.split("\n") if not is_label(line))
     upper, lower = sum(map(str.isupper, words)), sum(map(str.islower, words))
-    return upper + lower >= LETTERS and upper >= SHOUTING_SHARE * (upper + lower)
+    return upper + lower >= MIN_LETTERS and upper >= CAPITALS_SHARE * (upper + lower)
 
 
-def _calmed(sheet: TracedSong, names: dict[str, str], small: bool) -> TracedSong:
-    def spoken(line: str) -> str:
+def _in_lower_case(song: TracedSong, names: dict[str, str], lower_starts: bool) -> TracedSong:
+    def lower(line: str) -> str:
         if is_label(line):
             return line
-        line = _WORD.sub(lambda word: _said(word[0], names), line)
+        line = _WORD.sub(lambda word: _lower_word(word[0], names), line)
         line = _I.sub("I", line)
-        return line if small else _START.sub(lambda start: start[0].upper(), line)
+        return line if lower_starts else _START.sub(lambda start: start[0].upper(), line)
 
-    calmed = sheet.written((spoken(line), origin) for line, origin in sheet.rows())
-    if not shouts_line(sheet.title):
-        return calmed
-    return replace(calmed, title=_WORD.sub(lambda word: _capital(word[0], names), sheet.title))
+    lowered = song.with_rows((lower(line), origin) for line, origin in song.rows())
+    if not is_line_in_capitals(song.title):
+        return lowered
+    return replace(lowered, title=_WORD.sub(lambda word: _title_word(word[0], names), song.title))
 
 
-def _said(word: str, names: dict[str, str]) -> str:
-    """A word in small letters, but for what of it is a name."""
+def _lower_word(word: str, names: dict[str, str]) -> str:
+    """Return a word in lower case; a name in it keeps its capitals."""
     small = word.lower()
     if "." in word:
         return word
@@ -78,18 +79,18 @@ def _said(word: str, names: dict[str, str]) -> str:
     return names.get(small) or names.get(name, name) + mark + ending
 
 
-def _capital(word: str, names: dict[str, str]) -> str:
-    said = _said(word, names)
-    return said[:1].upper() + said[1:]
+def _title_word(word: str, names: dict[str, str]) -> str:
+    lower = _lower_word(word, names)
+    return lower[:1].upper() + lower[1:]
 
 
-def shouts_line(line: str) -> bool:
-    """Whether a single line is all in capitals."""
+def is_line_in_capitals(line: str) -> bool:
+    """Return whether a single line is in capitals."""
     return line.isupper() and len(line) > 3
 
 
-def _names(texts: Sequence[str]) -> dict[str, str]:
-    """Words that begin with a capital inside a line nearly wherever they stand there."""
+def _capitalised_words(texts: Sequence[str]) -> dict[str, str]:
+    """Return, by lower-case form, words that nearly always have a capital inside a line."""
     capital: Counter[str] = Counter()
     all_of: Counter[str] = Counter()
     for text in texts:
@@ -106,7 +107,7 @@ def _names(texts: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _begin_small(texts: Sequence[str]) -> bool:
+def _begin_in_lower_case(texts: Sequence[str]) -> bool:
     starts = [line.lstrip("'\"(") for text in texts for line in text.split("\n")]
     starts = [line[0] for line in starts if line and line[0].isalpha()]
     return bool(starts) and sum(map(str.islower, starts)) > 0.5 * len(starts)

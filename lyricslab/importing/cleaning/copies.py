@@ -1,4 +1,4 @@
-"""Songs that are there twice with small differences: covers, drafts, other spellings."""
+"""Near-duplicates in a collection: covers, drafts, other spellings of the same song."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from lyricslab.songs.similarity import near_duplicates
 from lyricslab.songs.song import Song
 
 
-def keep_longest(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:
-    """The songs, of near-duplicates only the longest; of equally long ones the first."""
-    kept: list[TracedSong | None] = list(sheets)
-    songs = [Song(sheet.title, sheet.text, sheet.artist) for sheet in sheets]
-    for group in near_duplicates(songs):
-        longest = max(group, key=lambda k: len(sheets[k].text))
-        for k in group:
-            if k != longest:
-                kept[k] = None
-    return kept
+def keep_longest(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
+    """Return the songs with only the longest of near-duplicates, the first of equally long ones."""
+    groups = near_duplicates([Song(song.title, song.text, song.artist) for song in songs])
+    kept = {max(group, key=lambda k: len(songs[k].text)) for group in groups}
+    return [song if k in kept else None for k, song in enumerate(songs)]

@@ -13,20 +13,20 @@ from lyricslab.wording import plural
 UNKNOWN = "another language"
 
 
-def keep_english(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:
-    """The songs that are in English for the most part, or too short to say."""
-    return [sheet if tongue(sheet) is None else None for sheet in sheets]
+def keep_english(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
+    """Return the songs that are mostly in English, or too short to say."""
+    return [song if foreign_language(song) is None else None for song in songs]
 
 
-def tongue(sheet: TracedSong) -> str | None:
-    """The language most of a song is in, if that is not English; None where it is too short."""
-    guess = language(sheet.text)
+def foreign_language(song: TracedSong) -> str | None:
+    """Return the language of most of a song; None if it is English or the song is too short."""
+    guess = language(song.text)
     if guess.words < MIN_WORDS or guess.language == ENGLISH:
         return None
     return guess.language or UNKNOWN
 
 
-def say(cases: Sequence[SongFix]) -> str:
-    """Which languages there are: "3 songs in Spanish, 1 song in another language."."""
-    found = Counter(tongue(case.before) for case in cases)
-    return ", ".join(f"{plural(n, 'song')} in {name}" for name, n in found.most_common()) + "."
+def summarize_languages(fixes: Sequence[SongFix]) -> str:
+    """Count songs by language: "3 songs in Spanish, 1 song in another language."."""
+    languages = Counter(foreign_language(fix.before) for fix in fixes)
+    return ", ".join(f"{plural(n, 'song')} in {name}" for name, n in languages.most_common()) + "."

@@ -1,20 +1,20 @@
-"""Lines that nobody sings in one breath: line breaks that were lost."""
+"""Very long lines, whose line breaks were lost."""
 
 from __future__ import annotations
 
 import re
 from math import ceil
 
-from lyricslab.importing.cleaning.traced_song import Row, TracedSong
+from lyricslab.importing.cleaning.traced_song import TracedSong
 
 LONG_CHARS = 100
-"""A line longer than this was hardly written as one."""
+"""A longer line has lost its line breaks."""
 FIT_CHARS = 60
-"""Pieces are made to be no longer than this where they can."""
+"""The target length of the new lines."""
 _JOINED = re.compile(
     r"(?:(?<=[a-z,.!?;])|(?<=[a-z,.!?]['\")]))(?<!\bMc)(?<!\bMac)(?<!\bi)(?=[A-Z][a-z' ])"
 )
-"""Where a line break was dropped between two words: "all nightAnd then"; not in "McCoy"."""
+"""A line break that was dropped between two words: "all nightAnd then"; not in "McCoy"."""
 _SLASH = re.compile(r" (?:/{1,2}|\|) | ?(?:\\n|<br ?/?>) ?", re.IGNORECASE)
 _STANZA = re.compile(r" ?(?:\\n ?|<br ?/?> ?){2,}", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[.!?;:]) |(?<=[.!?;:]['\"]) ")
@@ -23,34 +23,31 @@ _CAPITAL = re.compile(r" (?=[A-Z])(?!(?:I|I'\w+)\b)")
 _WORD = re.compile(r" ")
 
 
-def break_up(sheet: TracedSong) -> TracedSong:
-    """The song with its very long lines broken where they may have been."""
-    rows: list[Row] = []
-    changed = False
-    for line, origin in sheet.rows():
-        if len(line) > LONG_CHARS:
-            pieces = broken(line)
-            changed = changed or len(pieces) > 1
-            rows += [(piece, origin) for piece in pieces]
-        else:
-            rows.append((line, origin))
-    return sheet.written(rows) if changed else sheet
+def break_long_lines(song: TracedSong) -> TracedSong:
+    """Break very long lines where their line breaks may have been."""
+    parts = [break_line(line) if len(line) > LONG_CHARS else [line] for line in song.lines]
+    if max(map(len, parts)) <= 1:
+        return song
+    return song.with_rows(
+        (part, origin)
+        for line_parts, origin in zip(parts, song.origins, strict=True)
+        for part in line_parts
+    )
 
 
-def broken(line: str) -> list[str]:
-    """A long line in pieces, no word or sign of it lost but what stood for a line break.
+def break_line(line: str) -> list[str]:
+    """Break a line in parts; only signs that replaced a line break are removed.
 
-    Where breaks were dropped or written as "/" all of them are taken; what is still too long is
+    Breaks that were dropped or written as "/" are all restored. A part that is still too long is
     broken after sentences, then at commas, then before capitals, then between words.
     """
-    bare = " ".join(line.split())  # one blank where there are several
-    first, *others = _STANZA.split(bare)
+    first, *others = _STANZA.split(" ".join(line.split()))
     return _lines(first) + [line for stanza in others for line in ("", *_lines(stanza))]
 
 
 def _lines(stanza: str) -> list[str]:
     parts = _SLASH.split(stanza)
-    parts = [piece for part in parts for piece in _cut(part, _JOINED)]
+    parts = [piece for part in parts for piece in _break(part, _JOINED)]
     parts = [piece.strip() for piece in parts]
     for where in (_STOP, _PAUSE, _CAPITAL, _WORD):
         parts = [piece for part in parts for piece in _fit(part, where)]
@@ -58,22 +55,22 @@ def _lines(stanza: str) -> list[str]:
 
 
 def _fit(text: str, where: re.Pattern[str]) -> list[str]:
-    """A text that is too long in as few pieces as there can be, cut at some of these places."""
+    """Break a text that is too long at some of these places, into as few parts as possible."""
     if len(text) <= FIT_CHARS:
         return [text]
-    # Cut between words alone, the pieces come out alike rather than with one word left over.
+    # Between words, aim for parts of equal length rather than one word left over.
     most = ceil(len(text) / ceil(len(text) / FIT_CHARS)) + 6 if where is _WORD else FIT_CHARS
-    pieces: list[str] = []
+    parts: list[str] = []
     held = ""
-    for part in _cut(text, where):
+    for part in _break(text, where):
         if held and len(held) + len(part.rstrip()) > most:
-            pieces.append(held.strip())
+            parts.append(held.strip())
             held = ""
         held += part
-    return [*pieces, held.strip()]
+    return [*parts, held.strip()]
 
 
-def _cut(text: str, where: re.Pattern[str]) -> list[str]:
-    """A text cut behind each of these places, whole when put together."""
+def _break(text: str, where: re.Pattern[str]) -> list[str]:
+    """Break a text after each of these places; the parts add up to the text."""
     ends = [match.end() for match in where.finditer(text) if 0 < match.end() < len(text)]
     return [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]

@@ -1,21 +1,22 @@
-"""Repeats that are written short, and those that are written out beyond all measure."""
+"""Repeats that are written short, and lines that are repeated too often."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from lyricslab.importing.cleaning.traced_song import Row, TracedSong
+from lyricslab.importing.cleaning.traced_song import TracedLine, TracedSong
 from lyricslab.importing.lines import is_label, without_leading_label
 
-MOST_TIMES = 8
-"""A line marked with more is written out so often, lest a typing error fills a book."""
-MOST_GROWTH = 6
-"""A song is not made longer than so many times what it was."""
-IN_A_ROW = 4
-"""So often a line comes in a row before it is too much."""
-KEPT_IN_A_ROW = 2
+MAX_TIMES = 8
+"""A line marked with a higher count, likely a typing error, is repeated this often."""
+MAX_GROWTH = 6
+"""At most this multiple of a song's length is added to it."""
+MIN_RUN = 4
+"""A line repeated this often in a row is too much."""
+KEPT_OF_RUN = 2
 
 _WORDS = {"twice": 2, "bis": 2, "thrice": 3, "two": 2, "three": 3, "four": 4}
 _TIMES = (
@@ -33,7 +34,7 @@ _ALONE = re.compile(
     rf"(?P<mark>{_OPEN}|repeat(?:ed)?\s+|(?=x\s?\d|\d+\s?x))(?:repeat(?:ed)?\s+)?{_TIMES}(?:{_CLOSE})?",
     re.IGNORECASE,
 )
-"""A count on a line of its own; "twice" and "three times" are sung unless something marks them."""
+"""A count on its own line; "twice" and "three times" are sung unless marked."""
 _CALL = re.compile(
     rf"(?:{_OPEN})?(?:repeat(?:\s+the)?\s+)?(?P<name>(?:pre-?)?chorus|refrain|hook)"
     r"(?P<number>\s?\d(?!\s?x|\d|\s?times))?(?:\s?:[^\[\](){}:]{1,40}(?=[)\]}]))?"
@@ -42,47 +43,49 @@ _CALL = re.compile(
 )
 _ENDS = (*")]}0123456789x:", "chorus", "refrain", "hook", "times", "twice", "thrice", "bis",
          "again", "chorus.", "refrain.", "hook.", ").", "repeat", "repeats")  # fmt: skip
-"""One of these ends each line that asks for a repeat."""
+"""Every line that asks for a repeat ends in one of these."""
 _SIGNS = ("chorus", "refrain", "hook", "times", "twice", "thrice", "bis", *"123456789")
-"""One of these is in it."""
+"""Every song with such a line contains one of these: a quick test."""
 
 
-def write_out(sheet: TracedSong) -> TracedSong:
-    """The song with its repeats as they are sung."""
-    small = sheet.text.lower()
-    if not any(sign in small for sign in _SIGNS):
-        return sheet
-    if not any(line.endswith(_ENDS) for line in small.split("\n")):
-        return sheet
-    score = _Score(lines=[line.strip() for line in sheet.lines], room=MOST_GROWTH * len(small))
-    for k, origin in enumerate(sheet.origins):
-        score.sing(k, origin)
-    return sheet.written(score.rows) if score.changed else sheet
+def expand_repeats(song: TracedSong) -> TracedSong:
+    """Write repeats out as they are sung."""
+    lower = song.text.lower()
+    if not any(sign in lower for sign in _SIGNS):
+        return song
+    if not any(line.endswith(_ENDS) for line in lower.split("\n")):
+        return song
+    expansion = _Expansion(
+        lines=[line.strip() for line in song.lines], room=MAX_GROWTH * len(lower)
+    )
+    for k, origin in enumerate(song.origins):
+        expansion.add_line(k, origin)
+    return song.with_rows(expansion.rows) if expansion.changed else song
 
 
 @dataclass
-class _Score:
-    """A song as it is written out, line by line."""
+class _Expansion:
+    """A song whose repeats are written out, line by line."""
 
     lines: Sequence[str]
-    """The song as it was."""
+    """The original lines."""
     room: int
     """Characters that may still be added."""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TracedLine] = field(default_factory=list)
     changed: bool = False
     _sections: dict[str, list[str]] = field(default_factory=dict)
-    """The label, and the lines, of each section that can be called for, by its name."""
+    """The label and lines of each section that can be repeated, by name."""
     _section: list[str] = field(default_factory=list)
-    """The section that is being sung, if it can be called for."""
+    """The current section, if it can be repeated."""
     _stanza: list[str] = field(default_factory=list)
-    """The lines of the stanza that is sung, or was sung last."""
+    """The lines of the current or last stanza."""
     _ended: bool = False
     """Whether the stanza has ended."""
     _apart: bool = False
-    """Whether a blank line stands between this song's labels and their words."""
+    """Whether this song has blank lines between its labels and their words."""
 
-    def sing(self, k: int, origin: int) -> None:
-        """Takes line `k`, and does what it says."""
+    def add_line(self, k: int, origin: int) -> None:
+        """Add line `k`, or what it asks for."""
         line = self.lines[k]
         asks = line.lower().endswith(_ENDS)
         if not line:
@@ -114,12 +117,12 @@ class _Score:
             self._write(line, origin)
 
     def _words_at(self, k: int) -> bool:
-        """Whether line `k` is there and is sung."""
+        """Return whether line `k` exists and is sung."""
         line = self.lines[k] if k < len(self.lines) else ""
         return bool(line) and not is_label(line) and not _CALL.fullmatch(line)
 
     def _marked(self, line: str, origin: int) -> None:
-        """A line that may ask to be sung, or to have sung what is above, more than once."""
+        """Add a line that may ask to repeat itself or the stanza above."""
         if alone := _ALONE.fullmatch(line):
             times = _count(alone) - 1
             if times and self._stanza and self._grow(times, self._stanza):
@@ -135,7 +138,7 @@ class _Score:
         self._write(line, origin)
 
     def _call(self, section: list[str], times: int, origin: int) -> None:
-        """A section again, under the label that it had."""
+        """Repeat a section under its label."""
         label, *lines = section
         if not lines or not self._grow(times, lines):
             self.rows.append((label, origin))
@@ -146,7 +149,7 @@ class _Score:
         self._section, self._stanza, self._ended = [], lines, True
 
     def _begin(self, names: Sequence[str], label: str) -> None:
-        """From here on a section is sung; without a name none that is called for."""
+        """Begin a section; without a name it cannot be repeated."""
         self._section, self._ended = [label], True
         for name in names:
             self._sections[name] = self._section
@@ -169,7 +172,7 @@ class _Score:
             self._section.append(line)
 
     def _grow(self, times: int, lines: Sequence[str]) -> bool:
-        """Whether there is room for lines so many times more; then the song is changed."""
+        """Return whether there is room to add these lines `times` times, and reserve it."""
         if self.room <= 0:
             return False
         self.room -= times * (sum(map(len, lines)) + len(lines))
@@ -178,46 +181,32 @@ class _Score:
 
 
 def _names(call: re.Match[str]) -> list[str]:
-    """What a section goes by: "chorus1" and "chorus"; a call goes by the first of them."""
+    """Return the names of a section, "chorus1" and "chorus"; a call uses the first."""
     name = call["name"].lower().replace("-", "")
     return [name + call["number"].strip(), name] if call["number"] else [name]
 
 
 def _count(match: re.Match[str]) -> int:
-    """How many times a mark says; 1 if it says nothing."""
+    """Return the count in a mark; 1 if it has none."""
     groups = match.groupdict()
     digits = groups.get("x") or groups.get("n")
     word = groups.get("w") or groups.get("b")
     count = int(digits) if digits else _WORDS[word.lower()] if word else 1
-    return max(1, min(MOST_TIMES, count))
+    return max(1, min(MAX_TIMES, count))
 
 
-def shorten(sheet: TracedSong) -> TracedSong:
-    """The song with two of each line that comes four times or more in a row."""
-    starts = [line[:2] for line in sheet.text.lower().split("\n")]
+def shorten_runs(song: TracedSong) -> TracedSong:
+    """Keep two of each line that is repeated four times or more in a row."""
+    starts = [line[:2] for line in song.text.lower().split("\n")]
     alike = zip(starts, starts[1:], starts[2:], starts[3:], strict=False)
     if not any(a and a == b == c == d for a, b, c, d in alike):
-        return sheet
-    rows: list[Row] = []
-    changed = False
-    pending: list[Row] = []
-
-    def settle() -> None:
-        nonlocal changed
-        many = len(pending) >= IN_A_ROW
-        changed = changed or many
-        rows.extend(pending[:KEPT_IN_A_ROW] if many else pending)
-        pending.clear()
-
-    for line, origin in sheet.rows():
-        if pending and (not line.strip() or _key(line) != _key(pending[0][0])):
-            settle()
-        if line.strip():
-            pending.append((line, origin))
-        else:
-            rows.append((line, origin))
-    settle()
-    return sheet.written(rows) if changed else sheet
+        return song
+    rows: list[TracedLine] = []
+    for _, group in groupby(song.rows(), lambda row: _key(row[0]) if row[0].strip() else None):
+        run = list(group)
+        too_many = len(run) >= MIN_RUN and run[0][0].strip()
+        rows += run[:KEPT_OF_RUN] if too_many else run
+    return song.with_rows(rows) if len(rows) < len(song.origins) else song
 
 
 def _key(line: str) -> str:

@@ -1,19 +1,21 @@
-"""What a rule is: how it mends songs, how it tells of them, what it shows of one."""
+"""A cleaning rule: what it fixes in songs, and what to show of each fix."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
-from lyricslab.importing.cleaning.traced_song import Row, TracedSong
+from lyricslab.importing.cleaning.traced_song import TracedLine, TracedSong
 from lyricslab.wording import plural
 
-Mend = Callable[[Sequence[TracedSong]], list[TracedSong | None]]
+FixSongs = Callable[[Sequence[TracedSong]], list[TracedSong | None]]
+Summarize = Callable[[Sequence["SongFix"]], str]
 
 
 class Hunk(NamedTuple):
-    """A place of a song that changes: its lines before and after, and the lines around."""
+    """A place where a song changes: its lines before and after, and the lines around it."""
 
     above: str
     before: tuple[str, ...]
@@ -22,49 +24,44 @@ class Hunk(NamedTuple):
 
 
 class SongFix(NamedTuple):
-    """A song that a rule changes."""
+    """A song before and after a rule."""
 
     song: int
-    """Which of the songs as they came."""
+    """The position of the song among the raw songs."""
     before: TracedSong
     after: TracedSong | None
     """None where the rule leaves the song out."""
 
     @property
     def hunks(self) -> list[Hunk]:
-        """The places that change, from the top down; all of it, where the song is left out."""
+        """The places that change, in order; all lines if the song is left out."""
         if self.after is None:
             return [Hunk("", tuple(self.before.lines), (), "")]
         before, after = _by_origin(self.before.rows()), _by_origin(self.after.rows())
         hunks: list[Hunk] = []
         if self.before.title != self.after.title:
-            was = (f"Title: {self.before.title}",) if self.before.title else ()
-            hunks.append(Hunk("", was, (f"Title: {self.after.title}",), ""))
+            old = (f"Title: {self.before.title}",) if self.before.title else ()
+            hunks.append(Hunk("", old, (f"Title: {self.after.title}",), ""))
         origins = sorted(before.keys() | after.keys())
-        changed = [before.get(k, []) != after.get(k, []) for k in origins]
         start = 0
-        while start < len(origins):
-            if not changed[start]:
-                start += 1
-                continue
-            end = start
-            while end < len(origins) and changed[end]:
-                end += 1
-            here = origins[start:end]
-            hunks.append(
-                Hunk(
-                    before[origins[start - 1]][-1] if start else "",
-                    tuple(line for k in here for line in before.get(k, [])),
-                    tuple(line for k in here for line in after.get(k, [])),
-                    before[origins[end]][0] if end < len(origins) else "",
+        for changed, group in groupby(origins, lambda k: before.get(k, []) != after.get(k, [])):
+            part = list(group)
+            end = start + len(part)
+            if changed:
+                hunks.append(
+                    Hunk(
+                        before[origins[start - 1]][-1] if start else "",
+                        tuple(line for k in part for line in before.get(k, [])),
+                        tuple(line for k in part for line in after.get(k, [])),
+                        before[origins[end]][0] if end < len(origins) else "",
+                    )
                 )
-            )
             start = end
         return hunks
 
     @property
     def changed_lines(self) -> int:
-        """How many lines with words in them are not what they were."""
+        """The number of lines, blank ones excluded, that are changed or removed."""
         if self.after is None:
             return sum(map(bool, self.before.lines))
         after = _by_origin(self.after.rows())
@@ -75,46 +72,46 @@ class SongFix(NamedTuple):
         )
 
 
-def _by_origin(rows: Iterable[Row]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+def _by_origin(rows: Iterable[TracedLine]) -> dict[int, list[str]]:
+    lines: dict[int, list[str]] = {}
     for line, origin in rows:
-        found.setdefault(origin, []).append(line)
-    return found
+        lines.setdefault(origin, []).append(line)
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way to put songs right, with the words for its switch."""
+    """A cleaning rule and the words for its switch."""
 
     name: str
     """As the command line calls it."""
     title: str
     """What is found, in a few words."""
-    promise: str
+    description: str
     """What the switch does, in a sentence or two."""
-    by_default: bool
-    """Whether it is on unless somebody turns it off: what it takes out is surely not sung."""
-    mend: Mend
-    """The songs put right, in order; the very same sheet where there is nothing to do."""
-    say: Callable[[Sequence[SongFix]], str]
-    """How much there is of it, in a sentence."""
+    enabled_by_default: bool
+    """True for rules that surely remove nothing that is sung."""
+    fix: FixSongs
+    """Returns the fixed songs in order: None for one left out, the same object if unchanged."""
+    summarize: Summarize
+    """Says in a sentence how much is found."""
 
 
-def each(mend: Callable[[TracedSong], TracedSong]) -> Mend:
-    """A rule that looks at one song at a time."""
-    return lambda sheets: [mend(sheet) for sheet in sheets]
+def each_song(fix: Callable[[TracedSong], TracedSong]) -> FixSongs:
+    """Return a rule's `fix` that treats each song by itself."""
+    return lambda songs: [fix(song) for song in songs]
 
 
-def lines(one: str, many: str) -> Callable[[Sequence[SongFix]], str]:
-    """Tells of lines: "12 lines of chords, in 3 songs."."""
+def summarize_lines(singular: str, several: str) -> Summarize:
+    """Return a rule's `summarize` that counts lines: "12 lines of chords, in 3 songs."."""
 
-    def say(cases: Sequence[SongFix]) -> str:
-        count = sum(case.changed_lines for case in cases)
-        return f"{plural(count, one, many)}, in {plural(len(cases), 'song')}."
+    def summarize(fixes: Sequence[SongFix]) -> str:
+        count = sum(fix.changed_lines for fix in fixes)
+        return f"{plural(count, singular, several)}, in {plural(len(fixes), 'song')}."
 
-    return say
+    return summarize
 
 
-def songs(one: str, many: str) -> Callable[[Sequence[SongFix]], str]:
-    """Tells of songs: "2 songs are written all in capitals."."""
-    return lambda cases: f"{plural(len(cases), one, many)}."
+def summarize_songs(singular: str, several: str) -> Summarize:
+    """Return a rule's `summarize` that counts songs: "2 songs are all in capitals."."""
+    return lambda fixes: f"{plural(len(fixes), singular, several)}."

@@ -1,4 +1,4 @@
-"""Every rule there is, in the order in which they are applied."""
+"""The cleaning rules, in the order in which they are applied."""
 
 from __future__ import annotations
 
@@ -14,111 +14,128 @@ from lyricslab.importing.cleaning import (
     spacing,
     title_lines,
 )
-from lyricslab.importing.cleaning.rule import Rule, each, lines, songs
+from lyricslab.importing.cleaning.rule import Rule, each_song, summarize_lines, summarize_songs
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "gaps",
-        "A blank line after every line",
-        "Closes the lines up. Wider gaps stay, as those between stanzas.",
-        True,
-        each(spacing.close_up),
-        songs("song is double-spaced", "songs are double-spaced"),
+        name="gaps",
+        title="A blank line after every line",
+        description="Removes them. The wider gaps between stanzas stay.",
+        enabled_by_default=True,
+        fix=each_song(spacing.close_gaps),
+        summarize=summarize_songs("song is double-spaced", "songs are double-spaced"),
     ),
     Rule(
-        "page",
-        "Words of the web page or sheet around it",
-        "Takes out what was copied along: 'You might also like', 'Embed', addresses, credits.",
-        True,
-        each(boilerplate.strip),
-        lines("line of that kind", "lines of that kind"),
+        name="page",
+        title="Text of the web page or song sheet",
+        description=(
+            "Removes what was copied along: 'You might also like', 'Embed', addresses, credits."
+        ),
+        enabled_by_default=True,
+        fix=each_song(boilerplate.remove_page_text),
+        summarize=summarize_lines("line of that kind", "lines of that kind"),
     ),
     Rule(
-        "chords",
-        "Chords and tablature",
-        "Takes out lines of chords over the words, chords in [brackets] between them, and tabs.",
-        True,
-        each(chords.strip),
-        lines("line with chords or tabs", "lines with chords or tabs"),
+        name="chords",
+        title="Chords and tablature",
+        description=(
+            "Removes lines of chords over the words, chords in [brackets] between them, and tabs."
+        ),
+        enabled_by_default=True,
+        fix=each_song(chords.remove_chords),
+        summarize=summarize_lines("line with chords or tabs", "lines with chords or tabs"),
     ),
     Rule(
-        "spaces",
-        "Several blanks in a row",
-        "Makes one blank of them, and begins each line at the margin.",
-        True,
-        each(spacing.single),
-        lines("line", "lines"),
+        name="spaces",
+        title="Several blanks in a row",
+        description="Leaves one of them, and begins each line at the margin.",
+        enabled_by_default=True,
+        fix=each_song(spacing.single_blanks),
+        summarize=summarize_lines("line", "lines"),
     ),
     Rule(
-        "long",
-        "Very long lines",
-        "Breaks them where sentences, phrases or run-together words part.",
-        False,
-        each(long_lines.break_up),
-        lines(f"line of over {long_lines.LONG_CHARS} characters", "lines of over "
-              f"{long_lines.LONG_CHARS} characters"),
+        name="long",
+        title="Very long lines",
+        description="Breaks them after sentences or phrases, or where words run together.",
+        enabled_by_default=False,
+        fix=each_song(long_lines.break_long_lines),
+        summarize=summarize_lines(
+            f"line of over {long_lines.LONG_CHARS} characters",
+            f"lines of over {long_lines.LONG_CHARS} characters",
+        ),
     ),
     Rule(
-        "title",
-        "The title inside the lyrics",
-        "Takes a title that stands above the lyrics out of them; a song without one gets it.",
-        True,
-        title_lines.lift,
-        songs("song begins with it", "songs begin with it"),
+        name="title",
+        title="The title inside the lyrics",
+        description="Removes a title above the lyrics from them; a song without a title gets it.",
+        enabled_by_default=True,
+        fix=title_lines.remove_titles,
+        summarize=summarize_songs("song begins with it", "songs begin with it"),
     ),
     Rule(
-        "repeats",
-        "Repeats written short",
-        "Writes them out as they are sung: a line with (x3) three times, a bare [Chorus] in full.",
-        False,
-        each(repeats.write_out),
-        lines("place", "places"),
+        name="repeats",
+        title="Repeats written short",
+        description=(
+            "Writes them out as they are sung: a line with (x3) three times, a bare [Chorus] "
+            "in full."
+        ),
+        enabled_by_default=False,
+        fix=each_song(repeats.expand_repeats),
+        summarize=summarize_lines("place", "places"),
     ),
     Rule(
-        "runs",
-        "One line again and again",
-        "Keeps two of a line that comes four times or more in a row; a network soon gets stuck in "
-        "such a groove.",
-        False,
-        each(repeats.shorten),
-        lines("line too many", "lines too many"),
+        name="runs",
+        title="The same line again and again",
+        description=(
+            "Keeps two of a line that is repeated four times or more in a row; a network easily "
+            "gets stuck in such a groove."
+        ),
+        enabled_by_default=False,
+        fix=each_song(repeats.shorten_runs),
+        summarize=summarize_lines("line too many", "lines too many"),
     ),
     Rule(
-        "labels",
-        "Section labels such as [Chorus]",
-        "Takes them out. Kept, the network learns to write them too.",
-        False,
-        each(section_labels.strip),
-        lines("label", "labels"),
+        name="labels",
+        title="Section labels such as [Chorus]",
+        description="Removes them. If they stay, the network learns to write them too.",
+        enabled_by_default=False,
+        fix=each_song(section_labels.remove_labels),
+        summarize=summarize_lines("label", "labels"),
     ),
     Rule(
-        "capitals",
-        "ALL CAPITALS",
-        "Writes these songs in small letters, with capitals where lines and known names begin. The "
-        "bases have hardly seen a text that shouts.",
-        False,
-        capitals.calm,
-        songs("song is all in capitals", "songs are all in capitals"),
+        name="capitals",
+        title="ALL CAPITALS",
+        description=(
+            "Writes these songs in lower case, with capitals where lines and known names begin. "
+            "The bases have hardly read any text in capitals."
+        ),
+        enabled_by_default=False,
+        fix=capitals.lower_capitals,
+        summarize=summarize_songs("song is all in capitals", "songs are all in capitals"),
     ),
     Rule(
-        "copies",
-        "Nearly the same song more than once",
-        "Keeps the longest of each. Without this they are divided together, so that none is judged "
-        "by its own double.",
-        False,
-        copies.keep_longest,
-        songs("song shares most of its lines with another", "songs share most of their lines with "
-              "another"),
+        name="copies",
+        title="Nearly the same song more than once",
+        description=(
+            "Keeps the longest of each. Otherwise they stay on the same side of the split, so that "
+            "no network is tested on a copy of a song it learned from."
+        ),
+        enabled_by_default=False,
+        fix=copies.keep_longest,
+        summarize=summarize_songs(
+            "song shares most of its lines with another",
+            "songs share most of their lines with another",
+        ),
     ),
     Rule(
-        "languages",
-        "Songs in other languages",
-        "Leaves them out. The bases have read English, and will not make much of them.",
-        False,
-        languages.keep_english,
-        languages.say,
+        name="languages",
+        title="Songs in other languages",
+        description="Leaves them out. The bases have read English only.",
+        enabled_by_default=False,
+        fix=languages.keep_english,
+        summarize=languages.summarize_languages,
     ),
-)  # fmt: skip
+)
 
 NAMES = tuple(rule.name for rule in RULES)
-DEFAULT_RULES = frozenset(rule.name for rule in RULES if rule.by_default)
+DEFAULT_RULES = frozenset(rule.name for rule in RULES if rule.enabled_by_default)

@@ -1,4 +1,4 @@
-"""A title, or title and artist, that stands above the lyrics as if it were sung."""
+"""Titles, or titles and artists, above the lyrics as if they were sung."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ _BYLINE = re.compile(r"(?:(?:lyrics|words|music|written|sung|performed) )*by\s*:
 _BETWEEN = re.compile(r"\s+(?:-+|by|BY|By|\||/)\s+")
 _NUMBER = re.compile(r"(?:track\s*)?#?\d{1,3}\s*[.:)-]\s*", re.IGNORECASE)
 
-
 UNTITLED_SHARE = 0.5
-"""So many of the songs without a title must begin with what looks like one."""
+"""The share of the untitled songs that must begin with what looks like a title."""
 TITLE_CHARS = 60
-"""A longer first line is no title to a song that has none."""
+"""A longer first line is not the title of an untitled song."""
 LINE_CHARS = 200
-"""A longer line says no title at all."""
+"""A longer line contains no title."""
 
 
-def lift(sheets: Sequence[TracedSong]) -> list[TracedSong | None]:
-    """The songs without their titles, or titles and artists, as first lines of their lyrics.
+def remove_titles(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
+    """Remove titles, or titles and artists, from the top of the lyrics.
 
-    Songs that have no title get the line that stands alone above their lyrics, if that is how
-    those without one are mostly written; a single such line may be anything.
+    An untitled song gets a line that is alone above its lyrics as its title, provided that most
+    untitled songs have such a line; a single one may be anything.
     """
-    untitled = [sheet for sheet in sheets if not sheet.title]
-    alone = sum(1 for sheet in untitled if _stands_alone(sheet))
+    untitled = [song for song in songs if not song.title]
+    alone = sum(1 for song in untitled if _has_title_line(song))
     usual = alone > 1 and alone >= UNTITLED_SHARE * len(untitled)
     return [
-        _lifted(sheet, sheet.title)
-        if sheet.title
-        else _lifted(sheet, sheet.lines[0])
-        if usual and _stands_alone(sheet)
-        else sheet
-        for sheet in sheets
+        _without_title(song, song.title)
+        if song.title
+        else _without_title(song, song.lines[0])
+        if usual and _has_title_line(song)
+        else song
+        for song in songs
     ]
 
 
-def _stands_alone(sheet: TracedSong) -> bool:
-    """Whether the first line looks like a title above the lyrics."""
-    first, _, rest = sheet.text.partition("\n")
+def _has_title_line(song: TracedSong) -> bool:
+    """Return whether the first line looks like a title above the lyrics."""
+    first, _, rest = song.text.partition("\n")
     return (
         len(first) <= TITLE_CHARS
         and first[-1] not in ",;:-"
@@ -54,33 +53,35 @@ def _stands_alone(sheet: TracedSong) -> bool:
     )
 
 
-def _lifted(sheet: TracedSong, title: str) -> TracedSong:
-    """The song without the lines at its top that say this title, or whose it is."""
-    first, _, rest = sheet.text.partition("\n")
+def _without_title(song: TracedSong, title: str) -> TracedSong:
+    """Remove the lines at the top that state this title or the artist."""
+    first, _, rest = song.text.partition("\n")
     if len(first) > LINE_CHARS:
-        return sheet
-    alone = not rest or rest.startswith("\n") or _is_byline(rest.split("\n", 1)[0], sheet.artist)
-    says = _says if alone else _names
-    if not says(first, title, sheet.artist):
-        return sheet
-    rows = list(dropwhile(lambda row: not row[0].strip(), list(sheet.rows())[1:]))
-    if rows and _is_byline(rows[0][0], sheet.artist):
+        return song
+    alone = not rest or rest.startswith("\n") or _is_byline(rest.split("\n", 1)[0], song.artist)
+    states = _states_title if alone else _states_title_and_artist
+    if not states(first, title, song.artist):
+        return song
+    rows = list(dropwhile(lambda row: not row[0].strip(), list(song.rows())[1:]))
+    if rows and _is_byline(rows[0][0], song.artist):
         rows = rows[1:]
-    bare = sheet.title or _NUMBER.sub("", title.strip(), count=1).strip("\"' ") or title.strip()
-    lifted = replace(sheet, title=bare).written(rows)
-    return lifted if lifted.text else sheet
+    bare = song.title or _NUMBER.sub("", title.strip(), count=1).strip("\"' ") or title.strip()
+    titled = replace(song, title=bare).with_rows(rows)
+    return titled if titled.text else song
 
 
-def _says(line: str, title: str, artist: str) -> bool:
-    """Whether a line is the title, alone or with the artist; a whole sentence may be sung."""
+def _states_title(line: str, title: str, artist: str) -> bool:
+    """Return whether a line is the title, alone or with the artist; a sentence may be sung."""
     sentence = line.rstrip().endswith((".", ",", ";")) and not title.endswith(line.strip()[-1])
-    return (_key(line) == _key(title) and not sentence) or _names(line, title, artist)
+    return (_key(line) == _key(title) and not sentence) or _states_title_and_artist(
+        line, title, artist
+    )
 
 
-def _names(line: str, title: str, artist: str) -> bool:
-    """Whether a line is the title together with an artist, as "Old Dog by Ann" or "Ann - Old Dog".
+def _states_title_and_artist(line: str, title: str, artist: str) -> bool:
+    """Return whether a line is title and artist, as "Old Dog by Ann" or "Ann - Old Dog".
 
-    The artist must be known, or stand after "by"; else "Old Dog - home again" would be a title.
+    The artist must be known or follow "by"; otherwise "Old Dog - home again" would match.
     """
     parts = _BETWEEN.split(_NUMBER.sub("", line.strip(), count=1), maxsplit=1)
     if len(parts) != 2:
@@ -98,6 +99,6 @@ def _is_byline(line: str, artist: str) -> bool:
 
 
 def _key(text: str) -> str:
-    """What of a title counts when two are compared: its letters and digits, small."""
+    """Return the letters and digits of a title in lower case, to compare it with another."""
     bare = re.sub(r"\blyrics\b", "", _NUMBER.sub("", text.strip(), count=1), flags=re.IGNORECASE)
     return "".join(filter(str.isalnum, bare)).lower()

@@ -1,4 +1,4 @@
-"""A song under examination: its lines, and from which line of the song as it came each one is."""
+"""A song on its way through the cleaning rules, with the origin of each of its lines."""
 
 from __future__ import annotations
 
@@ -9,58 +9,57 @@ from lyricslab.importing.lines import one_line
 from lyricslab.songs.fold import fold
 from lyricslab.songs.raw_song import RawSong
 
-Row = tuple[str, int]
-"""A line, and the number of the line of the song as it came that it is, or is from."""
+TracedLine = tuple[str, int]
+"""A line, and the number of the raw song's line that it comes from."""
 
-_HOLES = (" \n", "\t\n", "\n\n\n")
+_UNTIDY = (" \n", "\t\n", "\n\n\n")
 
 
 @dataclass(frozen=True, slots=True)
 class TracedSong:
-    """A song in plain characters, as it is after some rules; most leave most songs alone."""
+    """A song in ASCII. A rule returns the same object for a song that it does not change."""
 
     title: str
     artist: str
     text: str
     origins: Sequence[int]
-    """For each line of the text the number of the line as it came; never falling."""
+    """For each line of the text the number of the raw song's line, from 0; never decreasing."""
 
     @classmethod
-    def of(cls, draft: RawSong, mapping: Mapping[str, str]) -> TracedSong:
-        """A song as it came, in plain characters; blank lines stay as many as they are."""
+    def of(cls, raw_song: RawSong, mapping: Mapping[str, str]) -> TracedSong:
+        """Fold a raw song to ASCII, with all of its blank lines."""
         title, artist, text = (
-            fold(part, mapping).text for part in (draft.title, draft.artist, draft.text)
+            fold(part, mapping).text for part in (raw_song.title, raw_song.artist, raw_song.text)
         )
-        lines = range(text.count("\n") + 1)
-        return cls(one_line(title), one_line(artist), text, lines)
+        return cls(one_line(title), one_line(artist), text, range(text.count("\n") + 1))
 
     @property
     def lines(self) -> list[str]:
-        """The text line by line."""
+        """The lines of the text."""
         return self.text.split("\n")
 
-    def rows(self) -> Iterator[Row]:
-        """Each line with where it is from."""
+    def rows(self) -> Iterator[TracedLine]:
+        """Return each line with its origin."""
         return zip(self.lines, self.origins, strict=True)
 
-    def written(self, rows: Iterable[Row]) -> TracedSong:
-        """The sheet with these lines in the place of its own, and no hole where some are gone."""
-        kept = list(rows)
-        text = "\n".join(line for line, _ in kept)
-        return replace(self, text=text, origins=tuple(origin for _, origin in kept)).tidied()
+    def with_rows(self, rows: Iterable[TracedLine]) -> TracedSong:
+        """Return the song with these lines instead of its own, tidied."""
+        return self._with_rows(list(rows)).tidied()
 
     def tidied(self) -> TracedSong:
-        """The sheet without blanks at line ends, one blank line at most in a row, none around."""
+        """Return the song without trailing blanks, outer blank lines and double blank lines."""
         text = self.text
-        tidy = text == text.strip("\n").rstrip(" \t") and not any(hole in text for hole in _HOLES)
-        if tidy:
+        if text == text.strip("\n").rstrip(" \t") and not any(gap in text for gap in _UNTIDY):
             return self
-        kept: list[Row] = []
+        rows: list[TracedLine] = []
         for line, origin in self.rows():
-            bare = line.rstrip(" \t")
-            if bare or (kept and kept[-1][0]):
-                kept.append((bare, origin))
-        if kept and not kept[-1][0]:
-            kept.pop()
-        text = "\n".join(line for line, _ in kept)
-        return replace(self, text=text, origins=tuple(origin for _, origin in kept))
+            stripped = line.rstrip(" \t")
+            if stripped or (rows and rows[-1][0]):
+                rows.append((stripped, origin))
+        if rows and not rows[-1][0]:
+            rows.pop()
+        return self._with_rows(rows)
+
+    def _with_rows(self, rows: Sequence[TracedLine]) -> TracedSong:
+        text = "\n".join(line for line, _ in rows)
+        return replace(self, text=text, origins=tuple(origin for _, origin in rows))

@@ -54,8 +54,8 @@ def _finding(now: Draft, songs: Intake, finding: Finding) -> None:
     with st.container(key=f"finding_{rule.name}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             with st.container(gap=None, width="stretch"):
-                st.markdown(f"**{plain(rule.title)}**: {plain(finding.sentence)}")
-                st.caption(plain(rule.promise))
+                st.markdown(f"**{plain(rule.title)}**: {plain(finding.summary)}")
+                st.caption(plain(rule.description))
             st.button(
                 "Close" if looked_at else "Before and after",
                 key=f"look_at_{rule.name}_{now.turn}",
@@ -81,11 +81,11 @@ def _switch(songs: Intake, rule: str, on: bool) -> None:
 
 def _places(now: Draft, finding: Finding) -> None:
     """The places that a finding is about, a few songs at a time."""
-    pages = -(-len(finding.cases) // SONGS_A_PAGE)
+    pages = -(-len(finding.fixes) // SONGS_A_PAGE)
     page = min(now.finding_page, pages - 1)
     first = page * SONGS_A_PAGE
-    shown = finding.cases[first : first + SONGS_A_PAGE]
-    diff([_case(case) for case in shown], key=f"diff_{finding.rule.name}")
+    shown = finding.fixes[first : first + SONGS_A_PAGE]
+    diff([_fix(fix) for fix in shown], key=f"diff_{finding.rule.name}")
     if pages == 1:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -102,16 +102,16 @@ def _places(now: Draft, finding: Finding) -> None:
                 on_click=import_session.look_at_finding,
                 args=(finding.rule.name, page + step),
             )
-        st.caption(f"Songs {first + 1} to {first + len(shown)} of {len(finding.cases):,}")
+        st.caption(f"Songs {first + 1} to {first + len(shown)} of {len(finding.fixes):,}")
 
 
-def _case(case: SongFix) -> dict[str, Any]:
+def _fix(fix: SongFix) -> dict[str, Any]:
     """A song's changes as the component takes them: long ones cut, and how many are not shown."""
-    hunks = case.hunks
-    title = case.before.title or (case.after.title if case.after else "") or "Without a title"
+    hunks = fix.hunks
+    title = fix.before.title or (fix.after.title if fix.after else "") or "Without a title"
     return {
         "title": title[:LINE_CHARS],
-        "gone": case.after is None,
+        "gone": fix.after is None,
         "hunks": [
             {
                 "above": hunk.above[:LINE_CHARS],

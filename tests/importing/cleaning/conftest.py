@@ -1,4 +1,4 @@
-"""Songs on a sheet, as rules see them."""
+"""Songs on a traced, as rules see them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lyricslab.songs.raw_song import RawSong
 BODY = "the dog sleeps\nby the old door\nand nobody minds"
 
 
-def _sheet(text: str, title: str = "", artist: str = "") -> TracedSong:
+def _traced(text: str, title: str = "", artist: str = "") -> TracedSong:
     return TracedSong.of(RawSong(title, text, artist), {})
 
 
 @pytest.fixture
-def sheet() -> Callable[..., TracedSong]:
+def traced() -> Callable[..., TracedSong]:
     """A song with its text as given: blank lines, blanks and all."""
-    return _sheet
+    return _traced
 
 
 @pytest.fixture

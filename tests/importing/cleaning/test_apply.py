@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lyricslab.importing.cleaning.apply import apply_rules
-from lyricslab.importing.cleaning.repeats import MOST_GROWTH
+from lyricslab.importing.cleaning.repeats import MAX_GROWTH
 from lyricslab.importing.cleaning.rule import Hunk
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES, RULES
 from lyricslab.importing.cleaning.traced_song import TracedSong
@@ -45,19 +45,19 @@ AGAIN_CHANGES = {"repeats", "page", "chords", "title"}
 """Taking one line away may show that the next one is at fault, too."""
 
 
-def sheets_of(drafts: Sequence[RawSong]) -> list[TracedSong]:
-    sheets = [TracedSong.of(draft, {}) for draft in drafts]
-    return [sheet for sheet in sheets if sheet.text.strip()]
+def traced_songs(raw_songs: Sequence[RawSong]) -> list[TracedSong]:
+    songs = [TracedSong.of(raw_song, {}) for raw_song in raw_songs]
+    return [song for song in songs if song.text.strip()]
 
 
-def check(draft: RawSong, sheet: TracedSong) -> None:
+def check(raw_song: RawSong, song: TracedSong) -> None:
     """A song is in the 128 codes, and each of its lines is from a line of the song as it came."""
-    assert (sheet.title + sheet.artist + sheet.text).isascii()
-    assert "\n" not in sheet.title
-    assert len(sheet.origins) == len(sheet.lines)
-    assert list(sheet.origins) == sorted(sheet.origins)
-    lines = TracedSong.of(draft, {}).lines
-    assert all(0 <= origin < len(lines) for origin in sheet.origins)
+    assert (song.title + song.artist + song.text).isascii()
+    assert "\n" not in song.title
+    assert len(song.origins) == len(song.lines)
+    assert list(song.origins) == sorted(song.origins)
+    lines = TracedSong.of(raw_song, {}).lines
+    assert all(0 <= origin < len(lines) for origin in song.origins)
 
 
 def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int = 0) -> bool:
@@ -82,124 +82,126 @@ def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int 
 
 @given(DRAFTS)
 @example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
-def test_each_remedy_alone_leaves_a_song_with_its_places(drafts: list[RawSong]) -> None:
+def test_each_remedy_alone_leaves_a_song_with_its_places(raw_songs: list[RawSong]) -> None:
     for name in NAMES:
-        found = apply_rules(drafts, {name}, {})
-        for draft, sheet in zip(drafts, found.sheets, strict=True):
-            if sheet is not None:
-                check(draft, sheet)
+        found = apply_rules(raw_songs, {name}, {})
+        for raw_song, song in zip(raw_songs, found.songs, strict=True):
+            if song is not None:
+                check(raw_song, song)
 
 
 @given(DRAFTS)
-def test_all_remedies_together_leave_tidy_songs(drafts: list[RawSong]) -> None:
-    found = apply_rules(drafts, NAMES, {})
-    for draft, sheet in zip(drafts, found.sheets, strict=True):
-        if sheet is not None:
-            check(draft, sheet)
-            assert sheet.text
-            assert sheet.text == tidy(sheet.text)
+def test_all_remedies_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
+    found = apply_rules(raw_songs, NAMES, {})
+    for raw_song, song in zip(raw_songs, found.songs, strict=True):
+        if song is not None:
+            check(raw_song, song)
+            assert song.text
+            assert song.text == tidy(song.text)
     for finding in found.findings:
-        assert finding.cases
-        assert finding.sentence.endswith(".")
-        assert all(case.changed_lines >= 0 for case in finding.cases)
+        assert finding.fixes
+        assert finding.summary.endswith(".")
+        assert all(fix.changed_lines >= 0 for fix in finding.fixes)
 
 
 @given(DRAFTS)
-def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(drafts: list[RawSong]) -> None:
-    for draft, sheet in zip(drafts, apply_rules(drafts, (), {}).sheets, strict=True):
-        folded = TracedSong.of(draft, {})
-        if sheet is None:
+def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(raw_songs: list[RawSong]) -> None:
+    for raw_song, song in zip(raw_songs, apply_rules(raw_songs, (), {}).songs, strict=True):
+        folded = TracedSong.of(raw_song, {})
+        if song is None:
             assert not folded.text.strip()
         else:
-            assert (sheet.title, sheet.text) == (folded.title, tidy(folded.text))
+            assert (song.title, song.text) == (folded.title, tidy(folded.text))
 
 
 @given(DRAFTS)
-def test_a_song_without_the_fault_is_the_very_same(drafts: list[RawSong]) -> None:
-    sheets = [sheet.tidied() for sheet in sheets_of(drafts)]
+def test_a_song_without_the_fault_is_the_very_same(raw_songs: list[RawSong]) -> None:
+    songs = [song.tidied() for song in traced_songs(raw_songs)]
     for rule in RULES:
-        for was, now in zip(sheets, rule.mend(sheets), strict=True):
+        for was, now in zip(songs, rule.fix(songs), strict=True):
             if now is not was and now is not None:
                 assert (now.title, now.text) != (was.title, was.text), rule.name
 
 
 @given(DRAFTS)
-def test_a_remedy_applied_again_changes_nothing_more(drafts: list[RawSong]) -> None:
+def test_a_remedy_applied_again_changes_nothing_more(raw_songs: list[RawSong]) -> None:
     for rule in RULES:
-        sheets = sheets_of(drafts)
+        songs = traced_songs(raw_songs)
         if rule.name != "gaps":
-            sheets = [sheet.tidied() for sheet in sheets]
-        once = [sheet for sheet in rule.mend(sheets) if sheet is not None and sheet.text]
+            songs = [song.tidied() for song in songs]
+        once = [song for song in rule.fix(songs) if song is not None and song.text]
         if rule.name not in AGAIN_CHANGES and once:
-            twice = [sheet for sheet in rule.mend(once) if sheet is not None]
-            assert [sheet.text for sheet in twice] == [sheet.text for sheet in once], rule.name
+            twice = [song for song in rule.fix(once) if song is not None]
+            assert [song.text for song in twice] == [song.text for song in once], rule.name
 
 
 @given(DRAFTS)
-def test_the_places_shown_are_all_that_changes(drafts: list[RawSong]) -> None:
-    for finding in apply_rules(drafts, NAMES, {}).findings:
-        for case in finding.cases:
-            if case.after is None:
-                (hunk,) = case.hunks
-                assert list(hunk.before) == case.before.lines
+def test_the_places_shown_are_all_that_changes(raw_songs: list[RawSong]) -> None:
+    for finding in apply_rules(raw_songs, NAMES, {}).findings:
+        for fix in finding.fixes:
+            if fix.after is None:
+                (hunk,) = fix.hunks
+                assert list(hunk.before) == fix.before.lines
             else:
-                titled = case.before.title != case.after.title  # its own place, the first
-                assert rebuilds(case.before.lines, case.hunks[int(titled) :], case.after.lines)
+                titled = fix.before.title != fix.after.title  # its own place, the first
+                assert rebuilds(fix.before.lines, fix.hunks[int(titled) :], fix.after.lines)
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)), st.sampled_from(NAMES))
 def test_a_switch_turned_back_gives_the_same_songs(
-    drafts: list[RawSong], on: set[str], name: str
+    raw_songs: list[RawSong], on: set[str], name: str
 ) -> None:
-    taken = Intake("mine", tuple(drafts), (), 0, on=frozenset(on - {name}))
+    taken = Intake("mine", tuple(raw_songs), (), 0, on=frozenset(on - {name}))
     assert taken.switched(name, True).switched(name, False).songs == taken.songs
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)))
 def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
-    drafts: list[RawSong], on: set[str]
+    raw_songs: list[RawSong], on: set[str]
 ) -> None:
     for name in NAMES:
         off, turned = (
-            {f.rule.name: f.cases for f in apply_rules(drafts, names, {}).findings}
+            {f.rule.name: f.fixes for f in apply_rules(raw_songs, names, {}).findings}
             for names in (on - {name}, on | {name})
         )
         assert off.get(name) == turned.get(name)
 
 
 @given(DRAFTS)
-def test_remedies_that_rearrange_lose_no_word(drafts: list[RawSong]) -> None:
-    for draft in drafts:
-        plain = TracedSong.of(draft, {})
+def test_remedies_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
+    for raw_song in raw_songs:
+        plain = TracedSong.of(raw_song, {})
         if not plain.text.strip():
             continue
         for name in ("gaps", "spaces"):
-            (sheet,) = apply_rules([draft], {name}, {}).sheets
-            assert sheet is not None
-            assert sheet.text.split() == plain.text.split()
-        (sheet,) = apply_rules([draft], {"capitals"}, {}).sheets
-        assert sheet is not None
-        assert sheet.text.lower() == tidy(plain.text).lower()
-        (sheet,) = apply_rules([draft], {"long"}, {}).sheets
-        if sheet is not None:
+            (song,) = apply_rules([raw_song], {name}, {}).songs
+            assert song is not None
+            assert song.text.split() == plain.text.split()
+        (song,) = apply_rules([raw_song], {"capitals"}, {}).songs
+        assert song is not None
+        assert song.text.lower() == tidy(plain.text).lower()
+        (song,) = apply_rules([raw_song], {"long"}, {}).songs
+        if song is not None:
             bare = "".join(plain.text.replace("\\n", "").replace("<br>", "").split())
-            kept = "".join(sheet.text.replace("\\n", "").replace("<br>", "").split())
+            kept = "".join(song.text.replace("\\n", "").replace("<br>", "").split())
             assert Counter(bare.replace("/", "").replace("|", "")) == Counter(
                 kept.replace("/", "").replace("|", "")
             )
 
 
 @given(DRAFTS)
-def test_songs_written_out_stay_in_bounds(drafts: list[RawSong]) -> None:
-    for draft, sheet in zip(drafts, apply_rules(drafts, {"repeats"}, {}).sheets, strict=True):
-        if sheet is not None:
-            assert len(sheet.text) <= (MOST_GROWTH + 2) * len(TracedSong.of(draft, {}).text) + 200
+def test_songs_written_out_stay_in_bounds(raw_songs: list[RawSong]) -> None:
+    for raw_song, song in zip(
+        raw_songs, apply_rules(raw_songs, {"repeats"}, {}).songs, strict=True
+    ):
+        if song is not None:
+            assert len(song.text) <= (MAX_GROWTH + 2) * len(TracedSong.of(raw_song, {}).text) + 200
 
 
 def test_ten_thousand_random_songs_are_looked_at() -> None:
     rng = random.Random(5)
     pool = [*WORDS, *FAULTS]
-    drafts = [
+    raw_songs = [
         RawSong(
             "",
             "\n".join(" ".join(rng.choices(WORDS, k=4)) for _ in range(6))
@@ -210,8 +212,8 @@ def test_ten_thousand_random_songs_are_looked_at() -> None:
         for _ in range(10_000)
     ]
     shares: list[float] = []
-    found = apply_rules(drafts, DEFAULT_RULES, {}, shares.append)
-    assert len(found.sheets) == 10_000
+    found = apply_rules(raw_songs, DEFAULT_RULES, {}, shares.append)
+    assert len(found.songs) == 10_000
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert {f.rule.name for f in found.findings} >= {
@@ -224,17 +226,17 @@ def test_ten_thousand_random_songs_are_looked_at() -> None:
 
 
 def test_a_remedy_that_would_leave_no_song_has_nothing_to_say() -> None:
-    drafts = [RawSong("A", "[Solo]", ""), RawSong("B", "[Intro]", "")]
-    assert not apply_rules(drafts, {"labels"}, {}).findings
-    found = apply_rules([*drafts, RawSong("C", "the dog", "")], {"labels"}, {})
-    assert [sheet and sheet.title for sheet in found.sheets] == [None, None, "C"]
+    raw_songs = [RawSong("A", "[Solo]", ""), RawSong("B", "[Intro]", "")]
+    assert not apply_rules(raw_songs, {"labels"}, {}).findings
+    found = apply_rules([*raw_songs, RawSong("C", "the dog", "")], {"labels"}, {})
+    assert [song and song.title for song in found.songs] == [None, None, "C"]
 
 
 def test_a_song_of_nothing_but_blanks_is_left_out() -> None:
-    drafts = [RawSong("A", "\u266a \u266a\n\u266a", ""), RawSong("B", "the dog", "")]
+    raw_songs = [RawSong("A", "\u266a \u266a\n\u266a", ""), RawSong("B", "the dog", "")]
     for on in ((), NAMES):
-        found = apply_rules(drafts, on, {"\u266a": " "})
-        assert [sheet and sheet.text for sheet in found.sheets] == [None, "the dog"]
+        found = apply_rules(raw_songs, on, {"\u266a": " "})
+        assert [song and song.text for song in found.songs] == [None, "the dog"]
 
 
 @pytest.mark.parametrize("unit", ["(", "A ", "- ", "x2", " by", "'-", "a-", "' ", "1", " ", "\n"])

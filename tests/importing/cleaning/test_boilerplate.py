@@ -64,7 +64,7 @@ All rights reserved, the tune we hum at night,
 
 
 @pytest.mark.parametrize("line", TAKEN)
-def test_it_is_taken_out_wherever_it_stands(sheet: Any, body: str, line: str) -> None:
+def test_it_is_taken_out_wherever_it_stands(traced: Any, body: str, line: str) -> None:
     for text in (
         f"{line}\n{body}",
         f"{body}\n\n{line}",
@@ -72,48 +72,48 @@ def test_it_is_taken_out_wherever_it_stands(sheet: Any, body: str, line: str) ->
         "\n".join([body] * 5 + [line] + [body] * 5),
     ):
         bare = "\n".join(other for other in text.split("\n") if other != line).strip("\n")
-        assert boilerplate.strip(sheet(text)).text == bare
+        assert boilerplate.remove_page_text(traced(text)).text == bare
 
 
 @pytest.mark.parametrize("line", LEFT)
-def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
+def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
     for text in (f"{line}\n{body}", f"{line}\n\n{body}", f"{body}\n{line}\n{body}", line):
-        song = sheet(text)
-        assert boilerplate.strip(song) is song
+        song = traced(text)
+        assert boilerplate.remove_page_text(song) is song
 
 
-def test_what_a_page_glued_to_the_words(sheet: Any) -> None:
-    song = sheet(
+def test_what_a_page_glued_to_the_words(traced: Any) -> None:
+    song = traced(
         "12 ContributorsOld Dog Lyrics[Verse 1]\nthe dog sleeps\nYou might also like[Chorus]\n"
         "oh dogYou might also like\nby the door7Embed"
     )
-    mended = boilerplate.strip(song)
-    assert mended.text == "[Verse 1]\nthe dog sleeps\n[Chorus]\noh dog\nby the door"
-    assert mended.title == "Old Dog"
-    assert list(mended.origins) == [0, 1, 2, 3, 4]
-    offer = sheet("the dog\nSee The Dogs LiveGet tickets as low as $12You might also like[Chorus]")
-    assert boilerplate.strip(offer).text == "the dog\n[Chorus]"
+    fixed = boilerplate.remove_page_text(song)
+    assert fixed.text == "[Verse 1]\nthe dog sleeps\n[Chorus]\noh dog\nby the door"
+    assert fixed.title == "Old Dog"
+    assert list(fixed.origins) == [0, 1, 2, 3, 4]
+    offer = traced("the dog\nSee The Dogs LiveGet tickets as low as $12You might also like[Chorus]")
+    assert boilerplate.remove_page_text(offer).text == "the dog\n[Chorus]"
 
 
 @pytest.mark.parametrize(
     "line", ["Old Dog Lyrics", "3 ContributorsOld Dog Lyrics", "Title: Old Dog", "Song: Old Dog"]
 )
-def test_the_page_gives_a_song_its_title(sheet: Any, body: str, line: str) -> None:
-    assert boilerplate.strip(sheet(f"{line}\n\n{body}")).title == "Old Dog"
-    assert boilerplate.strip(sheet(f"{line}\n\n{body}", "Mine")).title == "Mine"
-    assert boilerplate.strip(sheet(f"{line}\n\n{body}", "Mine")).text == body
+def test_the_page_gives_a_song_its_title(traced: Any, body: str, line: str) -> None:
+    assert boilerplate.remove_page_text(traced(f"{line}\n\n{body}")).title == "Old Dog"
+    assert boilerplate.remove_page_text(traced(f"{line}\n\n{body}", "Mine")).title == "Mine"
+    assert boilerplate.remove_page_text(traced(f"{line}\n\n{body}", "Mine")).text == body
 
 
 @pytest.mark.parametrize("title", ["7 ContributorsOld Dog Lyrics", "Old Dog Lyrics"])
-def test_a_title_that_the_page_wrote_is_put_right(sheet: Any, body: str, title: str) -> None:
-    mended = boilerplate.strip(sheet(f"{body}\n3Embed", title))
-    assert (mended.title, mended.text) == ("Old Dog", body)
+def test_a_title_that_the_page_wrote_is_put_right(traced: Any, body: str, title: str) -> None:
+    fixed = boilerplate.remove_page_text(traced(f"{body}\n3Embed", title))
+    assert (fixed.title, fixed.text) == ("Old Dog", body)
     for own in ("Lyrics of Home", "My Lyrics"):  # nothing else speaks of a page here
-        plain = sheet(body, own)
-        assert boilerplate.strip(plain) is plain
+        plain = traced(body, own)
+        assert boilerplate.remove_page_text(plain) is plain
 
 
-def test_what_the_page_tells_about_the_song(sheet: Any, body: str) -> None:
+def test_what_the_page_tells_about_the_song(traced: Any, body: str) -> None:
     line = "9 ContributorsOld Dog Lyrics\u201cOld Dog\u201d is about a dog\u2026 Read More"
-    mended = boilerplate.strip(sheet(f"{line}\n{body}"))
-    assert (mended.title, mended.text) == ("Old Dog", body)
+    fixed = boilerplate.remove_page_text(traced(f"{line}\n{body}"))
+    assert (fixed.title, fixed.text) == ("Old Dog", body)

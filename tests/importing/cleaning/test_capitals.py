@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lyricslab.importing.cleaning.capitals import calm
+from lyricslab.importing.cleaning.capitals import lower_capitals
 
 SHOUTED = """[CHORUS]
 O LORD, I'M COMING HOME ON SUNDAY
@@ -13,11 +13,11 @@ I SAW THE U.S.A. ON TV. WHERE IS JESUS?
 (AND I) WENT TO SALLY'S TOWN"""
 
 
-def test_a_hymn_sheet_in_capitals(sheet: Any) -> None:
-    (mended,) = calm([sheet(SHOUTED, "DON'T STOP THE TV")])
-    assert mended is not None
-    assert mended.title == "Don't Stop The TV"
-    assert mended.lines == [
+def test_a_hymn_sheet_in_capitals(traced: Any) -> None:
+    (fixed,) = lower_capitals([traced(SHOUTED, "DON'T STOP THE TV")])
+    assert fixed is not None
+    assert fixed.title == "Don't Stop The TV"
+    assert fixed.lines == [
         "[CHORUS]",
         "O Lord, I'm coming home on Sunday",
         "I saw the U.S.A. on TV. Where is Jesus?",
@@ -26,27 +26,27 @@ def test_a_hymn_sheet_in_capitals(sheet: Any) -> None:
     ]
 
 
-def test_names_are_learned_from_the_other_songs(sheet: Any) -> None:
-    other = sheet("I met O'Hara and Sally\nwhere O'Hara, Sally and I\nWent home with Sally, went")
-    mended, same = calm([sheet(SHOUTED), other])
-    assert mended is not None
+def test_names_are_learned_from_the_other_songs(traced: Any) -> None:
+    other = traced("I met O'Hara and Sally\nwhere O'Hara, Sally and I\nWent home with Sally, went")
+    fixed, same = lower_capitals([traced(SHOUTED), other])
+    assert fixed is not None
     assert same is other
-    assert "said O'Hara," in mended.text
-    assert "went to Sally's town" in mended.text
+    assert "said O'Hara," in fixed.text
+    assert "went to Sally's town" in fixed.text
 
 
-def test_lines_begin_as_those_of_the_other_songs(sheet: Any) -> None:
-    mended, _ = calm([sheet(SHOUTED), sheet("the dog\nsleeps\nby the door")])
-    assert mended is not None
-    assert mended.lines[-1] == "(and I) went to sally's town"
-    assert mended.lines[2].startswith("I saw the U.S.A. on TV. where")
+def test_lines_begin_as_those_of_the_other_songs(traced: Any) -> None:
+    fixed, _ = lower_capitals([traced(SHOUTED), traced("the dog\nsleeps\nby the door")])
+    assert fixed is not None
+    assert fixed.lines[-1] == "(and I) went to sally's town"
+    assert fixed.lines[2].startswith("I saw the U.S.A. on TV. where")
 
 
-def test_a_shout_within_a_song_is_meant(sheet: Any) -> None:
+def test_a_shout_within_a_song_is_meant(traced: Any) -> None:
     for text in (
         "the dog sleeps\nGO HOME, OLD DOG, GO HOME AND STAY\nby the old door",
         "GO HOME",
         "I",
     ):
-        song = sheet(text)
-        assert calm([song])[0] is song
+        song = traced(text)
+        assert lower_capitals([song])[0] is song

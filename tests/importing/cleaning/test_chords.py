@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lyricslab.english.lexicon import _table
+from lyricslab.english.lexicon import _frequencies
 from lyricslab.importing.cleaning import chords
 from lyricslab.importing.cleaning.chords import is_tab
 
@@ -50,7 +50,7 @@ Dee dee dee""".split("\n")
 
 
 @pytest.mark.parametrize("chord", CHORDS)
-def test_a_line_of_chords_is_taken_out(sheet: Any, body: str, chord: str) -> None:
+def test_a_line_of_chords_is_taken_out(traced: Any, body: str, chord: str) -> None:
     for line in (
         f"  {chord}     G",
         f"{chord} {chord} C",
@@ -58,51 +58,51 @@ def test_a_line_of_chords_is_taken_out(sheet: Any, body: str, chord: str) -> Non
         f"Intro: {chord} A",
     ):
         first, rest = body.split("\n", 1)
-        mended = chords.strip(sheet(f"{line}\n{first}\n{line}\n{rest}"))
-        assert mended.text == body
-        assert list(mended.origins) == [1, 3, 4]
+        fixed = chords.remove_chords(traced(f"{line}\n{first}\n{line}\n{rest}"))
+        assert fixed.text == body
+        assert list(fixed.origins) == [1, 3, 4]
 
 
 @pytest.mark.parametrize("line", SUNG)
-def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
+def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
     for text in (f"{line}\n{body}", f"{body}\n{line}\n{body}\n{line}", "\n".join([line] * 5)):
-        song = sheet(text)
-        assert chords.strip(song) is song
+        song = traced(text)
+        assert chords.remove_chords(song) is song
 
 
 def test_no_english_word_is_a_chord_for_sure() -> None:
-    words = [form for word in _table() for form in (word.capitalize(), word.upper())]
+    words = [form for word in _frequencies() for form in (word.capitalize(), word.upper())]
     taken = {word for word in words if chords._TOKEN.fullmatch(word)}
     assert taken == {"A", "Am", "Em", "Hm"}
-    assert all(map(chords._PLAIN.fullmatch, taken))
+    assert all(map(chords._AMBIGUOUS.fullmatch, taken))
 
 
-def test_tags_of_a_site_are_no_words(sheet: Any) -> None:
+def test_tags_of_a_site_are_no_words(traced: Any) -> None:
     text = "[tab][ch]G[/ch]      [ch]D[/ch]\nI saw the sea[/tab]\nAm7 (hold)\nF#m..\nand ran"
-    assert chords.strip(sheet(text)).text == "I saw the sea\nand ran"
+    assert chords.remove_chords(traced(text)).text == "I saw the sea\nand ran"
 
 
-def test_simple_chords_are_known_by_their_places(sheet: Any) -> None:
-    assert chords.strip(sheet("C     G\nsing\nD   C\nlow")).text == "sing\nlow"
-    assert chords.strip(sheet("C G\nsing it\nD C\nvery low")).text == "sing it\nvery low"
+def test_simple_chords_are_known_by_their_places(traced: Any) -> None:
+    assert chords.remove_chords(traced("C     G\nsing\nD   C\nlow")).text == "sing\nlow"
+    assert chords.remove_chords(traced("C G\nsing it\nD C\nvery low")).text == "sing it\nvery low"
 
 
-def test_letters_that_are_spelled_stay(sheet: Any) -> None:
+def test_letters_that_are_spelled_stay(traced: Any) -> None:
     for text in (
         "A B C D E F G\nH I J K\nA B C D E F G\nsing along",
         "A  B  C\none two three\nA  B  C\nthat is it",
         "D A D\n" + "oh my dad\n" * 9 + "D A D",
     ):
-        song = sheet(text)
-        assert chords.strip(song) is song
+        song = traced(text)
+        assert chords.remove_chords(song) is song
 
 
-def test_stanza_letters_stay_where_nothing_is_played(sheet: Any, body: str) -> None:
-    song = sheet(f"[A]\n{body}\n\n[B]\n{body}\n\nA\n{body}")
-    assert chords.strip(song) is song
+def test_stanza_letters_stay_where_nothing_is_played(traced: Any, body: str) -> None:
+    song = traced(f"[A]\n{body}\n\n[B]\n{body}\n\nA\n{body}")
+    assert chords.remove_chords(song) is song
 
 
-def test_a_chord_sheet_as_people_have_them(sheet: Any) -> None:
+def test_a_chord_sheet_as_people_have_them(traced: Any) -> None:
     text = """Intro | G | D | Em | C :||
 
 [Verse]
@@ -126,7 +126,7 @@ D  A
 A
 words here
 G"""
-    assert chords.strip(sheet(text)).text == (
+    assert chords.remove_chords(traced(text)).text == (
         "[Verse]\nI went down to the river\nto see about a boat\n(hold) oh\nChorus:\n"
         "Row on, rowing on\nhome again\nwords here"
     )

@@ -70,22 +70,22 @@ I'm in the key of life""".split("\n")
 
 
 @pytest.mark.parametrize("line", CREDITS)
-def test_it_is_taken_from_head_and_foot(sheet: Any, body: str, line: str) -> None:
+def test_it_is_taken_from_head_and_foot(traced: Any, body: str, line: str) -> None:
     for text in (f"{line}\n\n{body}", f"Old Dog\n{line}\n\n{body}", f"{body}\n\n{line}"):
-        assert boilerplate.strip(sheet(text)).text == text.replace(line, "").replace(
+        assert boilerplate.remove_page_text(traced(text)).text == text.replace(line, "").replace(
             "\n\n\n", "\n\n"
         ).replace("Dog\n\n\n", "Dog\n\n").strip("\n")
 
 
 @pytest.mark.parametrize("line", CREDITS)
-def test_it_stays_in_the_midst_of_a_song(sheet: Any, body: str, line: str) -> None:
-    song = sheet("\n".join([body] * 4 + [line] + [body] * 4))
-    assert boilerplate.strip(song) is song
+def test_it_stays_in_the_midst_of_a_song(traced: Any, body: str, line: str) -> None:
+    song = traced("\n".join([body] * 4 + [line] + [body] * 4))
+    assert boilerplate.remove_page_text(song) is song
 
 
 @pytest.mark.parametrize("line", SUNG)
-def test_what_is_sung_stays(sheet: Any, body: str, line: str) -> None:
+def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
     assert not is_credit(line)
     for text in (f"{line}\n{body}", f"{line}\n\n{body}", f"{body}\n{line}"):
-        song = sheet(text)
-        assert boilerplate.strip(song) is song
+        song = traced(text)
+        assert boilerplate.remove_page_text(song) is song

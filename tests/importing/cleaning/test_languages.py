@@ -30,17 +30,17 @@ UNKNOWN = "brolka vinto surrak pelimo dortu\nganefi tolmaru vesk olanta dribu"
     ids=["English", "sung anywhere", "short", "Spanish", "German", "none", "mostly", "hardly"],
 )
 def test_a_song_is_left_out_if_most_of_it_is_not_in_english(
-    sheet: Any, text: str, tongue: str | None
+    traced: Any, text: str, tongue: str | None
 ) -> None:
-    song = sheet(text)
-    assert languages.tongue(song) == tongue
+    song = traced(text)
+    assert languages.foreign_language(song) == tongue
     (kept,) = languages.keep_english([song])
     assert kept is (song if tongue is None else None)
 
 
-def test_they_are_told_of_by_language(sheet: Any) -> None:
+def test_they_are_told_of_by_language(traced: Any) -> None:
     texts = (GERMAN, SPANISH, UNKNOWN, SPANISH.replace("luna", "sombra"))
-    cases = [SongFix(k, sheet(text), None) for k, text in enumerate(texts)]
-    assert languages.say(cases) == (
+    fixes = [SongFix(k, traced(text), None) for k, text in enumerate(texts)]
+    assert languages.summarize_languages(fixes) == (
         "2 songs in Spanish, 1 song in German, 1 song in another language."
     )

@@ -33,12 +33,12 @@ def test_songs_copied_from_a_website() -> None:
     for word in ("Contributors", "Lyrics", "Embed", "You might", "tickets", "(C)", "Advert", "77"):
         assert word not in text
     assert "Written by: nobody, I just hum it" in text
-    mended = taken.switched("repeats", True).switched("labels", True).switched("runs", True)
-    assert lines(mended).count("Whistle, kettle, whistle low") == 4
-    assert lines(mended).count("Tuesday, probably") == 2
-    assert lines(mended).count("Oh the steam") == 2
-    assert not [line for line in lines(mended) if "[" in line or "chorus" in line.lower()]
-    assert [song.text.count("\n\n") for song in mended.songs] == [4, 3, 1]
+    fixed = taken.switched("repeats", True).switched("labels", True).switched("runs", True)
+    assert lines(fixed).count("Whistle, kettle, whistle low") == 4
+    assert lines(fixed).count("Tuesday, probably") == 2
+    assert lines(fixed).count("Oh the steam") == 2
+    assert not [line for line in lines(fixed) if "[" in line or "chorus" in line.lower()]
+    assert [song.text.count("\n\n") for song in fixed.songs] == [4, 3, 1]
 
 
 def test_a_chord_sheet() -> None:
@@ -64,14 +64,14 @@ def test_a_table_whose_line_breaks_were_lost() -> None:
     taken = read("lost_breaks.csv")
     assert len(taken.songs) == 7
     assert taken.songs[-1].text.startswith("Up the stairs\nand down the stairs\nI carry soup\n")
-    mended = replace(taken, on=frozenset(NAMES))
-    assert [song.title for song in mended.songs] == [
+    fixed = replace(taken, on=frozenset(NAMES))
+    assert [song.title for song in fixed.songs] == [
         "1. Porridge",
         "Lighthouse Keeper's Cold",
         "Two Left Gloves (live)",
         "Stairs",
     ]
-    assert mended.songs[1].text == (
+    assert fixed.songs[1].text == (
         "I sneezed and the lamp went out on Monday\nA ship went left instead of right\n"
         "I'm sorry, captain, I was sneezing\nI hope you like the rocks at night\n\n"
         "God bless you, said the passing seagull\nThe B.B.C. was on the air"
@@ -87,4 +87,4 @@ def test_a_table_whose_line_breaks_were_lost() -> None:
 def test_what_is_mended_needs_no_mending(path: Path) -> None:
     everything = replace(read_path(path), on=frozenset(NAMES))
     again = Intake.of(Corpus("mended", everything.songs))
-    assert [finding.sentence for finding in again.examination.findings] == []
+    assert [finding.summary for finding in again.examination.findings] == []

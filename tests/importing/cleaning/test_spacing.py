@@ -9,30 +9,30 @@ from lyricslab.importing.cleaning import spacing
 LINES = [f"the dog sleeps, part {k}" for k in range(12)]
 
 
-def test_a_double_spaced_song_is_closed_up(sheet: Any) -> None:
+def test_a_double_spaced_song_is_closed_up(traced: Any) -> None:
     stanzas = ["\n\n".join(LINES[k : k + 4]) for k in (0, 4, 8)]
-    mended = spacing.close_up(sheet("\n\n\n".join(stanzas)))
-    assert mended.text == "\n\n".join("\n".join(LINES[k : k + 4]) for k in (0, 4, 8))
-    assert mended.lines == [
-        sheet("\n\n\n".join(stanzas)).lines[origin] if line else ""
-        for line, origin in mended.rows()
+    fixed = spacing.close_gaps(traced("\n\n\n".join(stanzas)))
+    assert fixed.text == "\n\n".join("\n".join(LINES[k : k + 4]) for k in (0, 4, 8))
+    assert fixed.lines == [
+        traced("\n\n\n".join(stanzas)).lines[origin] if line else ""
+        for line, origin in fixed.rows()
     ]
 
 
-def test_a_song_in_couplets_is_not_double_spaced(sheet: Any) -> None:
+def test_a_song_in_couplets_is_not_double_spaced(traced: Any) -> None:
     for text in (
         "\n\n".join("\n".join(LINES[k : k + 2]) for k in range(0, 12, 2)),
         "\n\n".join(LINES[:6]),
         "\n\n".join(f"{line} " * 6 for line in LINES),
         "\n".join(LINES),
     ):
-        song = sheet(text)
-        assert spacing.close_up(song) is song
+        song = traced(text)
+        assert spacing.close_gaps(song) is song
 
 
-def test_one_blank_is_enough(sheet: Any) -> None:
-    mended = spacing.single(sheet("  the  dog\n\tsleeps \t by\n\n   the door"))
-    assert mended.text == "the dog\nsleeps by\n\nthe door"
-    assert list(mended.origins) == [0, 1, 2, 3]
-    song = sheet("the dog\nsleeps")
-    assert spacing.single(song) is song
+def test_one_blank_is_enough(traced: Any) -> None:
+    fixed = spacing.single_blanks(traced("  the  dog\n\tsleeps \t by\n\n   the door"))
+    assert fixed.text == "the dog\nsleeps by\n\nthe door"
+    assert list(fixed.origins) == [0, 1, 2, 3]
+    song = traced("the dog\nsleeps")
+    assert spacing.single_blanks(song) is song

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lyricslab.importing.cleaning.title_lines import lift
+from lyricslab.importing.cleaning.title_lines import remove_titles
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from lyricslab.importing.cleaning.title_lines import lift
         "Old Dog\nLyrics by: Ann Bell",
     ],
 )
-def test_a_title_that_is_known_is_taken_out(sheet: Any, body: str, head: str) -> None:
+def test_a_title_that_is_known_is_taken_out(traced: Any, body: str, head: str) -> None:
     if head == "Old Dog\nLyrics by: Ann Bell":
         head = "Old Dog\n\nLyrics by: Ann Bell\n"
-    (mended,) = lift([sheet(f"{head}\n{body}", "Old Dog", "Ann Bell")])
-    assert mended is not None
-    assert (mended.title, mended.text) == ("Old Dog", body)
-    assert mended.origins[0] == head.count("\n") + 1
+    (fixed,) = remove_titles([traced(f"{head}\n{body}", "Old Dog", "Ann Bell")])
+    assert fixed is not None
+    assert (fixed.title, fixed.text) == ("Old Dog", body)
+    assert fixed.origins[0] == head.count("\n") + 1
 
 
 @pytest.mark.parametrize(
@@ -47,25 +47,25 @@ def test_a_title_that_is_known_is_taken_out(sheet: Any, body: str, head: str) ->
         "Old Dog",
     ],
 )
-def test_a_first_line_that_is_sung_stays(sheet: Any, text: str) -> None:
-    song = sheet(text, "Old Dog", "Ann Bell")
-    assert lift([song]) == [song]
-    assert lift([song])[0] is song
+def test_a_first_line_that_is_sung_stays(traced: Any, text: str) -> None:
+    song = traced(text, "Old Dog", "Ann Bell")
+    assert remove_titles([song]) == [song]
+    assert remove_titles([song])[0] is song
 
 
-def test_a_numbered_verse_is_no_title(sheet: Any) -> None:
-    song = sheet("1. This is the house.\n\n2. This is the malt.", "This is the House")
-    assert lift([song])[0] is song
+def test_a_numbered_verse_is_no_title(traced: Any) -> None:
+    song = traced("1. This is the house.\n\n2. This is the malt.", "This is the House")
+    assert remove_titles([song])[0] is song
 
 
-def test_songs_without_titles_get_them_where_that_is_the_custom(sheet: Any, body: str) -> None:
-    alone = [sheet(f"{name}\n\n{body}") for name in ("Old Dog", "2. Red River")]
-    plain = sheet(body)
-    mended = lift([*alone, plain])
-    assert [(one.title, one.text) for one in mended if one] == [
+def test_songs_without_titles_get_them_where_that_is_the_custom(traced: Any, body: str) -> None:
+    alone = [traced(f"{name}\n\n{body}") for name in ("Old Dog", "2. Red River")]
+    plain = traced(body)
+    fixed = remove_titles([*alone, plain])
+    assert [(one.title, one.text) for one in fixed if one] == [
         ("Old Dog", body),
         ("Red River", body),
         ("", body),
     ]
-    assert lift([alone[0], plain])[0] is alone[0]
-    assert lift([*alone, plain, plain, plain])[0] is alone[0]
+    assert remove_titles([alone[0], plain])[0] is alone[0]
+    assert remove_titles([*alone, plain, plain, plain])[0] is alone[0]
