@@ -1,24 +1,20 @@
-"""What every test stands on: a home of its own, and no network beyond this computer."""
+"""For every test: the tiers, a home of its own, no network beyond this computer, a tiny lab."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
-from tests.support.lab_fixtures import (  # noqa: F401  # fixtures for every folder
-    dataset,
-    engine_dataset,
-    engine_lab,
-    lab,
-    songs,
-    until,
-)
+from lyricslab.engine import client
+from lyricslab.importing.bulk.dataset import Dataset
+from lyricslab.songs.song import Song
+from tests.support.lab import DEADLINE_S, TinyLab, tiny_dataset, tiny_songs, wait_until
 
 hypothesis.settings.register_profile("ci", max_examples=150, deadline=None)
 hypothesis.settings.register_profile("dev", max_examples=15, deadline=None)
@@ -63,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh LYRICSLAB_HOME, so that no test meets the person's own lab."""
+    """Set LYRICSLAB_HOME to an empty folder, so that no test touches the developer's lab."""
     home = tmp_path_factory.mktemp("home", numbered=True)
     monkeypatch.setenv("LYRICSLAB_HOME", str(home))
     monkeypatch.delenv("LYRICSLAB_ENGINE", raising=False)
@@ -72,7 +68,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 @pytest.fixture(autouse=True, scope="session")
 def no_network() -> Iterator[None]:
-    """Refuses every connection that would leave this computer."""
+    """Refuse every connection that would leave this computer."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
@@ -90,3 +86,55 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host.split("%")[0]).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """Polling on a condition, with a deadline: the only way tests wait."""
+    return wait_until
+
+
+@pytest.fixture
+def songs() -> Callable[..., tuple[Song, ...]]:
+    """Return songs made by code; another seed gives others."""
+    return tiny_songs
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> TinyLab:
+    """A lab without an engine."""
+    return TinyLab(tmp_path / "home")
+
+
+@pytest.fixture
+def dataset(lab: TinyLab, tmp_path: Path) -> Dataset:
+    """Text to pretrain a tiny base on."""
+    return tiny_dataset(lab.home, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def engine_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyLab]:
+    """A lab with an engine of one worker, which two apps asked for at once."""
+    lab = TinyLab(tmp_path_factory.mktemp("engine") / "home")
+    settings = {"LYRICSLAB_WORKERS": "1", "LYRICSLAB_CHECKPOINT_S": "0.3"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        patch.delenv("LYRICSLAB_ENGINE", raising=False)
+        patch.delenv("LYRICSLAB_HOME", raising=False)
+        apps = [lab.app("client.ensure_engine(home)") for _ in range(2)]
+        try:
+            assert [app.wait(DEADLINE_S) for app in apps] == [0, 0]
+            yield lab
+        finally:
+            for app in apps:
+                app.kill()
+                app.communicate()
+            client.stop_engine(lab.home)
+            wait_until(lambda: not lab.processes())
+
+
+@pytest.fixture
+def engine_dataset(engine_lab: TinyLab, tmp_path: Path) -> Dataset:
+    """The same text in the lab that has an engine."""
+    return tiny_dataset(engine_lab.home, tmp_path)

@@ -11,7 +11,7 @@ from lyricslab import cli
 from lyricslab.store.rows import SweepRow
 from lyricslab.store.store import Store
 from tests.support.finished_sweep import add_bases, begin, work_off
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_bit(engine_lab, until):
     assert resumed.seconds > stopped.seconds > 0
     whole: list[messages.Message] = []
     fresh = engine_lab.store.add_run(
-        name="whole", corpus_id=engine_lab.corpus.id, config=resumed.config, owner="cli:test"
+        name="whole", corpus_id=engine_lab.corpus_row.id, config=resumed.config, owner="cli:test"
     )
     job.execute(job_spec(engine_lab.store, fresh), whole.append, lambda: False)
     assert whole[-1] == Ended("done")
@@ -172,7 +172,7 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
     store = engine_lab.store
     plan = sweeps.plan(
         store,
-        engine_lab.corpus.id,
+        engine_lab.corpus_row.id,
         ["tiny"],
         seeds=1,
         preset="quick",
@@ -180,7 +180,7 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
         only=["zero-shot", "2"],
     )
     # Nobody but the engine looks at what it wants next.
-    sweep = store.add_sweep(corpus_id=engine_lab.corpus.id, digest="d", plan=plan)
+    sweep = store.add_sweep(corpus_id=engine_lab.corpus_row.id, digest="d", plan=plan)
     until(lambda: sweeps.status(store, sweep.id).state == "done")
     table = sweeps.table(store, sweep.id)
     assert [cell.complete for cell in table.cells] == [True, True]

@@ -176,7 +176,9 @@ def test_engines_that_are_gone_and_silent_command_lines_have_lost_their_runs(lab
     gone = leased(lab)
     own = [submit_run(lab.store, lab.config()).id, lab.store.lease_next("engine:me").id]
     silent, lively = (
-        lab.store.add_run(name="x", corpus_id=lab.corpus.id, config=lab.config(), owner=f"cli:{k}")
+        lab.store.add_run(
+            name="x", corpus_id=lab.corpus_row.id, config=lab.config(), owner=f"cli:{k}"
+        )
         for k in range(2)
     )
     lab.store.transition(silent.id, "stopping", heartbeat_at="2020-01-01T00:00:00.000Z")
@@ -193,9 +195,9 @@ def test_an_order_holds_everything(lab):
     order = job_spec(lab.store, run)
     assert order.resume == b"where it stood"
     assert network_file.unpack(order.base).keys() == lab.base_weights.keys()
-    assert Corpus.from_json(order.songs.decode()).digest == lab.corpus.digest
+    assert Corpus.from_json(order.songs.decode()).digest == lab.corpus_row.digest
     assert (order.key, order.config) == (f"{run.id}-1", run.config)
     assert lease_of(run).attempt == 1
-    lab.home.corpus_file(lab.corpus.digest).unlink()
+    lab.home.corpus_file(lab.corpus_row.digest).unlink()
     with pytest.raises(NotFoundError, match="gone from"):
         job_spec(lab.store, run)

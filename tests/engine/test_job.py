@@ -58,7 +58,7 @@ def order(lab):
             run_id="testing1",
             attempt=1,
             config=lab.config(trainable, base=base, **train),
-            songs=lab.home.corpus_file(lab.corpus.digest).read_bytes(),
+            songs=lab.home.corpus_file(lab.corpus_row.digest).read_bytes(),
             base=base_bytes,
             resume=resume,
             checkpoint_every_s=1e9,
@@ -96,7 +96,7 @@ def test_figures_are_those_of_the_files(lab, order):
     values, best = inbox.of(Result)[-1].values, inbox.of(BestCheckpoint)[-1]
     assert inbox.messages[-1] == Ended("done")
     assert set(values) == KEYS
-    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus.digest).read_text())
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus_row.digest).read_text())
     sides = [[song.ids for song in side] for side in split(corpus, lab.config().split)]
     model = build(lab.config().model, network_file.unpack(best.data))
     for name, side in zip(("train", "val", "test"), sides, strict=True):
@@ -300,7 +300,7 @@ def test_zero_steps_judge_the_base_as_it_is(order):
 
 def test_what_each_song_costs(lab, order):
     inbox = do(order("0,2"))
-    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus.digest).read_text())
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus_row.digest).read_text())
     model = build(lab.config().model, network_file.unpack(inbox.of(BestCheckpoint)[-1].data))
     for side, songs in zip(
         ("train", "val", "test"), split(corpus, lab.config().split), strict=True

@@ -47,7 +47,9 @@ def planned(lab, **changes: object) -> SearchPlan:
     usual: dict[str, object] = {
         "budget": 150, "seeds": 2, "rates": (1.0, 2.0), "methods": ("zero-shot", "head", "gates"),
     }  # fmt: skip
-    return searches.plan(lab.store, lab.corpus.id, "tiny", split_config=SPLIT, **usual | changes)
+    return searches.plan(
+        lab.store, lab.corpus_row.id, "tiny", split_config=SPLIT, **usual | changes
+    )
 
 
 def figures(found: Findings) -> list[Sequence[object]]:
@@ -112,7 +114,7 @@ def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
         replace(lab.config("none"), split=SPLIT, settings=STEPS, seed=0, preset="own"),
     )
     sweep = sweeps.plan(
-        lab.store, lab.corpus.id, ["tiny"], seeds=1, preset="quick", split_config=SPLIT,
+        lab.store, lab.corpus_row.id, ["tiny"], seeds=1, preset="quick", split_config=SPLIT,
         only=["zero-shot"],
     )  # fmt: skip
     sweeps.submit(lab.store, sweep)
@@ -164,7 +166,7 @@ def test_few_runs_wait_at_a_time_so_that_others_can_train(lab) -> None:
 
 def test_sweeps_and_searches_are_kept_apart(lab) -> None:
     row = searches.submit(lab.store, planned(lab))
-    plan = sweeps.plan(lab.store, lab.corpus.id, ["tiny"], seeds=1, split_config=SPLIT)
+    plan = sweeps.plan(lab.store, lab.corpus_row.id, ["tiny"], seeds=1, split_config=SPLIT)
     sweep = sweeps.submit(lab.store, plan)
     assert [r.id for r in searches.list_searches(lab.store)] == [row.id]
     assert [r.id for r in sweeps.list_sweeps(lab.store)] == [sweep.id]

@@ -56,7 +56,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def planned(lab, **changes: object) -> SweepPlan:
     settings = {"seeds": 2, "split_config": SPLIT} | changes
     bases = settings.pop("bases", ["tiny"])
-    return sweeps.plan(lab.store, lab.corpus.id, bases, **settings)
+    return sweeps.plan(lab.store, lab.corpus_row.id, bases, **settings)
 
 
 def figures(table: SweepTable) -> list[tuple[object, ...]]:
@@ -145,9 +145,9 @@ def test_what_each_song_cost_adds_up(lab) -> None:
         assert seed.songs["val"].nats_per_char == pytest.approx(seed.val, abs=1e-5)
         assert seed.songs["train"].nats_per_char == pytest.approx(seed.train, abs=1e-5)
     sides = table.cells[0].seeds[0].songs
-    assert sum(len(s.nats) for s in sides.values()) == lab.corpus.songs
+    assert sum(len(s.nats) for s in sides.values()) == lab.corpus_row.songs
     characters = sum(int(s.predictions.sum()) for s in sides.values())
-    assert characters == lab.corpus.characters + lab.corpus.songs
+    assert characters == lab.corpus_row.characters + lab.corpus_row.songs
     assert not sweeps.table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
 
 
@@ -253,7 +253,7 @@ def library_copy(lab, root):
     home = open_home(root)
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(home.bases / "tiny", weights, card)
-    add_corpus(Store(home), load_corpus(lab.store, lab.corpus.id))
+    add_corpus(Store(home), load_corpus(lab.store, lab.corpus_row.id))
     return home
 
 

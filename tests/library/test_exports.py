@@ -216,7 +216,7 @@ def run(lab: Any) -> RunRow:
     """A finished run, without the time that one takes."""
     config = lab.config()
     made = lab.store.add_run(
-        name="0,2 on tiny: mine!", corpus_id=lab.corpus.id, config=config, owner="cli:1"
+        name="0,2 on tiny: mine!", corpus_id=lab.corpus_row.id, config=config, owner="cli:1"
     )
     lease = Lease(made.id, "cli:1", 1)
     looks = [PointRow(8 * k, k, float(k), 2.0 - k / 9, 2.1 - k / 7) for k in range(3)]

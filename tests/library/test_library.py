@@ -79,8 +79,8 @@ def test_the_intake_of_a_corpus_is_kept(lab: Any, saved: CorpusRow, taken: Intak
 
 
 def test_songs_of_which_nothing_else_is_known_came_as_they_are(lab: Any) -> None:
-    taken = load_intake(lab.store, lab.corpus.id)
-    assert taken.songs == load_corpus(lab.store, lab.corpus.id).songs
+    taken = load_intake(lab.store, lab.corpus_row.id)
+    assert taken.songs == load_corpus(lab.store, lab.corpus_row.id).songs
     assert (taken.on, taken.files[0].format) == (frozenset(), "saved corpus")
 
 
@@ -96,7 +96,7 @@ def test_a_corpus_that_no_run_uses_is_revised_in_place(
     assert load_corpus(lab.store, row.id).songs == bare.songs
     assert load_intake(lab.store, row.id).on == taken.on | {"labels"}
     assert files(lab) == {
-        f"{lab.corpus.digest}.json",
+        f"{lab.corpus_row.digest}.json",
         f"{row.digest}.json",
         f"{row.id}.intake.json",
     }
@@ -156,10 +156,10 @@ def test_a_name_that_another_has_gets_a_number(lab: Any, saved: CorpusRow, taken
 
 def test_a_corpus_that_is_gone_is_not_revised(lab: Any, saved: CorpusRow, taken: Intake) -> None:
     delete_corpus(lab.store, saved.id)
-    assert files(lab) == {f"{lab.corpus.digest}.json"}
+    assert files(lab) == {f"{lab.corpus_row.digest}.json"}
     with pytest.raises(NotFoundError):
         revised(lab, saved, taken.drop(0))
-    assert files(lab) == {f"{lab.corpus.digest}.json"}
+    assert files(lab) == {f"{lab.corpus_row.digest}.json"}
 
 
 def test_the_store_alone_refuses_other_songs_under_a_run(lab: Any, saved: CorpusRow) -> None:

@@ -55,11 +55,11 @@ def test_the_baseline_is_the_best_finished_one_of_the_same_songs_and_split(lab, 
     finish(lab, 1.5, corpus=other.digest)
     finish(lab, 1.25, base="tiny", trainable="all")
     assert find_baseline(lab.store, tuned).id == best.id
-    assert best_baseline(lab.store, lab.corpus.digest, SplitConfig()) is None
+    assert best_baseline(lab.store, lab.corpus_row.digest, SplitConfig()) is None
 
 
 def test_no_run_begins_on_songs_that_were_just_exchanged(lab, songs):
-    config, before = lab.config("0,2"), lab.store.corpus(lab.corpus.id)
+    config, before = lab.config("0,2"), lab.store.corpus(lab.corpus_row.id)
     changed = Corpus(before.name, songs(8, seed=5))
     intake = Intake.of(changed)
     revise_corpus(lab.store, before.id, changed, {}, intake)
@@ -91,18 +91,18 @@ def test_a_training_run_is_asked_to_stop(lab):
 def test_a_corpus_says_what_learned_from_it(lab):
     named = [submit_run(lab.store, lab.config(), name=name) for name in ("One", "Two")]
     with pytest.raises(InUseError, match="'Two' and 'One' learned from it"):
-        delete_corpus(lab.store, lab.corpus.id)
+        delete_corpus(lab.store, lab.corpus_row.id)
     for run in named:
         delete_run(lab.store, run.id)
-    delete_corpus(lab.store, lab.corpus.id)
+    delete_corpus(lab.store, lab.corpus_row.id)
     assert lab.store.corpora() == []
-    assert not lab.home.corpus_file(lab.corpus.digest).exists()
+    assert not lab.home.corpus_file(lab.corpus_row.digest).exists()
 
 
 def test_songs_shared_by_another_corpus_stay(lab, songs):
     same = add_corpus(lab.store, Corpus("Another name", songs()))
     elsewhere = add_corpus(lab.store, Corpus("Theirs", songs()), workspace_id="local")
-    delete_corpus(lab.store, lab.corpus.id)
+    delete_corpus(lab.store, lab.corpus_row.id)
     delete_corpus(lab.store, elsewhere.id)
     assert load_corpus(lab.store, same.id).name == "Another name"
 
@@ -161,7 +161,7 @@ def test_a_run_without_a_checkpoint_has_no_network(lab):
 
 
 def test_the_baseline_grid_is_put_into_the_queue(lab):
-    queued = submit_baselines(lab.store, lab.corpus.id, lab.config().split, seed=5)
+    queued = submit_baselines(lab.store, lab.corpus_row.id, lab.config().split, seed=5)
     assert len(queued) >= 2
     assert {run.kind for run in queued} == {"baseline"}
     assert {(run.config.seed, run.config.split) for run in queued} == {(5, lab.config().split)}
@@ -180,16 +180,16 @@ def test_the_baseline_grid_is_put_into_the_queue(lab):
     ],
 )
 def test_damaged_songs_are_never_learned_from(lab, data):
-    path = lab.home.corpus_file(lab.corpus.digest)
+    path = lab.home.corpus_file(lab.corpus_row.digest)
     path.unlink()
     path.write_bytes(data) if data is not None else path.mkdir()
     with pytest.raises(BrokenFileError, match="'Tiny songs' .* Bring the same songs in again"):
-        load_corpus(lab.store, lab.corpus.id)
+        load_corpus(lab.store, lab.corpus_row.id)
 
 
 def test_a_run_does_not_begin_on_songs_that_were_changed_on_the_disk(lab):
     run = submit_run(lab.store, lab.config())
-    path = lab.home.corpus_file(lab.corpus.digest)
+    path = lab.home.corpus_file(lab.corpus_row.digest)
     path.write_text(path.read_text("utf-8").replace("a", "o"), "utf-8")
     with pytest.raises(BrokenFileError, match="are damaged"):
         job_spec(lab.store, lab.store.run(run.id))

@@ -22,7 +22,7 @@ from lyricslab.report.charts.ratio_chart import ratio_chart
 from lyricslab.report.charts.song_lengths_chart import song_lengths_chart
 from lyricslab.report.charts.svg import to_svg
 from lyricslab.report.content import base_tables
-from tests.support.page_lab import points
+from tests.support.lab import points
 from tests.support.search_rows import ROWS, row
 from tests.support.sweep_table import made_up_table
 

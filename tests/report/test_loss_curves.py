@@ -21,7 +21,7 @@ from lyricslab.report.charts.loss_curves import (
 from lyricslab.report.charts.loss_curves_spec import Axis
 from lyricslab.report.charts.palette import Palette
 from lyricslab.store.rows import PointRow
-from tests.support.page_lab import points
+from tests.support.lab import points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
 MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]

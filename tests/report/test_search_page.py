@@ -19,7 +19,7 @@ from lyricslab.report.findings_text import compared, said
 from lyricslab.store.plans import SearchPlan
 from lyricslab.store.rows import SearchRow
 from tests.report.test_sweep_page import HOSTILE, Page
-from tests.support.page_lab import SMALL, Lab
+from tests.support.lab import SMALL, Lab
 from tests.support.search_rows import ROWS, row
 
 BETTER = Comparison("0.hh", "layer 2", -0.0204, -0.0310, -0.0102)

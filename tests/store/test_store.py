@@ -311,7 +311,7 @@ def test_a_damaged_report_hides_no_corpus(lab):
     with lab.store._transaction() as db:
         db.execute("update corpus set report_json = '['")
     (row,) = lab.store.corpora()
-    assert (row.id, row.report) == (lab.corpus.id, {})
+    assert (row.id, row.report) == (lab.corpus_row.id, {})
 
 
 # ---- thinned in SQL, against the same in plain Python
@@ -429,7 +429,7 @@ def test_the_revision_grows_with_what_a_list_of_runs_shows(lab):
     lease = lease_of(run)
     assert grows(lambda: store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.5)]))
     assert grows(lambda: rename_run(store, run.id, "Mine"))
-    assert grows(lambda: store.rename_corpus(lab.corpus.id, "Ours"))
+    assert grows(lambda: store.rename_corpus(lab.corpus_row.id, "Ours"))
     assert grows(lambda: store.end_run(lease, "done", result={"seconds": 1.0}))
     assert grows(lambda: delete_run(store, run.id))
     # Not with what no list shows: a sign of life, a sample.

@@ -16,7 +16,7 @@ from lyricslab.model.card import Card
 from lyricslab.songs.split import split
 from lyricslab.store.rows import CorpusRow, Lease, PointRow, RunRow, SweepRow
 from lyricslab.store.store import Store
-from tests.support.page_lab import SMALL, weights
+from tests.support.lab import SMALL, weights
 
 OWNER = "engine:made up"
 LEVELS = {"books": 1.72, "songs": 1.55}

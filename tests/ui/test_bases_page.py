@@ -11,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import ModelConfig
-from lyricslab.engine import client
 from lyricslab.experiments import sweeps as sweeps
 from lyricslab.library import exports
 from lyricslab.library.bases import list_base_users, list_bases, load_base_card
@@ -21,17 +20,9 @@ from lyricslab.ui.bases import base_cards, base_import, base_samples
 from lyricslab.ui.bases.base_cards import Shelved
 from lyricslab.ui.common import navigation
 from tests.support.finished_sweep import add_bases, begin
-from tests.support.page_lab import SMALL, Lab, weights
+from tests.support.lab import SMALL, Lab, weights
 
 SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
-
-
-@pytest.fixture
-def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
-    """A lab of its own that no engine serves; what ships is what a test makes."""
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    return Lab(own_home)
 
 
 @pytest.fixture

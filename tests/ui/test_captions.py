@@ -10,7 +10,7 @@ import pytest
 from lyricslab.store.rows import RunRow, Status
 from lyricslab.ui.common.captions import judge, read_curve
 from lyricslab.wording import duration, epoch, listed, share
-from tests.support.page_lab import Lab, points
+from tests.support.lab import Lab, points
 
 FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
 MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]

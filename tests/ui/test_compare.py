@@ -14,26 +14,12 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.records import Growing, fill
 from benchmarks.visitors import Server, Visitor, no_engine
 from lyricslab.config import SplitConfig, TrainConfig
-from lyricslab.engine import client
 from lyricslab.library.baselines import baselines_by_run
 from lyricslab.library.runs import rename_run
-from lyricslab.store.home import Home
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import navigation
 from lyricslab.ui.compare import comparison, run_table
-from tests.support.page_lab import Lab
-
-
-def _nothing(_home: Home) -> None:
-    """In place of the engine, which these tests do without."""
-
-
-@pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
-    return Lab(tmp_path)
+from tests.support.lab import Lab
 
 
 @pytest.fixture

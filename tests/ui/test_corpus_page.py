@@ -8,25 +8,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.engine import client
 from lyricslab.importing.cleaning.rules import RULES
 from lyricslab.library.corpora import add_corpus, load_corpus, rename_corpus
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX, table_height
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
-
-
-@pytest.fixture
-def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
-    """A lab of its own that no engine serves."""
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    return Lab(own_home)
 
 
 def turn_to(at: AppTest, page: str) -> AppTest:

@@ -20,7 +20,7 @@ from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.ui.common import navigation, run_list
 from lyricslab.ui.compare import run_table
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 
 PAGES = ("start", "corpus", "bases", "train", "run", "compare", "write")
 

@@ -9,33 +9,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.engine import client
 from lyricslab.errors import CheckpointError
 from lyricslab.experiments import sweeps
 from lyricslab.report import export_report, samples
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
-from lyricslab.store.home import Home
 from lyricslab.store.rows import SweepRow
 from lyricslab.ui.common import navigation
 from lyricslab.ui.paper import cell_detail, claims_view, heatmap
 from tests.support.finished_sweep import add_bases, begin, work_off
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 from tests.support.sweep_table import made_up_table
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def _nothing(_home: Home) -> None:
-    """In place of the engine, which these tests do without."""
-
-
-@pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
-    return Lab(tmp_path)
 
 
 def page(**choices: str) -> AppTest:

@@ -22,7 +22,7 @@ from lyricslab.store.home import Home
 from lyricslab.store.rows import BASES
 from lyricslab.ui.bases import pretrain_form
 from lyricslab.ui.common import navigation, services
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 
 SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()

@@ -8,23 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
-from lyricslab.engine import client
 from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import stop_run
 from lyricslab.store.store import Store
 from lyricslab.ui.train import gate_picker
-from tests.support.page_lab import SMALL, Lab
+from tests.support.lab import SMALL, Lab
 
 ROOT = Path(__file__).parents[2]
 SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
-
-
-@pytest.fixture
-def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
-    """A lab of its own that no engine serves, and that has only the bases a test makes."""
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    return Lab(own_home)
 
 
 def visit(page: str, **choices: str) -> AppTest:

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
-from lyricslab.engine import client
 from lyricslab.experiments import sweeps
 from lyricslab.store.rows import SweepRow, utc_now
 from lyricslab.ui.compare import comparison
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 from tests.ui.test_train_setup import labelled, said, visit
 
 
 @pytest.fixture
-def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
-    """A lab that no engine serves, with two bases and a corpus."""
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    made = Lab(own_home)
-    made.base("songs")
-    made.base("books", seed=2)
-    made.corpus()
-    return made
+def lab(lab_with_bases: Lab) -> Lab:
+    return lab_with_bases
 
 
 def asked(at: AppTest | None = None, **choices: Any) -> AppTest:

@@ -17,19 +17,12 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
 from lyricslab.ui.common import component, layer_picker, navigation, setting_words
 from lyricslab.ui.compare import comparison
-from tests.support.page_lab import Lab, weights
+from tests.support.lab import Lab, weights
 
 
 @pytest.fixture
-def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Lab:
-    """A lab that no engine serves, with two bases and a corpus."""
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    made = Lab(own_home)
-    made.base("songs")
-    made.base("books", seed=2)
-    made.corpus()
-    return made
+def lab(lab_with_bases: Lab) -> Lab:
+    return lab_with_bases
 
 
 def visit(page: str, at: AppTest | None = None) -> AppTest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from lyricslab.library.bases import list_bases
 from lyricslab.store.rows import CorpusRow, SearchRow, utc_now
 from lyricslab.ui.paper import weights_view
 from tests.support.finished_sweep import add_bases, begin, work_off
-from tests.support.page_lab import Lab
+from tests.support.lab import Lab
 from tests.support.search_rows import ROWS, row
 from tests.ui.test_paper_page import page, said
 from tests.ui.test_train_setup import labelled, visit
@@ -28,14 +27,9 @@ from tests.ui.test_train_setup import labelled, visit
 SPLIT = SplitConfig(train=0.4, val=0.3, test=0.3)
 
 
-@pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    """A lab that no engine serves, of one worker, with nothing that ships."""
-    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(client, "keep_alive", lambda home: None)
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "worker_count", lambda: 1)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
-    return Lab(tmp_path)
 
 
 def begun(lab: Lab, corpus: CorpusRow | None = None, **changes: object) -> SearchRow:

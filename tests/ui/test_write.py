@@ -5,18 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SampleConfig
-from lyricslab.engine import client
 from lyricslab.importing.lines import is_label
 from lyricslab.model import network_file, sampler
 from lyricslab.model.inference import Network
-from lyricslab.store.home import Home
 from lyricslab.ui.common import navigation, writers
 from lyricslab.ui.write import write_settings
 from lyricslab.ui.write.writing import (
@@ -27,7 +24,7 @@ from lyricslab.ui.write.writing import (
     mood,
     title_and_lyrics,
 )
-from tests.support.page_lab import SMALL, Lab, weights
+from tests.support.lab import SMALL, Lab, weights
 
 
 def network(seed: int) -> Network:
@@ -155,18 +152,6 @@ def test_every_temperature_has_a_mood() -> None:
 
 
 # ---- the page
-
-
-@pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path))
-    monkeypatch.setattr(client, "keep_alive", _nothing)
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
-    return Lab(tmp_path)
-
-
-def _nothing(_home: Home) -> None:
-    """In place of the engine, which these tests do without."""
 
 
 def page(**address: Any) -> AppTest:
