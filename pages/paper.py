@@ -9,8 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.config import SplitConfig
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report import export_report
 from lyricslab.report.charts.heatmap_chart import Side
@@ -54,7 +52,7 @@ SHOWN = "paper_sweep_beside"
 def page() -> None:
     """The page; without a sweep it tells the idea and how to begin."""
     store = services.store()
-    rows = sweeps.list_sweeps(store, services.workspace())
+    rows = store.sweeps(services.workspace())
     heading, beside = st.columns([4, 1.3], vertical_alignment="bottom")
     heading.title("The paper")
     st.caption(
@@ -103,7 +101,7 @@ def right(column: DeltaGenerator) -> DeltaGenerator:
 
 def own_searches(store: Store) -> list[SearchRow]:
     """The person's searches, the newest first."""
-    return searches.list_searches(store, services.workspace())
+    return store.searches(services.workspace())
 
 
 def search_choice(rows: Sequence[SearchRow], sweep: SweepRow | None) -> SearchRow:

@@ -43,7 +43,7 @@ with st.container(horizontal=True, horizontal_alignment="center"):
         navigation.go("corpus")
 
 of_workspace = partial(services.store().runs, workspace_id=services.workspace())
-latest = of_workspace(own=True, most=LATEST) or of_workspace(most=LATEST)
+latest = of_workspace(exclude_experiments=True, most=LATEST) or of_workspace(most=LATEST)
 st.subheader("Latest runs")
 if not latest:
     st.caption(

@@ -22,10 +22,15 @@ from lyricslab.cli.command_helpers import (
 )
 from lyricslab.engine import client
 from lyricslab.errors import InputError, NotFoundError, RunStateError
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import (
+    experiment,
+    findings,
+)
 from lyricslab.experiments.experiment import ExperimentStatus
-from lyricslab.experiments.sweep_results import CellResult, SweepTable
+from lyricslab.experiments.search_plan import plan_search
+from lyricslab.experiments.sweep_claims import judge_sweep
+from lyricslab.experiments.sweep_plan import plan_sweep
+from lyricslab.experiments.sweep_results import CellResult, SweepTable, sweep_table
 from lyricslab.report import export_report
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
@@ -40,7 +45,7 @@ def sweep(options: argparse.Namespace) -> Answer:
     """Tries every choice of layers of some bases, and the baseline, for some seeds."""
     store = open_store()
     row, _ = keep(store, options)
-    plan = sweeps.plan(
+    plan = plan_sweep(
         store,
         row.id,
         options.base,
@@ -49,15 +54,15 @@ def sweep(options: argparse.Namespace) -> Answer:
         split_config=split_config(options),
         only=options.train,
     )
-    tell_cost(*sweeps.estimate_s(plan, client.worker_count()))
-    sweep_id = sweeps.submit(store, plan).id
+    tell_cost(*experiment.estimate(plan, client.worker_count()))
+    sweep_id = experiment.submit(store, plan).id
     follow(
         store,
         "sweep",
-        lambda: sweeps.status(store, sweep_id),
-        lambda: sweeps.stop(store, sweep_id),
+        lambda: experiment.status(store, sweep_id),
+        lambda: experiment.stop(store, sweep_id),
     )
-    return sweep_answer(store, sweeps.table(store, sweep_id))
+    return sweep_answer(store, sweep_table(store, sweep_id))
 
 
 def tell_cost(count: int, seconds: float) -> None:
@@ -147,7 +152,7 @@ def sweep_answer(store: Store, table: SweepTable) -> Answer:
             }
             for trial in table.trials
         ],
-        "claims": [asdict(claim) for claim in sweeps.claims(table)],
+        "claims": [asdict(claim) for claim in judge_sweep(table)],
     }
 
 
@@ -181,7 +186,7 @@ def search(options: argparse.Namespace) -> Answer:
     """Searches for the weights worth retraining: parts of layers against whole ones."""
     store = open_store()
     row, _ = keep(store, options)
-    plan = searches.plan(
+    plan = plan_search(
         store,
         row.id,
         options.base,
@@ -193,16 +198,16 @@ def search(options: argparse.Namespace) -> Answer:
         rates=numbers(options.rates),
         methods=options.methods.split(","),
     )
-    tell_cost(*searches.estimate_s(plan, client.worker_count()))
-    search_id = searches.submit(store, plan).id
+    tell_cost(*experiment.estimate(plan, client.worker_count()))
+    search_id = experiment.submit(store, plan).id
     follow(
         store,
         "search",
-        lambda: searches.status(store, search_id),
-        lambda: searches.stop(store, search_id),
-        lambda: searches.news(store, search_id),
+        lambda: experiment.status(store, search_id),
+        lambda: experiment.stop(store, search_id),
+        lambda: findings.search_news(store, search_id),
     )
-    return {"search": search_id} | searches.findings(store, search_id).to_dict()
+    return {"search": search_id} | findings.search_findings(store, search_id).to_dict()
 
 
 def report(options: argparse.Namespace) -> Answer:
@@ -211,10 +216,13 @@ def report(options: argparse.Namespace) -> Answer:
     row = find_undertaking(store, options.sweep)
     path = Path(options.file)
     if isinstance(row, SweepRow):
-        found = sweeps.table(store, row.id)
+        found = sweep_table(store, row.id)
         made, state = export_report.of_sweep(store, found, path.name), found.status
     else:
-        made, state = export_report.of_search(store, row, path.name), searches.status(store, row.id)
+        made, state = (
+            export_report.of_search(store, row, path.name),
+            experiment.status(store, row.id),
+        )
     try:
         path.write_bytes(made)
     except OSError as error:
@@ -234,8 +242,8 @@ def find_undertaking(store: Store, named: str) -> SweepRow | SearchRow:
     Raises:
         NotFoundError: if there is none.
     """
-    swept = sweeps.list_sweeps(store)
-    known: list[SweepRow | SearchRow] = [*swept, *searches.list_searches(store)]
+    swept = store.sweeps()
+    known: list[SweepRow | SearchRow] = [*swept, *store.searches()]
     of_id = [row for row in known if row.id == named]
     for row in [*of_id, *(sweep for sweep in swept if sweep.corpus_name == named)]:
         return row

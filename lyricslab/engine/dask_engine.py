@@ -19,7 +19,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future as Answer
 from concurrent.futures import wait
 from contextlib import suppress
@@ -39,20 +39,19 @@ from lyricslab.errors import (
     RunStateError,
     StoreError,
 )
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps as sweeps
+from lyricslab.experiments import experiment
 from lyricslab.files import write_file
 from lyricslab.store.home import Home, open_home
 from lyricslab.store.lock import FileLock
-from lyricslab.store.rows import ExperimentRow, utc_now
+from lyricslab.store.rows import utc_now
 from lyricslab.store.store import Store, new_id
 
 ROUND_EVERY_S = 0.2
 IDLE_ROUND_EVERY_S = 0.4
 """Easier on the battery while there is nothing to follow."""
 FACTS_EVERY_S = 2.0
-SWEEP_EVERY_S = 1.0
-"""How often it is seen whether a sweep or a search has more to do."""
+ADVANCE_EVERY_S = 1.0
+"""How often the sweeps and searches are advanced."""
 ANSWER_WITHIN_S = 1.0
 """How long one round waits for a worker's news; slower ones are heard in a later round."""
 IDLE_S = 60.0
@@ -225,7 +224,7 @@ def _rounds(
     idle_s = float(os.environ.get("LYRICSLAB_IDLE_S", IDLE_S))
     busy_s = told_s = time.monotonic()
     manned_s = busy_s + FIRST_WORKER_S
-    swept_s = busy_s - SWEEP_EVERY_S
+    advanced_s = busy_s - ADVANCE_EVERY_S
     leave_s: float | None = None
     faults = 0
     while True:
@@ -233,9 +232,9 @@ def _rounds(
         if home.engine_request.exists():
             dispatcher.leaving = True
         try:
-            if not dispatcher.leaving and now_s - swept_s >= SWEEP_EVERY_S:
-                swept_s = now_s
-                _sweep(dispatcher.store)
+            if not dispatcher.leaving and now_s - advanced_s >= ADVANCE_EVERY_S:
+                advanced_s = now_s
+                _advance_experiments(dispatcher.store)
             dispatcher.round()
             faults = 0
         except StoreError:
@@ -265,15 +264,11 @@ def _rounds(
         time.sleep(ROUND_EVERY_S if dispatcher.busy else IDLE_ROUND_EVERY_S)
 
 
-def _sweep(store: Store) -> None:
-    """Puts into the queue what the sweeps and the searches want next."""
-    wanted: list[tuple[ExperimentRow, Callable[[Store, str], None]]] = [
-        *((row, sweeps.advance) for row in store.sweeps(None, "wanted")),
-        *((row, searches.advance) for row in store.searches(None, "wanted")),
-    ]
-    for row, advance in wanted:
+def _advance_experiments(store: Store) -> None:
+    """Queue what the sweeps and searches need next; stop those that cannot go on."""
+    for row in store.experiments(None, "wanted"):
         try:
-            advance(store, row.id)
+            experiment.advance(store, row.id)
         except (InputError, NotFoundError, RunStateError, CheckpointError) as error:
             logger.exception("%s cannot go on", row.id)
             store.transition_experiment(row.id, "stopped", only_from="wanted", error=str(error))

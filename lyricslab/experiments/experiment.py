@@ -1,139 +1,170 @@
-"""Many runs as one experiment, a sweep or a search: told from others, stopped, how far it is."""
+"""Sweeps and searches: submit, advance, stop, resume, delete; how far they are.
+
+Desired-state reconciliation: a plan says what there should be, a `Planner` compares that with the
+runs there are, and `advance` starts what is missing. The engine calls it again and again; anyone
+may, and nothing is lost when a process dies.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from lyricslab.config import Config
 from lyricslab.engine import client
 from lyricslab.errors import InputError, RunStateError
+from lyricslab.experiments.planner import Planner
+from lyricslab.experiments.search_runs import SearchPlanner
+from lyricslab.experiments.sweep_runs import SweepPlanner
 from lyricslab.library.bases import list_bases
-from lyricslab.library.runs import resume_run, stop_run
-from lyricslab.store.rows import ExperimentRow, RunRow, Status
+from lyricslab.library.corpora import find_corpus
+from lyricslab.library.runs import resume_run, run_fingerprint, stop_run
+from lyricslab.store.plans import SearchPlan, SweepPlan
+from lyricslab.store.rows import LOCAL, ExperimentRow, ExperimentRun, RunRow
 from lyricslab.store.store import Store
 
 FEW = 4
-"""So many finished runs say how fast this machine really is."""
+"""From this many finished runs on, their times correct the estimate for this machine."""
 
 
-def digest(plan: Config) -> str:
-    """What tells a plan from any other."""
-    return hashlib.sha256(json.dumps(plan.to_dict(), sort_keys=True).encode()).hexdigest()
+def planner_of(
+    plan: SweepPlan | SearchPlan, parts: Sequence[ExperimentRun] = ()
+) -> SweepPlanner | SearchPlanner:
+    """Return the planner for a plan and the runs that it has so far."""
+    if isinstance(plan, SweepPlan):
+        return SweepPlanner.of(plan, parts)
+    return SearchPlanner.of(plan, parts)
 
 
-def base_now(store: Store, row: ExperimentRow, name: str, digest: str) -> str:
-    """What a planned base is called now: it is known by its weights, and may have been renamed.
+def submit(store: Store, plan: SweepPlan | SearchPlan, workspace_id: str = LOCAL) -> ExperimentRow:
+    """Start an experiment, or resume it if the same plan was submitted before.
 
     Raises:
-        InputError: if it is gone, or was replaced since it was planned.
+        NotFoundError: if its corpus is gone.
+        InputError: if a base is gone, or was replaced since it was planned.
     """
-    digests = {card.name: card.weights_digest or card.name for card in list_bases(store.home)}
-    bearing = [known for known, its in digests.items() if its == digest]
-    if bearing:
-        return name if name in bearing else bearing[0]
-    if name in digests:
-        raise InputError(
-            f"The base '{name}' was replaced since this {row.kind} was planned, so its runs would "
-            f"not compare. Start a new {row.kind}."
-        )
-    raise InputError(
-        f"The base '{name}' of this {row.kind} is not in the library any more, so it cannot go "
-        f"on. Bring it back, or start a new {row.kind}."
+    text = json.dumps(plan.to_dict(), sort_keys=True)
+    experiment_id = store.add_experiment(
+        corpus_id=find_corpus(store, plan.corpus, workspace_id).id,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        plan=plan,
+        workspace_id=workspace_id,
     )
+    return resume(store, experiment_id)
 
 
-def stop(store: Store, row: ExperimentRow) -> None:
-    """Stops every run that waits or trains for it alone; what they have learned is kept."""
+def advance(store: Store, experiment_id: str) -> None:
+    """Queue the runs that an experiment needs next; mark it as over when there are none left.
+
+    Raises:
+        NotFoundError: if there is no such experiment, or its corpus is gone.
+        InputError: if a base is gone, or was replaced since the experiment was planned.
+    """
+    row = store.experiment(experiment_id)
+    if row.state != "wanted":
+        return
+    parts = store.experiment_runs(row.id)
+    present = _distinct(parts)
+    planner = planner_of(row.plan, parts)
+    room = math.inf
+    if planner.waiting_per_worker is not None:
+        room = planner.waiting_per_worker * client.worker_count()
+        room -= sum(run.unfinished for run in present)
+    if room <= 0:
+        return
+    pending = planner.pending()
+    digests = row.plan.base_digests
+    names = _current_names(store, row) if pending else {}
+    decided = False
+    for planned in pending:
+        if room <= 0:
+            break
+        base = planned.config.base
+        config = replace(planned.config, base=None if base is None else names[base])
+        fingerprint = run_fingerprint(config, None if base is None else digests[base])
+        run_id = store.add_experiment_run(
+            row,
+            planned.part or fingerprint,
+            config.seed,
+            name=planned.run_name,
+            config=config,
+            fingerprint=fingerprint,
+        )
+        if run_id is None:  # stopped a moment ago, or another process was faster
+            continue
+        run = store.run(run_id)
+        if run.status == "stopped":
+            run = resume_run(store, run_id)
+        room -= run.unfinished
+        decided = decided or not run.unfinished
+    if decided:
+        advance(store, experiment_id)  # a run that was finished before may decide what comes next
+    elif not pending and all(run.status in ("done", "failed") for run in present):
+        store.transition_experiment(row.id, "over", only_from="wanted")
+
+
+def stop(store: Store, experiment_id: str) -> None:
+    """Stop every run that waits or trains for this experiment alone; checkpoints are kept.
+
+    Raises:
+        NotFoundError: if there is no such experiment.
+    """
+    row = store.experiment(experiment_id)
     store.transition_experiment(row.id, "stopped", only_from="wanted")
     shared = store.needed_elsewhere(row.id)
-    for run in _runs(store, row):
+    for run in _distinct(store.experiment_runs(row.id)):
         if run.status in ("queued", "running") and run.id not in shared:
             try:
                 stop_run(store, run.id)
             except RunStateError:
-                continue  # it has just come to its end
+                continue  # it ended a moment ago
 
 
-def take_up(store: Store, row: ExperimentRow, *statuses: Status) -> None:
-    """Marks it as wanted, and puts its runs of these statuses back into the queue."""
+def resume(store: Store, experiment_id: str, *, failed: bool = False) -> ExperimentRow:
+    """Go on with an experiment: start again what was stopped or deleted.
+
+    Args:
+        failed: whether to start failed runs again even if they are likely to fail again.
+
+    Raises:
+        NotFoundError: if there is no such experiment, or its corpus is gone.
+        InputError: if a base is gone, or was replaced since the experiment was planned.
+    """
+    row = store.experiment(experiment_id)
+    _current_names(store, row)  # refuse before anything is queued
     if row.state != "wanted":
         store.transition_experiment(row.id, "wanted", only_from=row.state)
-    # In the order in which they were asked for: what others wait for comes first.
-    for run in sorted(_runs(store, row), key=lambda run: run.created_at):
+    parts = store.experiment_runs(row.id)
+    retry = failed or planner_of(row.plan, parts).retries_failed
+    statuses = ("stopped", "failed") if retry else ("stopped",)
+    # In the order in which they were added: what others wait for comes first.
+    for run in sorted(_distinct(parts), key=lambda run: run.created_at):
         if run.status in statuses:
             try:
                 resume_run(store, run.id)
             except RunStateError:
-                continue  # somebody else was faster
+                continue  # another process was faster
+    advance(store, experiment_id)
+    return store.experiment(experiment_id)
 
 
-def status(
-    store: Store,
-    row: ExperimentRow,
-    serving: Iterable[RunRow],
-    to_come: Sequence[float],
-    seconds: Callable[[RunRow], float],
-    *,
-    more: bool = False,
-) -> ExperimentStatus:
-    """How far it is.
-
-    Args:
-        serving: its runs; one that serves two parts is counted once.
-        to_come: the seconds of one core that each run may take which is not asked for yet.
-        seconds: those that a run of it may take in all.
-        more: whether another run can be asked for as it stands, whatever was stopped by hand.
-    """
-    served = list({run.id: run for run in serving}.values())
-    over = [run for run in served if run.status in ("done", "failed")]
-    failed = sum(run.status == "failed" for run in over)
-    at_work = [run for run in served if run.status in ("running", "stopping")]
-    waiting = [run for run in served if run.status == "queued"]
-    stopped = len(served) - len(over) - len(at_work) - len(waiting)
-    if row.state == "over":
-        state = "failed" if failed else "done"
-    elif row.state == "stopped" and (at_work or waiting):
-        state = "stopping"
-    elif row.state == "stopped" or (stopped and not (at_work or waiting or more)):
-        state = "stopped"
-    else:
-        state = "running"
-    return ExperimentStatus(
-        state=state,
-        runs=len(served) + len(to_come),
-        done=len(over),
-        failed=failed,
-        running=len(at_work),
-        seconds_left=_seconds_left(store, served, to_come, seconds),
-        error=row.error,
-    )
+def delete(store: Store, experiment_id: str) -> None:
+    """Stop and forget an experiment; its runs stay."""
+    stop(store, experiment_id)
+    store.delete_experiment(experiment_id)
 
 
-def _seconds_left(
-    store: Store,
-    served: Sequence[RunRow],
-    to_come: Sequence[float],
-    seconds: Callable[[RunRow], float],
-) -> float:
-    """What is left of the expected time, corrected by how long the finished runs took."""
-    done = [run for run in served if run.status == "done" and run.seconds]
-    expected, took = sum(map(seconds, done)), sum(run.seconds for run in done)
-    pace = took / expected if len(done) >= FEW and expected else 1.0
-    left = sum(to_come) * pace
-    for run in served:
-        if run.status not in ("done", "failed"):
-            whole = seconds(run) * pace
-            left += max(whole - run.seconds, 0.1 * whole)
-    workers = client.engine_status(store.home).workers or client.worker_count()
-    return left / workers
+def run_ids(store: Store, experiment_id: str) -> set[str]:
+    """Return the ids of an experiment's runs."""
+    return {part.run.id for part in store.experiment_runs(experiment_id)}
 
 
-def _runs(store: Store, row: ExperimentRow) -> list[RunRow]:
-    """Each of its runs, once."""
-    return list({part.run.id: part.run for part in store.experiment_runs(row.id)}.values())
+def estimate(plan: SweepPlan | SearchPlan, workers: int) -> tuple[int, float]:
+    """Return about how many runs a plan needs, and how many seconds they take on the workers."""
+    remaining = planner_of(plan).remaining_s()
+    return len(remaining), sum(remaining) / max(1, workers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +174,13 @@ class ExperimentStatus:
     state: str
     """"running", "stopping", "stopped", "done", or "failed": over, with runs that failed."""
     runs: int
-    """How many it takes in all, what is tried first among them, as far as can be told."""
+    """How many it needs in all, trials included, as far as can be foreseen."""
     done: int
-    """How many are over, those that failed among them."""
+    """How many are over, failed ones included."""
     failed: int
     running: int
     seconds_left: float | None
-    """About how long it takes yet on the engine's workers; None where it cannot be told."""
+    """About how long the engine's workers still need; None if unknown."""
     error: str | None = None
     """Why it cannot go on, as a sentence."""
 
@@ -157,3 +188,88 @@ class ExperimentStatus:
     def share(self) -> float:
         """How much of the work is done, 0 to 1, by runs."""
         return self.done / self.runs if self.runs else 0.0
+
+
+def status(store: Store, experiment_id: str) -> ExperimentStatus:
+    """Return how far an experiment is.
+
+    Raises:
+        NotFoundError: if there is no such experiment.
+    """
+    row = store.experiment(experiment_id)
+    parts = store.experiment_runs(row.id)
+    return status_of(store, row, parts, planner_of(row.plan, parts))
+
+
+def status_of(
+    store: Store, row: ExperimentRow, parts: Iterable[ExperimentRun], planner: Planner
+) -> ExperimentStatus:
+    """Return how far an experiment is whose runs and planner are known."""
+    present = _distinct(parts)
+    over = [run for run in present if run.status in ("done", "failed")]
+    failed = sum(run.status == "failed" for run in over)
+    running = sum(run.status in ("running", "stopping") for run in present)
+    active = running + sum(run.status == "queued" for run in present)
+    stopped = len(present) - len(over) - active
+    if row.state == "over":
+        state = "failed" if failed else "done"
+    elif row.state == "stopped":
+        state = "stopping" if active else "stopped"
+    else:  # it waits for a person where every run left was stopped by hand
+        state = "stopped" if stopped and not active and not planner.pending() else "running"
+    remaining = planner.remaining_s()
+    return ExperimentStatus(
+        state=state,
+        runs=len(present) + len(remaining),
+        done=len(over),
+        failed=failed,
+        running=running,
+        seconds_left=_seconds_left(store, present, remaining, planner),
+        error=row.error,
+    )
+
+
+def _seconds_left(
+    store: Store, present: Sequence[RunRow], remaining: Sequence[float], planner: Planner
+) -> float:
+    """Return the expected time left, corrected by how long the finished runs took."""
+    done = [run for run in present if run.status == "done" and run.seconds]
+    expected = sum(planner.run_s(run.config) for run in done)
+    pace = sum(run.seconds for run in done) / expected if len(done) >= FEW and expected else 1.0
+    left = sum(remaining) * pace
+    for run in present:
+        if run.status not in ("done", "failed"):
+            total = planner.run_s(run.config) * pace
+            left += max(total - run.seconds, 0.1 * total)
+    workers = client.engine_status(store.home).workers or client.worker_count()
+    return left / workers
+
+
+def _current_names(store: Store, row: ExperimentRow) -> dict[str, str]:
+    """Return the current name of each planned base, found by its weights: it may be renamed.
+
+    Raises:
+        InputError: if one is gone, or was replaced since it was planned.
+    """
+    digests = {card.name: card.weights_digest or card.name for card in list_bases(store.home)}
+    names = {}
+    for name, digest in row.plan.base_digests.items():
+        same = [current for current, its_digest in digests.items() if its_digest == digest]
+        if same:
+            names[name] = name if name in same else same[0]
+        elif name in digests:
+            raise InputError(
+                f"The base '{name}' was replaced since this {row.kind} was planned, so its runs "
+                f"would not compare. Start a new {row.kind}."
+            )
+        else:
+            raise InputError(
+                f"The base '{name}' of this {row.kind} is not in the library any more, so it "
+                f"cannot go on. Bring it back, or start a new {row.kind}."
+            )
+    return names
+
+
+def _distinct(parts: Iterable[ExperimentRun]) -> list[RunRow]:
+    """Return each run once, whatever parts it serves."""
+    return list({part.run.id: part.run for part in parts}.values())

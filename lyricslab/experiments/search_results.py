@@ -1,4 +1,4 @@
-"""What a search has found: a row for each choice, and which of them are worth their weights."""
+"""The rows of a search, one for each choice, and which of them are worth their weights."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ class SearchResult:
     """One choice, trained once for each seed. Losses are nats/char."""
 
     method: str
-    """One of plan.METHODS."""
+    """One of METHODS."""
     train: str
-    """What learns, as `Trainable` writes it."""
+    """What is trained, as `Trainable` writes it."""
     lora_rank: int = 0
     learning_rate: float
     """Chosen by validation."""
     trained_parameters: int
-    """The numbers that learn, the head's among them; 0 of the base as it is."""
+    """How many parameters are trained, the head's included; 0 for the base as it is."""
     seeds: int
-    """How many there are to be."""
+    """How many seeds are planned."""
     runs: tuple[str, ...]
-    """The ids of those that are done, in order of seed; the losses are in the same order."""
+    """The ids of the finished runs, in order of seed; the losses are in the same order."""
     val: tuple[float, ...]
     test: tuple[float, ...]
 
     @property
     def name(self) -> str:
-        """What it is called: "layers 0,2", "rank 4"."""
+        """The row's name: "layers 0,2", "rank 4"."""
         names = {
             "zero-shot": "base as it is",
             "head": "head only",
@@ -49,21 +49,21 @@ class SearchResult:
 
     @property
     def val_mean(self) -> float:
-        """On validation, over the seeds that are done."""
+        """The mean validation loss over the finished seeds."""
         return statistics.fmean(self.val)
 
     @property
     def test_mean(self) -> float:
-        """On test."""
+        """The mean test loss over the finished seeds."""
         return statistics.fmean(self.test)
 
     @property
     def test_sd(self) -> float:
-        """The spread of the test losses over the seeds; 0 of one."""
+        """The standard deviation of the test losses over the seeds; 0 for one."""
         return statistics.stdev(self.test) if len(self.test) > 1 else 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The row under the names of `--json`."""
+        """Return the row under the names of `--json`."""
         return {
             "kind": self.method,
             "name": self.name,
@@ -83,7 +83,7 @@ class SearchResult:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> SearchResult:
-        """A row as `to_dict` wrote it."""
+        """Read a row that `to_dict` wrote."""
         return cls(
             method=values["kind"],
             train=values["train"],
@@ -98,10 +98,9 @@ class SearchResult:
 
 
 def pareto(rows: Iterable[SearchResult]) -> tuple[SearchResult, ...]:
-    """The rows that nothing beats: with as few numbers that learn, none is better on validation.
+    """Return the Pareto front: no other row has fewer trained parameters and a lower loss.
 
-    Chosen by validation and never by test, whose losses may then be read. From the fewest numbers
-    to the most.
+    Chosen by validation, never by test. From the fewest parameters to the most.
     """
     front: list[SearchResult] = []
     for row in sorted(rows, key=lambda row: (row.trained_parameters, row.val_mean)):
@@ -111,17 +110,17 @@ def pareto(rows: Iterable[SearchResult]) -> tuple[SearchResult, ...]:
 
 
 def front(rows: Iterable[SearchResult]) -> tuple[SearchResult, ...]:
-    """`pareto` of what learns: the base as it is costs nothing, and is a level, not a choice."""
+    """Return the Pareto front of the trained rows, without the base as it is."""
     return pareto(row for row in rows if row.trained_parameters)
 
 
 def best(
     rows: Iterable[SearchResult], *methods: str, most: int | None = None
 ) -> SearchResult | None:
-    """The row with the lowest validation loss of some methods, or of all.
+    """Return the row with the lowest validation loss of some methods, or of all.
 
     Args:
-        most: the most numbers that may learn in it.
+        most: the most trained parameters.
     """
     of = [row for row in rows if not methods or row.method in methods]
     fitting = [row for row in of if most is None or row.trained_parameters <= most]

@@ -1,26 +1,30 @@
-"""Which runs a search wants, as far as what it has found lets it tell. Knows no store."""
+"""Decide which runs a search needs next, and make its table from the finished ones."""
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lyricslab.config import RunConfig
+from lyricslab.experiments.planner import PlannedRun
 from lyricslab.experiments.search_plan import (
     GROWN,
     Choice,
     Growth,
+    as_planned,
     fixed_choices,
     grow,
     run_config,
     units,
 )
 from lyricslab.experiments.search_results import SearchResult
+from lyricslab.library.runs import default_run_name
 from lyricslab.model import cost
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import METHODS, SearchPlan
+from lyricslab.store.rows import ExperimentRun, RunRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,44 @@ class RunOutcome:
 
     run_id: str
     val: float
-    """nats/char; infinite where it came off the rails."""
+    """nats/char; infinite for a run that failed."""
     test: float
 
 
-class Search:
-    """A search's runs and rows, worked out from its plan and from the runs that are over."""
+class SearchPlanner:
+    """The `Planner` of a search; it also makes the rows of its table.
 
-    def __init__(self, plan: SearchPlan, found: Mapping[RunConfig, RunOutcome]) -> None:
-        self.plan, self.found = plan, found
+    Configurations are as the plan writes them: see `as_planned`.
+
+    Args:
+        outcomes: of the runs that are over.
+        started: the search's runs, over or not.
+    """
+
+    waiting_per_worker: int | None = 3
+    """The queue stays short for whoever else wants to train."""
+    retries_failed = False
+    """A learning rate that was too high once will be too high again."""
+
+    def __init__(
+        self,
+        plan: SearchPlan,
+        outcomes: Mapping[RunConfig, RunOutcome],
+        started: Collection[RunConfig] = (),
+    ) -> None:
+        self.plan, self.outcomes = plan, outcomes
+        self.started = {*started, *outcomes}
         self.growths: dict[str, Growth] = {
             method: self._grow(method) for method in GROWN if method in plan.methods
         }
-        """How far each grown choice is, by method."""
+        """How far each forward selection is, by method."""
+
+    @classmethod
+    def of(cls, plan: SearchPlan, parts: Iterable[ExperimentRun]) -> SearchPlanner:
+        """Make the planner from the runs in the store."""
+        runs = {as_planned(plan, part.run.config): part.run for part in parts}
+        over = {c: _outcome(run) for c, run in runs.items() if run.status in ("done", "failed")}
+        return cls(plan, over, runs)
 
     def _grow(self, method: str) -> Growth:
         plan = self.plan
@@ -58,23 +87,26 @@ class Search:
             for method, growth in self.growths.items()
             for learns in growth.path
         ]
-        found = [*fixed_choices(self.plan), *grown]
-        return sorted(found, key=lambda choice: METHODS.index(choice.method))
+        choices = [*fixed_choices(self.plan), *grown]
+        return sorted(choices, key=lambda choice: METHODS.index(choice.method))
 
-    @property
-    def over(self) -> bool:
-        """Whether nothing is left to be trained."""
-        return not self.wishes()
+    def pending(self) -> list[PlannedRun]:
+        """Return the runs to start: first those that make rows at once, then those that decide a
+        forward selection, then the other seeds."""
+        return [
+            PlannedRun(config, self._run_name(config))
+            for config in self._needed()
+            if config not in self.started
+        ]
 
-    def wishes(self) -> list[RunConfig]:
-        """The runs that are wanted and not over: first those that make rows at once, then those
-        that choose what grows, last the other seeds."""
+    def _needed(self) -> list[RunConfig]:
+        """Return every run that is known to be needed, whether it is started or not."""
         trials = [
             _grown(method, learns)
             for method, growth in self.growths.items()
-            for learns in growth.wanted
+            for learns in growth.candidates
         ]
-        wanted = [
+        needed = [
             run_config(self.plan, choice, rate, seed)
             for choice in (*self.choices, *trials)
             for rate in self._rates(choice)
@@ -84,15 +116,24 @@ class Search:
             rate = self.rate(choice)
             if rate is not None:
                 seeds = range(self._seeds(choice, self.plan.seeds))
-                wanted += [run_config(self.plan, choice, rate, seed) for seed in seeds]
-        return [config for config in dict.fromkeys(wanted) if config not in self.found]
+                needed += [run_config(self.plan, choice, rate, seed) for seed in seeds]
+        return list(dict.fromkeys(needed))
 
-    @property
-    def unknown(self) -> int:
-        """About how many more runs it takes for what has yet to grow: parts of middling size."""
+    def _run_name(self, config: RunConfig) -> str:
+        name, settings = default_run_name(config), config.settings
+        if config.kind == "zero-shot":
+            return name
+        slowly = ", layer after layer" if settings.unfreeze_epochs else ""
+        usual = settings.learning_rate == self.plan.settings.learning_rate
+        rate = "" if usual else f", learning rate {settings.learning_rate:g}"
+        seed = f", seed {config.seed}" if config.seed else ""
+        return f"{name}{slowly}{rate}{seed}"
+
+    def _unplanned(self) -> int:
+        """Return about how many runs later selection steps need, for parts of middling size."""
         model, total = self.plan.model, 0
         for method, growth in self.growths.items():
-            if not growth.wanted:
+            if not growth.candidates:
                 continue
             parts = units(method, model.num_layers)
             sizes = sorted(p.trained_parameters(model) - model.head_parameters for p in parts)
@@ -103,71 +144,66 @@ class Search:
             total += max(0, still) * (self.plan.seeds - self.plan.search_seeds)
         return total
 
-    def to_come(self, asked: Collection[RunConfig] = ()) -> list[float]:
-        """The seconds of one core that each run may take which is still to be asked for.
-
-        Args:
-            asked: the runs that are asked for already.
-        """
-        wanted = set(self.wishes())
+    def remaining_s(self) -> list[float]:
+        """Return the seconds of one core for each run still to be started."""
+        needed = set(self._needed())
         for choice in self.choices:
-            if self.rate(choice) is None:  # its other seeds are wanted once a rate is chosen
+            if self.rate(choice) is None:  # its other seeds follow once a rate is chosen
                 seeds = range(self._seeds(choice, self.plan.seeds))
                 rate = self._rates(choice)[0]
-                wanted |= {run_config(self.plan, choice, rate, seed) for seed in seeds}
-        # What grows yet may hold a part of the lowest layer, and then takes as long as all layers.
-        most = self.seconds(run_config(self.plan, Choice("layers", "all"), 1.0, 0))
-        fresh = wanted - set(asked) - self.found.keys()
-        return [*map(self.seconds, fresh), *[most] * self.unknown]
+                needed |= {run_config(self.plan, choice, rate, seed) for seed in seeds}
+        # A later step may train a part of the lowest layer, which takes as long as all layers.
+        longest = self.run_s(run_config(self.plan, Choice("layers", "all"), 1.0, 0))
+        return [*map(self.run_s, needed - self.started), *[longest] * self._unplanned()]
 
-    def seconds(self, config: RunConfig) -> float:
-        """The seconds of one core that a run may take."""
+    def run_s(self, config: RunConfig) -> float:
+        """Return about how many seconds of one core a run takes."""
         plan = self.plan
         learns = Trainable.parse(config.trainable, plan.model.num_layers)
         sizes = (plan.train_chars, plan.val_chars, plan.longest_chars)
         return cost.likely_s(config.settings, plan.model, learns, *sizes)
 
     def loss(self, choice: Choice) -> float | None:
-        """A choice's validation loss at its best rate; None until it is known."""
-        found = self._by_rate(choice)
-        return None if found is None else found[0]
+        """Return a choice's validation loss at its best rate; None until it is known."""
+        best = self._best_rate(choice)
+        return None if best is None else best[0]
 
     def rate(self, choice: Choice) -> float | None:
-        """The multiple of the preset's rate with which a choice is best on validation."""
-        found = self._by_rate(choice)
-        return None if found is None else found[1]
+        """Return the multiple of the preset's rate with the lowest loss; None until it is known."""
+        best = self._best_rate(choice)
+        return None if best is None else best[1]
 
-    def _by_rate(self, choice: Choice) -> tuple[float, float] | None:
+    def _best_rate(self, choice: Choice) -> tuple[float, float] | None:
         losses = []
         for rate in self._rates(choice):
             seeds = range(self._seeds(choice, self.plan.search_seeds))
-            runs = [self.found.get(run_config(self.plan, choice, rate, seed)) for seed in seeds]
-            known = [run.val for run in runs if run is not None]
-            if len(known) < len(runs):
+            runs = [self.outcomes.get(run_config(self.plan, choice, rate, seed)) for seed in seeds]
+            vals = [run.val for run in runs if run is not None]
+            if len(vals) < len(runs):
                 return None
-            losses.append((statistics.fmean(known), rate))
+            losses.append((statistics.fmean(vals), rate))
         return min(losses)
 
     def _rates(self, choice: Choice) -> tuple[float, ...]:
         return (1.0,) if choice.method == "zero-shot" else self.plan.rates
 
     def _seeds(self, choice: Choice, seeds: int) -> int:
-        """Of the base as it is nothing is drawn: one seed is as good as many."""
+        """Return the number of seeds: one for the base as it is, where nothing is random."""
         return 1 if choice.method == "zero-shot" else seeds
 
     def rows(self) -> list[SearchResult]:
-        """A row for each choice of which some run is done, in the table's order."""
-        found = []
+        """Return a row for each choice with a finished run, in the table's order."""
+        rows = []
         for choice in self.choices:
             rate = self.rate(choice)
             if rate is None:
                 continue
             seeds = range(self._seeds(choice, self.plan.seeds))
             configs = [run_config(self.plan, choice, rate, seed) for seed in seeds]
-            runs = [self.found[config] for config in configs if config in self.found]
+            runs = [self.outcomes[config] for config in configs if config in self.outcomes]
             done = [run for run in runs if math.isfinite(run.val)]
             if done:
-                found.append(
+                rows.append(
                     SearchResult(
                         method=choice.method,
                         train=choice.trainable,
@@ -180,8 +216,14 @@ class Search:
                         test=tuple(run.test for run in done),
                     )
                 )
-        return found
+        return rows
 
 
 def _grown(method: str, learns: Trainable) -> Choice:
     return Choice(method, str(learns))
+
+
+def _outcome(run: RunRow) -> RunOutcome:
+    if run.status == "failed" or run.best_val is None or run.test is None:
+        return RunOutcome(run.id, math.inf, math.inf)
+    return RunOutcome(run.id, run.best_val, run.test)

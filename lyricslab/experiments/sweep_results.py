@@ -1,4 +1,4 @@
-"""What a sweep has found so far: every cell with its seeds, and what was tried to get there."""
+"""What a sweep has found so far: every cell with its seeds, and the trials before it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 
 from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.config import ModelConfig, SplitConfig
+from lyricslab.experiments import experiment
 from lyricslab.experiments.experiment import ExperimentStatus
-from lyricslab.experiments.sweep_plan import SweepCell
+from lyricslab.experiments.sweep_plan import SweepCell, cells
+from lyricslab.experiments.sweep_runs import SEARCH_SEED, Setting, SweepPlanner, TrialPlan
 from lyricslab.store.plans import SweepPlan
-from lyricslab.store.rows import Status
+from lyricslab.store.rows import RunRow, Status
+from lyricslab.store.store import Store
+
+SongsByRun = dict[str, dict[str, SongLosses]]
+"""Losses song by song, by a run's id and the side of the split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,27 +26,27 @@ class SeedResult:
 
     seed: int
     run_id: str | None
-    """None while it has not been asked for."""
+    """None before it was queued."""
     status: Status | None
     val: float | None = None
-    """The minimum over the looks at the validation songs."""
+    """The lowest of all evaluations on the validation songs."""
     test: float | None = None
-    """Of the network of that minimum."""
+    """Of the checkpoint with that validation loss."""
     train: float | None = None
-    """Of the same network, on the songs it learned from."""
+    """Of the same checkpoint, on the songs it learned from."""
     val_padded_loss: float | None = None
-    """The paper's own measure; None where the run did not learn on padded songs."""
+    """The paper's own measure; None where the run was not trained on padded songs."""
     test_padded_loss: float | None = None
     trained_parameters: int | None = None
     best_epoch: float | None = None
     seconds: float | None = None
     """Time spent training."""
     songs: dict[str, SongLosses] = field(default_factory=dict)
-    """Song by song, by side: "train", "val", "test"; in the same order in every run of a sweep."""
+    """Song by song, for "train", "val" and "test"; in the same order in every run of a sweep."""
 
     @property
     def done(self) -> bool:
-        """Whether its figures are final."""
+        """Whether its results are final."""
         return self.status == "done" and self.test is not None
 
 
@@ -54,13 +60,11 @@ class CellResult:
     dropout: float
     batch_size: int
     seeds: tuple[SeedResult, ...]
-    """One for each seed of the plan, done or not; a zero-shot cell has one, for nothing is drawn.
-
-    Empty while a search has yet to say what the cell is trained with."""
+    """One for each seed of the plan, done or not; only one for a zero-shot cell."""
 
     @property
     def done(self) -> tuple[SeedResult, ...]:
-        """The seeds whose figures are final."""
+        """The seeds whose results are final."""
         return tuple(seed for seed in self.seeds if seed.done)
 
     @property
@@ -68,25 +72,29 @@ class CellResult:
         """Whether every seed is done."""
         return bool(self.seeds) and len(self.done) == len(self.seeds)
 
+    def _values(self, measure: str) -> list[float]:
+        values = (getattr(seed, measure) for seed in self.done)
+        return [value for value in values if value is not None]
+
     def mean(self, measure: str = "test") -> float | None:
-        """The mean over the seeds that are done: of "val", "test", "train", "test_padded_loss"."""
-        values = _known(getattr(seed, measure) for seed in self.done)
+        """Return the mean of a measure, such as "val" or "test", over the finished seeds."""
+        values = self._values(measure)
         return statistics.fmean(values) if values else None
 
     def sd(self, measure: str = "test") -> float | None:
-        """The standard deviation over the seeds that are done; 0 of one seed."""
-        values = _known(getattr(seed, measure) for seed in self.done)
+        """Return the standard deviation over the finished seeds; 0 for one seed."""
+        values = self._values(measure)
         return (statistics.stdev(values) if len(values) > 1 else 0.0) if values else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """Something that was tried on one seed, to choose by validation what a cell is trained with."""
+    """Settings tried on one seed, to choose by validation what the cells are trained with."""
 
     base: str | None
-    """The base whose learning rate is sought; None where a baseline's network is."""
+    """The base whose learning rate is searched for; None in the search for a baseline's network."""
     search: str
-    """Which baseline's: see `SweepCell.search`; empty for a base."""
+    """See `SweepCell.search`; empty for a base."""
     trainable: str
     model: ModelConfig
     learning_rate: float
@@ -95,14 +103,14 @@ class Trial:
     run_id: str | None
     status: Status | None
     val: float | None
-    """nats/char; None until known, or where it came off the rails."""
+    """nats/char; None until known, or where training diverged."""
     songs: dict[str, SongLosses] = field(default_factory=dict)
     chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepTable:
-    """All that a sweep has found so far."""
+    """Everything that a sweep has found so far."""
 
     sweep_id: str
     workspace_id: str
@@ -114,7 +122,7 @@ class SweepTable:
     cells: tuple[CellResult, ...]
     """Every cell of the plan, in the order of `plan.cells`."""
     trials: tuple[Trial, ...] = ()
-    """What was tried to choose rates and the baseline's network."""
+    """The trials that chose learning rates and the baseline's network."""
 
     @property
     def split(self) -> SplitConfig:
@@ -123,21 +131,21 @@ class SweepTable:
 
     @property
     def baselines(self) -> tuple[CellResult, ...]:
-        """The networks that learned from the songs alone, one a search."""
+        """The networks trained on the songs alone, one for each of BASELINE_GRIDS."""
         return tuple(cell for cell in self.cells if cell.cell.base is None)
 
     @property
     def baseline(self) -> CellResult | None:
-        """The baseline to beat: of all searches the lowest mean loss on validation."""
+        """The baseline to beat: the one with the lowest mean loss on validation."""
         return _best(self.baselines)
 
     @property
     def paper_baseline(self) -> CellResult | None:
-        """The baseline as the paper sought and trained it: it alone has padded losses."""
+        """The baseline found and trained as in the paper: it alone has padded losses."""
         return next((cell for cell in self.baselines if cell.cell.search == "paper"), None)
 
     def of(self, base: str, *kinds: str) -> tuple[CellResult, ...]:
-        """The cells of a base, of these kinds if any are given, in order."""
+        """Return the cells of a base in order; only these kinds, if any are given."""
         return tuple(
             cell
             for cell in self.cells
@@ -145,26 +153,105 @@ class SweepTable:
         )
 
     def cell(self, base: str | None, choice: str) -> CellResult | None:
-        """The cell of a base and a choice: "0,2", "none", "all", "zero-shot"; or "baseline"."""
+        """Return the cell of a base and a choice ("0,2", "zero-shot"); None is the baseline."""
         if base is None:
             return self.baseline
         return next((c for c in self.of(base) if c.cell.choice == choice), None)
 
     def best(self, base: str, *kinds: str) -> CellResult | None:
-        """The cell of a base with the lowest mean loss on validation; its test loss may be read."""
+        """Return the cell of a base with the lowest mean loss on validation."""
         return _best(self.of(base, *kinds))
 
     def ratio(self, cell: CellResult, measure: str = "test") -> float | None:
-        """A cell's mean loss over the baseline's; None until both are known."""
+        """Return a cell's mean loss over the baseline's; None until both are known."""
         mean = cell.mean(measure)
         baseline = None if self.baseline is None else self.baseline.mean(measure)
         return None if mean is None or not baseline else mean / baseline
 
 
 def _best(cells: Iterable[CellResult]) -> CellResult | None:
-    known = [cell for cell in cells if cell.mean("val") is not None]
-    return min(known, key=lambda cell: cell.mean("val") or 0.0, default=None)
+    measured = [cell for cell in cells if cell.mean("val") is not None]
+    return min(measured, key=lambda cell: cell.mean("val") or 0.0, default=None)
 
 
-def _known(values: Iterable[float | None]) -> list[float]:
-    return [value for value in values if value is not None]
+def sweep_table(store: Store, sweep_id: str, *, with_songs: bool = True) -> SweepTable:
+    """Return everything that a sweep has found so far.
+
+    Args:
+        with_songs: whether to read each run's losses song by song too, which takes longer.
+
+    Raises:
+        NotFoundError: if there is no sweep of this id.
+    """
+    sweep = store.sweep(sweep_id)
+    parts = store.experiment_runs(sweep_id)
+    planner = SweepPlanner.of(sweep.plan, parts)
+    ids = sorted({part.run.id for part in parts})
+    songs = store.scores(ids) if with_songs else {}
+    return SweepTable(
+        sweep_id=sweep.id,
+        workspace_id=sweep.workspace_id,
+        corpus_id=sweep.corpus_id,
+        corpus_name=sweep.corpus_name,
+        plan=sweep.plan,
+        created_at=sweep.created_at,
+        status=experiment.status_of(store, sweep, parts, planner),
+        cells=tuple(_cell(cell, planner, songs) for cell in cells(sweep.plan)),
+        trials=tuple(_trial(trial, planner, songs) for trial in planner.trials),
+    )
+
+
+def _cell(cell: SweepCell, planner: SweepPlanner, songs: SongsByRun) -> CellResult:
+    runs = [planner.runs.get((cell.key, seed)) for seed in planner.seeds(cell)]
+    used = next((Setting(run.config.model, run.config.settings) for run in runs if run), None)
+    setting = used or planner.likely(cell)
+    return CellResult(
+        cell=cell,
+        model=setting.model,
+        learning_rate=setting.train.learning_rate,
+        dropout=setting.train.dropout,
+        batch_size=setting.train.batch_size,
+        seeds=tuple(
+            _seed(seed, run, songs) for seed, run in zip(planner.seeds(cell), runs, strict=True)
+        ),
+    )
+
+
+def _seed(seed: int, run: RunRow | None, songs: SongsByRun) -> SeedResult:
+    if run is None:
+        return SeedResult(seed=seed, run_id=None, status=None)
+    result = (run.result or {}) if run.status == "done" else {}
+    padded = result if run.config.settings.padding == "learned" else {}
+    return SeedResult(
+        seed=seed,
+        run_id=run.id,
+        status=run.status,
+        val=result.get("val_nats_per_char"),
+        test=result.get("test_nats_per_char"),
+        train=result.get("train_nats_per_char"),
+        val_padded_loss=padded.get("val_padded_loss"),
+        test_padded_loss=padded.get("test_padded_loss"),
+        trained_parameters=result.get("trained_parameters"),
+        best_epoch=result.get("best_epoch"),
+        seconds=result.get("seconds"),
+        songs=songs.get(run.id, {}),
+    )
+
+
+def _trial(trial: TrialPlan, planner: SweepPlanner, songs: SongsByRun) -> Trial:
+    run = planner.runs.get((trial.name, SEARCH_SEED))
+    base = None if trial.base is None else trial.base.name
+    return Trial(
+        base=base,
+        search=trial.search,
+        trainable=trial.trainable,
+        model=trial.setting.model,
+        learning_rate=trial.setting.train.learning_rate,
+        dropout=trial.setting.train.dropout,
+        batch_size=trial.setting.train.batch_size,
+        run_id=None if run is None else run.id,
+        status=None if run is None else run.status,
+        val=run.best_val if run is not None and run.status == "done" else None,
+        songs={} if run is None else songs.get(run.id, {}),
+        chosen=planner.chosen(base, trial.search) == trial,
+    )

@@ -1,29 +1,27 @@
-"""Which runs a sweep takes, as far as what it has found lets it tell. Knows no store."""
+"""Decide which runs a sweep needs next: trials that choose settings, then every cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
+from lyricslab.experiments.planner import ZERO_SHOT, PlannedRun
 from lyricslab.experiments.sweep_plan import SweepCell, cells
 from lyricslab.library.runs import default_run_name, size_name
 from lyricslab.model import cost, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import PlannedBase, SweepPlan
-from lyricslab.store.rows import RunRow
-
-Found = Mapping[tuple[str, int], RunRow]
-"""The runs that serve a sweep, by part and seed."""
+from lyricslab.store.rows import ExperimentRun, RunRow
 
 SEARCH_SEED = 0
-"""What is chosen by validation is chosen on this seed, then held for all."""
+"""The seed of every trial; what it chooses by validation holds for all seeds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a cell or a trial is trained with."""
+    """The network and the settings of a cell or a trial."""
 
     model: ModelConfig
     train: TrainConfig
@@ -31,47 +29,48 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class TrialPlan:
-    """Something to try on one seed."""
+    """Settings to try on one seed."""
 
     name: str
-    """The part of the sweep that it is: "rate songs 0.001"."""
+    """Unique in the sweep: "rate songs 0.001"."""
     base: PlannedBase | None
     search: str
+    """See `SweepCell.search`; empty for a base."""
     trainable: str
     setting: Setting
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
-    """A run that a sweep wants now."""
+class SweepPlanner:
+    """The `Planner` of a sweep.
 
-    name: str
-    """The part that it serves: a cell's key or a trial's name."""
-    seed: int
-    config: RunConfig
-    called: str
-    """The run's name."""
+    Args:
+        runs: the sweep's runs by part and seed; a part is a cell's key or a trial's name.
+    """
 
+    waiting_per_worker: int | None = None
+    retries_failed = True
 
-class Work:
-    """A sweep's runs, worked out from its plan and from what has been found."""
-
-    def __init__(self, plan: SweepPlan, found: Found) -> None:
-        self.plan, self.found = plan, found
+    def __init__(self, plan: SweepPlan, runs: Mapping[tuple[str, int], RunRow]) -> None:
+        self.plan, self.runs = plan, runs
         self._sizes = (plan.train_chars, plan.val_chars)
         self._bases = {base.name: base for base in plan.bases}
 
-    # ---- what is tried
+    @classmethod
+    def of(cls, plan: SweepPlan, parts: Iterable[ExperimentRun]) -> SweepPlanner:
+        """Make the planner from the runs in the store."""
+        return cls(plan, {(part.name, part.seed): part.run for part in parts})
+
+    # ---- trials
 
     @cached_property
     def trials(self) -> tuple[TrialPlan, ...]:
         """Every trial that is known by now."""
         searches = [cell.search for cell in cells(self.plan) if cell.kind == "baseline"]
-        found = [trial for search in searches for trial in self._network_trials(search)]
-        return (*found, *(trial for base in self.plan.bases for trial in self._rate_trials(base)))
+        networks = [trial for search in searches for trial in self._network_trials(search)]
+        return (*networks, *(t for base in self.plan.bases for t in self._rate_trials(base)))
 
     def _rate_choice(self, base: PlannedBase) -> str | None:
-        """The choice of layers by which a base's learning rate is sought; None where it is not."""
+        """Return the choice of layers on which learning rates are tried; None if they are not."""
         if self.plan.preset != "paper":
             return None
         of = [cell for cell in cells(self.plan) if cell.base == base.name]
@@ -80,7 +79,7 @@ class Work:
         return usual if usual in choices else next(iter(choices), None)
 
     def _rate_trials(self, base: PlannedBase) -> Iterator[TrialPlan]:
-        """The learning rates for a base, tried on one choice of layers."""
+        """Yield the learning rates for a base, tried on one choice of layers."""
         learns = self._rate_choice(base)
         if learns is None:
             return
@@ -90,7 +89,7 @@ class Work:
             yield TrialPlan(f"rate {base.name} {rate:g}", base, "", learns, setting)
 
     def _network_trials(self, search: str) -> Iterator[TrialPlan]:
-        """The networks that learn from the songs alone; the paper's winner at other batches too."""
+        """Yield networks to train on songs alone; the paper's winner at other batch sizes too."""
         grid = self._grid(search)
         yield from grid
         best = self._winner(grid) if search == "paper" else None
@@ -103,13 +102,13 @@ class Work:
                 yield _network(search, model, again)
 
     def _grid(self, search: str) -> list[TrialPlan]:
-        """The networks that a search begins with."""
+        """Return the networks that a search starts with."""
         grid = presets.paper_grid if search == "paper" else presets.baseline_grid
         return [_network(search, *pair) for pair in grid(*self._sizes)]
 
     def _winner(self, trials: list[TrialPlan]) -> TrialPlan | None:
-        """The trial with the lowest validation loss; None until all are over."""
-        runs = [self.found.get((trial.name, SEARCH_SEED)) for trial in trials]
+        """Return the trial with the lowest validation loss; None until all are over."""
+        runs = [self.runs.get((trial.name, SEARCH_SEED)) for trial in trials]
         if not runs or any(run is None or run.status not in ("done", "failed") for run in runs):
             return None
         usable = [
@@ -120,16 +119,14 @@ class Work:
         return trials[min(usable)[1]] if usable else None
 
     def chosen(self, base: str | None, search: str = "") -> TrialPlan | None:
-        """The trial that won a search; None until it is over, or where nothing is searched."""
-        return self._winner(self._trials_of(base, search))
+        """Return the trial that won a search; None until it is over, or where there is none."""
+        key = (base, search)
+        return self._winner([t for t in self.trials if (t.base and t.base.name, t.search) == key])
 
-    def _trials_of(self, base: str | None, search: str) -> list[TrialPlan]:
-        return [t for t in self.trials if (t.base and t.base.name, t.search) == (base, search)]
-
-    # ---- what the cells are trained with
+    # ---- settings of the cells
 
     def setting(self, cell: SweepCell) -> Setting | None:
-        """What a cell is trained with; None while a search has yet to say."""
+        """Return what a cell is trained with; None until its trials are over."""
         if cell.base is None:
             trial = self.chosen(None, cell.search)
             return None if trial is None else trial.setting
@@ -146,10 +143,10 @@ class Work:
         return Setting(base.model, replace(preset, learning_rate=rate))
 
     def likely(self, cell: SweepCell) -> Setting:
-        """What a cell is trained with, or will probably be."""
-        known = self.setting(cell)
-        if known is not None:
-            return known
+        """Return what a cell is trained with, or probably will be."""
+        setting = self.setting(cell)
+        if setting is not None:
+            return setting
         if cell.base is None:
             return self._grid(cell.search)[0].setting
         base = self._bases[cell.base]
@@ -166,38 +163,43 @@ class Work:
         )
 
     def seeds(self, cell: SweepCell) -> range:
-        """The seeds of a cell: one where nothing is drawn."""
+        """Return the seeds of a cell: one where nothing is random."""
         return range(1 if cell.kind == "zero-shot" else self.plan.seeds)
 
-    # ---- the runs
+    # ---- runs
 
-    def wishes(self) -> Iterator[PlannedRun]:
-        """Every run whose settings are known: those that others wait for first, then every cell
-        once before any a second time, so that the table fills evenly.
+    def pending(self) -> list[PlannedRun]:
+        """Return the runs to start whose settings are known: trials first, then every cell once
+        before any cell a second time, so that the table fills evenly.
 
-        While a trial is at work, some cells cannot be asked for: none is for a second time.
+        While a trial is running, some cells have to wait: then no cell is run a second time.
         """
+        every = [*self._trial_runs(), *self._cell_runs()]
+        return [run for run in every if (run.part, run.config.seed) not in self.runs]
+
+    def _trial_runs(self) -> Iterator[PlannedRun]:
         for trial in self.trials:
             config = self._config(trial.base, trial.trainable, trial.setting, SEARCH_SEED)
             train = trial.setting.train
             rate = f"learning rate {train.learning_rate:g}"
-            tried = f"batch {train.batch_size}" if trial.base is None else rate
-            called = f"{default_run_name(config)}, {tried}"
-            yield PlannedRun(trial.name, SEARCH_SEED, config, called)
+            changed = f"batch {train.batch_size}" if trial.base is None else rate
+            yield PlannedRun(config, f"{default_run_name(config)}, {changed}", trial.name)
+
+    def _cell_runs(self) -> Iterator[PlannedRun]:
         settings = {cell: self.setting(cell) for cell in cells(self.plan)}
-        for seed in range(1 if self._seeking else self.plan.seeds):
-            again = f", seed {seed}" if seed else ""
+        for seed in range(1 if self._trials_pending else self.plan.seeds):
+            suffix = f", seed {seed}" if seed else ""
             for cell, setting in settings.items():
                 if setting is None or seed not in self.seeds(cell):
                     continue
                 base = None if cell.base is None else self._bases[cell.base]
                 config = self._config(base, cell.trainable, setting, seed)
-                yield PlannedRun(cell.key, seed, config, f"{default_run_name(config)}{again}")
+                yield PlannedRun(config, f"{default_run_name(config)}{suffix}", cell.key)
 
     @property
-    def _seeking(self) -> bool:
-        """Whether a trial is at work or has yet to be asked for."""
-        trials = [self.found.get((trial.name, SEARCH_SEED)) for trial in self.trials]
+    def _trials_pending(self) -> bool:
+        """Whether a trial is running or still to be started."""
+        trials = [self.runs.get((trial.name, SEARCH_SEED)) for trial in self.trials]
         return any(run is None or run.unfinished for run in trials)
 
     def _config(
@@ -214,29 +216,29 @@ class Work:
             seed=seed,
         )
 
-    # ---- how much it is
+    # ---- time
 
-    def to_come(self) -> list[float]:
-        """The seconds of one core that each run may take which no part of the sweep has yet."""
-        found = []
+    def remaining_s(self) -> list[float]:
+        """Return the seconds of one core for each run still to be started."""
+        remaining = []
         for trial in self.trials:
-            if (trial.name, SEARCH_SEED) not in self.found:
-                found.append(self._seconds(trial.setting, trial.trainable, trial.base is None))
+            if (trial.name, SEARCH_SEED) not in self.runs:
+                remaining.append(self._seconds(trial.setting, trial.trainable, trial.base is None))
         for cell in cells(self.plan):
             seconds = self._seconds(self.likely(cell), cell.trainable, cell.base is None)
             seeds = self.seeds(cell)
             if cell.search == "paper" and self._winner(self._grid("paper")) is None:
                 batch = self.likely(cell).train.batch_size
-                found += [seconds for other in presets.PAPER_BATCHES if other != batch]
-            # The run that won a search serves its cell too.
+                remaining += [seconds for other in presets.PAPER_BATCHES if other != batch]
+            # The run that won the trials is also its cell's first.
             won = cell.base is None or cell.trainable == self._rate_choice(self._bases[cell.base])
             if won and cell.kind != "zero-shot":
                 seeds = seeds[1:]
-            found += [seconds for seed in seeds if (cell.key, seed) not in self.found]
-        return found
+            remaining += [seconds for seed in seeds if (cell.key, seed) not in self.runs]
+        return remaining
 
-    def seconds(self, config: RunConfig) -> float:
-        """The seconds of one core that a run may take."""
+    def run_s(self, config: RunConfig) -> float:
+        """Return about how many seconds of one core a run takes."""
         setting = Setting(config.model, config.settings)
         return self._seconds(setting, config.trainable, config.base is None)
 
@@ -246,10 +248,6 @@ class Work:
         return cost.likely_s(
             setting.train, setting.model, trainable, *sizes, from_nothing=from_nothing
         )
-
-
-ZERO_SHOT = TrainConfig(max_steps=0)
-"""Learns nothing: the base is judged as it is."""
 
 
 def _network(search: str, model: ModelConfig, train: TrainConfig) -> TrialPlan:

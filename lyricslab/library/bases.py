@@ -14,7 +14,7 @@ from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.model.network_file import Weights
 from lyricslab.store.home import Home, writing
-from lyricslab.store.rows import UNFINISHED, ExperimentRow, RunRow
+from lyricslab.store.rows import UNFINISHED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.wording import listed
 
@@ -201,12 +201,9 @@ def _check_no_experiment_needs(store: Store, base_name: str, verb: str) -> None:
     Raises:
         InUseError: if one has.
     """
-    sweeps = [
-        row for row in store.sweeps(None, "wanted") if base_name in [b.name for b in row.plan.bases]
-    ]
-    searches = [row for row in store.searches(None, "wanted") if base_name == row.plan.base]
-    rows: list[ExperimentRow] = [*sweeps, *searches]
-    for row in rows:
+    for row in store.experiments(None, "wanted"):
+        if base_name not in row.plan.base_digests:
+            continue
         statuses = {part.run.status for part in store.experiment_runs(row.id)}
         if "stopped" in statuses and not statuses & set(UNFINISHED):
             continue  # its runs were stopped one by one: it waits for a person, not for the base

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from lyricslab.errors import CheckpointError, ConfigError, LyricsLabError
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment, findings
+from lyricslab.experiments.sweep_claims import judge_sweep
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report import samples, search_page
 from lyricslab.report.content import base_tables
@@ -30,11 +30,11 @@ def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
     if kind == ".csv":
         return to_csv(found.corpus_name, tables)
     if kind == ".md":
-        return to_markdown(found.corpus_name, tables, sweeps.claims(found)).encode()
+        return to_markdown(found.corpus_name, tables, judge_sweep(found)).encode()
     if kind == ".tex":
         return to_latex(found.corpus_name, tables).encode()
     written = write_all(store, found)
-    return to_html(found, tables, sweeps.claims(found), written).encode()
+    return to_html(found, tables, judge_sweep(found), written).encode()
 
 
 def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:
@@ -44,7 +44,7 @@ def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:
         ConfigError: if the name ends in none of KINDS.
     """
     kind = kind_of(file_name)
-    found, state = searches.findings(store, row.id), searches.status(store, row.id)
+    found, state = findings.search_findings(store, row.id), experiment.status(store, row.id)
     if kind == ".csv":
         return search_page.to_csv(found)
     if kind == ".md":

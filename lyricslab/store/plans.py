@@ -43,6 +43,11 @@ class SweepPlan(Config):
 
     RANGES = {"seeds": Range(1, 100)}
 
+    @property
+    def base_digests(self) -> dict[str, str]:
+        """The digest of each base's weights, by the base's name."""
+        return {base.name: base.digest for base in self.bases}
+
 
 METHODS = ("zero-shot", "head", "layers", "matrices", "gates", "lora", "ulmfit")
 """Ways to choose what learns, in the table's order."""
@@ -93,6 +98,11 @@ class SearchPlan(Config):
         "seeds": Range(1, 100),
         "search_seeds": Range(1, 100),
     }
+
+    @property
+    def base_digests(self) -> dict[str, str]:
+        """The digest of the base's weights, by the base's name."""
+        return {self.base: self.base_digest}
 
     def issues(self) -> list[str]:
         found = Config.issues(self)

@@ -151,9 +151,10 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentRow:
-    """Many runs as one experiment: they are ordinary ones, each of which serves a part of it."""
+    """A sweep or a search. Its runs are ordinary ones, each of which serves a part of it."""
 
     kind: ClassVar[ExperimentKind]
+    plan: SweepPlan | SearchPlan
     id: str
     workspace_id: str
     corpus_id: str

@@ -13,12 +13,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from functools import cache, lru_cache
 from itertools import chain, count
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from lyricslab.analysis.song_losses import SongLosses
-from lyricslab.config import Config, RunConfig
+from lyricslab.config import RunConfig
 from lyricslab.errors import ConfigError, InUseError, NotFoundError, RunStateError, StoreError
 from lyricslab.store.database import Database
 from lyricslab.store.plans import SearchPlan, SweepPlan
@@ -26,6 +26,7 @@ from lyricslab.store.rows import (
     LOCAL,
     TRANSITIONS,
     CorpusRow,
+    ExperimentKind,
     ExperimentRow,
     ExperimentRun,
     ExperimentState,
@@ -41,9 +42,9 @@ from lyricslab.store.rows import (
 )
 
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
-SWEEPS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name, plan_json,
-    sweep.created_at, state, error from sweep join corpus on corpus.id = corpus_id
-    where kind = :kind"""
+EXPERIMENTS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name,
+    kind, plan_json, sweep.created_at, state, error
+    from sweep join corpus on corpus.id = corpus_id"""
 SAME_RUN = """select id from run where workspace_id = :workspace_id
     and fingerprint = :fingerprint order by status = 'done' desc,
     status in ('running', 'queued') desc, rowid limit 1"""
@@ -51,7 +52,6 @@ LOOKS = "point indexed by look_by_run where val is not null"
 LEASE = "id = :run_id and owner = :owner and attempt = :attempt"
 LEASE_HELD = f"{LEASE} and status in ('running', 'stopping')"
 LEASE_HELD_OR_STOPPED = f"{LEASE} and status in ('running', 'stopping', 'stopped')"
-P = TypeVar("P", bound=Config)
 
 logger = logging.getLogger(__name__)
 
@@ -213,7 +213,7 @@ class Store(Database):
         statuses: Sequence[Status] | None = None,
         owner: str | None = None,
         kind: str | None = None,
-        own: bool = False,
+        exclude_experiments: bool = False,
         most: int | None = None,
     ) -> list[RunRow]:
         """The runs that fit all that is given, the newest first; None fits every run.
@@ -221,7 +221,7 @@ class Store(Database):
         One whose record is damaged is left out and named in the log.
 
         Args:
-            own: leave out those that a sweep or a search asked for.
+            exclude_experiments: leave out the runs of sweeps and searches.
             most: so many of them, the newest.
         """
         sql = f"""{RUNS} where (:workspace_id is null or run.workspace_id = :workspace_id)
@@ -229,7 +229,7 @@ class Store(Database):
             and (:base is null or base = :base)
             and (:owner is null or owner = :owner)
             and (:kind is null or kind = :kind)
-            and (not :own or made_for is null)
+            and (not :exclude_experiments or made_for is null)
             and (:statuses is null or status in (select value from json_each(:statuses)))
             order by run.rowid desc limit :most"""
         found = self._rows(
@@ -239,7 +239,7 @@ class Store(Database):
             base=base,
             owner=owner,
             kind=kind,
-            own=own,
+            exclude_experiments=exclude_experiments,
             statuses=None if statuses is None else json.dumps(statuses),
             most=-1 if most is None else most,
         )
@@ -480,23 +480,19 @@ class Store(Database):
             found.setdefault(run_id, {})[side] = losses
         return found
 
-    # ---- sweeps and searches
+    # ---- experiments
 
-    def add_sweep(
-        self, *, corpus_id: str, digest: str, plan: SweepPlan, workspace_id: str = LOCAL
-    ) -> SweepRow:
-        """Records a sweep as wanted; the same plan is there once."""
-        return self.sweep(self._add("sweep", corpus_id, digest, plan, workspace_id))
-
-    def add_search(
-        self, *, corpus_id: str, digest: str, plan: SearchPlan, workspace_id: str = LOCAL
-    ) -> SearchRow:
-        """Records a search as wanted; the same plan is there once."""
-        return self.search(self._add("search", corpus_id, digest, plan, workspace_id))
-
-    def _add(self, kind: str, corpus_id: str, digest: str, plan: Config, workspace_id: str) -> str:
+    def add_experiment(
+        self,
+        *,
+        corpus_id: str,
+        digest: str,
+        plan: SweepPlan | SearchPlan,
+        workspace_id: str = LOCAL,
+    ) -> str:
+        """Record an experiment as wanted, unless the same plan is there; return its id."""
         values = {
-            "kind": kind,
+            "kind": "sweep" if isinstance(plan, SweepPlan) else "search",
             "id": new_id(),
             "workspace_id": workspace_id,
             "corpus_id": corpus_id,
@@ -511,75 +507,94 @@ class Store(Database):
             sql = "select id from sweep where workspace_id = :workspace_id and digest = :digest"
             return str(db.execute(sql, values).fetchone()["id"])
 
-    def sweeps(
-        self, workspace_id: str | None = LOCAL, state: ExperimentState | None = None
-    ) -> list[SweepRow]:
-        """The sweeps of a workspace, or of all, the newest first; in one state, if given."""
-        return [_sweep(row) for row in self._experiment_rows("sweep", workspace_id, state)]
+    def experiments(
+        self,
+        workspace_id: str | None = LOCAL,
+        state: ExperimentState | None = None,
+        kind: ExperimentKind | None = None,
+    ) -> list[ExperimentRow]:
+        """Return the experiments of a workspace, or of all, that fit; the newest first."""
+        sql = f"""{EXPERIMENTS} where (:workspace_id is null or sweep.workspace_id = :workspace_id)
+            and (:state is null or state = :state) and (:kind is null or kind = :kind)
+            order by sweep.rowid desc"""
+        rows = self._rows(sql, kind=kind, workspace_id=workspace_id, state=state)
+        return [_experiment(row) for row in rows]
 
-    def searches(
-        self, workspace_id: str | None = LOCAL, state: ExperimentState | None = None
-    ) -> list[SearchRow]:
-        """The searches of a workspace, or of all, the newest first; in one state, if given."""
-        return [_search(row) for row in self._experiment_rows("search", workspace_id, state)]
+    def sweeps(self, workspace_id: str | None = LOCAL) -> list[SweepRow]:
+        """Return the sweeps of a workspace, or of all, the newest first."""
+        rows = self.experiments(workspace_id, kind="sweep")
+        return [row for row in rows if isinstance(row, SweepRow)]
 
-    def _experiment_rows(
-        self, kind: str, workspace_id: str | None, state: ExperimentState | None
-    ) -> list[sqlite3.Row]:
-        sql = f"""{SWEEPS} and (:workspace_id is null or sweep.workspace_id = :workspace_id)
-            and (:state is null or state = :state) order by sweep.rowid desc"""
-        return self._rows(sql, kind=kind, workspace_id=workspace_id, state=state)
+    def searches(self, workspace_id: str | None = LOCAL) -> list[SearchRow]:
+        """Return the searches of a workspace, or of all, the newest first."""
+        rows = self.experiments(workspace_id, kind="search")
+        return [row for row in rows if isinstance(row, SearchRow)]
 
-    def sweep(self, sweep_id: str) -> SweepRow:
-        """The sweep of this id.
+    def experiment(self, experiment_id: str, noun: str = "experiment") -> ExperimentRow:
+        """Return the experiment of this id.
+
+        Args:
+            noun: what the error calls it.
 
         Raises:
             NotFoundError: if there is none.
         """
-        for row in self._rows(f"{SWEEPS} and sweep.id = :id", kind="sweep", id=sweep_id):
-            return _sweep(row)
+        for row in self._rows(f"{EXPERIMENTS} where sweep.id = :id", id=experiment_id):
+            return _experiment(row)
+        raise NotFoundError(f"There is no {noun} {experiment_id}; it may have been deleted.")
+
+    def sweep(self, sweep_id: str) -> SweepRow:
+        """Return the sweep of this id.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        row = self.experiment(sweep_id, "sweep")
+        if isinstance(row, SweepRow):
+            return row
         raise NotFoundError(f"There is no sweep {sweep_id}; it may have been deleted.")
 
     def search(self, search_id: str) -> SearchRow:
-        """The search of this id.
+        """Return the search of this id.
 
         Raises:
             NotFoundError: if there is none.
         """
-        for row in self._rows(f"{SWEEPS} and sweep.id = :id", kind="search", id=search_id):
-            return _search(row)
+        row = self.experiment(search_id, "search")
+        if isinstance(row, SearchRow):
+            return row
         raise NotFoundError(f"There is no search {search_id}; it may have been deleted.")
 
     def any_wanted(self) -> bool:
-        """Whether the engine has a sweep or a search to go on with."""
+        """Return whether the engine has an experiment to advance."""
         return bool(self._rows("select 1 from sweep where state = 'wanted' limit 1"))
 
     def transition_experiment(
         self,
-        sweep_id: str,
+        experiment_id: str,
         to: ExperimentState,
         *,
         only_from: ExperimentState,
         error: str | None = None,
     ) -> bool:
-        """Changes the state of a sweep or a search; False if it was in another."""
+        """Change the state of an experiment; return False if it was in another."""
         with self._transaction() as db:
             sql = "update sweep set state = ?, error = ? where id = ? and state = ?"
-            return db.execute(sql, (to, error, sweep_id, only_from)).rowcount == 1
+            return db.execute(sql, (to, error, experiment_id, only_from)).rowcount == 1
 
-    def delete_experiment(self, sweep_id: str) -> None:
-        """Forgets a sweep or a search; its runs stay."""
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Forget an experiment; its runs stay."""
         with self._transaction() as db:
-            db.execute("delete from sweep where id = ?", (sweep_id,))
+            db.execute("delete from sweep where id = ?", (experiment_id,))
 
-    def needed_elsewhere(self, sweep_id: str) -> set[str]:
-        """The ids of the runs that serve another sweep or search, one that is gone on with."""
+    def needed_elsewhere(self, experiment_id: str) -> set[str]:
+        """Return the ids of the runs that another active experiment needs too."""
         sql = """select run_id from part join sweep on sweep.id = sweep_id
             where state = 'wanted' and sweep.id <> :id"""
-        return {row["run_id"] for row in self._rows(sql, id=sweep_id)}
+        return {row["run_id"] for row in self._rows(sql, id=experiment_id)}
 
     def experiment_runs(self, experiment_id: str) -> list[ExperimentRun]:
-        """The runs that serve a sweep or a search."""
+        """Return the runs of an experiment by the part that they serve."""
         sql = "select name, seed, run_id from part where sweep_id = :id order by name, seed"
         parts = self._rows(sql, id=experiment_id)
         sql = f"{RUNS} where run.id in (select run_id from part where sweep_id = :id)"
@@ -592,38 +607,35 @@ class Store(Database):
 
     def add_experiment_run(
         self,
-        sweep: ExperimentRow,
-        name: str,
+        experiment: ExperimentRow,
+        part: str,
         seed: int,
         *,
-        called: str,
+        name: str,
         config: RunConfig,
         fingerprint: str,
     ) -> str | None:
-        """Lets a run serve a part of a sweep or a search: one that is the same, or else a new one.
+        """Let a run serve a part of an experiment: one with the same fingerprint, or a new one.
 
         Returns:
-            The run's id; None, with nothing done, if that is not wanted or has this part.
+            The run's id; None, with nothing done, if the experiment was stopped or has this part.
         """
-        values = _new_run(sweep.corpus_id, config, sweep.workspace_id, fingerprint, utc_now())
+        values = _new_run(
+            experiment.corpus_id, config, experiment.workspace_id, fingerprint, utc_now()
+        )
         with self._transaction() as db:
             sql = "select 1 from sweep where id = ? and state = 'wanted'"
-            wanted = db.execute(sql, (sweep.id,)).fetchone() is not None
+            wanted = db.execute(sql, (experiment.id,)).fetchone() is not None
             sql = "select 1 from part where sweep_id = ? and name = ? and seed = ?"
-            if not wanted or db.execute(sql, (sweep.id, name, seed)).fetchone() is not None:
+            if not wanted or db.execute(sql, (experiment.id, name, seed)).fetchone() is not None:
                 return None
             known = db.execute(SAME_RUN, values).fetchone()
             if known is None:
-                _put_run(db, called, values | {"made_for": sweep.kind}, config)
+                _put_run(db, name, values | {"made_for": experiment.kind}, config)
             run_id: str = values["id"] if known is None else known["id"]
             sql = "insert into part values (?, ?, ?, ?, ?)"
-            db.execute(sql, (sweep.workspace_id, sweep.id, name, seed, run_id))
+            db.execute(sql, (experiment.workspace_id, experiment.id, part, seed, run_id))
             return run_id
-
-    def same_run(self, fingerprint: str, workspace_id: str = LOCAL) -> RunRow | None:
-        """The run that comes to the same, best one that is done; None if there is none."""
-        found = self._rows(SAME_RUN, workspace_id=workspace_id, fingerprint=fingerprint)
-        return self.run(str(found[0]["id"])) if found else None
 
     def points(self, run_id: str, most: int) -> list[PointRow]:
         """At most `most` points (5 or more) of a run's curves, evenly taken, in order of step.
@@ -763,32 +775,20 @@ def _evenly(name: str, those: str, most: str) -> str:
             from {name}_place where (select count(*) from {name}_few) > {most})"""
 
 
-def _sweep(row: sqlite3.Row) -> SweepRow:
-    """A sweep's row.
+def _experiment(row: sqlite3.Row) -> ExperimentRow:
+    """Make an experiment's row.
 
     Raises:
         StoreError: if it is damaged.
     """
     values = dict(row)
-    return SweepRow(plan=_plan(SweepPlan, "sweep", values), **values)
-
-
-def _search(row: sqlite3.Row) -> SearchRow:
-    """A search's row.
-
-    Raises:
-        StoreError: if it is damaged.
-    """
-    values = dict(row)
-    return SearchRow(plan=_plan(SearchPlan, "search", values), **values)
-
-
-def _plan(kind: type[P], noun: str, values: dict[str, Any]) -> P:
-    """Takes the plan out of a row's values."""
+    kind, plan_json = values.pop("kind"), values.pop("plan_json")
     try:
-        return kind.from_dict(_object(values.pop("plan_json")))
+        if kind == "sweep":
+            return SweepRow(plan=SweepPlan.from_dict(_object(plan_json)), **values)
+        return SearchRow(plan=SearchPlan.from_dict(_object(plan_json)), **values)
     except (ValueError, TypeError, RecursionError, ConfigError) as error:
-        raise StoreError(f"The record of the {noun} {values['id']} is damaged.") from error
+        raise StoreError(f"The record of the {kind} {row['id']} is damaged.") from error
 
 
 def _insert(table: str, values: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from lyricslab.analysis import bootstrap
 from lyricslab.analysis.bootstrap import gap, paired, student
 from lyricslab.analysis.claims import Claim, ScoredBase, ScoredNetwork, judge
 from lyricslab.analysis.song_losses import SongLosses
-from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_claims import judge_sweep
 from tests.support.sweep_table import made_up_table
 
 SONGS = 24
@@ -280,10 +280,10 @@ def test_the_best_is_chosen_on_validation_and_read_on_test() -> None:
 
 def test_the_claims_of_a_sweep() -> None:
     table = made_up_table()
-    claims = sweeps.claims(table)
+    claims = judge_sweep(table)
     assert named(claims, "transfer", "songs").verdict == "seen"
     assert "layers" in named(claims, "lyrics-beat-books").test
     assert named(claims, "smaller-rate-for-lyrics").effect == pytest.approx(-0.04)
-    assert sweeps.claims(made_up_table(done=0.0)) == tuple(
+    assert judge_sweep(made_up_table(done=0.0)) == tuple(
         c for c in claims if c.name == "smaller-rate-for-lyrics"
     )

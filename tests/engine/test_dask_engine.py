@@ -19,7 +19,9 @@ from lyricslab.engine import client, dask_engine, job, messages
 from lyricslab.engine.messages import BestCheckpoint, Ended, Result
 from lyricslab.engine.recorder import job_spec
 from lyricslab.errors import EngineError, RunStateError
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment
+from lyricslab.experiments.sweep_plan import plan_sweep
+from lyricslab.experiments.sweep_results import sweep_table
 from lyricslab.library.runs import delete_run, resume_run, stop_run, submit_run, time_left_s
 from lyricslab.model import network_file
 from lyricslab.store.home import open_home
@@ -170,7 +172,7 @@ def test_a_run_outlives_its_engine(engine_lab, until):
 
 def test_a_sweep_goes_on_by_itself(engine_lab, until):
     store = engine_lab.store
-    plan = sweeps.plan(
+    plan = plan_sweep(
         store,
         engine_lab.corpus_row.id,
         ["tiny"],
@@ -180,9 +182,11 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
         only=["zero-shot", "2"],
     )
     # Nobody but the engine looks at what it wants next.
-    sweep = store.add_sweep(corpus_id=engine_lab.corpus_row.id, digest="d", plan=plan)
-    until(lambda: sweeps.status(store, sweep.id).state == "done")
-    table = sweeps.table(store, sweep.id)
+    sweep = store.sweep(
+        store.add_experiment(corpus_id=engine_lab.corpus_row.id, digest="d", plan=plan)
+    )
+    until(lambda: experiment.status(store, sweep_id).state == "done")
+    table = sweep_table(store, sweep_id)
     assert [cell.complete for cell in table.cells] == [True, True]
     assert table.status.runs == table.status.done == 2
     tuned, raw = table.cell("tiny", "2"), table.cell("tiny", "zero-shot")

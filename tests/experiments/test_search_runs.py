@@ -9,9 +9,9 @@ import pytest
 
 from lyricslab.config import ModelConfig, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError
-from lyricslab.experiments.search_plan import check_budget, grow, units, usual_budget
+from lyricslab.experiments.search_plan import check_budget, default_budget, grow, units
 from lyricslab.experiments.search_results import SearchResult, best, pareto
-from lyricslab.experiments.search_runs import RunOutcome, Search
+from lyricslab.experiments.search_runs import RunOutcome, SearchPlanner
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import SearchPlan
 
@@ -52,7 +52,7 @@ def test_the_part_that_helps_most_joins_in_until_nothing_fits() -> None:
     # 2.ih is worth nothing beside it; then the best bias.
     growth = grow(units("matrices", 3), MODEL, 160, loss_of)
     assert [str(step) for step in growth.path] == ["1.hh", "1.ih,1.hh", "1"]
-    assert growth.wanted == ()
+    assert growth.candidates == ()
 
 
 def test_it_goes_on_where_a_part_only_hurts_and_takes_no_part_twice() -> None:
@@ -66,15 +66,15 @@ def test_it_waits_for_every_loss_that_it_needs() -> None:
     known = {"1.f": 1.9, "2.i": 1.7}
     parts = [Trainable.parse(word, 3) for word in ("1.f", "2.i", "2.o")]
     growth = grow(parts, MODEL, 80, lambda learns: known.get(str(learns)))
-    assert (growth.path, list(map(str, growth.wanted))) == ((), ["1.f", "2.i", "2.o"])
+    assert (growth.path, list(map(str, growth.candidates))) == ((), ["1.f", "2.i", "2.o"])
     known["2.o"] = math.inf  # it came off the rails
     growth = grow(parts, MODEL, 80, lambda learns: known.get(str(learns)))
     assert list(map(str, growth.path)) == ["2.i"]
-    assert list(map(str, growth.wanted)) == ["1.f,2.i", "2.i,2.o"]
+    assert list(map(str, growth.candidates)) == ["1.f,2.i", "2.i,2.o"]
 
 
 def test_a_budget_into_which_nothing_fits_is_refused() -> None:
-    assert usual_budget(MODEL) == 160
+    assert default_budget(MODEL) == 160
     check_budget(plan(budget=40))  # a gate of an upper layer
     with pytest.raises(ConfigError, match="gates, the smallest has 40"):
         check_budget(plan(budget=39))
@@ -117,22 +117,21 @@ def losses(config: RunConfig) -> RunOutcome:
     return RunOutcome(key, val, val + 0.1)
 
 
-def through(made: SearchPlan, at_once: int = 1000) -> tuple[Search, list[RunConfig]]:
+def through(made: SearchPlan, at_once: int = 1000) -> tuple[SearchPlanner, list[RunConfig]]:
     """The search at its end, and the runs in the order in which they were asked for."""
     found: dict[RunConfig, RunOutcome] = {}
     asked: list[RunConfig] = []
     while True:
-        search = Search(made, found)
-        wishes = search.wishes()[:at_once]
-        if not wishes:
+        search = SearchPlanner(made, found)
+        configs = [planned.config for planned in search.pending()[:at_once]]
+        if not configs:
             return search, asked
-        asked += wishes
-        found |= {config: losses(config) for config in wishes}
+        asked += configs
+        found |= {config: losses(config) for config in configs}
 
 
 def test_a_search_from_end_to_end() -> None:
     search, asked = through(plan())
-    assert search.over
     assert len(set(asked)) == len(asked)
     rows = search.rows()
     assert all(row.complete for row in rows)
@@ -165,19 +164,19 @@ def test_one_by_one_it_comes_to_the_same_and_half_way_has_some_rows() -> None:
     one_by_one, asked = through(plan(), at_once=1)
     assert at_once.rows() == one_by_one.rows()
     found = {config: losses(config) for config in asked[: len(asked) // 2]}
-    half = Search(plan(), found)
-    assert not half.over
+    half = SearchPlanner(plan(), found)
     assert {row.train for row in half.rows()} <= {row.train for row in at_once.rows()}
-    assert not set(half.wishes()) & set(found)
+    pending = {planned.config for planned in half.pending()}
+    assert pending and not pending & set(found)
 
 
 def test_what_came_off_the_rails_is_no_row_and_stops_nothing() -> None:
     found: dict[RunConfig, RunOutcome] = {}
-    while wishes := Search(plan(methods=("lora",)), found).wishes():
-        for config in wishes:
+    while pending := SearchPlanner(plan(methods=("lora",)), found).pending():
+        for config in (planned.config for planned in pending):
             bad = config.settings.lora_rank == 8
             found[config] = RunOutcome("x", math.inf, math.inf) if bad else losses(config)
-    rows = Search(plan(methods=("lora",)), found).rows()
+    rows = SearchPlanner(plan(methods=("lora",)), found).rows()
     assert [row.lora_rank for row in rows] == [1, 2, 4]
 
 

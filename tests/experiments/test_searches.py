@@ -13,9 +13,12 @@ from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.engine import client, dask_engine
 from lyricslab.engine.recorder import Recorder
 from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError
-from lyricslab.experiments import findings, searches
-from lyricslab.experiments import sweeps as sweeps
+from lyricslab.experiments import experiment, findings
 from lyricslab.experiments.findings import Findings
+from lyricslab.experiments.search_plan import plan_search
+from lyricslab.experiments.search_runs import SearchPlanner
+from lyricslab.experiments.sweep_plan import plan_sweep
+from lyricslab.experiments.sweep_results import sweep_table
 from lyricslab.library.bases import rename_base
 from lyricslab.library.runs import delete_run, stop_run, submit_run
 from lyricslab.model import network_file, presets
@@ -47,9 +50,7 @@ def planned(lab, **changes: object) -> SearchPlan:
     usual: dict[str, object] = {
         "budget": 150, "seeds": 2, "rates": (1.0, 2.0), "methods": ("zero-shot", "head", "gates"),
     }  # fmt: skip
-    return searches.plan(
-        lab.store, lab.corpus_row.id, "tiny", split_config=SPLIT, **usual | changes
-    )
+    return plan_search(lab.store, lab.corpus_row.id, "tiny", split_config=SPLIT, **usual | changes)
 
 
 def figures(found: Findings) -> list[Sequence[object]]:
@@ -62,9 +63,9 @@ def figures(found: Findings) -> list[Sequence[object]]:
 
 
 def test_a_search_is_carried_out_once(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     executed = work_off(lab.store)
-    found = searches.findings(lab.store, row.id)
+    found = findings.search_findings(lab.store, row.id)
     assert (found.corpus, found.base, found.seeds) == ("Tiny songs", "tiny", 2)
     rows = found.rows
     assert [row.method for row in rows] == ["zero-shot", "head", "gates"]
@@ -72,10 +73,10 @@ def test_a_search_is_carried_out_once(lab) -> None:
     # As it is: 1. The head at two rates, and the better again: 3. Eight gates fit, at two rates
     # each, and the best again: 17.
     assert executed == len(lab.store.runs()) == 1 + 3 + 17
-    state = searches.status(lab.store, row.id)
+    state = experiment.status(lab.store, row.id)
     assert (state.state, state.done, state.runs, state.seconds_left) == ("done", 21, 21, 0.0)
     gate = rows[-1]
-    assert searches.news(lab.store, row.id) == [f"gates: {gate.train}"]
+    assert findings.search_news(lab.store, row.id) == [f"gates: {gate.train}"]
     mean = {
         run.trainable: run.result["val_nats_per_char"]
         for run in sorted(lab.store.runs(), key=lambda run: -run.result["val_nats_per_char"])
@@ -89,23 +90,23 @@ def test_a_search_is_carried_out_once(lab) -> None:
         assert all(result["frozen_drift"] == 0.0 for result in done)
         assert all(result["trained_parameters"] == row.trained_parameters for result in done)
     assert found.comparisons == ()  # no whole layers to compare with
-    interval = searches.compare(lab.store, gate, rows[1])
+    interval = findings.compare_results(lab.store, gate, rows[1])
     assert interval is not None and interval.low < interval.effect < interval.high
     assert interval.effect == pytest.approx(gate.test_mean - rows[1].test_mean, abs=1e-3)
 
 
 def test_the_same_wish_is_the_same_search_and_finished_runs_serve_others(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     work_off(lab.store)
-    before = searches.findings(lab.store, row.id)
-    assert searches.submit(lab.store, planned(lab)).id == row.id
+    before = findings.search_findings(lab.store, row.id)
+    assert experiment.submit(lab.store, planned(lab)).id == row.id
     assert work_off(lab.store) == 0
-    wider = searches.submit(lab.store, planned(lab, seeds=3))
+    wider = experiment.submit(lab.store, planned(lab, seeds=3))
     assert wider.id != row.id
     assert work_off(lab.store) == 2  # a third seed of the head and of the gate
-    after = searches.findings(lab.store, wider.id)
+    after = findings.search_findings(lab.store, wider.id)
     assert [r.test[:2] for r in after.rows[1:]] == [r.test for r in before.rows[1:]]
-    assert figures(searches.findings(lab.store, row.id)) == figures(before)
+    assert figures(findings.search_findings(lab.store, row.id)) == figures(before)
 
 
 def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
@@ -113,24 +114,24 @@ def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
         lab.store,
         replace(lab.config("none"), split=SPLIT, settings=STEPS, seed=0, preset="own"),
     )
-    sweep = sweeps.plan(
+    sweep = plan_sweep(
         lab.store, lab.corpus_row.id, ["tiny"], seeds=1, preset="quick", split_config=SPLIT,
         only=["zero-shot"],
     )  # fmt: skip
-    sweeps.submit(lab.store, sweep)
+    experiment.submit(lab.store, sweep)
     assert work_off(lab.store) == 2
-    row = searches.submit(lab.store, planned(lab, methods=("zero-shot", "head"), rates=(1.0,)))
+    row = experiment.submit(lab.store, planned(lab, methods=("zero-shot", "head"), rates=(1.0,)))
     assert work_off(lab.store) == 1  # the head's second seed
-    found = searches.findings(lab.store, row.id)
+    found = findings.search_findings(lab.store, row.id)
     assert found.rows[1].runs[0] == by_hand.id
     assert len(found.rows[0].runs) == 1
 
 
 def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) -> None:
     methods = ("zero-shot", "layers", "matrices")
-    row = searches.submit(lab.store, planned(lab, methods=methods, rates=(1.0,), seeds=1))
+    row = experiment.submit(lab.store, planned(lab, methods=methods, rates=(1.0,), seeds=1))
     work_off(lab.store)
-    found = searches.findings(lab.store, row.id)
+    found = findings.search_findings(lab.store, row.id)
     # The whole layers that are best, and the best that are no larger than the budget: none here.
     (comparison,) = found.comparisons
     assert comparison.low < comparison.effect < comparison.high
@@ -138,101 +139,101 @@ def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) ->
     assert Findings.from_dict(json.loads(text)) == found
     assert json.loads(text)["corpus"] == "Tiny songs"
     monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
-    assert findings.ours() is None
+    assert findings.shipped_findings() is None
     place = tmp_path / "findings" / "search.json"
     place.parent.mkdir()
     for damaged in ("", "[]", "{}", text.replace('"rows"', '"lines"')):
         place.write_text(damaged, "utf-8")
-        assert findings.ours() is None
+        assert findings.shipped_findings() is None
     place.write_text(text, "utf-8")
-    assert findings.ours() == found
+    assert findings.shipped_findings() == found
 
 
 # ---- as the engine sees it
 
 
 def test_few_runs_wait_at_a_time_so_that_others_can_train(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
-    most = searches.WAITING_A_WORKER * WORKERS
+    row = experiment.submit(lab.store, planned(lab))
+    most = (SearchPlanner.waiting_per_worker or 0) * WORKERS
     assert len(lab.store.runs()) == most
-    searches.advance(lab.store, row.id)
+    experiment.advance(lab.store, row.id)
     assert len(lab.store.runs()) == most
-    state = searches.status(lab.store, row.id)
+    state = experiment.status(lab.store, row.id)
     # All that is to be: one of the base, three of the head, sixteen and one of the gates.
     assert (state.state, state.runs, state.done) == ("running", 21, 0)
     assert state.seconds_left > 0
-    assert searches.estimate_s(planned(lab), 1)[0] == 21
+    assert experiment.estimate(planned(lab), 1)[0] == 21
 
 
 def test_sweeps_and_searches_are_kept_apart(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
-    plan = sweeps.plan(lab.store, lab.corpus_row.id, ["tiny"], seeds=1, split_config=SPLIT)
-    sweep = sweeps.submit(lab.store, plan)
-    assert [r.id for r in searches.list_searches(lab.store)] == [row.id]
-    assert [r.id for r in sweeps.list_sweeps(lab.store)] == [sweep.id]
+    row = experiment.submit(lab.store, planned(lab))
+    plan = plan_sweep(lab.store, lab.corpus_row.id, ["tiny"], seeds=1, split_config=SPLIT)
+    sweep = experiment.submit(lab.store, plan)
+    assert [r.id for r in lab.store.searches()] == [row.id]
+    assert [r.id for r in lab.store.sweeps()] == [sweep.id]
     assert lab.store.search(row.id).plan == planned(lab)
     with pytest.raises(NotFoundError, match="no search"):
-        searches.findings(lab.store, sweep.id)
+        findings.search_findings(lab.store, sweep.id)
     with pytest.raises(NotFoundError, match="no sweep"):
-        sweeps.table(lab.store, row.id)
+        sweep_table(lab.store, row.id)
 
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
     delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="'tiny' was replaced since this search"):
-        searches.advance(lab.store, row.id)
+        experiment.advance(lab.store, row.id)
 
 
 def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
-    row = searches.submit(lab.store, planned(lab, methods=("head",)))
+    row = experiment.submit(lab.store, planned(lab, methods=("head",)))
     for run in lab.store.runs():
         lab.store.transition(run.id, "failed", error="Whatever.")
-    dask_engine._sweep(lab.store)
+    dask_engine._advance_experiments(lab.store)
     assert lab.store.search(row.id).state == "wanted"
     assert len(lab.store.runs()) == 3  # the second seed, at a rate no worse than the other
     weights, card = network_file.load(lab.home.bases / "tiny")
     network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
     delete_run(lab.store, lab.store.runs()[0].id)
-    dask_engine._sweep(lab.store)
+    dask_engine._advance_experiments(lab.store)
     assert lab.store.search(row.id).state == "stopped"
     assert "was replaced since this search" in lab.store.search(row.id).error
 
 
 def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     for run in lab.store.runs():
         lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
     with pytest.raises(InUseError, match="a search on 'Tiny songs' still needs it"):
         rename_base(lab.store, "tiny", "x")
-    searches.stop(lab.store, row.id)
+    experiment.stop(lab.store, row.id)
     rename_base(lab.store, "tiny", "x")
-    searches.resume(lab.store, row.id)
+    experiment.resume(lab.store, row.id)
     work_off(lab.store)
-    assert searches.status(lab.store, row.id).state == "done"
+    assert experiment.status(lab.store, row.id).state == "done"
     assert {run.base for run in lab.store.runs()} == {"x"}
-    assert searches.findings(lab.store, row.id).rows
+    assert findings.search_findings(lab.store, row.id).rows
 
 
 def test_a_base_is_free_where_a_person_has_stopped_every_run_by_hand(lab) -> None:
-    searches.submit(lab.store, planned(lab))
+    experiment.submit(lab.store, planned(lab))
     for run in lab.store.runs():
         stop_run(lab.store, run.id)
     assert rename_base(lab.store, "tiny", "x").name == "x"
 
 
 def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     *rest, first = lab.store.runs()
     stop_run(lab.store, first.id)
     for run in rest:
         lab.store.transition(run.id, "failed", error="Whatever.")
     # One was stopped by hand, the others are over; the engine has not looked since.
-    assert searches.status(lab.store, row.id).state == "running"
+    assert experiment.status(lab.store, row.id).state == "running"
     assert lab.store.any_wanted()
-    searches.stop(lab.store, row.id)
+    experiment.stop(lab.store, row.id)
     assert not lab.store.any_wanted()
 
 
@@ -243,67 +244,67 @@ def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
 def test_a_search_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
     plan = planned(lab, methods=("head", "layers", "gates"), rates=(1.0,))
     whole = Store(library_copy(lab, tmp_path / "other"))
-    unbroken = searches.submit(whole, plan)
+    unbroken = experiment.submit(whole, plan)
     work_off(whole)
-    row = searches.submit(lab.store, plan)
+    row = experiment.submit(lab.store, plan)
     with pytest.raises(Killed):
         work_off(lab.store, dies_after=dies_after)
     assert "running" in [run.status for run in lab.store.runs()]
     fresh = Store(lab.home)
     work_off(fresh, owner="engine:two")
-    assert searches.status(fresh, row.id).state == "done"
-    assert figures(searches.findings(fresh, row.id)) == figures(
-        searches.findings(whole, unbroken.id)
+    assert experiment.status(fresh, row.id).state == "done"
+    assert figures(findings.search_findings(fresh, row.id)) == figures(
+        findings.search_findings(whole, unbroken.id)
     )
     assert len(fresh.runs()) == len(whole.runs())
 
 
 def test_stop_and_resume(lab) -> None:
     own = submit_run(lab.store, replace(lab.config(), seed=99))
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     lab.store.lease_next("engine:one")
     taken = lab.store.lease_next("engine:one")
-    searches.stop(lab.store, row.id)
-    assert searches.status(lab.store, row.id).state == "stopping"
+    experiment.stop(lab.store, row.id)
+    assert experiment.status(lab.store, row.id).state == "stopping"
     assert lab.store.run(own.id).status == "running"  # it is none of the search's
     Recorder(lab.store, taken).stop_now()
-    assert searches.status(lab.store, row.id).state == "stopped"
+    assert experiment.status(lab.store, row.id).state == "stopped"
     assert {run.status for run in lab.store.runs()} == {"running", "stopped"}
     assert work_off(lab.store) == 0
-    searches.resume(lab.store, row.id)
-    assert searches.status(lab.store, row.id).state == "running"
+    experiment.resume(lab.store, row.id)
+    assert experiment.status(lab.store, row.id).state == "running"
     assert work_off(lab.store) == 21
-    assert searches.status(lab.store, row.id).state == "done"
+    assert experiment.status(lab.store, row.id).state == "done"
 
 
 def test_what_serves_another_is_not_stopped(lab) -> None:
-    one = searches.submit(lab.store, planned(lab, methods=("head",), seeds=1))
-    two = searches.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
-    searches.stop(lab.store, two.id)
+    one = experiment.submit(lab.store, planned(lab, methods=("head",), seeds=1))
+    two = experiment.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
+    experiment.stop(lab.store, two.id)
     assert sorted(run.status for run in lab.store.runs()) == ["queued", "queued", "stopped"]
     work_off(lab.store)
-    assert searches.status(lab.store, one.id).state == "done"
+    assert experiment.status(lab.store, one.id).state == "done"
 
 
 def test_a_run_stopped_by_hand_holds_the_search_up_until_it_is_wanted_again(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     stopped = lab.store.runs()[0]
     stop_run(lab.store, stopped.id)
-    assert searches.status(lab.store, row.id).state == "running"
+    assert experiment.status(lab.store, row.id).state == "running"
     work_off(lab.store)
-    assert searches.status(lab.store, row.id).state == "stopped"
+    assert experiment.status(lab.store, row.id).state == "stopped"
     assert lab.store.run(stopped.id).status == "stopped"
-    searches.submit(lab.store, planned(lab))
+    experiment.submit(lab.store, planned(lab))
     work_off(lab.store)
-    assert searches.status(lab.store, row.id).state == "done"
+    assert experiment.status(lab.store, row.id).state == "done"
 
 
 def test_a_run_that_another_left_stopped_is_taken_over(lab) -> None:
-    left = searches.submit(lab.store, planned(lab, methods=("head",), seeds=1))
-    searches.stop(lab.store, left.id)
-    row = searches.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
+    left = experiment.submit(lab.store, planned(lab, methods=("head",), seeds=1))
+    experiment.stop(lab.store, left.id)
+    row = experiment.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
     assert work_off(lab.store) == 3
-    assert searches.status(lab.store, row.id).state == "done"
+    assert experiment.status(lab.store, row.id).state == "done"
 
 
 def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) -> None:
@@ -311,7 +312,7 @@ def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) ->
     monkeypatch.setattr(client, "ensure_engine", started.append)
     monkeypatch.setattr(client, "CHECK_EVERY_S", -1.0)
     client.keep_alive(lab.home)  # at first it is always seen to
-    searches.submit(lab.store, planned(lab, methods=("zero-shot",)))
+    experiment.submit(lab.store, planned(lab, methods=("zero-shot",)))
     for run in lab.store.runs():
         lab.store.transition(run.id, "failed", error="Whatever.")
     client.keep_alive(lab.home)  # nothing waits, but the search has yet to be looked at
@@ -319,30 +320,30 @@ def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) ->
 
 
 def test_a_deleted_run_is_trained_anew(lab) -> None:
-    row = searches.submit(lab.store, planned(lab))
+    row = experiment.submit(lab.store, planned(lab))
     work_off(lab.store)
-    before = figures(searches.findings(lab.store, row.id))
-    delete_run(lab.store, searches.findings(lab.store, row.id).rows[1].runs[0])
-    searches.resume(lab.store, row.id)
+    before = figures(findings.search_findings(lab.store, row.id))
+    delete_run(lab.store, findings.search_findings(lab.store, row.id).rows[1].runs[0])
+    experiment.resume(lab.store, row.id)
     assert work_off(lab.store) == 1
-    assert figures(searches.findings(lab.store, row.id)) == before
+    assert figures(findings.search_findings(lab.store, row.id)) == before
 
 
 def test_what_came_off_the_rails_is_left_out(lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "HOPELESS_NATS_PER_CHAR", 5.0)  # knowing nothing costs 4.85
     wild = planned(lab, methods=("head",), rates=(1.0, 250.0), seeds=1)
-    row = searches.submit(lab.store, wild)
+    row = experiment.submit(lab.store, wild)
     work_off(lab.store)
-    (found,) = searches.findings(lab.store, row.id).rows
+    (found,) = findings.search_findings(lab.store, row.id).rows
     assert found.learning_rate == STEPS.learning_rate
     assert found.complete
-    (left_out,) = searches.news(lab.store, row.id)
+    (left_out,) = findings.search_news(lab.store, row.id)
     assert left_out.startswith("Left out") and "smaller learning rate" in left_out
-    state = searches.status(lab.store, row.id)
+    state = experiment.status(lab.store, row.id)
     assert (state.state, state.failed) == ("failed", 1)
-    searches.submit(lab.store, wild)
+    experiment.submit(lab.store, wild)
     assert work_off(lab.store) == 0  # it would come off the rails again
-    searches.resume(lab.store, row.id, failed=True)
+    experiment.resume(lab.store, row.id, failed=True)
     assert work_off(lab.store) == 1
 
 
@@ -358,7 +359,7 @@ def test_plans_that_cannot_be_are_refused(lab) -> None:
 
 
 def test_what_we_found_ships_whole() -> None:
-    found = findings.ours()
+    found = findings.shipped_findings()
     assert found is not None
     methods = {row.method for row in found.rows}
     assert methods == set(METHODS)

@@ -11,9 +11,10 @@ import pytest
 from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
 from lyricslab.engine.recorder import Recorder
 from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError, TrainableError
-from lyricslab.experiments import sweeps
-from lyricslab.experiments.sweep_plan import cells
-from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.experiments import experiment
+from lyricslab.experiments.sweep_plan import cells, plan_sweep
+from lyricslab.experiments.sweep_results import SweepTable, sweep_table
+from lyricslab.experiments.sweep_runs import SweepPlanner
 from lyricslab.library.bases import delete_base, rename_base
 from lyricslab.library.corpora import add_corpus, load_corpus
 from lyricslab.library.runs import delete_run, run_fingerprint, stop_run, submit_run
@@ -56,7 +57,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def planned(lab, **changes: object) -> SweepPlan:
     settings = {"seeds": 2, "split_config": SPLIT} | changes
     bases = settings.pop("bases", ["tiny"])
-    return sweeps.plan(lab.store, lab.corpus_row.id, bases, **settings)
+    return plan_sweep(lab.store, lab.corpus_row.id, bases, **settings)
 
 
 def figures(table: SweepTable) -> list[tuple[object, ...]]:
@@ -98,13 +99,13 @@ def test_a_sweep_tries_every_choice_of_layers(lab) -> None:
 def test_the_whole_of_it(lab) -> None:
     other_base(lab)
     plan = planned(lab, bases=["tiny", "tomes"], only=["none", "0,2", "zero-shot", "baseline"])
-    count, seconds = sweeps.estimate_s(plan, 2)
-    sweep = sweeps.submit(lab.store, plan)
-    before = sweeps.table(lab.store, sweep.id)
+    count, seconds = experiment.estimate(plan, 2)
+    sweep = experiment.submit(lab.store, plan)
+    before = sweep_table(lab.store, sweep.id)
     assert (before.status.state, before.status.done, before.status.runs) == ("running", 0, count)
     assert before.status.seconds_left > 0 and seconds > 0
     executed = work_off(lab.store)
-    table = sweeps.table(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     assert executed == count == table.status.runs == table.status.done == len(lab.store.runs())
     assert (table.status.state, table.status.seconds_left) == ("done", 0.0)
     assert all(cell.complete for cell in table.cells)
@@ -135,9 +136,9 @@ def test_the_whole_of_it(lab) -> None:
 
 
 def test_what_each_song_cost_adds_up(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["zero-shot", "1"], seeds=1))
+    sweep = experiment.submit(lab.store, planned(lab, only=["zero-shot", "1"], seeds=1))
     work_off(lab.store)
-    table = sweeps.table(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     for cell in table.cells:
         (seed,) = cell.seeds
         assert seed.songs.keys() == {"train", "val", "test"}
@@ -147,14 +148,14 @@ def test_what_each_song_cost_adds_up(lab) -> None:
     sides = table.cells[0].seeds[0].songs
     assert sum(len(s.nats) for s in sides.values()) == lab.corpus_row.songs
     characters = sum(int(s.predictions.sum()) for s in sides.values())
-    assert characters == lab.corpus_row.characters + lab.corpus_row.songs
-    assert not sweeps.table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
+    assert characters == lab.corpus_row.characters + lab.corpus.songs
+    assert not sweep_table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
 
 
 def test_padded_losses_are_told_of_runs_that_learned_on_padded_songs(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["zero-shot", "1", "baseline"], seeds=1))
+    sweep = experiment.submit(lab.store, planned(lab, only=["zero-shot", "1", "baseline"], seeds=1))
     work_off(lab.store)
-    table = sweeps.table(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     assert table.cell("tiny", "1").seeds[0].test_padded_loss > 0
     assert table.cell("tiny", "zero-shot").seeds[0].test_padded_loss is None
 
@@ -163,29 +164,29 @@ def test_padded_losses_are_told_of_runs_that_learned_on_padded_songs(lab) -> Non
 
 
 def test_the_same_wish_is_the_same_sweep_and_finished_runs_serve_others(lab) -> None:
-    first = sweeps.submit(lab.store, planned(lab, only=["0,2", "1"], seeds=2))
+    first = experiment.submit(lab.store, planned(lab, only=["0,2", "1"], seeds=2))
     work_off(lab.store)
-    again = sweeps.submit(lab.store, planned(lab, only=["1", "2,0"], seeds=2))
+    again = experiment.submit(lab.store, planned(lab, only=["1", "2,0"], seeds=2))
     assert again.id == first.id
     assert work_off(lab.store) == 0
     known = {run.id for run in lab.store.runs()}
-    wider = sweeps.submit(lab.store, planned(lab, only=["0,2", "1", "2"], seeds=3))
+    wider = experiment.submit(lab.store, planned(lab, only=["0,2", "1", "2"], seeds=3))
     assert wider.id != first.id
     new = work_off(lab.store)
     assert new == 3 + 2  # three seeds of "2", one more of the two others
     assert len(lab.store.runs()) == len(known) + new
-    old = sweeps.table(lab.store, first.id)
-    table = sweeps.table(lab.store, wider.id)
+    old = sweep_table(lab.store, first.id)
+    table = sweep_table(lab.store, wider.id)
     assert figures(table)[:2] == figures(old)[:2]
 
 
 def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
     plan = planned(lab, only=["1"], seeds=1, preset="quick")
-    (wish,) = sweeps.Work(plan, {}).wishes()
-    by_hand = submit_run(lab.store, replace(wish.config, preset="own"), "Mine")
-    sweep = sweeps.submit(lab.store, plan)
+    (needed,) = SweepPlanner(plan, {}).pending()
+    by_hand = submit_run(lab.store, replace(needed.config, preset="own"), "Mine")
+    sweep = experiment.submit(lab.store, plan)
     assert work_off(lab.store) == 1
-    table = sweeps.table(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     assert table.cells[0].seeds[0].run_id == by_hand.id
     assert table.status.state == "done"
     assert [run.made_for for run in lab.store.runs()] == [None]  # it stays the person's
@@ -193,15 +194,15 @@ def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
 
 def test_a_run_tells_what_asked_for_it(lab) -> None:
     mine = submit_run(lab.store, lab.config())
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     work_off(lab.store)
     assert {run.id: run.made_for for run in lab.store.runs()} == {
         mine.id: None,
-        sweeps.table(lab.store, sweep.id).cells[0].seeds[0].run_id: "sweep",
+        sweep_table(lab.store, sweep.id).cells[0].seeds[0].run_id: "sweep",
     }
-    assert [run.id for run in lab.store.runs(own=True)] == [mine.id]
-    sweeps.delete(lab.store, sweep.id)
-    assert [run.id for run in lab.store.runs(own=True)] == [mine.id]
+    assert [run.id for run in lab.store.runs(exclude_experiments=True)] == [mine.id]
+    experiment.delete(lab.store, sweep.id)
+    assert [run.id for run in lab.store.runs(exclude_experiments=True)] == [mine.id]
 
 
 def test_what_tells_runs_apart(lab) -> None:
@@ -230,18 +231,18 @@ def test_what_tells_runs_apart(lab) -> None:
 def test_a_sweep_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
     plan = planned(lab, only=["0,2", "1", "zero-shot", "baseline"])
     whole = Store(library_copy(lab, tmp_path / "other"))
-    unbroken = sweeps.submit(whole, plan)
+    unbroken = experiment.submit(whole, plan)
     work_off(whole)
-    sweep = sweeps.submit(lab.store, plan)
+    sweep = experiment.submit(lab.store, plan)
     with pytest.raises(Killed):
         work_off(lab.store, dies_after=dies_after)
     states = [run.status for run in lab.store.runs()]
     assert "running" in states
     fresh = Store(lab.home)
-    assert sweeps.submit(fresh, plan).id == sweep.id  # the same command, once more
+    assert experiment.submit(fresh, plan).id == sweep.id  # the same command, once more
     work_off(fresh, owner="engine:two")
-    table = sweeps.table(fresh, sweep.id)
-    assert figures(table) == figures(sweeps.table(whole, unbroken.id))
+    table = sweep_table(fresh, sweep.id)
+    assert figures(table) == figures(sweep_table(whole, unbroken.id))
     assert table.status.state == "done"
     assert len(fresh.runs()) == len(whole.runs())
 
@@ -258,34 +259,34 @@ def library_copy(lab, root):
 
 
 def test_stop_and_resume(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["0", "1", "2"], preset="quick"))
+    sweep = experiment.submit(lab.store, planned(lab, only=["0", "1", "2"], preset="quick"))
     first = lab.store.lease_next("engine:one")
-    sweeps.stop(lab.store, sweep.id)
-    table = sweeps.table(lab.store, sweep.id)
+    experiment.stop(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     assert table.status.state == "stopping"
     assert {run.status for run in lab.store.runs()} == {"stopping", "stopped"}
     Recorder(lab.store, first).stop_now()
-    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+    assert experiment.status(lab.store, sweep.id).state == "stopped"
     assert work_off(lab.store) == 0
-    sweeps.resume(lab.store, sweep.id)
-    assert sweeps.status(lab.store, sweep.id).state == "running"
+    experiment.resume(lab.store, sweep.id)
+    assert experiment.status(lab.store, sweep.id).state == "running"
     assert work_off(lab.store) == 6
-    assert sweeps.status(lab.store, sweep.id).state == "done"
+    assert experiment.status(lab.store, sweep.id).state == "done"
 
 
 def test_a_run_that_is_stopped_by_hand_stays_so_until_it_is_wanted_again(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
     one, *_ = lab.store.runs()
     stop_run(lab.store, one.id)
     assert work_off(lab.store) == 1
-    assert sweeps.status(lab.store, sweep.id).state == "stopped"
-    sweeps.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
+    assert experiment.status(lab.store, sweep.id).state == "stopped"
+    experiment.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
     assert work_off(lab.store) == 1
-    assert sweeps.status(lab.store, sweep.id).state == "done"
+    assert experiment.status(lab.store, sweep.id).state == "done"
 
 
 def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
-    sweeps.submit(lab.store, planned(lab, only=["1", "0,2", "zero-shot"], preset="quick"))
+    experiment.submit(lab.store, planned(lab, only=["1", "0,2", "zero-shot"], preset="quick"))
     order = [(run.config.seed, run.trainable) for run in reversed(lab.store.runs())]
     assert [seed for seed, _ in order] == [0, 0, 0, 1, 1]
     assert {trainable for _, trainable in order[:3]} == {"1", "0,2", "none"}
@@ -293,7 +294,7 @@ def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
 
 def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) -> None:
     other_base(lab)
-    sweep = sweeps.submit(lab.store, planned(lab, only=["0", "1"], bases=["tiny", "tomes"]))
+    sweep = experiment.submit(lab.store, planned(lab, only=["0", "1"], bases=["tiny", "tomes"]))
     asked = 0
     while work_off(lab.store, most=1):
         found = {(p.name, p.seed): p.run for p in lab.store.experiment_runs(sweep.id)}
@@ -303,42 +304,42 @@ def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) ->
             # Four rates a base, and one run of each of the four cells, two of which served a rate.
             assert len({run.id for run in first}) == 4 * 2 + 4 - 2
     assert asked == 4 * 2 + 4
-    assert all(cell.complete for cell in sweeps.table(lab.store, sweep.id).cells)
+    assert all(cell.complete for cell in sweep_table(lab.store, sweep.id).cells)
 
 
 def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None:
     """One base's rates are all tried, so its cells can be asked for; those of another were
     stopped by hand."""
     other_base(lab)
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
     for run in lab.store.runs():
         if run.base == "tomes":
             stop_run(lab.store, run.id)
     with monkeypatch.context() as patch:
-        patch.setattr(sweeps, "advance", lambda store, sweep_id: None)
+        patch.setattr(experiment, "advance", lambda store, sweep_id: None)
         assert work_off(lab.store) > 0
-    assert sweeps.status(lab.store, sweep.id).state == "running"
+    assert experiment.status(lab.store, sweep.id).state == "running"
     assert work_off(lab.store) > 0
-    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+    assert experiment.status(lab.store, sweep.id).state == "stopped"
 
 
 def test_stopping_one_sweep_leaves_anothers_runs_alone(lab) -> None:
-    one = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
-    two = sweeps.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
-    sweeps.stop(lab.store, two.id)
+    one = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    two = experiment.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
+    experiment.stop(lab.store, two.id)
     assert sorted(run.status for run in lab.store.runs()) == ["queued", "stopped"]
     work_off(lab.store)
-    assert sweeps.status(lab.store, one.id).state == "done"
-    assert sweeps.status(lab.store, two.id).state == "stopped"
+    assert experiment.status(lab.store, one.id).state == "done"
+    assert experiment.status(lab.store, two.id).state == "stopped"
 
 
 def test_a_failed_run_ends_and_is_counted(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1))
     first = [run for run in lab.store.runs() if run.config.settings.learning_rate == 1e-2]
     for run in first:  # the largest rate came off the rails
         lab.store.transition(run.id, "failed", error="It did.")
     work_off(lab.store)
-    table = sweeps.table(lab.store, sweep.id)
+    table = sweep_table(lab.store, sweep.id)
     assert (table.status.state, table.status.failed) == ("failed", 1)
     (gone, *rest) = table.trials
     assert gone.val is None and not gone.chosen
@@ -347,25 +348,25 @@ def test_a_failed_run_ends_and_is_counted(lab) -> None:
 
 
 def test_a_deleted_run_is_trained_anew(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
     work_off(lab.store)
-    before = figures(sweeps.table(lab.store, sweep.id))
+    before = figures(sweep_table(lab.store, sweep.id))
     delete_run(lab.store, lab.store.runs()[0].id)
-    assert not all(cell.complete for cell in sweeps.table(lab.store, sweep.id).cells)
-    sweeps.resume(lab.store, sweep.id)
+    assert not all(cell.complete for cell in sweep_table(lab.store, sweep.id).cells)
+    experiment.resume(lab.store, sweep.id)
     assert work_off(lab.store) == 1
-    assert figures(sweeps.table(lab.store, sweep.id)) == before
+    assert figures(sweep_table(lab.store, sweep.id)) == before
 
 
 def test_forgetting_a_sweep_keeps_its_runs(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     work_off(lab.store)
-    assert [row.id for row in sweeps.list_sweeps(lab.store)] == [sweep.id]
-    sweeps.delete(lab.store, sweep.id)
-    assert sweeps.list_sweeps(lab.store) == []
+    assert [row.id for row in lab.store.sweeps()] == [sweep.id]
+    experiment.delete(lab.store, sweep.id)
+    assert lab.store.sweeps() == []
     assert len(lab.store.runs()) == 1
     with pytest.raises(NotFoundError, match=sweep.id):
-        sweeps.table(lab.store, sweep.id)
+        sweep_table(lab.store, sweep.id)
 
 
 # ---- what cannot be
@@ -386,37 +387,37 @@ def test_what_a_person_can_put_right(lab) -> None:
 
 def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
     other_base(lab)
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
     for run in lab.store.runs():
         lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
     for change in (delete_base, lambda store, name: rename_base(store, name, "x")):
         with pytest.raises(InUseError, match="a sweep on 'Tiny songs' still needs it"):
             change(lab.store, "tomes")
-    sweeps.stop(lab.store, sweep.id)
+    experiment.stop(lab.store, sweep.id)
     assert rename_base(lab.store, "tomes", "volumes").name == "volumes"
-    sweeps.resume(lab.store, sweep.id)  # it goes on with the same weights under their new name
+    experiment.resume(lab.store, sweep.id)  # it goes on with the same weights under their new name
     work_off(lab.store)
-    assert sweeps.status(lab.store, sweep.id).state == "done"
+    assert experiment.status(lab.store, sweep.id).state == "done"
     assert {run.base for run in lab.store.runs()} >= {"tiny", "volumes"}
 
 
 def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab) -> None:
     other_base(lab)
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
-    sweeps.stop(lab.store, sweep.id)
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
+    experiment.stop(lab.store, sweep.id)
     for suffix in ("json", "safetensors"):
         (lab.home.bases / f"tomes.{suffix}").unlink()
     with pytest.raises(InputError, match="'tomes' of this sweep is not in the library any more"):
-        sweeps.resume(lab.store, sweep.id)
+        experiment.resume(lab.store, sweep.id)
     assert {run.status for run in lab.store.runs()} == {"stopped"}
-    assert sweeps.status(lab.store, sweep.id).state == "stopped"
+    assert experiment.status(lab.store, sweep.id).state == "stopped"
 
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:
-    sweep = sweeps.submit(lab.store, planned(lab, only=["1"], seeds=1))
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1))
     weights, card = network_file.load(lab.home.bases / "tiny")
     changed = {part: 2 * w for part, w in weights.items()}
     network_file.save(lab.home.bases / "tiny", changed, card)
     delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="replaced"):
-        sweeps.advance(lab.store, sweep.id)
+        experiment.advance(lab.store, sweep.id)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lyricslab.config import SplitConfig, TrainConfig
-from lyricslab.experiments import searches
+from lyricslab.experiments import experiment, findings
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.findings import Comparison, Findings
 from lyricslab.report import export_report, search_page
@@ -179,8 +179,8 @@ def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:
 def test_the_end_of_the_name_says_what_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches, "findings", lambda store, search_id: FOUND)
-    monkeypatch.setattr(searches, "status", lambda store, search_id: DONE)
+    monkeypatch.setattr(findings, "search_findings", lambda store, search_id: FOUND)
+    monkeypatch.setattr(experiment, "status", lambda store, search_id: DONE)
     store = Lab(tmp_path).store
     begins = {".html": b"<!doctype", ".csv": b"\xef\xbb\xbfcorpus", ".MD": b"# Which", ".tex": b"%"}
     for end, begin in begins.items():

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_claims import judge_sweep
 from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report.content import BaseTable, base_tables
 from lyricslab.report.published import BASELINE, BOOKS, LYRICS
@@ -98,7 +98,7 @@ def test_markdown_rows_have_as_many_cells_as_the_heading(tables: tuple[BaseTable
 
 
 def test_markdown_judges_the_claims(found: SweepTable, tables: tuple[BaseTable, ...]) -> None:
-    claims = [replace(claim, sentence=f"{claim.sentence} | <b>") for claim in sweeps.claims(found)]
+    claims = [replace(claim, sentence=f"{claim.sentence} | <b>") for claim in judge_sweep(found)]
     text = to_markdown("x", tables, claims).partition("## The paper's claims\n\n")[2]
     rows = [re.split(r"(?<!\\)\|", row)[1:-1] for row in text.strip().split("\n")[2:]]
     assert len(rows) == len(claims) > 5

@@ -7,8 +7,7 @@ import itertools
 from lyricslab.engine.job import CHECKPOINT_EVERY_S, JobSpec, execute
 from lyricslab.engine.messages import Message, Sink
 from lyricslab.engine.recorder import Recorder, handle_crash, job_spec
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps as sweeps
+from lyricslab.experiments import experiment
 from lyricslab.store.store import Store
 
 
@@ -39,10 +38,8 @@ def work_off(
     for run in store.orphaned_runs(except_owner=owner, silent_s=60):
         handle_crash(store, run)
     for executed in itertools.count():
-        for sweep in store.sweeps(None, "wanted"):
-            sweeps.advance(store, sweep.id)
-        for search in store.searches(None, "wanted"):
-            searches.advance(store, search.id)
+        for row in store.experiments(None, "wanted"):
+            experiment.advance(store, row.id)
         run = None if executed == most else store.lease_next(owner)
         if run is None:
             return executed

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from lyricslab.config import THIRDS, SplitConfig
-from lyricslab.experiments import searches as searches
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment
+from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
@@ -40,18 +40,16 @@ def begin(
     """A sweep of these bases, or of all there are, of which no run has been done."""
     bases = bases or [card.name for card in list_bases(store.home)]
     third = SplitConfig.from_dict(THIRDS)
-    planned = sweeps.plan(store, corpus.id, bases, seeds=seeds, split_config=third, **more)  # type: ignore[arg-type]
-    return sweeps.submit(store, planned)
+    planned = plan_sweep(store, corpus.id, bases, seeds=seeds, split_config=third, **more)  # type: ignore[arg-type]
+    return experiment.submit(store, planned)
 
 
 def work_off(store: Store, *, most: int | None = None, networks: bool = True) -> int:
     """Plays the engine until nothing is left, or for so many runs; returns how many."""
     executed = 0
     while most is None or executed < most:
-        for sweep in store.sweeps(None, "wanted"):
-            sweeps.advance(store, sweep.id)
-        for search in store.searches(None, "wanted"):
-            searches.advance(store, search.id)
+        for row in store.experiments(None, "wanted"):
+            experiment.advance(store, row.id)
         run = store.lease_next(OWNER)
         if run is None:
             break

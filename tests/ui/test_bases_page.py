@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import ModelConfig
-from lyricslab.experiments import sweeps as sweeps
+from lyricslab.experiments import experiment
 from lyricslab.library import exports
 from lyricslab.library.bases import list_base_users, list_bases, load_base_card
 from lyricslab.model import network_file
@@ -389,5 +389,5 @@ def test_a_base_that_a_sweep_has_yet_to_ask_for_is_not_offered_for_deletion(lab:
     at = delete_question("own")
     assert "a sweep on 'Harbour songs' still needs it" in said(at)
     assert not has(at, "base_delete_now")
-    sweeps.stop(lab.store, sweep.id)
+    experiment.stop(lab.store, sweep.id)
     assert has(delete_question("own"), "base_delete_now")

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.errors import CheckpointError
-from lyricslab.experiments import sweeps
+from lyricslab.experiments.sweep_claims import judge_sweep
+from lyricslab.experiments.sweep_results import sweep_table
 from lyricslab.report import export_report, samples
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
@@ -67,7 +68,7 @@ def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
     assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
     at.button[0].click().run()
     assert not at.exception
-    (row,) = sweeps.list_sweeps(lab.store)
+    (row,) = lab.store.sweeps()
     assert (row.corpus_id, row.plan.seeds) == (corpus.id, 3)
     assert [base.name for base in row.plan.bases] == ["books", "songs"]
     assert (row.plan.split.train, row.plan.split.val) == (1 / 3, 1 / 3)
@@ -116,7 +117,7 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
     at = page()
     assert "Table 1: the base books" in said(at)
     assert "Table 2: the base songs" in said(at)
-    found = sweeps.table(lab.store, row.id)
+    found = sweep_table(lab.store, row.id)
     assert at.selectbox(key=cell_detail.CHOSEN).options == [
         cell_detail.name_of(c) for c in found.cells
     ]
@@ -130,7 +131,7 @@ def test_a_field_that_is_clicked_is_looked_at(lab: Lab) -> None:
     at.session_state[cell_detail.CHOSEN] = "books 1,2"  # what a click on the field does
     at.run()
     assert at.selectbox(key=cell_detail.CHOSEN).value == "books 1,2"
-    found = sweeps.table(lab.store, row.id).cell("books", "1,2")
+    found = sweep_table(lab.store, row.id).cell("books", "1,2")
     assert found is not None
     assert cell_detail.trained_with(found) in said(at)
     best = min(found.done, key=lambda seed: seed.val or 9)
@@ -141,7 +142,7 @@ def test_other_parts_are_in_the_address(lab: Lab) -> None:
     row = worked(lab)
     at = page(part="songs")
     assert "10 samples of each are counted" in said(at)
-    written = export_report.write_all(lab.store, sweeps.table(lab.store, row.id))
+    written = export_report.write_all(lab.store, sweep_table(lab.store, row.id))
     for writing in written.writings:
         assert writing.text in [element.value for element in at.text]
     at = page(part="idea")
@@ -188,7 +189,7 @@ def test_names_act_as_text(lab: Lab) -> None:
 
 def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
     row = worked(lab, seeds=1)
-    found = sweeps.table(lab.store, row.id)
+    found = sweep_table(lab.store, row.id)
     writer = samples.writers(found)[0]
     lab.store.home.best(writer.run_id).with_suffix(".safetensors").unlink()
     with pytest.raises(CheckpointError):
@@ -218,7 +219,7 @@ def test_the_heatmap_is_warmest_at_the_best() -> None:
 
 
 def test_claims_are_summed_up() -> None:
-    claims = sweeps.claims(made_up_table())
+    claims = judge_sweep(made_up_table())
     for claim in claims:
         assert claim.verdict in claims_view.KINDS
     if claims:

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment
+from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.store.rows import SweepRow, utc_now
 from lyricslab.ui.compare import comparison
 from tests.support.lab import Lab
@@ -34,8 +35,8 @@ def asked(at: AppTest | None = None, **choices: Any) -> AppTest:
 def begun(lab: Lab, **changes: Any) -> SweepRow:
     corpus = lab.store.corpora()[0]
     settings = {"seeds": 1, "preset": "quick", "split_config": SplitConfig(), "only": ["0", "1"]}
-    plan = sweeps.plan(lab.store, corpus.id, ["songs"], **(settings | changes))
-    return sweeps.submit(lab.store, plan)
+    plan = plan_sweep(lab.store, corpus.id, ["songs"], **(settings | changes))
+    return experiment.submit(lab.store, plan)
 
 
 def test_it_says_what_it_comes_to_and_begins(lab: Lab) -> None:
@@ -51,7 +52,7 @@ def test_it_says_what_it_comes_to_and_begins(lab: Lab) -> None:
     at.button(key="sweep_offer").click()
     at.button(key="sweep_begin").click().run()
     assert not at.exception
-    (sweep,) = sweeps.list_sweeps(lab.store)
+    (sweep,) = lab.store.sweeps()
     assert [base.name for base in sweep.plan.bases] == ["songs"]
     assert (sweep.plan.seeds, sweep.plan.preset) == (1, "studio")
     assert len(lab.store.runs()) == 9 + 4
@@ -76,7 +77,7 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     assert {run.status for run in lab.store.runs()} == {"queued"}
     while (run := lab.store.lease_next("cli:1")) is not None:
         lab.store.transition(run.id, "done", finished_at=utc_now())
-    sweeps.advance(lab.store, sweep.id)
+    experiment.advance(lab.store, sweep.id)
     at = visit("train")
     assert "every choice of layers on" not in said(at)
 

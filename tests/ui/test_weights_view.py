@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from lyricslab import files
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
-from lyricslab.experiments import searches
-from lyricslab.experiments import sweeps as sweeps
+from lyricslab.experiments import experiment
 from lyricslab.experiments.findings import Comparison, Findings
+from lyricslab.experiments.search_plan import plan_search
 from lyricslab.library.bases import list_bases
 from lyricslab.store.rows import CorpusRow, SearchRow, utc_now
 from lyricslab.ui.paper import weights_view
@@ -41,8 +41,8 @@ def begun(lab: Lab, corpus: CorpusRow | None = None, **changes: object) -> Searc
         "split_config": SPLIT, "seeds": 1, "rates": (1.0,), "budget": 90,
         "methods": ("zero-shot", "head", "layers", "matrices"),
     }  # fmt: skip
-    made = searches.plan(lab.store, corpus.id, "songs", **usual | changes)
-    return searches.submit(lab.store, made)
+    made = plan_search(lab.store, corpus.id, "songs", **usual | changes)
+    return experiment.submit(lab.store, made)
 
 
 def labels(at: AppTest) -> list[str]:
@@ -81,12 +81,12 @@ def test_a_search_begins_with_one_button_before_any_experiment(lab: Lab) -> None
     (told,) = [c.value for c in at.caption if c.value.startswith("About ")]
     at.button(key="paper_seek_begin").click().run()
     assert not at.exception
-    (search,) = searches.list_searches(lab.store)
+    (search,) = lab.store.searches()
     plan = search.plan
     assert (search.corpus_id, plan.base, plan.seeds) == (corpus.id, "books", 1)
     assert (plan.split.train, plan.split.val) == (1 / 3, 1 / 3)
     assert at.query_params["search"] in (search.id, [search.id])
-    count = searches.estimate_s(plan, 1)[0]
+    count = experiment.estimate(plan, 1)[0]
     assert told.startswith(f"About {count} runs, ")
     assert f"0 of {count} runs done" in said(at)
     assert "What your search found" in said(at)
@@ -100,9 +100,9 @@ def test_beside_an_experiment_it_takes_the_same_songs_and_split(lab: Lab) -> Non
     at = page(part="weights")
     assert at.text_input(key=f"paper_seek_songs_{sweep.corpus_id}").value == "Harbour songs"
     at.button(key="paper_seek_begin").click().run()
-    (search,) = searches.list_searches(lab.store)
+    (search,) = lab.store.searches()
     assert (search.corpus_id, search.plan.split) == (sweep.corpus_id, sweep.plan.split)
-    assert [s.id for s in sweeps.list_sweeps(lab.store)] == [sweep.id]
+    assert [s.id for s in lab.store.sweeps()] == [sweep.id]
 
 
 def test_songs_that_are_too_few_say_so(lab: Lab) -> None:
@@ -128,7 +128,7 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     search = begun(lab)
     work_off(lab.store, most=3, networks=False)
     at = page(part="weights")
-    count = searches.status(lab.store, search.id).runs
+    count = experiment.status(lab.store, search.id).runs
     assert f"songs · 3 of {count} runs done" in said(at)
     assert at.get("vega_lite_chart")  # the base, the head and a layer are rows already
     assert "Nothing to read yet" in said(at) and "So far; the rest" in said(at)
@@ -160,7 +160,7 @@ def test_what_failed_can_be_tried_again(lab: Lab) -> None:
     search = begun(lab, methods=("head",))
     (run,) = lab.store.runs()
     lab.store.transition(run.id, "failed", error="The disk is full.", finished_at=utc_now())
-    searches.advance(lab.store, search.id)
+    experiment.advance(lab.store, search.id)
     at = page(part="weights")
     assert "though some runs failed" in said(at) and "1 failed" in said(at)
     labelled(at.button, "Try those again").click().run()

@@ -6,8 +6,10 @@ import streamlit as st
 
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
-from lyricslab.experiments import searches
+from lyricslab.experiments import experiment
+from lyricslab.experiments.search_plan import plan_search
 from lyricslab.store.plans import SearchPlan
+from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, navigation, services
 
 SEARCH_VIEW = experiment_progress.Kind(
@@ -20,13 +22,13 @@ SEARCH_VIEW = experiment_progress.Kind(
         "failed": "Searched for the weights worth retraining, though some runs failed, on",
     },
     bases=lambda search: search.plan.base,
-    all_of=searches.list_searches,
-    get=searches.get,
-    status=searches.status,
-    run_ids=searches.run_ids,
-    stop=searches.stop,
-    resume=lambda store, search_id: searches.resume(
-        store, search_id, failed=searches.get(store, search_id).state == "over"
+    all_of=Store.searches,
+    get=Store.search,
+    status=experiment.status,
+    run_ids=experiment.run_ids,
+    stop=experiment.stop,
+    resume=lambda store, search_id: experiment.resume(
+        store, search_id, failed=store.search(search_id).state == "over"
     ),
     open=lambda search_id: navigation.go("paper", part="weights", search=search_id),
 )
@@ -49,11 +51,11 @@ def planned(
         parts: the values of a `SplitConfig`.
     """
     train, val, test, seed = parts
-    plan = searches.plan(
+    plan = plan_search(
         services.store(),
         corpus_id,
         base[0],
         split_config=SplitConfig(train=train, val=val, test=test, seed=int(seed)),
         seeds=seeds,
     )
-    return plan, *searches.estimate_s(plan, client.worker_count())
+    return plan, *experiment.estimate(plan, client.worker_count())

@@ -8,11 +8,13 @@ import streamlit as st
 
 from lyricslab.config import SplitConfig
 from lyricslab.engine import client
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment
+from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.model import presets
 from lyricslab.model.card import Card
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import CorpusRow
+from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, navigation, services
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.wording import about, listed
@@ -81,7 +83,7 @@ def _ask(
             f"Begin {count} runs", type="primary", icon=":material/play_arrow:", key="sweep_begin"
         )
         if begin:
-            row = sweeps.submit(services.store(), plan, services.workspace())
+            row = experiment.submit(services.store(), plan, services.workspace())
             SWEEP_VIEW.open(row.id)
 
 
@@ -97,7 +99,7 @@ def planned(
 ) -> tuple[SweepPlan, int, float]:
     """A sweep's plan, how many runs it comes to and how long they take; kept for each choice."""
     train, val, test, seed = parts
-    plan = sweeps.plan(
+    plan = plan_sweep(
         services.store(),
         corpus_id,
         bases[0],
@@ -105,7 +107,7 @@ def planned(
         preset=preset,
         split_config=SplitConfig(train=train, val=val, test=test, seed=int(seed)),
     )
-    return plan, *sweeps.estimate_s(plan, client.worker_count())
+    return plan, *experiment.estimate(plan, client.worker_count())
 
 
 # ---- followed
@@ -120,11 +122,11 @@ SWEEP_VIEW = experiment_progress.Kind(
         "failed": "Tried every choice of layers, though some runs failed, on",
     },
     bases=lambda sweep: listed([base.name for base in sweep.plan.bases]),
-    all_of=sweeps.list_sweeps,
-    get=sweeps.get,
-    status=sweeps.status,
-    run_ids=sweeps.run_ids,
-    stop=sweeps.stop,
-    resume=sweeps.resume,
+    all_of=Store.sweeps,
+    get=Store.sweep,
+    status=experiment.status,
+    run_ids=experiment.run_ids,
+    stop=experiment.stop,
+    resume=experiment.resume,
     open=lambda sweep_id: navigation.go("paper", part="tables", sweep=sweep_id),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lyricslab.analysis.claims import Claim
-from lyricslab.experiments import searches, sweeps
-from lyricslab.experiments.findings import Findings
-from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.experiments.findings import Findings, search_findings
+from lyricslab.experiments.sweep_claims import judge_sweep
+from lyricslab.experiments.sweep_results import SweepTable, sweep_table
 from lyricslab.report import export_report
 from lyricslab.report.content import BaseTable, base_tables
 from lyricslab.report.samples import Written
@@ -18,7 +18,12 @@ def table(store: Store, sweep: SweepRow) -> SweepTable:
     """Return everything a sweep has found so far."""
     version = (sweep.state, store.revision(sweep.workspace_id))
     return cached(
-        store, "sweep", sweep.id, lambda: sweeps.table(store, sweep.id), version=version, limit=8
+        store,
+        "sweep",
+        sweep.id,
+        lambda: sweep_table(store, sweep.id),
+        version=version,
+        limit=8,
     )
 
 
@@ -29,7 +34,7 @@ def findings(store: Store, search: SearchRow) -> Findings:
         store,
         "search",
         search.id,
-        lambda: searches.findings(store, search.id),
+        lambda: search_findings(store, search.id),
         version=version,
         limit=8,
     )
@@ -45,7 +50,11 @@ def tables(store: Store, sweep: SweepTable) -> tuple[BaseTable, ...]:
 def claims(store: Store, sweep: SweepTable) -> tuple[Claim, ...]:
     """Return the paper's claims judged on a sweep."""
     return cached(
-        store, "claims", sweep.sweep_id, lambda: sweeps.claims(sweep), version=_done(sweep)
+        store,
+        "claims",
+        sweep.sweep_id,
+        lambda: judge_sweep(sweep),
+        version=_done(sweep),
     )
 
 

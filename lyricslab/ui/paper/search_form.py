@@ -6,7 +6,7 @@ import streamlit as st
 
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError
-from lyricslab.experiments import searches
+from lyricslab.experiments import experiment
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow, SweepRow
 from lyricslab.store.store import Store
@@ -85,7 +85,7 @@ def _begin(store: Store, corpus: CorpusRow, card: Card, split: SplitConfig, seed
         if st.button(
             "Begin the search", type="primary", icon=":material/search:", key="paper_seek_begin"
         ):
-            row = searches.submit(store, plan, services.workspace())
+            row = experiment.submit(store, plan, services.workspace())
             services.keep_engine_alive()
             navigation.go("paper", part="weights", search=row.id)
         st.caption(

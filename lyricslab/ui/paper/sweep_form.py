@@ -8,7 +8,7 @@ import streamlit as st
 
 from lyricslab.config import THIRDS
 from lyricslab.errors import LyricsLabError
-from lyricslab.experiments import sweeps
+from lyricslab.experiments import experiment
 from lyricslab.library.bases import list_bases
 from lyricslab.model.card import Card
 from lyricslab.store.rows import CorpusRow
@@ -85,7 +85,7 @@ def _begin(store: Store, corpus: CorpusRow, bases: Sequence[Card], seeds: int) -
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if st.button("Run the experiment", type="primary", icon=":material/science:"):
-            row = sweeps.submit(store, plan, services.workspace())
+            row = experiment.submit(store, plan, services.workspace())
             services.keep_engine_alive()
             navigation.go("paper", part="tables", sweep=row.id)
         st.caption(

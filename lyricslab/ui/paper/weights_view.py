@@ -101,7 +101,7 @@ def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
 
 def _ours() -> None:
     """What we found, on songs of ours."""
-    found = findings.ours()
+    found = findings.shipped_findings()
     if found is None or not found.rows:
         return
     st.subheader("What we found")

@@ -201,7 +201,9 @@ def saved_split(row: CorpusRow) -> SplitConfig:
 def _name(default: str) -> str | None:
     """The name for the run, if one is given."""
     # It lasts until a run has taken it: the one after that is not to bear the same name.
-    taken = services.store().runs(workspace_id=services.workspace(), own=True, most=1)
+    taken = services.store().runs(
+        workspace_id=services.workspace(), exclude_experiments=True, most=1
+    )
     name = st.text_input(
         "Name of the run",
         key=f"train_name_after_{taken[0].id if taken else 'none'}",

@@ -1,0 +1,55 @@
+"""Judge the paper's claims on a sweep."""
+
+from __future__ import annotations
+
+from lyricslab.analysis.claims import SIDES, Claim, ScoredBase, ScoredNetwork, judge
+from lyricslab.experiments.sweep_results import CellResult, SweepTable
+from lyricslab.library.runs import size_name
+from lyricslab.model import presets
+from lyricslab.model.trainable import Trainable
+
+
+def judge_sweep(table: SweepTable) -> tuple[Claim, ...]:
+    """Return the paper's claims judged on a sweep, as far as its cells are complete."""
+    networks = [_network(cell) for cell in table.cells if _scored(cell)]
+    bases = [
+        ScoredBase(
+            name=base.name,
+            lyrics=base.lyrics,
+            rates={
+                trial.learning_rate: trial.songs["val"]
+                for trial in table.trials
+                if trial.base == base.name and trial.val is not None and "val" in trial.songs
+            },
+        )
+        for base in table.plan.bases
+    ]
+    return judge(networks, bases, rate=presets.PAPER_RATE, gentle=presets.PAPER_LYRICS_RATE)
+
+
+def _scored(cell: CellResult) -> bool:
+    """Return whether all seeds of a cell are done and have their losses song by song."""
+    return cell.complete and all(set(seed.songs) == set(SIDES) for seed in cell.seeds)
+
+
+def _network(cell: CellResult) -> ScoredNetwork:
+    what = cell.cell
+    learns = Trainable.parse(what.trainable, cell.model.num_layers).layers
+    if what.base is None:
+        named = f"the network from scratch ({size_name(cell.model)})"
+    elif what.kind == "zero-shot":
+        named = f"{what.base} as it is"
+    elif not learns:
+        named = f"the head of {what.base}"
+    elif what.kind == "all":
+        named = f"all layers of {what.base}"
+    else:
+        named = f"layer {' and '.join(map(str, learns))} of {what.base}"
+        named = named.replace("layer", "layers", 1) if len(learns) > 1 else named
+    return ScoredNetwork(
+        name=named,
+        base=what.base,
+        layers=learns,
+        kind=what.kind,
+        seeds=tuple({side: seed.songs[side] for side in SIDES} for seed in cell.seeds),
+    )
