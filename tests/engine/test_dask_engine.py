@@ -182,9 +182,7 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
         only=["zero-shot", "2"],
     )
     # Nobody but the engine looks at what it wants next.
-    sweep = store.sweep(
-        store.add_experiment(corpus_id=engine_lab.corpus_row.id, digest="d", plan=plan)
-    )
+    sweep_id = store.add_experiment(corpus_id=engine_lab.corpus_row.id, digest="d", plan=plan)
     until(lambda: experiment.status(store, sweep_id).state == "done")
     table = sweep_table(store, sweep_id)
     assert [cell.complete for cell in table.cells] == [True, True]

@@ -148,7 +148,7 @@ def test_what_each_song_cost_adds_up(lab) -> None:
     sides = table.cells[0].seeds[0].songs
     assert sum(len(s.nats) for s in sides.values()) == lab.corpus_row.songs
     characters = sum(int(s.predictions.sum()) for s in sides.values())
-    assert characters == lab.corpus_row.characters + lab.corpus.songs
+    assert characters == lab.corpus_row.characters + lab.corpus_row.songs
     assert not sweep_table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
 
 
