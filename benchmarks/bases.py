@@ -21,11 +21,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lyricslab import files
 from lyricslab.config import THIRDS, RunConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
-from lyricslab.library.bases import list_bases
+from lyricslab.library.bases import list_bases, shipped_path
 from lyricslab.library.corpora import add_corpus
 from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
@@ -196,11 +195,11 @@ def _write_cards(rows: Sequence[Row]) -> None:
     """Puts the losses on songs a base never read into its card."""
     for row in rows:
         if row["kind"] == "zero-shot":
-            stem = files.ASSETS / "bases" / row["base"]
-            data, card = network_file.load_bytes(stem)
+            path = shipped_path(row["base"])
+            weights, card = network_file.load_stored(path)
             known = dict(card.details.get("zero_shot", {}))
             details = card.details | {"zero_shot": known | {row["songs"]: round(row["test"], 4)}}
-            network_file.save(stem, data, replace(card, details=details))
+            network_file.save(path, weights, replace(card, details=details))
 
 
 if __name__ == "__main__":

@@ -64,9 +64,9 @@ def main() -> int:
     return 0
 
 
-def written(stem: Path, songs: int) -> float:
-    """The old words in a thousand that the network in these files writes."""
-    weights, card = network_file.load(stem)
+def written(path: Path, songs: int) -> float:
+    """The old words in a thousand that the network in this file writes."""
+    weights, card = network_file.load(path)
     network = Network(weights, card.model)
     config = SampleConfig.from_dict(SAMPLE.to_dict() | {"count": songs})
     return old_words(song.text for song in write(network, config))

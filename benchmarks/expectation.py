@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from lyricslab import files
 from lyricslab.analysis.expectation import KINDS, RUNS
 from lyricslab.config import RunConfig, SplitConfig
 from lyricslab.engine.job import JobSpec, execute
 from lyricslab.engine.messages import Ended, Message, Point, Result
 from lyricslab.importing import reading
+from lyricslab.library.bases import shipped_path
 from lyricslab.model import network_file, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.corpus import Corpus
@@ -114,8 +114,7 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
 
 def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     """One run as the app does it: its figures, and each look at the validation songs."""
-    stem = files.ASSETS / "bases" / base
-    card = network_file.load_card(stem)
+    weights, card = network_file.load_stored(shipped_path(base))
     parts = SplitConfig(seed=seed)
     splits = split(corpus, parts)
     train_chars, val_chars, _ = splits.chars
@@ -138,9 +137,12 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
         preset=PRESET,
         seed=seed,
     )
-    weights = stem.with_suffix(".safetensors").read_bytes()
     order = JobSpec(
-        run_id="drawn", attempt=1, config=config, songs=corpus.to_json().encode(), base=weights
+        run_id="drawn",
+        attempt=1,
+        config=config,
+        songs=corpus.to_json().encode(),
+        base=network_file.pack(weights),
     )
     told: list[Message] = []
     began_s = time.process_time()

@@ -152,6 +152,4 @@ def _network(store: Store, run: RunRow) -> None:
         weights = {name: draw.normal(0, 0.2, size).astype(np.float32) for name, size in shapes}
         network_file.save(store.home.best(run.id), weights, card)
     else:
-        path = network_file.card_path(store.home.best(run.id))
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(card.to_dict()))
+        network_file.save(store.home.best(run.id), {}, card)

@@ -12,7 +12,7 @@ LyricsLabError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
 │   │   ├── EncodingError      the chosen encoding does not match
 │   │   └── ColumnsError       a table whose lyrics column was not recognised; has its columns
-│   ├── ParcelError            a file of a network that was not exported so, or is damaged
+│   ├── ImportedNetworkError   a network file that is damaged, foreign or not as it was exported
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
 │   └── PrimeError             an opening without any character that the network knows
 ├── StoreError
@@ -95,8 +95,8 @@ class ColumnsError(ReadError):
         super().__init__(message)
 
 
-class ParcelError(InputError):
-    """The file of a network that was to be imported is damaged, foreign or not as exported."""
+class ImportedNetworkError(InputError):
+    """A network to be imported is damaged, foreign or not as it was exported."""
 
 
 class CorpusTooSmallError(InputError):

@@ -49,7 +49,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LYRICSLAB_HOME", str(root))
     weights = build(TINY, seed=4).weights()
     card = Card(name="tiny", kind="base", model=TINY, reads="nothing yet", lyrics=True)
-    network_file.save(root / "bases" / "tiny", weights, card)
+    network_file.save(root / "bases" / "tiny.safetensors", weights, card)
     return root
 
 
@@ -212,7 +212,7 @@ def test_pretrain_makes_a_base_that_is_listed(ask: Ask, songs: str, home: Path) 
     assert base["model"] == {"hidden_size": 6, "num_layers": 2}
     listed = {card["name"]: card for card in ask("bases")["bases"]}
     assert listed["mine"]["weights_digest"] == base["weights_digest"]
-    weights, _ = network_file.load(home / "bases" / "mine")
+    weights, _ = network_file.load(home / "bases" / "mine.safetensors")
     assert weights["layers.1.weight_hh_l0"].shape == (24, 6)
 
 
@@ -416,14 +416,15 @@ BAD_CARDS = (
 def test_a_damaged_card_hides_no_other(
     home: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (home / "bases" / "bad.json").write_text(text, "utf-8", "surrogateescape")
+    header = json.dumps({"__metadata__": {"card": text}}).encode()
+    (home / "bases" / "bad.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
     assert cli.main(["bases"]) == 0
     printed = capsys.readouterr()
     assert "tiny: nothing yet" in printed.out
     assert "validation not measured" in printed.out
-    assert "bad.json is damaged" in printed.err
+    assert "bad.safetensors is damaged" in printed.err
     assert cli.main(["write", "bad"]) == 2
-    assert "bad.json is damaged" in capsys.readouterr().err
+    assert "bad.safetensors is damaged" in capsys.readouterr().err
 
 
 def test_a_base_goes_by_the_name_of_its_file(ask: Ask, home: Path) -> None:
@@ -697,10 +698,11 @@ def test_a_folder_without_a_song_is_told(refuse: Ask, tmp_path: Path) -> None:
     assert "No file in" in refuse("corpus", str(folder))
 
 
-def test_a_base_goes_out_and_comes_in_again(
-    ask: Ask, refuse: Ask, home: Path, tmp_path: Path
+@pytest.mark.parametrize("suffix", [".safetensors", ".zip"])
+def test_a_base_is_exported_and_imported(
+    ask: Ask, refuse: Ask, home: Path, tmp_path: Path, suffix: str
 ) -> None:
-    file = tmp_path / "somewhere" / "tiny.zip"
+    file = tmp_path / "somewhere" / f"tiny{suffix}"
     sent = ask("export", "tiny", str(file))
     assert (sent["exported"], sent["file"], sent["bytes"]) == (
         "tiny",
@@ -719,12 +721,12 @@ def test_a_base_goes_out_and_comes_in_again(
     assert ask("write", "theirs", *wish)["songs"] == ask("write", "tiny", *wish)["songs"]
 
 
-def test_a_run_goes_out_and_is_tuned_further(
+def test_a_run_is_exported_imported_and_fine_tuned(
     ask: Ask, refuse: Ask, songs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few = ["--set", "max_steps=3", "--set", "eval_every_steps=2", *THIRDS]
     tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--name", "Mine", *few)
-    file = str(tmp_path / "mine.zip")
+    file = str(tmp_path / "mine.safetensors")
     sent = ask("export", "Mine", file)
     assert sent["reads"] == "'my songs', after the base 'tiny'"
     assert sent["test_nats_per_char"] == tuned["test_nats_per_char"]
@@ -745,14 +747,16 @@ def test_a_run_goes_out_and_is_tuned_further(
     assert "The base 'Theirs' is in your library." in capsys.readouterr().out
 
 
-def test_what_is_no_parcel_is_refused(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
-    assert "no zip" in refuse("import", songs)
+def test_what_cannot_be_exported_or_imported_is_refused(
+    refuse: Ask, songs: str, tmp_path: Path, home: Path
+) -> None:
+    assert "Choose a file that Lyrics Lab has exported" in refuse("import", songs)
     assert "cannot be read" in refuse("import", str(tmp_path / "nothing.zip"))
     assert "cannot be read" in refuse("import", str(tmp_path))
     assert "neither a base nor a run" in refuse("export", "nobody", str(tmp_path / "x.zip"))
     assert not (tmp_path / "x.zip").exists()
-    (home / "bases" / "tiny.json").write_text("{", "utf-8")
-    assert "tiny.json is damaged" in refuse("export", "tiny", str(tmp_path / "x.zip"))
+    (home / "bases" / "tiny.safetensors").write_text("{", "utf-8")
+    assert "tiny.safetensors is damaged" in refuse("export", "tiny", str(tmp_path / "x.zip"))
 
 
 def test_bases_are_renamed_and_deleted(

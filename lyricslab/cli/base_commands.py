@@ -20,12 +20,10 @@ from lyricslab.errors import (
     ConfigError,
     InputError,
     NotFoundError,
-    ReadError,
     RunStateError,
 )
 from lyricslab.files import write_file
 from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, all_files, build_dataset
-from lyricslab.library import exports
 from lyricslab.library.bases import (
     check_base_deletable,
     delete_base,
@@ -33,9 +31,10 @@ from lyricslab.library.bases import (
     load_base_card,
     rename_base,
 )
+from lyricslab.library.exports import export_base, export_run, zip_network
+from lyricslab.library.imports import add_network, read_network, read_network_file
 from lyricslab.library.networks import find_network_run
 from lyricslab.library.runs import resume_run
-from lyricslab.model import network_file
 from lyricslab.store.home import make_folder, open_home, writing
 from lyricslab.wording import loss
 
@@ -63,30 +62,26 @@ def delete_base_command(options: argparse.Namespace) -> Answer:
 
 
 def export(options: argparse.Namespace) -> Answer:
-    """Puts a base or a run's network into one zip file, to be given away."""
+    """Write a base or a run's network to one file: .safetensors, or a zip with that file."""
     store, file = open_store(), Path(options.file)
     if file.exists() and not options.replace:
         raise InputError(f"'{file}' is there already. Choose another name, or --replace.")
     try:
-        data = exports.of_base(store.home, options.model)
+        data = export_base(store.home, options.model)
     except NotFoundError:
-        data = exports.of_run(store, find_network_run(store, options.model))
+        data = export_run(store, find_network_run(store, options.model))
+    card = read_network(data).card
+    if file.suffix.lower() == ".zip":
+        data = zip_network(data, card.name)
     with writing(file.parent):
         write_file(file, data)
         file.chmod(0o644)  # it is meant for others
-    sent = exports.unpack(data).card
-    return {**sent.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
+    return {**card.to_dict(), "exported": options.model, "file": str(file), "bytes": len(data)}
 
 
 def import_(options: argparse.Namespace) -> Answer:
-    """Puts a network that was exported among the bases of this lab."""
-    home, file = open_home(), Path(options.file)
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(exports.MAX_BYTES + 1)
-    except OSError as error:
-        raise ReadError(f"'{file}' cannot be read: {error.strerror or error}.") from error
-    card = exports.add(home, exports.unpack(data), options.name)
+    """Add an exported network to the bases of this lab."""
+    card = add_network(open_home(), read_network_file(Path(options.file)), options.name)
     return {**card.to_dict(), "base": card.name}
 
 
@@ -155,8 +150,9 @@ def pretrain(options: argparse.Namespace) -> Answer:
     card = making.published(store, run.id)
     if into != store.home.bases:
         with writing(into):
-            network_file.copy(store.home.bases / card.name, into / card.name)
-    return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(into / card.name)}
+            write_file(into / f"{card.name}.safetensors", export_base(store.home, card.name))
+    path = into / f"{card.name}.safetensors"
+    return {**card.to_dict(), "base": card.name, "run": run.id, "files": str(path)}
 
 
 def _train_along() -> NoReturn:

@@ -86,11 +86,11 @@ def parser() -> argparse.ArgumentParser:
 
     sub = add("export", export, show_exported)
     sub.add_argument("model", metavar="MODEL", help="a base's name, a run's id or name")
-    sub.add_argument("file", metavar="FILE.zip", help="the file to write")
+    sub.add_argument("file", metavar="FILE", help="the file to write: .safetensors, or .zip")
     sub.add_argument("--replace", action="store_true", help="replace the file if it is there")
 
     sub = add("import", import_, show_imported)
-    sub.add_argument("file", metavar="FILE.zip", help="a file that was exported")
+    sub.add_argument("file", metavar="FILE", help="a file that was exported")
     sub.add_argument("--name", help="what it shall be called here")
 
     sub = add("pretrain", pretrain, show_base)

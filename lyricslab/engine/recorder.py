@@ -25,7 +25,7 @@ from lyricslab.engine.messages import (
     Started,
 )
 from lyricslab.errors import LyricsLabError, NotFoundError
-from lyricslab.library.bases import base_path
+from lyricslab.library.bases import load_stored_base
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
@@ -117,7 +117,8 @@ class Recorder:
                 if step:
                     self._record([Note(f"It went on from step {step:,}.")])
             case BestCheckpoint():
-                network_file.save(home.best(run.id), message.data, _card(run, message))
+                weights = network_file.unpack(message.data)
+                network_file.save(home.best(run.id), weights, _card(run, message))
             case LastCheckpoint(data):
                 files.write_file(home.last(run.id), data)
             case Result(values):
@@ -200,7 +201,7 @@ def job_spec(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_E
     last = store.home.last(run.id)
     base = None
     if run.base is not None:
-        base, _ = network_file.load_bytes(base_path(store.home, run.base))
+        base = network_file.pack(load_stored_base(store.home, run.base)[0])
     makes_base = run.kind == "base"
     songs = b"" if makes_base else load_corpus(store, run.corpus_id).to_json().encode()
     return JobSpec(

@@ -26,9 +26,9 @@ logger = logging.getLogger(__name__)
 def list_bases(home: Home) -> list[Card]:
     """Return the cards of every base, those that ship first; a damaged card is logged."""
     cards = []
-    for stem in _stems(home).values():
+    for path in _paths(home).values():
         try:
-            cards.append(_card(stem))
+            cards.append(_card(path))
         except CheckpointError as error:
             logger.warning("Left out of the library: %s", error)
     return cards
@@ -51,21 +51,33 @@ def load_base(home: Home, base_name: str) -> tuple[Weights, Card]:
         NotFoundError: if there is no base of this name; it lists those there are.
         CheckpointError: if its file is damaged.
     """
-    stem = base_path(home, base_name)
-    return network_file.load(stem)[0], _card(stem)
+    path = base_path(home, base_name)
+    weights, card = network_file.load(path)
+    return weights, replace(card, name=path.stem)
+
+
+def load_stored_base(home: Home, base_name: str) -> tuple[Weights, Card]:
+    """Return the weights of a base as they are stored, float16 or float32, and its card.
+
+    Raises:
+        NotFoundError, CheckpointError: as `load_base`.
+    """
+    path = base_path(home, base_name)
+    weights, card = network_file.load_stored(path)
+    return weights, replace(card, name=path.stem)
 
 
 def base_path(home: Home, base_name: str) -> Path:
-    """Return the stem of a base's files, for `network_file.load`.
+    """Return the file of a base.
 
     Raises:
         NotFoundError: if there is no base of this name; it lists those there are.
     """
-    stems = _stems(home)
-    if base_name not in stems:
-        names = ", ".join(stems) or "none yet"
+    paths = _paths(home)
+    if base_name not in paths:
+        names = ", ".join(paths) or "none yet"
         raise NotFoundError(f"There is no base named '{base_name}'. The library has: {names}.")
-    return stems[base_name]
+    return paths[base_name]
 
 
 def base_digest(home: Home, base_name: str | None) -> str | None:
@@ -77,7 +89,12 @@ def base_digest(home: Home, base_name: str | None) -> str | None:
 
 def is_shipped(home: Home, base_name: str) -> bool:
     """Whether the base of this name ships with the program."""
-    return _stems(home).get(base_name) == files.ASSETS / "bases" / base_name
+    return _paths(home).get(base_name) == shipped_path(base_name)
+
+
+def shipped_path(base_name: str) -> Path:
+    """Return the file of a base that ships with the program, whether or not it exists."""
+    return files.ASSETS / "bases" / f"{base_name}.safetensors"
 
 
 def list_base_users(store: Store, base_name: str) -> list[RunRow]:
@@ -107,7 +124,7 @@ def default_title(base_name: str) -> str:
 
 def free_base_name(home: Home, base_name: str) -> str:
     """Return the name, with a number if it is taken: "songs-2"."""
-    taken = {name.casefold() for name in _stems(home)}  # on some systems Songs and songs are one
+    taken = {name.casefold() for name in _paths(home)}  # on some systems Songs and songs are one
     numbered = (f"{base_name[: 49 - len(str(k))]}-{k}" for k in count(2))
     return next(name for name in chain((base_name,), numbered) if name.casefold() not in taken)
 
@@ -140,8 +157,7 @@ def rename_base(store: Store, old: str, new: str) -> Card:
     """
     home, new = store.home, new.strip()
     _check_own(home, old)
-    stem = base_path(home, old)
-    card = _card(stem)
+    weights, card = load_stored_base(home, old)
     if new == old:
         return card
     users = list_base_users(store, old)
@@ -152,20 +168,19 @@ def rename_base(store: Store, old: str, new: str) -> Card:
             "finished. Wait for its end, or stop it."
         )
     _check_no_experiment_needs(store, old, "renamed")
-    if users and (files.ASSETS / "bases" / f"{old}.json").exists():
+    if users and shipped_path(old).exists():
         names = listed([f"'{run.name}'" for run in users], limit=5)
         raise InUseError(
             f"'{old}' cannot be renamed: a base of the same name ships with the program, and it "
             f"cannot be told which of the two {names} began with. Delete these runs first."
         )
     check_base_name(home, new)
-    data, _ = network_file.load_bytes(stem)
     card = replace(card, name=new, title=default_title(new))
     # The records must name a base that exists at every moment, so it is first saved twice.
     with writing(home.bases):
-        card = network_file.save(home.bases / new, data, card)
+        card = network_file.save(home.base_file(new), weights, card)
         store.rename_base(old, new)
-        _delete_files(home, old)
+        home.base_file(old).unlink(missing_ok=True)
     return card
 
 
@@ -176,11 +191,11 @@ def delete_base(store: Store, base_name: str) -> None:
         NotFoundError: if there is no such base.
         InputError: if it ships with the program.
         InUseError: if runs started from it, which it names, or an unfinished experiment needs it.
-        StoreError: if its files cannot be deleted.
+        StoreError: if its file cannot be deleted.
     """
     check_base_deletable(store, base_name)
     with writing(store.home.bases):
-        _delete_files(store.home, base_name)
+        store.home.base_file(base_name).unlink(missing_ok=True)
 
 
 def check_base_deletable(store: Store, base_name: str) -> None:
@@ -228,22 +243,14 @@ def _check_own(home: Home, base_name: str) -> None:
         )
 
 
-def _delete_files(home: Home, base_name: str) -> None:
-    """Delete a base's files: first the card, without which there is no base."""
-    for path in (
-        network_file.card_path(home.bases / base_name),
-        network_file.weights_path(home.bases / base_name),
-    ):
-        path.unlink(missing_ok=True)
-
-
-def _card(stem: Path) -> Card:
+def _card(path: Path) -> Card:
     """Return a base's card under the name of its file, by which it is chosen."""
-    return replace(network_file.load_card(stem), name=stem.name)
+    return replace(network_file.load_card(path), name=path.stem)
 
 
-def _stems(home: Home) -> dict[str, Path]:
-    """Return the stem of each base's files by name; a base of this home replaces a shipped one."""
+def _paths(home: Home) -> dict[str, Path]:
+    """Return the file of each base by name; a base of this home replaces a shipped one."""
     folders = (files.ASSETS / "bases", home.bases)
-    cards = (path for folder in folders for path in sorted(folder.glob("[!.]*.json")))
-    return {card.stem: card.with_suffix("") for card in cards}
+    return {
+        path.stem: path for folder in folders for path in sorted(folder.glob("[!.]*.safetensors"))
+    }

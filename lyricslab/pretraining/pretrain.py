@@ -31,9 +31,9 @@ from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundE
 from lyricslab.importing.bulk.dataset import Dataset, open_dataset
 from lyricslab.library.bases import (
     base_name_issue,
-    base_path,
     free_base_name,
     list_bases,
+    load_base,
     load_base_card,
     to_base_name,
 )
@@ -163,7 +163,7 @@ def measure(
 
     hardware.configure()
     train, val, _ = framed_splits(dataset, SPLIT)
-    weights = None if plan.start is None else network_file.load(base_path(home, plan.start))[0]
+    weights = None if plan.start is None else load_base(home, plan.start)[0]
     device = hardware.device()
     return throughput.measure(
         plan.model,
@@ -355,7 +355,7 @@ def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -
             "finished": finished,
         },
     )
-    return network_file.save(home.bases / card.name, weights, card, half=plan.half)
+    return network_file.save(home.base_file(card.name), weights, card, half=plan.half)
 
 
 def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lyricslab.importing import reading
-from lyricslab.library import exports
 from lyricslab.library.bases import load_base_card
 from lyricslab.library.corpora import add_corpus
+from lyricslab.library.exports import export_base
 from lyricslab.library.songbooks import list_songbooks
 from lyricslab.store.rows import BASES
 from lyricslab.store.store import Store
@@ -39,15 +39,15 @@ def test_a_base_is_exported_imported_renamed_and_deleted(
     expect(songs.get_by_text("seed 1 ·")).to_be_visible()
     with page.expect_download() as caught:
         songs.get_by_role("button", name="Export").click()
-    assert caught.value.suggested_filename == "songs.zip"
-    file = tmp_path / "songs.zip"
+    assert caught.value.suggested_filename == "songs.safetensors"
+    file = tmp_path / "songs.safetensors"
     caught.value.save_as(file)
-    assert file.read_bytes() == exports.of_base(app.home, "songs")
+    assert file.read_bytes() == export_base(app.home, "songs")
 
     page.get_by_role("button", name="Import a base").click()
-    broken = {"name": "x.zip", "mimeType": "application/zip", "buffer": file.read_bytes()[:-9]}
+    broken = {"name": "x.safetensors", "mimeType": "", "buffer": file.read_bytes()[:-9]}
     page.locator("input[type=file]").set_input_files(files=[broken])
-    expect(page.get_by_text("or one that was cut short")).to_be_visible()
+    expect(page.get_by_text("is damaged or cut short")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_label("Its name here")).to_have_value("songs-2")
     page.get_by_label("Its name here").fill("hymns")

@@ -113,7 +113,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_bit(engine_lab, until):
     assert whole[-1] == Ended("done")
     engine_lab.store.transition(fresh.id, "done")
     best = [m for m in whole if isinstance(m, BestCheckpoint)][-1]
-    assert best.data == network_file.load_bytes(engine_lab.home.best(run.id))[0]
+    assert best.data == network_file.pack(network_file.load(engine_lab.home.best(run.id))[0])
     values = [m for m in whole if isinstance(m, Result)][-1].values
     for key in ("val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "epochs"):
         assert values[key] == resumed.result[key]

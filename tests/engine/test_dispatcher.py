@@ -153,7 +153,7 @@ def test_leaving_puts_runs_back_with_all_they_have(lab, engine, until):
 def test_a_run_whose_songs_are_gone_fails_with_a_sentence(lab, engine):
     run = submit_run(lab.store, lab.config())
     other = submit_run(lab.store, lab.config(base=None, trainable="all"))
-    lab.home.bases.joinpath("tiny.safetensors").write_bytes(b"cut short")
+    lab.home.base_file("tiny").write_bytes(b"cut short")
     engine.round()
     row = lab.store.run(run.id)
     assert row.status == "failed"

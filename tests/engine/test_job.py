@@ -53,7 +53,9 @@ def order(lab):
     def make(
         trainable: str = "0,2", *, resume: bytes | None = None, base: str | None = "tiny", **train
     ):
-        base_bytes = None if base is None else network_file.load_bytes(lab.home.bases / base)[0]
+        base_bytes = None
+        if base is not None:
+            base_bytes = network_file.pack(network_file.load(lab.home.base_file(base))[0])
         return JobSpec(
             run_id="testing1",
             attempt=1,
@@ -129,14 +131,14 @@ def test_frozen_weights_stay_as_the_base_has_them(lab, order, choice):
 @pytest.mark.parametrize("choice", ["0,2", "none"])
 def test_a_base_stored_as_float16_is_learned_from_as_the_same_numbers(lab, order, choice):
     network_file.save(
-        lab.home.bases / "half",
+        lab.home.base_file("half"),
         lab.base_weights,
         Card(name="half", kind="base", model=lab.config().model),
         half=True,
     )
-    half = network_file.load_bytes(lab.home.bases / "half")[0]
+    half = network_file.pack(network_file.load_stored(lab.home.base_file("half"))[0])
     begun = network_file.unpack_weights(half)
-    assert network_file.storage_of(half) == "float16"
+    assert {w.dtype for w in network_file.unpack(half).values()} == {np.dtype(np.float16)}
     asked = replace(order(choice, max_steps=8), base=half)
     inbox = do(asked)
     after = network_file.unpack(inbox.of(BestCheckpoint)[-1].data)

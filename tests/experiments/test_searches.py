@@ -180,8 +180,8 @@ def test_sweeps_and_searches_are_kept_apart(lab) -> None:
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
-    weights, card = network_file.load(lab.home.bases / "tiny")
-    network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
+    weights, card = network_file.load(lab.home.base_file("tiny"))
+    network_file.save(lab.home.base_file("tiny"), {k: 2 * w for k, w in weights.items()}, card)
     delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="'tiny' was replaced since this search"):
         experiment.advance(lab.store, row.id)
@@ -194,8 +194,8 @@ def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
     dask_engine._advance_experiments(lab.store)
     assert lab.store.search(row.id).state == "wanted"
     assert len(lab.store.runs()) == 3  # the second seed, at a rate no worse than the other
-    weights, card = network_file.load(lab.home.bases / "tiny")
-    network_file.save(lab.home.bases / "tiny", {k: 2 * w for k, w in weights.items()}, card)
+    weights, card = network_file.load(lab.home.base_file("tiny"))
+    network_file.save(lab.home.base_file("tiny"), {k: 2 * w for k, w in weights.items()}, card)
     delete_run(lab.store, lab.store.runs()[0].id)
     dask_engine._advance_experiments(lab.store)
     assert lab.store.search(row.id).state == "stopped"

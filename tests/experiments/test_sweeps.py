@@ -71,9 +71,9 @@ def figures(table: SweepTable) -> list[tuple[object, ...]]:
 
 def other_base(lab, name: str = "tomes") -> None:
     """A base that read no lyrics."""
-    weights, card = network_file.load(lab.home.bases / "tiny")
+    weights, card = network_file.load(lab.home.base_file("tiny"))
     weights = {part: 0.5 * w for part, w in weights.items()}
-    network_file.save(lab.home.bases / name, weights, replace(card, name=name, lyrics=False))
+    network_file.save(lab.home.base_file(name), weights, replace(card, name=name, lyrics=False))
 
 
 # ---- what it takes
@@ -252,8 +252,8 @@ def library_copy(lab, root):
     from lyricslab.store.home import open_home
 
     home = open_home(root)
-    weights, card = network_file.load(lab.home.bases / "tiny")
-    network_file.save(home.bases / "tiny", weights, card)
+    weights, card = network_file.load(lab.home.base_file("tiny"))
+    network_file.save(home.base_file("tiny"), weights, card)
     add_corpus(Store(home), load_corpus(lab.store, lab.corpus_row.id))
     return home
 
@@ -405,8 +405,7 @@ def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab)
     other_base(lab)
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
     experiment.stop(lab.store, sweep.id)
-    for suffix in ("json", "safetensors"):
-        (lab.home.bases / f"tomes.{suffix}").unlink()
+    lab.home.base_file("tomes").unlink()
     with pytest.raises(InputError, match="'tomes' of this sweep is not in the library any more"):
         experiment.resume(lab.store, sweep.id)
     assert {run.status for run in lab.store.runs()} == {"stopped"}
@@ -415,9 +414,9 @@ def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab)
 
 def test_a_base_that_was_replaced_is_said(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1))
-    weights, card = network_file.load(lab.home.bases / "tiny")
+    weights, card = network_file.load(lab.home.base_file("tiny"))
     changed = {part: 2 * w for part, w in weights.items()}
-    network_file.save(lab.home.bases / "tiny", changed, card)
+    network_file.save(lab.home.base_file("tiny"), changed, card)
     delete_run(lab.store, lab.store.runs()[0].id)
     with pytest.raises(InputError, match="replaced"):
         experiment.advance(lab.store, sweep.id)

@@ -217,12 +217,12 @@ def base_files(lab: Any) -> set[str]:
 
 @pytest.fixture
 def ships(lab: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A base that ships with the program, and its stem."""
-    stem = tmp_path / "assets" / "bases" / "shipped"
+    """A base that ships with the program: its file."""
+    path = tmp_path / "assets" / "bases" / "shipped.safetensors"
     card = load_base_card(lab.home, "tiny")
-    network_file.save(stem, lab.base_weights, replace(card, name="shipped"))
+    network_file.save(path, lab.base_weights, replace(card, name="shipped"))
     monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "assets")
-    return stem
+    return path
 
 
 def test_a_base_is_renamed_and_its_runs_go_on_from_it(lab: Any) -> None:
@@ -233,7 +233,7 @@ def test_a_base_is_renamed_and_its_runs_go_on_from_it(lab: Any) -> None:
     revision = lab.store.revision()
     card = rename_base(lab.store, "tiny", " mine ")
     assert (card.name, card.title) == ("mine", "Mine")
-    assert base_files(lab) == {"mine.json", "mine.safetensors"}
+    assert base_files(lab) == {"mine.safetensors"}
     loaded, there = network_file.load(base_path(lab.home, "mine"))
     assert there == card
     assert all((loaded[name] == w).all() for name, w in lab.base_weights.items())
@@ -267,7 +267,7 @@ def test_a_base_that_a_run_is_about_to_need_keeps_its_name(lab: Any, status: str
         assert lab.store.transition(run.id, move)
     with pytest.raises(InUseError, match=f"'{run.name}' began with it and is not finished"):
         rename_base(lab.store, "tiny", "mine")
-    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+    assert base_files(lab) == {"tiny.safetensors"}
     assert lab.store.run(run.id).base == "tiny"
 
 
@@ -275,7 +275,7 @@ def test_a_base_that_a_run_is_about_to_need_keeps_its_name(lab: Any, status: str
 def test_a_base_is_not_renamed_to_what_is_no_name(lab: Any, new: str) -> None:
     with pytest.raises(InputError, match="cannot be a base's name"):
         rename_base(lab.store, "tiny", new)
-    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+    assert base_files(lab) == {"tiny.safetensors"}
 
 
 def test_a_base_is_not_renamed_to_a_name_that_is_taken(lab: Any, ships: Path) -> None:
@@ -304,7 +304,7 @@ def test_a_base_is_deleted_once_no_run_began_with_it(lab: Any) -> None:
     run = submit_run(lab.store, lab.config())
     with pytest.raises(InUseError, match=f"'{run.name}' began with it"):
         delete_base(lab.store, "tiny")
-    assert base_files(lab) == {"tiny.json", "tiny.safetensors"}
+    assert base_files(lab) == {"tiny.safetensors"}
     stop_run(lab.store, run.id)
     delete_run(lab.store, run.id)
     delete_base(lab.store, "tiny")
@@ -326,8 +326,7 @@ def test_a_base_that_ships_stays_as_it_is(lab: Any, ships: Path) -> None:
 def test_a_base_in_the_place_of_one_that_ships(lab: Any, ships: Path) -> None:
     """It can go, and the other is there again; but not from under runs of either."""
     card = load_base_card(lab.home, "tiny")
-    stem = base_path(lab.home, "tiny")
-    network_file.save(lab.home.bases / "shipped", network_file.load(stem)[0], card)
+    network_file.save(lab.home.base_file("shipped"), lab.base_weights, card)
     assert not is_shipped(lab.home, "shipped")
     run = submit_run(lab.store, lab.config(base="shipped"))
     stop_run(lab.store, run.id)
@@ -360,9 +359,8 @@ def test_any_text_makes_a_name(text: str, name: str) -> None:
 def test_a_free_name_is_a_name(lab: Any) -> None:
     long = "x" * 50
     card = load_base_card(lab.home, "tiny")
-    stem = base_path(lab.home, "tiny")
     for _ in range(10):
         free = free_base_name(lab.home, long)
         assert base_name_issue(free) is None
-        network_file.save(lab.home.bases / free, network_file.load(stem)[0], card)
+        network_file.save(lab.home.base_file(free), lab.base_weights, card)
     assert free == "x" * 47 + "-10"

@@ -1,32 +1,32 @@
-"""Networks on disk: what goes in comes out, and nothing damaged comes in."""
+"""Networks on disk: what is saved is loaded, and nothing damaged is."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save as save_tensors
 
 from lyricslab import files
 from lyricslab.config import ModelConfig
-from lyricslab.errors import CheckpointError, LyricsLabError
+from lyricslab.errors import CheckpointError
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.model.network_file import Weights
+from lyricslab.model.network_pair import merge_pair
 from lyricslab.model.trainable import Trainable
+from tests.support.network_files import with_card
 
 CONFIG = ModelConfig(hidden_size=3, num_layers=2)
-
-
-CARD = Card(name="tiny", kind="base", model=CONFIG)
-
-
-@pytest.fixture
-def weights() -> Weights:
-    return weights_of(seed=5)
+CARD = Card(name="tiny", kind="base", model=CONFIG, sources=("A book", "Another \u2014 book"))
 
 
 def weights_of(seed: int) -> Weights:
@@ -38,70 +38,217 @@ def weights_of(seed: int) -> Weights:
 
 
 @pytest.fixture
-def stem(tmp_path: Path, weights: Weights) -> Path:
-    card = Card(name="tiny", kind="base", model=CONFIG, sources=("A book", "Another"))
-    network_file.save(tmp_path / "tiny", weights, card)
-    return tmp_path / "tiny"
+def weights() -> Weights:
+    return weights_of(seed=5)
 
 
-def test_round_trip(stem: Path, weights: Weights) -> None:
-    loaded, card = network_file.load(stem)
-    assert card.model == CONFIG
-    assert card.sources == ("A book", "Another")
+@pytest.fixture
+def path(tmp_path: Path, weights: Weights) -> Path:
+    network_file.save(tmp_path / "tiny.safetensors", weights, CARD)
+    return tmp_path / "tiny.safetensors"
+
+
+def test_round_trip(path: Path, weights: Weights) -> None:
+    loaded, card = network_file.load(path)
+    digest = hashlib.sha256(network_file.pack(weights)).hexdigest()
+    assert card == replace(CARD, weights_digest=digest)
+    assert card == network_file.load_card(path)
     assert loaded.keys() == weights.keys()
     assert all(np.array_equal(loaded[name], weights[name]) for name in weights)
+    assert os.listdir(path.parent) == [path.name]
 
 
-def test_nothing_but_the_two_files_is_left(stem: Path) -> None:
-    assert sorted(p.name for p in stem.parent.iterdir()) == ["tiny.json", "tiny.safetensors"]
+def test_equal_networks_are_equal_bytes(path: Path) -> None:
+    weights, card = network_file.load(path)
+    assert network_file.pack_network(weights, card) == (path.read_bytes(), card)
+    reordered = dict(reversed(weights.items()))
+    assert network_file.pack_network(reordered, card) == (path.read_bytes(), card)
 
 
-def test_a_number_of_no_dimension_survives() -> None:
+def test_the_digest_is_that_of_the_weights_alone(path: Path, weights: Weights) -> None:
+    alone = network_file.pack(weights)
+    assert network_file.digest(path.read_bytes()) == network_file.digest(alone)
+    assert network_file.digest(alone) == hashlib.sha256(alone).hexdigest()
+
+
+def test_a_card_is_read_without_the_weights(path: Path, weights: Weights) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: -len(network_file.pack(weights)) // 2])
+    assert network_file.load_card(path).sources == CARD.sources
+    with pytest.raises(CheckpointError):
+        network_file.load(path)
+
+
+def test_a_number_without_dimensions_survives() -> None:
     packed = network_file.unpack(network_file.pack({"step": np.asarray(7.0, np.float32)}))
     assert packed["step"].shape == ()
 
 
-@pytest.mark.parametrize("kept", [0, 5, 100, -1])
-def test_cut_short_weights_are_refused(stem: Path, kept: int) -> None:
-    path = network_file.weights_path(stem)
-    path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(CheckpointError, match="damaged or cut short"):
-        network_file.load(stem)
+# ---- damage
 
 
-def test_foreign_bytes_are_refused() -> None:
-    with pytest.raises(CheckpointError, match="damaged"):
-        network_file.unpack(b"\x80\x04 this would be a pickle")
+def test_every_cut_is_refused(path: Path) -> None:
+    data = path.read_bytes()
+    for size in {*range(64), *range(0, len(data), 61), len(data) - 1}:
+        path.write_bytes(data[:size])
+        with pytest.raises(CheckpointError, match=r"tiny\.safetensors is damaged or cut short"):
+            network_file.load(path)
 
 
-def test_missing_files_are_named(stem: Path, tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"nothing\.json"):
-        network_file.load(tmp_path / "nothing")
-    network_file.weights_path(stem).unlink()
-    with pytest.raises(CheckpointError, match=r"tiny\.safetensors is missing"):
-        network_file.load(stem)
+def test_no_flipped_bit_changes_the_weights(path: Path, weights: Weights) -> None:
+    data = path.read_bytes()
+    rng = np.random.default_rng(7)
+    for at in [*range(60), *rng.integers(len(data), size=300)]:
+        flipped = bytearray(data)
+        flipped[at] ^= 1 << int(rng.integers(8))
+        path.write_bytes(flipped)
+        try:
+            loaded, _ = network_file.load(path)
+        except CheckpointError:
+            continue
+        assert all(np.array_equal(loaded[name], weights[name]) for name in weights)
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"name": "x", "kind": "base", "model": {"hiden": 3}}']
+    "data",
+    [
+        b"\x80\x04 this would be a pickle",
+        b"\x02" + b"\0" * 7 + b"[]",
+        b"\x01" + b"\0" * 7 + b"7",
+        b"\xff" * 8 + b"{}",
+        (100_000).to_bytes(8, "little") + b"[" * 100_000,
+        (20).to_bytes(8, "little") + b'{"__metadata__": []}',
+    ],
+    ids=range(6),
 )
-def test_a_damaged_card_is_refused(stem: Path, text: str) -> None:
-    network_file.card_path(stem).write_text(text)
-    with pytest.raises(CheckpointError):
-        network_file.load(stem)
+def test_foreign_bytes_are_refused(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    for read in (network_file.load, network_file.load_card):
+        with pytest.raises(CheckpointError, match=r"tiny\.safetensors is damaged"):
+            read(path)
+    with pytest.raises(CheckpointError, match="damaged"):
+        network_file.unpack(data)
 
 
-def test_a_card_from_a_later_version_is_read(stem: Path) -> None:
-    path = network_file.card_path(stem)
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"melody": "none yet"}))
-    assert network_file.load(stem)[1].name == "tiny"
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    for read in (network_file.load, network_file.load_card):
+        with pytest.raises(CheckpointError, match=r"nothing\.safetensors is missing"):
+            read(tmp_path / "nothing.safetensors")
 
 
-def test_weights_that_do_not_fit_the_card_are_refused(stem: Path, weights: Weights) -> None:
-    del weights["layers.1.bias_hh_l0"]
-    network_file.save(stem, weights, Card(name="tiny", kind="base", model=CONFIG))
-    with pytest.raises(CheckpointError, match="layers.1.bias_hh_l0"):
-        network_file.load(stem)
+def test_weights_without_a_card_are_refused(path: Path, weights: Weights) -> None:
+    path.write_bytes(network_file.pack(weights))
+    with pytest.raises(CheckpointError, match="without a card"):
+        network_file.load_card(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"name": "x", "kind": "base", "model": {"hiden": 3}}',
+        '{"name": "x", "kind": "base", "seconds": NaN}',
+        '{"name": "\\ud800", "kind": "base"}',
+        "[" * 100_000,
+    ],
+    ids=range(7),
+)
+def test_a_damaged_card_is_refused(path: Path, weights: Weights, text: str) -> None:
+    path.write_bytes(save_tensors(weights, metadata={"card": text}))
+    for read in (network_file.load, network_file.load_card):
+        with pytest.raises(CheckpointError, match=r"The card of tiny\.safetensors is damaged"):
+            read(path)
+
+
+def test_a_card_with_unknown_facts_is_read_and_a_later_format_is_not(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(with_card(data, melody="none yet"))
+    assert network_file.load(path)[1].name == "tiny"
+    path.write_bytes(with_card(data, format=network_file.FORMAT + 1))
+    with pytest.raises(CheckpointError, match="a later version"):
+        network_file.load_card(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda w: w.pop("layers.1.bias_hh_l0"), "'layers.1.bias_hh_l0' is missing"),
+        (lambda w: w.update(extra=np.zeros(1, np.float32)), "'extra'"),
+        (lambda w: w.update({"head.bias": np.zeros((128, 1), np.float32)}), "another shape"),
+        (lambda w: w.update({"head.bias": np.zeros(128, np.float64)}), "only float32 and float16"),
+        (lambda w: w.update({"head.bias": np.zeros(128, np.uint8)}), "only float32 and float16"),
+        (lambda w: w["head.bias"].__setitem__(3, np.nan), "'head.bias' are not all finite"),
+        (lambda w: w["head.bias"].__setitem__(3, np.inf), "'head.bias' are not all finite"),
+        (lambda w: w.clear(), "missing"),
+    ],
+)
+def test_weights_that_do_not_fit_the_card_are_refused(
+    path: Path, weights: Weights, change: Callable[[Weights], Any], sentence: str
+) -> None:
+    change(weights)
+    network_file.save(path, weights, CARD)
+    with pytest.raises(CheckpointError, match=sentence):
+        network_file.load(path)
+
+
+def test_a_full_disk_leaves_the_old_network(
+    path: Path, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int, mode: str) -> None:
+        os.close(handle)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fdopen", full)
+    with pytest.raises(OSError):
+        network_file.save(path, weights_of(seed=2), CARD)
+    assert np.array_equal(network_file.load(path)[0]["head.bias"], weights["head.bias"])
+    assert os.listdir(path.parent) == [path.name]
+
+
+# ---- float16
+
+
+def test_half_takes_half_the_space_and_gives_the_nearest_numbers(
+    tmp_path: Path, path: Path, weights: Weights
+) -> None:
+    weights["head.weight"][0, 0] = 1e-9  # too small for float16: it becomes 0
+    weights["head.weight"][0, 1] = network_file.HALF_MAX
+    full = network_file.save(path, weights, CARD)
+    half_path = tmp_path / "half.safetensors"
+    half = network_file.save(half_path, weights, CARD, half=True)
+    assert (full.storage, half.storage) == ("float32", "float16")
+    stored, card = network_file.load_stored(half_path)
+    assert card == half
+    assert {w.dtype for w in stored.values()} == {np.dtype(np.float16)}
+    assert half_path.stat().st_size < 0.8 * path.stat().st_size
+    loaded, _ = network_file.load(half_path)
+    assert {w.dtype for w in loaded.values()} == {np.dtype(np.float32)}
+    for name, w in weights.items():
+        assert np.abs(loaded[name] - w).max() <= np.abs(w).max() * 2**-11 + 2**-25
+    assert loaded["head.weight"][0, :2].tolist() == [0.0, 65504.0]
+    unpacked = network_file.unpack_weights(network_file.pack(stored))
+    assert all(np.array_equal(unpacked[name], loaded[name]) for name in weights)
+    # Halving a second time changes nothing.
+    assert network_file.save(path, loaded, CARD, half=True) == half
+    assert network_file.save(path, stored, CARD) == half
+
+
+def test_storage_is_float16_only_if_every_weight_is(weights: Weights) -> None:
+    weights["head.bias"] = weights["head.bias"].astype(np.float16)
+    assert network_file.pack_network(weights, CARD)[1].storage == "float32"
+
+
+def test_a_number_too_large_for_half_is_refused_and_the_old_network_stays(
+    path: Path, weights: Weights
+) -> None:
+    weights["head.bias"][3] = -7e4
+    with pytest.raises(CheckpointError, match=r"'head.bias' hold a number beyond 65,504"):
+        network_file.save(path, weights, CARD, half=True)
+    assert network_file.load(path)[0]["head.bias"][3] != np.float32(-7e4)
+    network_file.save(path, weights, CARD)
+    assert network_file.load(path)[0]["head.bias"][3] == np.float32(-7e4)
 
 
 def test_frozen_drift_is_the_largest_change_of_a_frozen_weight(weights: Weights) -> None:
@@ -117,128 +264,37 @@ def test_frozen_drift_is_the_largest_change_of_a_frozen_weight(weights: Weights)
     assert network_file.frozen_drift(weights, after, parts) == pytest.approx(0.25)
 
 
-def test_a_full_disk_leaves_the_old_network_whole(tmp_path: Path, monkeypatch) -> None:
-    """The card cannot be written: weights and card stay those that belong together."""
-    stem = tmp_path / "net"
-    old, new = weights_of(seed=1), weights_of(seed=2)
-    network_file.save(stem, old, CARD)
-    writes = iter([False, True])
-    true_fdopen = os.fdopen
-
-    def fdopen(handle: int, mode: str):
-        if next(writes):
-            os.close(handle)
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return true_fdopen(handle, mode)
-
-    monkeypatch.setattr(files.os, "fdopen", fdopen)
-    with pytest.raises((OSError, LyricsLabError)):
-        network_file.save(stem, new, CARD)
-    loaded, _ = network_file.load(stem)
-    assert all(np.array_equal(loaded[name], old[name]) for name in old)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["net.json", "net.safetensors"]
+# ---- pairs of earlier versions
 
 
-def test_reading_waits_for_a_pair_that_is_being_replaced(tmp_path: Path, monkeypatch) -> None:
-    """Between the two renames the weights are new and the card is old."""
-    stem, other = tmp_path / "net", tmp_path / "other"
-    network_file.save(stem, weights_of(seed=1), CARD)
-    network_file.save(other, weights_of(seed=2), CARD)
-    network_file.weights_path(other).replace(network_file.weights_path(stem))
-    true_digest = network_file.digest
-
-    def meanwhile(data: bytes) -> str:
-        """The card arrives while the weights are being looked at."""
-        if network_file.card_path(other).exists():
-            network_file.card_path(other).replace(network_file.card_path(stem))
-        return true_digest(data)
-
-    monkeypatch.setattr(network_file, "digest", meanwhile)
-    loaded, _ = network_file.load(stem)
-    assert np.array_equal(loaded["head.bias"], weights_of(seed=2)["head.bias"])
-
-
-def test_half_precision_is_read(tmp_path: Path, weights: Weights) -> None:
-    half = {name: w.astype(np.float16) for name, w in weights.items()}
-    network_file.save(tmp_path / "half", half, CARD)
-    loaded, _ = network_file.load(tmp_path / "half")
-    assert all(w.dtype == np.float32 for w in loaded.values())
-    assert all(np.array_equal(loaded[name], half[name]) for name in half)
-
-
-def test_half_takes_half_the_space_and_gives_the_nearest_numbers(
-    tmp_path: Path, weights: Weights
+@pytest.mark.parametrize("half", [False, True])
+def test_a_pair_becomes_one_file_with_the_same_digest(
+    tmp_path: Path, weights: Weights, half: bool
 ) -> None:
-    weights["head.weight"][0, 0] = 1e-9  # too small for float16: it becomes 0
-    weights["head.weight"][0, 1] = network_file.HALF_MAX
-    full = network_file.save(tmp_path / "full", weights, CARD)
-    half = network_file.save(tmp_path / "half", weights, CARD, half=True)
-    assert (full.storage, half.storage) == ("float32", "float16")
-    stored = network_file.weights_path(tmp_path / "half").read_bytes()
-    assert {w.dtype for w in network_file.unpack(stored).values()} == {np.dtype(np.float16)}
-    assert len(stored) < 0.8 * network_file.weights_path(tmp_path / "full").stat().st_size
-    loaded, card = network_file.load(tmp_path / "half")
-    assert card == half
-    assert {w.dtype for w in loaded.values()} == {np.dtype(np.float32)}
-    for name, w in weights.items():
-        assert np.abs(loaded[name] - w).max() <= np.abs(w).max() * 2**-11 + 2**-25
-    assert loaded["head.weight"][0, :2].tolist() == [0.0, 65504.0]
-    unpacked = network_file.unpack_weights(stored)
-    assert all(np.array_equal(unpacked[name], loaded[name]) for name in weights)
+    path, card_path = tmp_path / "my.songs.safetensors", tmp_path / "my.songs.json"
+    data = network_file.pack(weights, half=half)
+    digest = hashlib.sha256(data).hexdigest()
+    card = replace(CARD, weights_digest=digest, storage="float16" if half else "float32")
+    path.write_bytes(data)
+    card_path.write_text(json.dumps(card.to_dict(), indent=1))
+    merge_pair(card_path)
+    assert os.listdir(tmp_path) == [path.name]
+    stored, merged = network_file.load_stored(path)
+    assert merged == card
+    assert network_file.pack(stored) == data
+    card_path.write_text("interrupted before it was deleted")
+    merge_pair(card_path)
+    assert os.listdir(tmp_path) == [path.name]
+    merge_pair(card_path)  # another process was faster
 
 
-def test_half_is_stored_of_a_file_too_and_a_second_time_changes_nothing(
-    tmp_path: Path, weights: Weights
-) -> None:
-    first = network_file.save(tmp_path / "net", weights, CARD, half=True)
-    assert network_file.save(tmp_path / "net", network_file.pack(weights), CARD, half=True) == first
-    loaded, _ = network_file.load(tmp_path / "net")
-    assert network_file.save(tmp_path / "net", loaded, CARD, half=True) == first
-    assert network_file.save(tmp_path / "net", network_file.pack(loaded, half=True), CARD) == first
-
-
-def test_a_number_too_large_for_half_is_refused_and_the_old_network_stays(
-    stem: Path, weights: Weights
-) -> None:
-    weights["head.bias"][3] = -7e4
-    for given in (weights, network_file.pack(weights)):
-        with pytest.raises(CheckpointError, match=r"'head.bias' hold a number beyond 65,504"):
-            network_file.save(stem, given, CARD, half=True)
-    assert network_file.load(stem)[1].sources == ("A book", "Another")
-    network_file.save(stem, weights, CARD)
-    assert network_file.load(stem)[0]["head.bias"][3] == -7e4
-
-
-def test_storage_is_told_by_the_head_of_the_file(weights: Weights) -> None:
-    assert network_file.storage_of(network_file.pack(weights)) == "float32"
-    mixed = weights | {"head.bias": weights["head.bias"].astype(np.float16)}
-    assert network_file.storage_of(network_file.pack(mixed)) == "float32"
-    half = network_file.pack(weights, half=True)
-    assert network_file.storage_of(half) == "float16"
-    for damaged in (
-        b"",
-        half[:5],
-        half[:60],
-        b"\x02" + b"\0" * 7 + b"[]",
-        b"\x01" + b"\0" * 7 + b"7",
-    ):
-        with pytest.raises(CheckpointError, match="damaged or cut short"):
-            network_file.storage_of(damaged)
-
-
-@pytest.mark.parametrize("dtype", [np.float64, np.int32, np.uint8])
-def test_other_numbers_are_refused(tmp_path: Path, weights: Weights, dtype: type) -> None:
-    weights["head.bias"] = weights["head.bias"].astype(dtype)
-    network_file.save(tmp_path / "odd", weights, CARD)
-    with pytest.raises(CheckpointError, match="only float32 and float16"):
-        network_file.load(tmp_path / "odd")
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_weights_that_are_no_numbers_are_refused(
-    tmp_path: Path, weights: Weights, value: float
-) -> None:
-    weights["layers.0.weight_hh_l0"][2, 1] = value
-    network_file.save(tmp_path / "nan", weights, CARD)
-    with pytest.raises(CheckpointError, match="'layers.0.weight_hh_l0' are not all finite"):
-        network_file.load(tmp_path / "nan")
+def test_a_pair_that_does_not_belong_together_stays(path: Path, weights: Weights) -> None:
+    card_path = path.with_suffix(".json")
+    card_path.write_text(json.dumps(network_file.load(path)[1].to_dict()))
+    path.write_bytes(network_file.pack(weights_of(seed=2)))
+    with pytest.raises(CheckpointError, match="do not belong together"):
+        merge_pair(card_path)
+    assert card_path.exists()
+    path.unlink()
+    merge_pair(card_path)
+    assert card_path.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from lyricslab.config import ModelConfig
 from lyricslab.engine.inline import resume_inline, this_process
 from lyricslab.errors import ConfigError, InputError, NotFoundError
-from lyricslab.library.bases import base_path, load_base_card
+from lyricslab.library.bases import load_base_card
 from lyricslab.library.runs import resume_run
 from lyricslab.model import network_file
 from lyricslab.model.cost import Throughput
@@ -43,9 +44,7 @@ def begin(lab, dataset, plan=PLAN):
 def test_the_best_network_becomes_a_base(lab, dataset):
     run = resume_inline(lab.store, begin(lab, dataset))
     assert (run.status, run.kind, run.workspace_id) == ("done", "base", BASES)
-    card = load_base_card(lab.home, "mine")
-    stem = base_path(lab.home, "mine")
-    weights, best = network_file.load(stem)
+    weights, card = network_file.load(lab.home.base_file("mine"))
     trained, _ = network_file.load(lab.home.best(run.id))
     assert all(np.array_equal(weights[name], trained[name]) for name in trained)
     assert (card.kind, card.reads, card.lyrics) == ("base", PLAN.reads, True)
@@ -59,14 +58,14 @@ def test_the_best_network_becomes_a_base(lab, dataset):
     assert len(card.details["samples"]) == 3
     assert [point["val"] for point in card.details["curve"]][-1] is not None
     assert pretrain.published(lab.store, run.id) == card
-    assert best == network_file.load_card(stem)
+    assert card == load_base_card(lab.home, "mine")
     assert run.id not in {other.id for other in lab.store.runs()}
     assert not [row for row in lab.store.corpora() if row.digest == dataset.digest]
 
 
 def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
     whole = resume_inline(lab.store, begin(lab, dataset))
-    expected, _ = network_file.load(lab.home.bases / "mine")
+    expected, _ = network_file.load(lab.home.base_file("mine"))
     plan = replace(PLAN, name="other")
     stops = []
 
@@ -84,7 +83,7 @@ def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
     assert not lab.store.lease_run(run.id, this_process())
     run = resume_inline(lab.store, lab.store.run(run.id))
     assert (run.status, run.step) == ("done", whole.step)
-    found, card = network_file.load(lab.home.bases / "other")
+    found, card = network_file.load(lab.home.base_file("other"))
     assert card.details["finished"] is True
     assert all(np.array_equal(found[name], expected[name]) for name in expected)
     with pytest.raises(NotFoundError):
@@ -95,7 +94,7 @@ def test_a_base_may_go_on_from_another(lab, dataset):
     plan = pretrain.check(lab.store, replace(PLAN, start="tiny", learning_rate=1e-6, half=True))
     assert plan.model.hidden_size == 8
     run = resume_inline(lab.store, begin(lab, dataset, plan))
-    weights, card = network_file.load(lab.home.bases / "mine")
+    weights, card = network_file.load(lab.home.base_file("mine"))
     for name, before in lab.base_weights.items():
         assert np.abs(weights[name] - before).max() < 2e-3, name
     assert card.details["start"] == "tiny"
@@ -132,7 +131,7 @@ def test_names_are_taken_once(lab, dataset):
     with pytest.raises(InputError, match="is training already"):
         pretrain.unfinished(lab.store, "mine", dataset)
     # Somebody else brings a base of this name while it trains: that one stays.
-    network_file.copy(lab.home.bases / "tiny", lab.home.bases / "mine")
+    shutil.copy(lab.home.base_file("tiny"), lab.home.base_file("mine"))
     resume_inline(lab.store, run)
     assert pretrain.published(lab.store, run.id).name == "mine-2"
-    assert network_file.load_card(lab.home.bases / "mine").details == {}
+    assert network_file.load_card(lab.home.base_file("mine")).details == {}

@@ -26,7 +26,7 @@ def add_bases(store: Store, *names: str) -> None:
     """Bases of random weights; one that is not called books has read lyrics."""
     for k, name in enumerate(names or ("books", "songs")):
         card = Card(name=name, kind="base", model=SMALL, lyrics=name != "books")
-        network_file.save(store.home.bases / name, weights(k), card)
+        network_file.save(store.home.base_file(name), weights(k), card)
 
 
 def begin(

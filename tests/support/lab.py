@@ -86,7 +86,7 @@ class Lab:
     def base(self, name: str = "songs", seed: int = 1) -> Card:
         """Add a base of random weights."""
         card = Card(name=name, kind="base", title=f"Base of {name}", model=SMALL, lyrics=True)
-        return network_file.save(self.store.home.bases / name, weights(seed), card)
+        return network_file.save(self.store.home.base_file(name), weights(seed), card)
 
     def run(
         self,
@@ -143,7 +143,7 @@ class TinyLab(Lab):
             for name, shape in network_file.shapes(TINY).items()
         }
         card = Card(name="tiny", kind="base", model=TINY, lyrics=True)
-        network_file.save(self.home.bases / "tiny", self.base_weights, card)
+        network_file.save(self.home.base_file("tiny"), self.base_weights, card)
 
     def config(
         self, trainable: str = "0,2", *, base: str | None = "tiny", **train: Any

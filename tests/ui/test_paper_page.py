@@ -191,7 +191,7 @@ def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
     row = worked(lab, seeds=1)
     found = sweep_table(lab.store, row.id)
     writer = samples.writers(found)[0]
-    lab.store.home.best(writer.run_id).with_suffix(".safetensors").unlink()
+    lab.store.home.best(writer.run_id).unlink()
     with pytest.raises(CheckpointError):
         samples.writing(lab.store, writer, samples.sides(lab.store, found).train)
     assert "is not here any more" in said(page(part="songs"))

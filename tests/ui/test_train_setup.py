@@ -205,7 +205,7 @@ def test_train_shows_these_words(lab: Lab) -> None:
 def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
     card = lab.base("songs")
     told = replace(card, reads="7 songs and 3 poems", songs=9, characters=1234)
-    network_file.save(lab.store.home.bases / "songs", weights(1), told)
+    network_file.save(lab.store.home.base_file("songs"), weights(1), told)
     text = said(visit("train"))
     assert "Texts: 7 songs and 3 poems" in text
     learned = "Learned from: 9 songs or pieces of these, 1,234 characters"

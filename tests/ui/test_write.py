@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SampleConfig
 from lyricslab.importing.lines import is_label
-from lyricslab.model import network_file, sampler
+from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 from lyricslab.ui.common import navigation, writers
 from lyricslab.ui.write import write_settings
@@ -308,7 +308,7 @@ def test_page_refuses_an_opening_that_folds_to_nothing(lab: Lab) -> None:
 
 def test_page_says_that_a_base_is_cut_short(lab: Lab) -> None:
     lab.base("songs")
-    file = network_file.weights_path(lab.store.home.bases / "songs")
+    file = lab.store.home.base_file("songs")
     file.write_bytes(file.read_bytes()[:-7])
     at = page()
     at.button(key="write_go").click().run()

@@ -10,17 +10,16 @@ from typing import Any
 
 import streamlit as st
 
-from lyricslab import files
 from lyricslab.errors import LyricsLabError
-from lyricslab.library import exports
 from lyricslab.library.bases import (
     check_base_deletable,
     delete_base,
     is_shipped,
     list_base_users,
     rename_base,
+    shipped_path,
 )
-from lyricslab.model import network_file
+from lyricslab.library.exports import export_base
 from lyricslab.model.card import Card
 from lyricslab.report.charts.loss_curves import Curve, loss_curves
 from lyricslab.store.home import Home
@@ -41,7 +40,7 @@ class Shelved:
     """A base as the library page has it."""
 
     card: Card
-    stem: Path
+    path: Path
     own: bool
     """Whether it is the person's own rather than one that ships."""
     began: int
@@ -63,10 +62,10 @@ def show(shelved: Shelved) -> None:
                 st.subheader(plain(shelved.title), anchor=False, width="content")
                 st.badge(*_badge(card))
             st.text(reads(card))
-            st.markdown(facts(shelved, _size_bytes(shelved.stem)))
+            st.markdown(facts(shelved, _size_bytes(shelved.path)))
             _actions(shelved)
         with right:
-            sample(card, shelved.stem)
+            sample(card, shelved.path)
         _more(shelved)
 
 
@@ -162,8 +161,7 @@ def _badge(card: Card) -> tuple[str]:
     return ("songs and verse" if card.lyrics else "prose",)
 
 
-def _size_bytes(stem: Path) -> int | None:
-    path = network_file.weights_path(stem)
+def _size_bytes(path: Path) -> int | None:
     return path.stat().st_size if path.exists() else None
 
 
@@ -249,9 +247,9 @@ def _actions(shelved: Shelved) -> None:
         st.download_button(
             "Export",
             # Packed when it is asked for; an open page costs no more for a larger network.
-            partial(exports.of_base, services.home(), card.name),
-            f"{card.name}.zip",
-            "application/zip",
+            partial(export_base, services.home(), card.name),
+            f"{card.name}.safetensors",
+            "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
             key=f"base_export_{card.name}",
@@ -267,8 +265,7 @@ def _actions(shelved: Shelved) -> None:
 
 def shadows(home: Home, name: str) -> bool:
     """Whether a base of one's own stands where one of the same name ships."""
-    ships = network_file.card_path(files.ASSETS / "bases" / name).exists()
-    return ships and not is_shipped(home, name)
+    return shipped_path(name).exists() and not is_shipped(home, name)
 
 
 def _rename(shelved: Shelved) -> None:

@@ -1,13 +1,12 @@
-"""Bringing in a base that somebody exported."""
+"""The dialog that imports a network."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from lyricslab.errors import LyricsLabError
-from lyricslab.library import exports
 from lyricslab.library.bases import free_base_name, list_bases, load_base_card
-from lyricslab.library.exports import Parcel
+from lyricslab.library.imports import MAX_BYTES, ImportedNetwork, add_network, read_network
 from lyricslab.ui.bases import base_cards
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
@@ -38,34 +37,34 @@ def ask() -> None:
 def question() -> None:
     """A file, what is in it, and the name it shall have here."""
     st.text(
-        "Choose the zip just as it was exported: from this page, from a run's page, or with the "
+        "Choose a file that was exported: from this page, from a run's page, or with the "
         "command line. It is checked before anything of it is kept, and nothing in it can run."
     )
     came = st.file_uploader(
         "A base or a run that was exported",
-        type="zip",
-        max_upload_size=exports.MAX_BYTES // 1_000_000,
+        type=["safetensors", "zip"],
+        max_upload_size=MAX_BYTES // 1_000_000,
         key="base_upload",
         label_visibility="collapsed",
     )
     if came is None:
         return
     try:
-        found = exports.unpack(came.getvalue())
+        found = read_network(came.getvalue())
     except LyricsLabError as error:
         problem(error)
         return
     _offer(found)
 
 
-def _offer(found: Parcel) -> None:
+def _offer(found: ImportedNetwork) -> None:
     """What came, and Import."""
     home, card = services.home(), found.card
     with st.container(border=True):
         st.markdown(f"**{plain(card.title or card.name)}**")
         st.text(base_cards.reads(card))
         layers = f"{card.model.num_layers} layers of {card.model.hidden_size} units"
-        size = base_cards.megabytes(len(found.weights))
+        size = base_cards.megabytes(found.size_bytes)
         st.text(f"{layers}, {size}. Licence: {card.licence or 'not stated'}.")
     known = list_bases(home)
     same = next((c for c in known if c.weights_digest == card.weights_digest), None)
@@ -84,7 +83,7 @@ def _offer(found: Parcel) -> None:
         if not st.form_submit_button("Import", type="primary", icon=":material/download_done:"):
             return
     try:
-        added = exports.add(home, found, name)
+        added = add_network(home, found, name)
     except LyricsLabError as error:
         problem(error)
         return

@@ -51,7 +51,7 @@ def _shelves() -> tuple[list[Shelved], list[Shelved]]:
     began = Counter(run.base for run in run_list(store, services.workspace()).rows)
     shelved = []
     for card in base_order.in_order(store.home):
-        stem = base_path(store.home, card.name)
+        path = base_path(store.home, card.name)
         own = not is_shipped(store.home, card.name)
-        shelved.append(Shelved(card, stem, own, began[card.name]))
+        shelved.append(Shelved(card, path, own, began[card.name]))
     return [one for one in shelved if one.own], [one for one in shelved if not one.own]

@@ -49,12 +49,12 @@ class Sample:
 
 
 @st.fragment
-def sample(card: Card, stem: Path) -> None:
+def sample(card: Card, path: Path) -> None:
     """The sheet, and below it what writes another."""
     with boundary():
         key = f"base_sample_{card.weights_digest}"
         wanted = st.session_state.pop(f"{key}_wanted", False)
-        shown: Sample | None = st.session_state.get(key) or first(card, stem)
+        shown: Sample | None = st.session_state.get(key) or first(card, path)
         with st.container(border=True, height=HEIGHT_PX, key=f"sheet_lyrics_base_{card.name}"):
             place = st.empty()
         foot = st.empty()
@@ -77,7 +77,7 @@ def sample(card: Card, stem: Path) -> None:
         if wanted:
             foot.caption("Writing ...")
             seed = st.session_state[f"{key}_seed"]
-            shown = st.session_state[key] = _write(place, card, stem, seed, temperature)
+            shown = st.session_state[key] = _write(place, card, path, seed, temperature)
         if shown is None:
             place.caption("A network of this size takes a moment. It writes when you ask it to.")
             return
@@ -90,7 +90,7 @@ def _want(key: str) -> None:
     st.session_state[f"{key}_seed"] = st.session_state.get(f"{key}_seed", 0) + 1
 
 
-def first(card: Card, stem: Path) -> Sample | None:
+def first(card: Card, path: Path) -> Sample | None:
     """What stands on a card at first: a sample that it brought, or one by a small network."""
     told = card.details.get("samples")
     brought = map(_brought, told if isinstance(told, list) else ())
@@ -99,7 +99,7 @@ def first(card: Card, stem: Path) -> Sample | None:
         return one
     if card.model.parameters > SMALL:
         return None
-    return _written(card, stem, card.weights_digest)
+    return _written(card, path, card.weights_digest)
 
 
 def _brought(told: object) -> Sample | None:
@@ -118,18 +118,18 @@ def _brought(told: object) -> Sample | None:
 _kept: dict[str, Sample] = {}
 
 
-def _written(card: Card, stem: Path, digest: str) -> Sample:
+def _written(card: Card, path: Path, digest: str) -> Sample:
     """The first few lines of a small network; written once for each version of its file."""
     if digest not in _kept:
         wish = SampleConfig(temperature=USUAL, length_chars=CHARS, seed=0)
-        text = sampler.write(writers.network(_writer(card, stem)), wish)[0].text
+        text = sampler.write(writers.network(_writer(card, path)), wish)[0].text
         _kept[digest] = Sample(text, wish.seed, wish.temperature)
     return _kept[digest]
 
 
-def _write(place: DeltaGenerator, card: Card, stem: Path, seed: int, temperature: float) -> Sample:
+def _write(place: DeltaGenerator, card: Card, path: Path, seed: int, temperature: float) -> Sample:
     """Lets a network write, and shows each line as it comes."""
-    network = writers.network(_writer(card, stem))
+    network = writers.network(_writer(card, path))
     wish = SampleConfig(temperature=temperature, length_chars=CHARS, seed=seed)
     text = ""
     for _, char in sampler.stream(network, wish):
@@ -144,5 +144,5 @@ def _laid(card: Card, text: str) -> str:
     return text if card.lyrics else re.sub(r"(?<!\n)\n(?=[^\n])", " ", text)
 
 
-def _writer(card: Card, stem: Path) -> Writer:
-    return Writer(card.name, card.title or card.name, "base", stem)
+def _writer(card: Card, path: Path) -> Writer:
+    return Writer(card.name, card.title or card.name, "base", path)

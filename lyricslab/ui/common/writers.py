@@ -27,8 +27,8 @@ class Writer:
     name: str
     detail: str
     """What it learned from, in a few words."""
-    stem: Path
-    """Its files."""
+    path: Path
+    """Its file."""
 
     @property
     def label(self) -> str:
@@ -49,14 +49,14 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
             (swept if run.made_for else found).append(writer)
     lyrics_first = sorted(list_bases(store.home), key=lambda card: not card.lyrics)
     for card in lyrics_first:
-        stem = base_path(store.home, card.name)
-        found.append(Writer(card.name, card.title or card.name, "base", stem))
+        path = base_path(store.home, card.name)
+        found.append(Writer(card.name, card.title or card.name, "base", path))
     return found + swept
 
 
 def has_network(store: Store, run: RunRow) -> bool:
     """Whether a run has got as far as a first network."""
-    return network_file.card_path(store.home.best(run.id)).exists()
+    return store.home.best(run.id).exists()
 
 
 def find(store: Store, known: Sequence[Writer], text: str, workspace_id: str) -> Writer:
@@ -88,14 +88,14 @@ def network(writer: Writer) -> Network:
     """A writer's network, read once for each version of its file.
 
     Raises:
-        CheckpointError: if its files are missing or damaged.
+        CheckpointError: if its file is missing or damaged.
     """
-    return _network(str(writer.stem), network_file.load_card(writer.stem).weights_digest)
+    return _network(str(writer.path), network_file.load_card(writer.path).weights_digest)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _network(stem: str, digest: str) -> Network:
-    weights, card = network_file.load(Path(stem))
+def _network(path: str, digest: str) -> Network:
+    weights, card = network_file.load(Path(path))
     return Network(weights, card.model)
 
 

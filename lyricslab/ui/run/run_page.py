@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lyricslab.library import exports
 from lyricslab.library.baselines import find_baseline, submit_baselines
 from lyricslab.library.bases import to_base_name
+from lyricslab.library.exports import export_run
 from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
 from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
@@ -308,9 +308,9 @@ def _next_steps(store: Store, run: RunRow) -> None:
             navigation.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
         st.download_button(
             "Export",
-            partial(exports.of_run, store, run),  # packed when it is asked for
-            f"{to_base_name(run.name) or run.id}.zip",
-            "application/zip",
+            partial(export_run, store, run),  # packed when it is asked for
+            f"{to_base_name(run.name) or run.id}.safetensors",
+            "application/octet-stream",
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
