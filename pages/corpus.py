@@ -104,7 +104,7 @@ def name_and_save(
 def cut_into_pieces(found: Intake) -> None:
     """The way on for one long text."""
     if st.button("Cut this text into pieces", type="primary", icon=":material/content_cut:"):
-        import_session.correct(found.in_pieces(), 0)
+        import_session.correct(found.in_chunks(), 0)
         st.rerun()
 
 

@@ -633,7 +633,7 @@ def test_remedies_are_chosen(ask: Ask, messy: str, rules: str | None, lines: lis
     assert found.keys() == {"page", "chords", "spaces", "repeats", "labels"}
     assert found["chords"]["found"] == "1 line with chords or tabs, in 1 song."
     intake = load_intake(Store(open_home()), kept["id"])
-    assert {name for name, one in found.items() if one["on"]} == intake.on & found.keys()
+    assert {name for name, one in found.items() if one["on"]} == intake.enabled_rules & found.keys()
 
 
 def test_what_was_found_is_told(home: Path, messy: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,5 +59,5 @@ def test_the_architecture_fits_a_page() -> None:
     assert len((ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 70
 
 
-def test_the_doctors_page_is_what_the_doctor_does() -> None:
+def test_the_cleaning_page_shows_what_cleaning_does() -> None:
     assert cleaning_page.PAGE.read_text("utf-8") == cleaning_page.page()

@@ -56,13 +56,13 @@ def take_in(options: argparse.Namespace) -> reading.Intake:
         )
     ]
     taken = reading.gather(read)
-    taken = replace(taken, on=_rules(options.rules))
+    taken = replace(taken, enabled_rules=_rules(options.rules))
     for note in taken.notes:
         tell(note)
-    for finding in taken.examination.findings:
+    for finding in taken.cleaning.findings:
         fate = "Put right." if finding.on else "Left as it is."
         tell(f"{finding.rule.title} ({finding.rule.name}): {finding.summary} {fate}")
-    return taken.in_pieces() if options.pieces else taken
+    return taken.in_chunks() if options.pieces else taken
 
 
 def _folder(

@@ -1,4 +1,4 @@
-"""One long text, such as a novel or a notebook, cut into pieces that serve as songs."""
+"""Cut a long text, such as a novel or a notebook, into chunks that serve as songs."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from lyricslab.songs.raw_song import RawSong
 CHUNK_CHARS = 1_500
 
 
-def chunk(song: RawSong, piece_chars: int = CHUNK_CHARS) -> list[RawSong]:
-    """The text in pieces of about so many characters, "Title, part 1" and so on.
+def chunk(song: RawSong, chunk_chars: int = CHUNK_CHARS) -> list[RawSong]:
+    """Cut a text into chunks of about `chunk_chars` characters, "Title, part 1" and so on.
 
-    A piece ends with a paragraph where it can, else with a line, else with a word.
+    A chunk ends after a paragraph if possible, else after a line, else after a word.
     """
-    pieces: list[str] = []
-    held = ""
-    for part in _parts(song.text, piece_chars):
-        if held and len(held) + len(part) > piece_chars:
-            pieces.append(held.strip("\n"))
-            held = ""
-        held += part
-    if held.strip():
-        pieces.append(held.strip("\n"))
-    if len(pieces) == 1:
+    chunks: list[str] = []
+    current = ""
+    for part in _parts(song.text, chunk_chars):
+        if current and len(current) + len(part) > chunk_chars:
+            chunks.append(current.strip("\n"))
+            current = ""
+        current += part
+    if current.strip():
+        chunks.append(current.strip("\n"))
+    if len(chunks) == 1:
         return [song]
     return [
-        RawSong(f"{song.title}, part {number}", piece, song.artist)
-        for number, piece in enumerate(pieces, start=1)
+        RawSong(f"{song.title}, part {number}", text, song.artist)
+        for number, text in enumerate(chunks, start=1)
     ]
 
 
-def _parts(text: str, most: int) -> list[str]:
-    """The text's paragraphs; one that is too long by its lines, and such a line by its words."""
-    found = []
+def _parts(text: str, max_chars: int) -> list[str]:
+    """Return the paragraphs of a text, or of a long paragraph the lines, or their words."""
+    parts = []
     for paragraph in re.findall(r".+?(?:\n{2,}|\Z)", text, re.DOTALL):
-        if len(paragraph) <= most:
-            found.append(paragraph)
+        if len(paragraph) <= max_chars:
+            parts.append(paragraph)
             continue
         for line in paragraph.splitlines(keepends=True):
-            found += [line] if len(line) <= most else re.findall(r"\S+\s*|\s+", line)
-    return found
+            parts += [line] if len(line) <= max_chars else re.findall(r"\S+\s*|\s+", line)
+    return parts

@@ -1,8 +1,8 @@
-"""What was taken in: songs as they came, what the doctor found, and corrections made by hand.
+"""Songs on their way into a corpus: as read from files, with cleaning and corrections by hand.
 
-An `Intake` never changes; each correction gives a new one, and `corpus` ends it. Songs are kept as
-they came, in any script: what is learned, `songs`, follows from them, from what characters become
-(`mapping`) and from the rules that are on, so that each of these can be turned back.
+An `Intake` never changes: each correction returns a new one, and `corpus` ends it. It keeps the
+songs as they were read, in any script. The songs that are learned follow from these, the character
+replacements (`mapping`) and the rules that are on, so that all of these can be undone.
 """
 
 from __future__ import annotations
@@ -27,117 +27,116 @@ from lyricslab.songs.raw_song import RawSong
 from lyricslab.songs.song import Song
 
 LONG_CHARS = 6_000
-"""A text longer than this is hardly one song."""
-_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What values that are no intake's give rise to."""
+"""A longer text is hardly a single song."""
+_INVALID = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading values that are not an intake's may raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What one file held."""
+    """What one file contained."""
 
     name: str
     format: str
     encoding: str
-    """Empty where the format settles it."""
+    """Empty where the format determines it."""
     songs: int
     characters: int
-    """As they stood in the file, before folding."""
+    """Before folding."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Songs as they came in, and what shall be done about them."""
+    """Songs as they were read from files, and what is done to them."""
 
     name: str
-    drafts: tuple[RawSong, ...]
-    """The songs as they came, in any script."""
+    raw_songs: tuple[RawSong, ...]
     files: tuple[FileReport, ...]
     duplicates: int
-    """Songs that came more than once and are kept once."""
+    """How many songs were removed because an earlier one has the same words."""
     remarks: tuple[str, ...] = ()
-    """What the readers had to say, a sentence each."""
+    """The readers' notes, a sentence each."""
     origins: tuple[frozenset[int], ...] = ()
-    """The files each draft is from, as places in `files`; from none, unless it is given.
+    """The files each raw song is from, as positions in `files`; empty sets if not given.
 
-    A song is from several if it stood in each of them, or was joined from what stood there.
+    A song is from several files if it was in each of them, or was joined from songs of them.
     """
-    on: frozenset[str] = DEFAULT_RULES
-    """The rules that are applied, by name."""
+    enabled_rules: frozenset[str] = DEFAULT_RULES
+    """The names of the cleaning rules that are on."""
     mapping: Mapping[str, str] = field(default_factory=dict)
-    """What characters that the networks do not know become, where it was chosen by hand."""
+    """Replacements of characters, chosen by hand."""
 
     def __post_init__(self) -> None:
         if not self.origins:
-            object.__setattr__(self, "origins", (frozenset[int](),) * len(self.drafts))
+            object.__setattr__(self, "origins", (frozenset[int](),) * len(self.raw_songs))
 
     @classmethod
     def of(cls, corpus: Corpus) -> Intake:
-        """The songs of a corpus of which nothing else is known, as if they had come so."""
-        drafts = tuple(RawSong(song.title, song.text, song.artist) for song in corpus.songs)
-        file = FileReport(corpus.name, "saved corpus", "", len(drafts), corpus.characters)
-        origins = (frozenset({0}),) * len(drafts)
-        return cls(corpus.name, drafts, (file,), 0, origins=origins, on=frozenset())
+        """Return an intake of the songs of a corpus, for a corpus saved without one."""
+        raw_songs = tuple(RawSong(song.title, song.text, song.artist) for song in corpus.songs)
+        file = FileReport(corpus.name, "saved corpus", "", len(raw_songs), corpus.characters)
+        origins = (frozenset({0}),) * len(raw_songs)
+        return cls(corpus.name, raw_songs, (file,), 0, origins=origins, enabled_rules=frozenset())
 
-    # ---- what is learned, and what the doctor says
+    # ---- the songs to learn, and what cleaning finds
 
     @property
     def songs(self) -> tuple[Song, ...]:
         """The songs as they will be learned."""
-        return tuple(self._learned.values())
+        return tuple(self._songs.values())
 
     @cached_property
-    def _learned(self) -> dict[int, Song]:
-        """The songs as they will be learned, by the place of their drafts."""
+    def _songs(self) -> dict[int, Song]:
+        """The songs as they will be learned, by the position of their raw songs."""
         return {
-            place: Song(sheet.title, sheet.text, sheet.artist)
-            for place, sheet in enumerate(self.examination.songs)
-            if sheet is not None
+            position: Song(song.title, song.text, song.artist)
+            for position, song in enumerate(self.cleaning.songs)
+            if song is not None
         }
 
     @cached_property
-    def _places(self) -> list[int]:
-        """Which draft each song is."""
-        return list(self._learned)
+    def _positions(self) -> list[int]:
+        """The position of each song's raw song."""
+        return list(self._songs)
 
     @property
-    def examination(self) -> CleaningResult:
-        """What the doctor found; made once."""
-        return self.examined()
+    def cleaning(self) -> CleaningResult:
+        """What the cleaning rules find and make of the songs; computed once."""
+        return self.clean()
 
-    def examined(self, tell: Callable[[float], object] = lambda share: None) -> CleaningResult:
-        """What the doctor found; `tell` is given the share that is done while it is looked for."""
-        known: CleaningResult | None = self.__dict__.get("_examination")
-        if known is None:
-            known = apply_rules(self.drafts, self.on, self.mapping, tell)
-            self.__dict__["_examination"] = known
-        return known
+    def clean(self, on_progress: Callable[[float], object] = lambda share: None) -> CleaningResult:
+        """Return `cleaning`; if it is not computed yet, report the share that is done, 0 to 1."""
+        result: CleaningResult | None = self.__dict__.get("_cleaning")
+        if result is None:
+            result = apply_rules(self.raw_songs, self.enabled_rules, self.mapping, on_progress)
+            self.__dict__["_cleaning"] = result
+        return result
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """The characters that are replaced, the commonest first."""
+        """The characters that are replaced, by count, highest first."""
         return merge_changes(
             [
                 fold(part, self.mapping).changes
-                for draft in self.drafts
-                for part in (draft.title, draft.artist, draft.text)
+                for song in self.raw_songs
+                for part in (song.title, song.artist, song.text)
                 if not part.isascii() or not part.isprintable()
             ]
         )
 
     @property
     def changed_share(self) -> float:
-        """Which part of the characters is replaced, 0 to 1."""
+        """The share of the characters that are replaced, 0 to 1."""
         return sum(change.count for change in self.changes) / max(1, self.characters_read)
 
     @property
     def characters_read(self) -> int:
-        """Characters as they stood in the files, before folding."""
+        """The characters of the files before folding."""
         return sum(file.characters for file in self.files)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of this intake, a plain sentence each."""
+        """What the user should know of this intake, a sentence each."""
         notes = [*self.remarks, *change_notes(self.changes, self.characters_read)]
         if self.duplicates:
             notes.append(duplicates_note(self.duplicates))
@@ -147,128 +146,131 @@ class Intake:
 
     @property
     def long_texts(self) -> int:
-        """How many songs `in_pieces` would cut."""
-        most = LONG_CHARS if len(self.songs) >= MIN_SONGS else CHUNK_CHARS
-        return sum(1 for song in self.songs if len(song.text) > most)
+        """How many songs `in_chunks` would cut."""
+        limit = LONG_CHARS if len(self.songs) >= MIN_SONGS else CHUNK_CHARS
+        return sum(1 for song in self.songs if len(song.text) > limit)
 
-    # ---- what shall be done to all songs
+    # ---- settings for all songs
 
-    def switched(self, rule: str, on: bool) -> Intake:
-        """The same songs with a rule on or off.
+    def with_rule(self, rule: str, on: bool) -> Intake:
+        """Return the intake with a rule on or off.
 
         Raises:
             InputError: if there is no such rule.
         """
         if rule not in NAMES:
             raise InputError(f"There is no rule '{rule}'. There are: {', '.join(NAMES)}.")
-        return replace(self, on=self.on | {rule} if on else self.on - {rule})
+        rules = self.enabled_rules | {rule} if on else self.enabled_rules - {rule}
+        return replace(self, enabled_rules=rules)
 
-    def spelled(self, mapping: Mapping[str, str]) -> Intake:
-        """The same songs with characters replaced as chosen by hand, folded where they must be."""
+    def with_mapping(self, mapping: Mapping[str, str]) -> Intake:
+        """Return the intake with these replacements of characters, themselves folded to ASCII."""
         plain = {char: one_line(fold(target).text) for char, target in mapping.items()}
-        # A blank is a choice too, and more than one_line leaves of it.
+        # one_line would make a blank, which is a valid choice, empty.
         blank = {char: " " for char, target in mapping.items() if target and not target.strip()}
         return replace(self, mapping=plain | blank)
 
-    # ---- corrections to one song
+    # ---- corrections of single songs
 
     def join(self, k: int) -> Intake:
-        """Song `k` and the next as one; the second's title becomes a line between them."""
-        first, second = self._draft(k), self._draft(k + 1)
-        above = self._text(k, "gaps")
-        below = self._text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
+        """Join song `k` and the next; the second's title becomes a line between them."""
+        first, second = self._raw_song(k), self._raw_song(k + 1)
+        above = self._raw_text(k, "gaps")
+        below = self._raw_text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
         parts = [above.strip("\n"), second.title, below.strip("\n")]
         text = "\n\n".join(part for part in parts if part.strip())
         joined = RawSong(first.title, text, first.artist or second.artist)
-        here, there = self._places[k], self._places[k + 1]
-        return self._exchanged({here: [joined], there: []}, {here: self.origins[there]})
+        position, removed = self._positions[k], self._positions[k + 1]
+        return self._replaced({position: [joined], removed: []}, {position: self.origins[removed]})
 
     def split_at(self, k: int, line: int) -> Intake:
-        """Song `k` as two; the second begins with line `line`, its title if it looks like one.
+        """Split song `k` before a line, which becomes the second song's title if it is like one.
 
         Raises:
-            InputError: if nothing would stay on one side, or the line is not one of its own.
+            InputError: if a part would be empty, or the line was not a line in the file.
         """
-        sheet, draft, shown = self._sheet(k), self._draft(k), self._sheet(k).lines[line:]
-        if not 0 < line < len(sheet.origins):
+        song, raw = self._traced_song(k), self._raw_song(k)
+        if not 0 < line < len(song.origins):
             raise InputError("A song is split between two of its lines; choose a line further in.")
-        if sheet.origins[line] == sheet.origins[line - 1]:
+        if song.origins[line] == song.origins[line - 1]:
             raise InputError(
                 "This line and the one above it came as one. Split the song elsewhere, or first "
                 "switch off what parted or repeated them."
             )
-        lines, gone = draft.text.split("\n"), self._taken_out(k, "gaps")
-        start = sheet.origins[line]
+        lines, removed = raw.text.split("\n"), self._removed_lines(k, "gaps")
+        start = song.origins[line]
         above, below, following = (
-            "\n".join(lines[n] for n in part if n not in gone).strip("\n")
+            "\n".join(lines[n] for n in part if n not in removed).strip("\n")
             for part in (range(start), range(start, len(lines)), range(start + 1, len(lines)))
         )
         if not above.strip() or not below.strip():
             raise InputError("A song is split between two of its lines; choose a line further in.")
-        if is_title(shown[0], "\n".join(shown[1:])):
+        first_line, *rest = song.lines[line:]
+        if is_title(first_line, "\n".join(rest)):
             title = one_line(lines[start])
-            plain = one_line(fold(title, self.mapping).text)
-            second = RawSong(title if plain == shown[0] else shown[0], following, draft.artist)
+            folded = one_line(fold(title, self.mapping).text)
+            second = RawSong(title if folded == first_line else first_line, following, raw.artist)
         else:
-            second = RawSong("", below, draft.artist)
-        return self._exchanged({self._places[k]: [replace(draft, text=above), second]})
+            second = RawSong("", below, raw.artist)
+        return self._replaced({self._positions[k]: [replace(raw, text=above), second]})
 
     def rename(self, k: int, title: str) -> Intake:
-        """Song `k` under another title, folded as all text is."""
-        # A title that stood above its lyrics, too, shall not come back as their first line.
-        renamed = replace(self._draft(k), title=title, text=self._text(k, "title"))
-        return self._exchanged({self._places[k]: [renamed]})
+        """Give song `k` another title."""
+        # Without its old title in the lyrics, which the rule would no longer recognise.
+        renamed = replace(self._raw_song(k), title=title, text=self._raw_text(k, "title"))
+        return self._replaced({self._positions[k]: [renamed]})
 
     def drop(self, k: int) -> Intake:
-        """All songs but `k`."""
-        self._draft(k)
-        return self._exchanged({self._places[k]: []})
+        """Remove song `k`."""
+        self._raw_song(k)
+        return self._replaced({self._positions[k]: []})
 
-    def in_pieces(self) -> Intake:
-        """The songs with long texts cut into pieces that serve as songs.
+    def in_chunks(self) -> Intake:
+        """Cut long texts into chunks that serve as songs.
 
-        A text that comes alone is cut whatever its length, small enough to be split and learned.
+        If there are too few texts for a corpus, they are cut whatever their length, into chunks
+        small enough for one.
         """
-        alone = len(self.songs) < MIN_SONGS
+        too_few = len(self.songs) < MIN_SONGS
         characters = sum(len(song.text) for song in self.songs)
-        size = min(CHUNK_CHARS, max(200, characters // 8)) if alone else CHUNK_CHARS
-        return self._exchanged(
+        size = min(CHUNK_CHARS, max(200, characters // 8)) if too_few else CHUNK_CHARS
+        return self._replaced(
             {
-                place: chunk(
+                position: chunk(
                     replace(
-                        self.drafts[place],
+                        self.raw_songs[position],
                         title=song.title or self.name,
-                        text=self._text(k, "gaps", "title"),
+                        text=self._raw_text(k, "gaps", "title"),
                     ),
                     size,
                 )
-                for k, (place, song) in enumerate(self._learned.items())
-                if alone or len(song.text) > LONG_CHARS
+                for k, (position, song) in enumerate(self._songs.items())
+                if too_few or len(song.text) > LONG_CHARS
             }
         )
 
     def of_files(self, start: int, end: int | None = None) -> Intake:
-        """The songs of some of the files, as they were corrected.
+        """Return the songs, with their corrections, of the files `start` to `end`.
 
-        A song that is also from a file outside of them is among them.
+        A song that is in several files is included if one of them is.
         """
-        wanted = range(len(self.files))[start:end]
+        files = range(len(self.files))[start:end]
         kept = [
-            (draft, frozenset(file - start for file in origin if file in wanted))
-            for draft, origin in zip(self.drafts, self.origins, strict=True)
-            if not origin.isdisjoint(wanted)
+            (song, frozenset(file - start for file in origin if file in files))
+            for song, origin in zip(self.raw_songs, self.origins, strict=True)
+            if not origin.isdisjoint(files)
         ]
         return replace(
             self,
-            drafts=tuple(draft for draft, _ in kept),
+            raw_songs=tuple(song for song, _ in kept),
             origins=tuple(origin for _, origin in kept),
             files=self.files[start:end],
         )
 
-    # ---- the end
+    # ---- results
 
     def corpus(self, name: str | None = None) -> Corpus:
-        """The songs as a corpus.
+        """Return the songs as a corpus.
 
         Raises:
             CorpusTooSmallError: if they are too few or too short.
@@ -278,7 +280,7 @@ class Intake:
         return corpus
 
     def report(self) -> dict[str, Any]:
-        """The account of this intake in JSON values, for the store."""
+        """Return what was read and changed as JSON values."""
         return {
             "files": [asdict(file) for file in self.files],
             "changes": [[change.source, change.target, change.count] for change in self.changes],
@@ -293,108 +295,108 @@ class Intake:
                     "songs": len(finding.fixes),
                     "on": finding.on,
                 }
-                for finding in self.examination.findings
+                for finding in self.cleaning.findings
             ],
         }
 
     def to_json(self) -> str:
-        """The intake as text that `from_json` reads back."""
+        """Return the intake as JSON, for `from_json`."""
         return json.dumps(
             {
                 "name": self.name,
-                "drafts": [[draft.title, draft.artist, draft.text] for draft in self.drafts],
+                "drafts": [[song.title, song.artist, song.text] for song in self.raw_songs],
                 "files": [asdict(file) for file in self.files],
                 "duplicates": self.duplicates,
                 "remarks": self.remarks,
                 "origins": [sorted(origin) for origin in self.origins],
-                "on": sorted(self.on),
+                "on": sorted(self.enabled_rules),
                 "mapping": dict(self.mapping),
             }
         )
 
     @classmethod
     def from_json(cls, text: str) -> Intake:
-        """The intake that `to_json` wrote; rules that are no more are off.
+        """Return the intake that `to_json` wrote; rules that no longer exist are ignored.
 
         Raises:
-            BrokenFileError: if the text is not such an intake.
+            BrokenFileError: if the text is not an intake.
         """
         try:
             values = json.loads(text)
-            taken = cls(
+            intake = cls(
                 name=str(values["name"]),
-                drafts=tuple(
+                raw_songs=tuple(
                     RawSong(newlines(str(title)), newlines(str(words)), newlines(str(artist)))
                     for title, artist, words in values["drafts"]
                 ),
-                files=tuple(_file(**file) for file in values["files"]),
+                files=tuple(_file_report(**file) for file in values["files"]),
                 duplicates=int(values["duplicates"]),
                 remarks=tuple(map(str, values["remarks"])),
                 origins=tuple(frozenset(map(int, origin)) for origin in values["origins"]),
-                on=frozenset(values["on"]) & frozenset(NAMES),
+                enabled_rules=frozenset(values["on"]) & frozenset(NAMES),
             )
-            if len(taken.origins) != len(taken.drafts):
-                raise ValueError("Each song has its files.")
-            if not frozenset().union(*taken.origins) <= frozenset(range(len(taken.files))):
-                raise ValueError("Each file is listed.")
+            if len(intake.origins) != len(intake.raw_songs):
+                raise ValueError("Not every song has origins.")
+            if not frozenset().union(*intake.origins) <= frozenset(range(len(intake.files))):
+                raise ValueError("An origin is not a file.")
             mapping = values["mapping"].items()
-            return taken.spelled({str(char): str(target) for char, target in mapping})
-        except _UNFIT as error:
+            return intake.with_mapping({str(char): str(target) for char, target in mapping})
+        except _INVALID as error:
             raise BrokenFileError(
-                "What was known of how these songs came in is damaged. Bring them in again."
+                "The record of how these songs were imported is damaged. Import the songs again."
             ) from error
 
-    # ---- places
+    # ---- raw songs
 
-    def _draft(self, k: int) -> RawSong:
-        """Song `k` as it came."""
-        if not 0 <= k < len(self._places):
+    def _raw_song(self, k: int) -> RawSong:
+        """Return the raw song of song `k`."""
+        if not 0 <= k < len(self._positions):
             raise InputError(f"There is no song number {k + 1} here; there are {len(self.songs)}.")
-        return self.drafts[self._places[k]]
+        return self.raw_songs[self._positions[k]]
 
-    def _sheet(self, k: int) -> TracedSong:
-        """Song `k` as it will be learned, with where its lines are from."""
-        self._draft(k)
-        sheet = self.examination.songs[self._places[k]]
-        assert sheet is not None  # or it would not be among the songs
-        return sheet
+    def _traced_song(self, k: int) -> TracedSong:
+        """Return song `k` as it will be learned, with the origins of its lines."""
+        self._raw_song(k)
+        song = self.cleaning.songs[self._positions[k]]
+        assert song is not None  # or it would not be one of the songs
+        return song
 
-    def _text(self, k: int, *rules: str) -> str:
-        """The text of song `k` as it came, without the lines that these rules took out."""
-        gone = self._taken_out(k, *rules)
-        lines = self._draft(k).text.split("\n")
-        return "\n".join(line for n, line in enumerate(lines) if n not in gone)
+    def _raw_text(self, k: int, *rules: str) -> str:
+        """Return the raw text of song `k` without the lines that these rules remove."""
+        removed = self._removed_lines(k, *rules)
+        lines = self._raw_song(k).text.split("\n")
+        return "\n".join(line for n, line in enumerate(lines) if n not in removed)
 
-    def _taken_out(self, k: int, *rules: str) -> set[int]:
-        """Which lines of song `k` as it came some rules took out, of those that are on."""
-        place = self._places[k]
+    def _removed_lines(self, k: int, *rules: str) -> set[int]:
+        """Return which raw lines of song `k` those of these rules that are on remove."""
+        position = self._positions[k]
         return {
             origin
-            for finding in self.examination.findings
+            for finding in self.cleaning.findings
             if finding.on and finding.rule.name in rules
-            for case in finding.fixes
-            if case.song == place and case.after is not None
-            for origin in set(case.before.origins).difference(case.after.origins)
+            for fix in finding.fixes
+            if fix.song == position and fix.after is not None
+            for origin in set(fix.before.origins).difference(fix.after.origins)
         }
 
-    def _exchanged(
+    def _replaced(
         self,
-        instead: Mapping[int, Sequence[RawSong]],
-        joined: Mapping[int, frozenset[int]] | None = None,
+        replacements: Mapping[int, Sequence[RawSong]],
+        added_origins: Mapping[int, frozenset[int]] | None = None,
     ) -> Intake:
-        """The intake with others in the place of some drafts; they are from where those were.
+        """Replace raw songs, by position, with any number of others from the same files.
 
         Args:
-            joined: files from which what stands in a place is now, too.
+            added_origins: further files that a replacement is from.
         """
-        drafts: list[RawSong] = []
+        raw_songs: list[RawSong] = []
         origins: list[frozenset[int]] = []
-        for place, (draft, origin) in enumerate(zip(self.drafts, self.origins, strict=True)):
-            here = instead.get(place, [draft])
-            drafts += here
-            origins += [origin | (joined or {}).get(place, frozenset())] * len(here)
-        return replace(self, drafts=tuple(drafts), origins=tuple(origins))
+        for position, (song, origin) in enumerate(zip(self.raw_songs, self.origins, strict=True)):
+            songs = replacements.get(position, [song])
+            raw_songs += songs
+            origins += [origin | (added_origins or {}).get(position, frozenset())] * len(songs)
+        return replace(self, raw_songs=tuple(raw_songs), origins=tuple(origins))
 
 
-def _file(name: str, format: str, encoding: str, songs: int, characters: int) -> FileReport:
+def _file_report(name: str, format: str, encoding: str, songs: int, characters: int) -> FileReport:
     return FileReport(str(name), str(format), str(encoding), int(songs), int(characters))

@@ -1,7 +1,4 @@
-"""From files or pasted text to songs: read, tidied, counted.
-
-What comes of it is an `Intake` (taken.py), which tells what was found and takes corrections.
-"""
+"""Read files or pasted text as songs; the result is an `Intake`, to be cleaned and corrected."""
 
 from __future__ import annotations
 
@@ -37,22 +34,22 @@ __all__ = [
     "read_path",
 ]
 
-TITLE_CHARS = 80
-"""A column whose texts are longer on average hardly holds titles."""
+MAX_TITLE_CHARS = 80
+"""A column whose texts are longer on average does not contain titles."""
 
 
 def read_file(
     name: str, data: bytes, *, encoding: str | None = None, columns: Columns | None = None
 ) -> Intake:
-    """The songs of one file.
+    """Read the songs of one file.
 
     Args:
-        encoding: chosen by hand, or None to find out.
-        columns: which columns of a table hold what, or None to tell by their names.
+        encoding: chosen by the user, or None to detect it.
+        columns: the columns of a table, or None to recognise them by name.
 
     Raises:
         ReadError: if it cannot be read as lyrics; its subclasses say why.
-        ColumnsError: if a table's lyrics column must be chosen.
+        ColumnsError: if the user must choose a table's lyrics column.
     """
     source = Source(name, data, encoding, columns)
     reader = reader_for(source)
@@ -60,13 +57,13 @@ def read_file(
         raise _too_large(name, len(data))
     if not data:
         raise _empty(name)
-    return _taken_in(source.title or name, reader.read(source), name)
+    return _intake(source.title or name, reader.read(source), name)
 
 
 def read_path(
     path: str | Path, *, encoding: str | None = None, columns: Columns | None = None
 ) -> Intake:
-    """The songs of one file on disk, whose size is looked at before it is read.
+    """Read the songs of one file on disk; its size is checked before it is read.
 
     Raises:
         ReadError: if there is no such file, or it cannot be read as lyrics.
@@ -76,32 +73,32 @@ def read_path(
 
 
 def files_in(folder: str | Path) -> list[Path]:
-    """The files in a folder, and in those inside it, that can be read by their names, in order.
+    """Return the files in a folder and its subfolders that have a supported extension, in order.
 
     Raises:
-        ReadError: if there are none, or the folder cannot be looked into.
+        ReadError: if there are none, or the folder cannot be read.
     """
     folder = Path(folder)
-    endings = {f".{ending}" for ending in extensions()}
+    suffixes = {f".{extension}" for extension in extensions()}
     try:
         inside = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     except OSError as error:
         raise ReadError(
-            f"'{folder}' could not be looked into ({error.strerror}). Look at its permissions."
+            f"'{folder}' could not be opened ({error.strerror}). Check its permissions."
         ) from error
-    found = [
+    files = [
         path
         for path in inside
-        if path.suffix.lower() in endings
+        if path.suffix.lower() in suffixes
         and not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
     ]
-    if not found:
+    if not files:
         raise ReadError(f"There is no file in '{folder}' that can be read as lyrics.")
-    return found
+    return files
 
 
 def file_bytes(path: Path) -> bytes:
-    """What a file on disk holds; its size is looked at before it is read.
+    """Return the contents of a file on disk; its size is checked before it is read.
 
     Raises:
         ReadError: if there is no such file, or it is too large or may not be read.
@@ -110,21 +107,21 @@ def file_bytes(path: Path) -> bytes:
         if path.is_dir():
             raise ReadError(f"'{path}' is a folder. Name a file in it.")
         if not path.exists():
-            raise ReadError(f"There is no file '{path}'. Look at its name and folder again.")
+            raise ReadError(f"There is no file '{path}'. Check its name and folder.")
         if not path.is_file():
-            raise ReadError(f"'{path}' is not a file that holds text. Name another.")
+            raise ReadError(f"'{path}' is not a file with text. Name another.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _too_large(path.name, path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise ReadError(
-            f"'{path}' could not be opened ({error.strerror}). Look at its permissions, or copy it "
+            f"'{path}' could not be opened ({error.strerror}). Check its permissions, or copy it "
             "to another folder."
         ) from error
 
 
 def read_paste(text: str, name: str = "Pasted songs") -> Intake:
-    """The songs of a text that was typed or pasted.
+    """Read the songs of a text that was typed or pasted.
 
     Raises:
         EmptyFileError: if there are no words in it.
@@ -135,44 +132,44 @@ def read_paste(text: str, name: str = "Pasted songs") -> Intake:
         raise _too_large("The pasted text", size)
     if not text.strip():
         raise EmptyFileError("There are no words here yet. Paste the lyrics of your songs.")
-    return _taken_in(name, [Found(name, "pasted text", "", tuple(divide(text)))], name)
+    return _intake(name, [Found(name, "pasted text", "", tuple(divide(text)))], name)
 
 
 def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
-    """Several intakes as one; songs that are the same word for word are kept once.
+    """Combine intakes; songs with the same words are kept once.
 
-    The first one says which rules are on, and what characters become.
+    The rules and the replacements of characters are those of the first intake.
 
     Raises:
-        EmptyFileError: if there are none.
+        EmptyFileError: if there are no intakes.
     """
     if not intakes:
         raise EmptyFileError("No files were chosen. Choose one or more files with lyrics.")
-    if len(intakes) == 1:  # nothing in it can have come twice
+    if len(intakes) == 1:  # it has no duplicates
         return replace(intakes[0], name=intakes[0].name if name is None else name)
-    before = accumulate((len(intake.files) for intake in intakes), initial=0)
-    drafts, origins, twice = _merged(
-        [draft for intake in intakes for draft in intake.drafts],
+    first_files = accumulate((len(intake.files) for intake in intakes), initial=0)
+    raw_songs, origins, duplicates = _without_duplicates(
+        [song for intake in intakes for song in intake.raw_songs],
         [
-            frozenset(start + file for file in origin)
-            for start, intake in zip(before, intakes, strict=False)
+            frozenset(first_file + file for file in origin)
+            for first_file, intake in zip(first_files, intakes, strict=False)
             for origin in intake.origins
         ],
     )
     return Intake(
         name=joint_name(intakes) if name is None else name,
-        drafts=drafts,
+        raw_songs=raw_songs,
         origins=origins,
         files=tuple(file for intake in intakes for file in intake.files),
-        duplicates=twice + sum(intake.duplicates for intake in intakes),
+        duplicates=duplicates + sum(intake.duplicates for intake in intakes),
         remarks=tuple(remark for intake in intakes for remark in intake.remarks),
-        on=intakes[0].on,
+        enabled_rules=intakes[0].enabled_rules,
         mapping=intakes[0].mapping,
     )
 
 
 def joint_name(intakes: Sequence[Intake]) -> str:
-    """What several intakes are called together: "Old Dog and 2 more"."""
+    """Return a name for several intakes: "Old Dog and 2 more"."""
     others = len(intakes) - 1
     return intakes[0].name + (f" and {others} more" if others else "")
 
@@ -180,7 +177,7 @@ def joint_name(intakes: Sequence[Intake]) -> str:
 def likely_columns(
     name: str, data: bytes, columns: Sequence[str], encoding: str | None = None
 ) -> Columns:
-    """Which columns of a table look like lyrics and titles, where their names do not tell.
+    """Guess which columns of a table are lyrics and titles when their names do not say.
 
     Lyrics are the longest texts on average; titles are short, in words, and differ the most.
 
@@ -190,94 +187,92 @@ def likely_columns(
     cells = {}
     for column in columns:
         source = Source(name, data, encoding, Columns(column))
-        found = reader_for(source).read(source)
-        cells[column] = [draft.text.strip() for one in found for draft in one.drafts]
+        cells[column] = [
+            song.text.strip() for found in reader_for(source).read(source) for song in found.drafts
+        ]
     length = {column: sum(map(len, texts)) / max(1, len(texts)) for column, texts in cells.items()}
     lyrics = max(columns, key=length.__getitem__)
-    short = [c for c in columns if c != lyrics and length[c] <= TITLE_CHARS]
-    different = {column: len(set(filter(_in_words, cells[column]))) for column in short}
-    title = max(short, key=different.__getitem__, default=None)
-    return Columns(lyrics, title if title is not None and different[title] else None)
+    short = [c for c in columns if c != lyrics and length[c] <= MAX_TITLE_CHARS]
+    distinct = {column: len(set(filter(_is_in_words, cells[column]))) for column in short}
+    title = max(short, key=distinct.__getitem__, default=None)
+    return Columns(lyrics, title if title is not None and distinct[title] else None)
 
 
-def _in_words(text: str) -> bool:
+def _is_in_words(text: str) -> bool:
     return sum(map(str.isalpha, text)) > sum(map(str.isdigit, text))
 
 
-# ---- from what readers find to what is kept
+# ---- from what readers find to an intake
 
 
-def _taken_in(name: str, found: Sequence[Found], called: str) -> Intake:
-    drafts: list[RawSong] = []
+def _intake(name: str, found: Sequence[Found], file_name: str) -> Intake:
+    raw_songs: list[RawSong] = []
     origins: list[frozenset[int]] = []
     files: list[FileReport] = []
     remarks: list[str] = []
-    for one in found:
-        own: list[RawSong] = []
-        bare: list[str] = []
+    for part in found:
+        part_songs: list[RawSong] = []
+        bare_titles: list[str] = []
         characters = 0
-        for draft in map(_kept, one.drafts):
-            characters += len(draft.title) + len(draft.artist) + len(draft.text)
-            if _words(draft):
-                own.append(draft)
+        for song in map(_normalised, part.drafts):
+            characters += len(song.title) + len(song.artist) + len(song.text)
+            if _folded_text(song):
+                part_songs.append(song)
             else:
-                bare.append(one_line(fold(draft.title).text))
-        remarks += one.notes
-        if bare:
-            remarks.append(bare_note(one.name, bare))
-        drafts += own
-        origins += [frozenset({len(files)})] * len(own)
-        files.append(FileReport(one.name, one.format, one.encoding, len(own), characters))
-    if not drafts:
-        raise _empty(called)
-    merged, whence, twice = _merged(drafts, origins)
-    return Intake(name, merged, tuple(files), twice, tuple(remarks), whence)
+                bare_titles.append(one_line(fold(song.title).text))
+        remarks += part.notes
+        if bare_titles:
+            remarks.append(bare_note(part.name, bare_titles))
+        raw_songs += part_songs
+        origins += [frozenset({len(files)})] * len(part_songs)
+        files.append(FileReport(part.name, part.format, part.encoding, len(part_songs), characters))
+    if not raw_songs:
+        raise _empty(file_name)
+    unique, unique_origins, duplicates = _without_duplicates(raw_songs, origins)
+    return Intake(name, unique, tuple(files), duplicates, tuple(remarks), unique_origins)
 
 
-def _kept(draft: RawSong) -> RawSong:
-    """A draft as it is kept: one kind of line end, whole characters, nothing else changed."""
+def _normalised(song: RawSong) -> RawSong:
+    """Return a song with newlines as line ends, in Unicode form NFC, without lone surrogates."""
     title, artist, text = (
-        unicodedata.normalize("NFC", _whole(newlines(part).replace("\f", "\n")))
-        for part in (draft.title, draft.artist, draft.text)
+        unicodedata.normalize("NFC", _without_surrogates(newlines(part).replace("\f", "\n")))
+        for part in (song.title, song.artist, song.text)
     )
     return RawSong(title, text, artist)
 
 
-def _whole(text: str) -> str:
-    """The text with a replacement mark for each half character, which JSON can hold."""
-    return (
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        if not text.isascii()
-        else text
-    )
+def _without_surrogates(text: str) -> str:
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _words(draft: RawSong) -> str:
-    """What of a draft is learned in the end, by which two are the same."""
-    return tidy(fold(draft.text).text)
+def _folded_text(song: RawSong) -> str:
+    """Return the text as it is learned without cleaning; songs with equal ones are duplicates."""
+    return tidy(fold(song.text).text)
 
 
-def _merged(
-    drafts: Sequence[RawSong], origins: Sequence[frozenset[int]]
+def _without_duplicates(
+    raw_songs: Sequence[RawSong], origins: Sequence[frozenset[int]]
 ) -> tuple[tuple[RawSong, ...], tuple[frozenset[int], ...], int]:
-    """The drafts without those whose words came before, their files, and how many those were."""
+    """Return the songs with different words, all files of each, and how many were removed."""
     first: dict[str, RawSong] = {}
     files: dict[str, frozenset[int]] = {}
-    for draft, origin in zip(drafts, origins, strict=True):
-        words = _words(draft)
-        held = first.setdefault(words, draft)
-        if not held.title.strip() and draft.title.strip():
-            first[words] = draft
-        files[words] = files.get(words, frozenset()) | origin
-    return tuple(first.values()), tuple(files.values()), len(drafts) - len(first)
+    for song, origin in zip(raw_songs, origins, strict=True):
+        text = _folded_text(song)
+        kept = first.setdefault(text, song)
+        if not kept.title.strip() and song.title.strip():
+            first[text] = song
+        files[text] = files.get(text, frozenset()) | origin
+    return tuple(first.values()), tuple(files.values()), len(raw_songs) - len(first)
 
 
 def _empty(name: str) -> EmptyFileError:
-    return EmptyFileError(f"'{name}' is empty: there are no words in it. Bring a file with lyrics.")
+    return EmptyFileError(f"'{name}' is empty: it contains no words. Choose a file with lyrics.")
 
 
 def _too_large(name: str, size: int) -> FileTooLargeError:
     return FileTooLargeError(
         f"'{name}' has {size / 2**20:,.0f} MB; up to {MAX_FILE_BYTES // 2**20} MB can be read. "
-        "Bring the songs in smaller files."
+        "Divide the songs into smaller files."
     )

@@ -100,7 +100,7 @@ def find_corpus(store: Store, digest: str, workspace_id: str = LOCAL) -> CorpusR
     for row in store.corpora(workspace_id):
         if row.digest == digest:
             return row
-    raise NotFoundError("The corpus of this run is not in the library. Bring it in again.")
+    raise NotFoundError("The corpus of this run is not in the library. Import it again.")
 
 
 def load_corpus(store: Store, corpus_id: str) -> Corpus:
@@ -144,8 +144,8 @@ def load_intake(store: Store, corpus_id: str) -> Intake:
         return replace(Intake.from_json(path.read_text("utf-8")), name=corpus.name)
     except (OSError, UnicodeError) as error:
         raise BrokenFileError(
-            f"How the songs of '{corpus.name}' came in could not be read from {path}. Bring them "
-            "in again."
+            f"The record of how '{corpus.name}' was imported could not be read from {path}. "
+            "Import the songs again."
         ) from error
 
 

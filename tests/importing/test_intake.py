@@ -1,4 +1,4 @@
-"""Songs as they came and what is made of them: switches, corrections through the view, the file."""
+"""Intakes: rules on and off, corrections, replacements of characters, the stored JSON."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ ON_OR_OFF = [frozenset[str](), DEFAULT_RULES, MOST, frozenset(NAMES)]
 
 def made(*texts: str, on: frozenset[str] = DEFAULT_RULES, titles: str = "ABCDEF") -> Intake:
     drafts = tuple(RawSong(title, text, "Ann") for title, text in zip(titles, texts, strict=False))
-    return Intake("mine", drafts, (), 0, on=on)
+    return Intake("mine", drafts, (), 0, enabled_rules=on)
 
 
 def shown(taken: Intake, k: int) -> list[str]:
     return taken.songs[k].text.split("\n")
 
 
-# ---- corrections through the view
+# ---- corrections of single songs
 
 
 @pytest.mark.parametrize("on", ON_OR_OFF)
-def test_a_song_is_split_where_the_person_sees_the_line(on: frozenset[str]) -> None:
+def test_a_song_is_split_at_the_line_that_is_shown(on: frozenset[str]) -> None:
     taken = made(SHEET, "a song\nwith other words", on=on)
     lines = shown(taken, 0)
     at = lines.index("RIVER" if "RIVER" in lines else "River")
@@ -60,10 +60,10 @@ def test_a_song_is_split_where_the_person_sees_the_line(on: frozenset[str]) -> N
     else:
         assert shown(halves, 1) == ["G        D", "the river runs", "7Embed"]
     assert shown(halves, 0) == lines[:at]
-    assert halves.switched("chords", False).drafts[1].text.startswith("G        D\nthe river")
+    assert halves.with_rule("chords", False).raw_songs[1].text.startswith("G        D\nthe river")
 
 
-def test_a_line_that_was_repeated_is_no_place_to_split() -> None:
+def test_a_song_cannot_be_split_at_a_repeated_line() -> None:
     taken = made(SHEET, "a song\nof other words", on=MOST)
     lines = shown(taken, 0)
     second = lines.index("by the door") + 1
@@ -92,7 +92,7 @@ def test_a_double_spaced_song_stays_closed_up_in_its_parts() -> None:
     assert shown(joined, 0)[:2] == ["the dog sleeps, part 0", "the dog sleeps, part 1"]
 
 
-def test_a_title_above_its_lyrics_never_comes_back_as_a_line() -> None:
+def test_a_removed_title_line_stays_removed() -> None:
     taken = made(
         "Old Dog\n\nthe dog\nsleeps", "Red River\n\nthe river\nruns", titles=["Old Dog", ""]
     )
@@ -103,20 +103,20 @@ def test_a_title_above_its_lyrics_never_comes_back_as_a_line() -> None:
     assert untitled.songs[1].title == "Red River"
     named = made("the river\nruns", "Old Dog\n\nthe dog\nsleeps", titles=["A", "Old Dog"])
     assert named.join(0).songs[0].text == "the river\nruns\n\nOld Dog\n\nthe dog\nsleeps"
-    assert untitled.join(0).switched("title", False).songs[0].text == (
+    assert untitled.join(0).with_rule("title", False).songs[0].text == (
         "Old Dog\n\nthe dog\nsleeps\n\nRed River\n\nthe river\nruns"
     )
 
 
 @pytest.mark.parametrize("on", ON_OR_OFF)
-def test_songs_are_numbered_as_they_are_seen(on: frozenset[str]) -> None:
+def test_songs_are_numbered_as_they_are_shown(on: frozenset[str]) -> None:
     taken = made("[Solo]", "the dog\nsleeps", "[Intro]\n[Outro]", "the river\nruns", on=on)
     titles = [song.title for song in taken.songs]
     last = len(titles) - 1
     assert titles == (["B", "D"] if "labels" in on else ["A", "B", "C", "D"])
-    assert taken.rename(last, "X").drafts[3].title == "X"
-    assert taken.drop(last).drafts == taken.drafts[:3]
-    assert taken.split_at(last, 1).drafts[3:] == (
+    assert taken.rename(last, "X").raw_songs[3].title == "X"
+    assert taken.drop(last).raw_songs == taken.raw_songs[:3]
+    assert taken.split_at(last, 1).raw_songs[3:] == (
         RawSong("D", "the river", "Ann"),
         RawSong("", "runs", "Ann"),
     )
@@ -127,9 +127,9 @@ def test_songs_are_numbered_as_they_are_seen(on: frozenset[str]) -> None:
     assert len(joined.songs) == last
 
 
-def test_pieces_are_of_the_song_that_is_seen() -> None:
+def test_chunks_are_of_the_cleaned_song() -> None:
     long = "Old Dog\n\n\n" + double_spaced(0, 400)
-    taken = made(long, titles=["Old Dog"]).in_pieces()
+    taken = made(long, titles=["Old Dog"]).in_chunks()
     assert [song.title for song in taken.songs[:2]] == ["Old Dog, part 1", "Old Dog, part 2"]
     lines = [line for song in taken.songs for line in song.text.split("\n") if line]
     assert lines == [f"the dog sleeps, part {k}" for k in range(400)]
@@ -146,85 +146,88 @@ LINES = st.lists(
 
 
 @given(st.lists(LINES, min_size=1, max_size=4), st.sets(st.sampled_from(NAMES)), st.data())
-def test_any_correction_is_made_or_refused(
+def test_any_correction_succeeds_or_is_refused(
     texts: list[str], on: set[str], data: st.DataObject
 ) -> None:
     taken = made(*texts, on=frozenset(on))
     for _ in range(4):
         k = data.draw(st.integers(0, max(0, len(taken.songs))))
-        change = data.draw(st.sampled_from(["join", "split_at", "rename", "drop", "in_pieces"]))
+        change = data.draw(st.sampled_from(["join", "split_at", "rename", "drop", "in_chunks"]))
         line = data.draw(st.integers(0, 9))
         more: dict[str, tuple[Any, ...]] = {
-            "join": (k,), "split_at": (k, line), "rename": (k, "X"), "drop": (k,), "in_pieces": (),
+            "join": (k,), "split_at": (k, line), "rename": (k, "X"), "drop": (k,), "in_chunks": (),
         }  # fmt: skip
         with suppress(InputError):
             taken = getattr(taken, change)(*more[change])
-        assert len(taken.origins) == len(taken.drafts)
+        assert len(taken.origins) == len(taken.raw_songs)
         assert all(song.text.strip() for song in taken.songs)
         assert Intake.from_json(taken.to_json()).songs == taken.songs
 
 
-# ---- characters
+# ---- replacements of characters
 
 
-def test_characters_become_what_was_chosen() -> None:
-    taken = made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).spelled(
+def test_characters_are_replaced_as_chosen() -> None:
+    taken = made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).with_mapping(
         {"\u00e9": "\u00e9\u00e9", "\u266a": "*\n*", "\u00ef": " "}
     )
     assert taken.mapping == {"\u00e9": "ee", "\u266a": "* *", "\u00ef": " "}
     assert (taken.songs[0].title, taken.songs[0].text) == ("ee", "cafee * *\nna ve")
     assert {change.source: change.target for change in taken.changes} == dict(taken.mapping)
-    assert taken.spelled({}).songs == made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).songs
+    assert (
+        taken.with_mapping({}).songs
+        == made("caf\u00e9 \u266a\nna\u00efve", titles=["\u00e9"]).songs
+    )
 
 
-def test_plain_characters_and_words_cannot_be_chosen_away() -> None:
-    taken = made("a cat\nb").spelled({"a": "X", "": "Y", "ca": "Z", "\n": "!"})
+def test_ascii_and_strings_are_never_replaced() -> None:
+    taken = made("a cat\nb").with_mapping({"a": "X", "": "Y", "ca": "Z", "\n": "!"})
     assert taken.songs[0].text == "a cat\nb"
 
 
 @given(
     st.dictionaries(st.text(max_size=2), st.text(max_size=5)), st.text(max_size=40).map(newlines)
 )
-def test_any_choice_gives_plain_songs_with_the_same_lines(
+def test_any_mapping_gives_ascii_songs_with_the_same_lines(
     mapping: dict[str, str], text: str
 ) -> None:
-    taken = made(f"the dog\n{text}\nsleeps", on=frozenset()).spelled(mapping)
+    taken = made(f"the dog\n{text}\nsleeps", on=frozenset()).with_mapping(mapping)
     plain = taken.songs[0].text
     assert plain.isascii()
     assert (plain.split("\n")[0], plain.split("\n")[-1]) == ("the dog", "sleeps")
     assert Intake.from_json(taken.to_json()).songs == taken.songs
 
 
-# ---- switches
+# ---- rules
 
 
-def test_intakes_that_are_gathered_keep_the_firsts_switches() -> None:
-    first = read_paste("one \u00e9,\ntwo").switched("labels", True).spelled({"\u00e9": "E"})
+def test_combined_intakes_have_the_rules_of_the_first() -> None:
+    first = read_paste("one \u00e9,\ntwo").with_rule("labels", True).with_mapping({"\u00e9": "E"})
     second = read_paste("three \u00e9,\nfour")
     both = gather([first, second])
-    assert both.on == DEFAULT_RULES | {"labels"}
+    assert both.enabled_rules == DEFAULT_RULES | {"labels"}
     assert [song.text for song in both.songs] == ["one E,\ntwo", "three E,\nfour"]
-    assert gather([second, first]).on == DEFAULT_RULES
+    assert gather([second, first]).enabled_rules == DEFAULT_RULES
     assert gather([both]) == both
 
 
-def test_the_songs_of_some_files_keep_the_switches() -> None:
+def test_the_songs_of_some_files_keep_the_rules() -> None:
     both = gather([read_paste("one,\ntwo", "a"), read_paste("[Solo]\nthree,\nfour", "b")])
-    part = both.switched("labels", True).of_files(1)
+    part = both.with_rule("labels", True).of_files(1)
     assert [song.text for song in part.songs] == ["three,\nfour"]
-    assert part.switched("labels", False).songs[0].text == "[Solo]\nthree,\nfour"
+    assert part.with_rule("labels", False).songs[0].text == "[Solo]\nthree,\nfour"
     assert [file.name for file in part.files] == ["b"]
 
 
-def test_the_doctor_is_asked_once_and_tells_how_far_it_is() -> None:
+def test_cleaning_is_computed_once_and_reports_progress() -> None:
     taken = made("the dog  sleeps\nby the door")
     shares: list[float] = []
-    found = taken.examined(shares.append)
+    result = taken.clean(shares.append)
     assert shares[-1] == 1.0
-    assert taken.examined(lambda share: pytest.fail("again")) is found is taken.examination
+    assert taken.clean(lambda share: pytest.fail("again")) is result is taken.cleaning
 
 
-def test_the_report_names_what_was_found() -> None:
+def test_the_report_names_the_findings() -> None:
     taken = made("the  dog\n[Solo]\nsleeps", "one\ntwo")
     found = {one["remedy"]: one for one in json.loads(json.dumps(taken.report()))["findings"]}
     assert found.keys() == {"spaces", "labels"}
@@ -233,7 +236,7 @@ def test_the_report_names_what_was_found() -> None:
     assert found["labels"]["songs"] == 1
 
 
-# ---- the file
+# ---- JSON
 
 
 TEXTS = st.text(max_size=20).map(newlines)  # as readers leave them
@@ -246,7 +249,7 @@ FILES = st.builds(FileReport, TEXTS, TEXTS, TEXTS, st.integers(0, 9), st.integer
     st.dictionaries(st.characters(), TEXTS),
     FILES,
 )
-def test_an_intake_is_read_back_as_it_was(
+def test_json_there_and_back(
     drafts: list[RawSong], on: set[str], mapping: dict[str, str], file: FileReport
 ) -> None:
     taken = Intake(
@@ -257,13 +260,13 @@ def test_an_intake_is_read_back_as_it_was(
         ("a remark.",),
         (frozenset({0}),) * len(drafts),
         frozenset(on),
-    ).spelled(mapping)
+    ).with_mapping(mapping)
     assert Intake.from_json(taken.to_json()) == taken
 
 
-def test_remedies_that_are_no_more_are_off() -> None:
+def test_rules_that_no_longer_exist_are_ignored() -> None:
     text = made("the dog,\nsleeps").to_json().replace('"spaces"', '"leeches"')
-    assert Intake.from_json(text).on == DEFAULT_RULES - {"spaces"}
+    assert Intake.from_json(text).enabled_rules == DEFAULT_RULES - {"spaces"}
 
 
 GOOD = gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "b")]).to_json()
@@ -288,9 +291,9 @@ GOOD = gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "
         ("mapping", []),
     ],
 )
-def test_damage_is_told(key: str, value: object) -> None:
+def test_damaged_json_is_refused(key: str, value: object) -> None:
     values = json.loads(GOOD)
-    with pytest.raises(BrokenFileError, match="Bring them in again"):
+    with pytest.raises(BrokenFileError, match="Import the songs again"):
         Intake.from_json(json.dumps(values | {key: value}))
     values.pop(key)
     with pytest.raises(BrokenFileError):
@@ -300,12 +303,12 @@ def test_damage_is_told(key: str, value: object) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "3", "null", "[" * 100_000, '{"name": "a"}', "\ud800"]
 )
-def test_what_is_no_intake_is_told(text: str) -> None:
+def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(BrokenFileError):
         Intake.from_json(text)
 
 
-def test_any_small_damage_is_told_or_harmless() -> None:
+def test_any_small_damage_is_refused_or_harmless() -> None:
     rng = random.Random(7)
     for _ in range(400):
         at = rng.randrange(len(GOOD))
@@ -324,6 +327,6 @@ def test_any_small_damage_is_told_or_harmless() -> None:
         taken.report()
 
 
-def test_characters_chosen_in_a_file_are_folded_too() -> None:
+def test_a_mapping_in_json_is_folded_too() -> None:
     values = json.loads(GOOD) | {"mapping": {"\u00e9": "\u00fc\n\u00fc"}}
     assert Intake.from_json(json.dumps(values)).songs[0].text == "one u u,\ntwo"

@@ -175,14 +175,14 @@ def test_songs_remember_their_files_through_every_correction() -> None:
     taken = gather([first, second])
     one, two = frozenset({0}), frozenset({1})
     assert taken.origins == (one, one | two, two)
-    assert taken.switched("labels", True).rename(0, "D").origins == taken.origins
+    assert taken.with_rule("labels", True).rename(0, "D").origins == taken.origins
     assert taken.drop(0).split_at(0, 1).origins == (one | two, one | two, two)
     assert taken.join(0).origins == (one | two, two)
     assert songs(taken.rename(0, "D").of_files(0, 1))[0][0] == "D"
     assert [song.title for song in taken.of_files(1).songs] == ["B", "C"]
     assert taken.of_files(1).origins == (one, one)
     long = made(Song("Book", "a paragraph of it\n\n" * 500), *taken.songs)
-    cut = gather([long, second]).in_pieces()
+    cut = gather([long, second]).in_chunks()
     assert len(cut.origins) == len(cut.songs)
 
 
@@ -347,7 +347,7 @@ SONG = st.builds(
 
 def made(*own: Song) -> Intake:
     drafts = tuple(RawSong(song.title, song.text, song.artist) for song in own)
-    return Intake("mine", drafts, (), 0, on=frozenset())
+    return Intake("mine", drafts, (), 0, enabled_rules=frozenset())
 
 
 @given(SONG, SONG, SONG, SONG)
@@ -405,13 +405,13 @@ def test_rename_and_drop() -> None:
 
 def test_a_remedy_is_switched_on_and_off() -> None:
     taken = read_file("a.txt", TWO)
-    bare = taken.switched("labels", True)
+    bare = taken.with_rule("labels", True)
     assert bare.songs[0].text == "the dog\nsleeps\n\noh dog"
-    assert bare.switched("labels", False) == taken
-    only = made(Song("A", "[Solo]"), Song("B", "one")).switched("labels", True)
+    assert bare.with_rule("labels", False) == taken
+    only = made(Song("A", "[Solo]"), Song("B", "one")).with_rule("labels", True)
     assert songs(only) == [("B", "one")]
     with pytest.raises(InputError, match="no rule 'sulphur'"):
-        taken.switched("sulphur", True)
+        taken.with_rule("sulphur", True)
 
 
 def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
@@ -422,7 +422,7 @@ def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
         assert any("into pieces" in note for note in taken.notes)
         with pytest.raises(CorpusTooSmallError):
             taken.corpus()
-        pieces = taken.in_pieces()
+        pieces = taken.in_chunks()
         assert pieces.corpus().name == "Notebook"
         assert pieces.songs[2].title == "Notebook, part 3"
         assert [w for song in pieces.songs for w in song.text.split()] == text.split()
@@ -432,7 +432,7 @@ def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
 def test_pieces_leave_songs_alone() -> None:
     short = [Song(f"S{k}", f"song {k}" + f"\nsong {k}" * 299) for k in range(4)]
     long = Song("Book", "a paragraph of it\n\n" * 500)
-    cut = made(*short[:2], long, *short[2:]).in_pieces()
+    cut = made(*short[:2], long, *short[2:]).in_chunks()
     assert [song for song in cut.songs if song.title.startswith("S")] == short
     assert len(cut.songs) == 4 + 7
 

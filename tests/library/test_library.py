@@ -81,20 +81,20 @@ def test_the_intake_of_a_corpus_is_kept(lab: Any, saved: CorpusRow, taken: Intak
 def test_songs_of_which_nothing_else_is_known_came_as_they_are(lab: Any) -> None:
     taken = load_intake(lab.store, lab.corpus_row.id)
     assert taken.songs == load_corpus(lab.store, lab.corpus_row.id).songs
-    assert (taken.on, taken.files[0].format) == (frozenset(), "saved corpus")
+    assert (taken.enabled_rules, taken.files[0].format) == (frozenset(), "saved corpus")
 
 
 def test_a_corpus_that_no_run_uses_is_revised_in_place(
     lab: Any, saved: CorpusRow, taken: Intake
 ) -> None:
-    bare = taken.switched("labels", True)
+    bare = taken.with_rule("labels", True)
     row = revised(lab, saved, bare)
     assert (row.id, row.name) == (saved.id, "Sea songs")
     assert row.digest == bare.corpus().digest != saved.digest
     assert (row.songs, row.characters) == (12, bare.corpus().characters)
     assert row.report == bare.report()
     assert load_corpus(lab.store, row.id).songs == bare.songs
-    assert load_intake(lab.store, row.id).on == taken.on | {"labels"}
+    assert load_intake(lab.store, row.id).enabled_rules == taken.enabled_rules | {"labels"}
     assert files(lab) == {
         f"{lab.corpus_row.digest}.json",
         f"{row.digest}.json",
@@ -108,14 +108,14 @@ def test_a_corpus_that_a_run_uses_gets_a_new_version(
     lab: Any, saved: CorpusRow, taken: Intake
 ) -> None:
     run = trained_on(lab, saved)
-    bare = taken.switched("labels", True)
+    bare = taken.with_rule("labels", True)
     row = revised(lab, saved, bare)
     assert (row.name, row.report["version_of"]) == ("Sea songs, version 2", saved.id)
     assert row.id != saved.id
     assert load_corpus(lab.store, saved.id).songs == taken.songs
     assert lab.store.run(run).corpus_id == saved.id
     assert load_intake(lab.store, saved.id) == taken
-    assert load_intake(lab.store, row.id).on == bare.on
+    assert load_intake(lab.store, row.id).enabled_rules == bare.enabled_rules
     # Nothing uses the new version yet: it is revised in place, and the next is made once it is.
     fewer = revised(lab, row, bare.drop(0), row.name)
     assert (fewer.id, fewer.name, fewer.songs) == (row.id, row.name, 11)
@@ -126,10 +126,10 @@ def test_a_corpus_that_a_run_uses_gets_a_new_version(
 
 def test_the_same_songs_are_no_new_version(lab: Any, saved: CorpusRow, taken: Intake) -> None:
     trained_on(lab, saved)
-    quiet = taken.switched("capitals", True)
+    quiet = taken.with_rule("capitals", True)
     row = revised(lab, saved, quiet, "Lake songs")
     assert (row.id, row.name, row.digest) == (saved.id, "Lake songs", saved.digest)
-    assert load_intake(lab.store, row.id).on == quiet.on
+    assert load_intake(lab.store, row.id).enabled_rules == quiet.enabled_rules
     assert load_corpus(lab.store, row.id).songs == taken.songs
 
 
@@ -177,7 +177,7 @@ def test_the_store_alone_refuses_other_songs_under_a_run(lab: Any, saved: Corpus
 def test_a_damaged_intake_is_told(lab: Any, saved: CorpusRow, damage: bytes) -> None:
     path: Path = lab.home.intake_file(saved.id)
     path.write_bytes(damage)
-    with pytest.raises(BrokenFileError, match="Bring them in again"):
+    with pytest.raises(BrokenFileError, match="Import the songs again"):
         load_intake(lab.store, saved.id)
     assert load_corpus(lab.store, saved.id).songs
 

@@ -1,67 +1,61 @@
-"""docs/DOCTOR.md, written by the doctor itself: `python -m tests.support.cleaning_page`."""
+"""Write docs/CLEANING.md by cleaning the examples: `python -m tests.support.cleaning_page`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lyricslab.importing.cleaning.rules import NAMES
-from lyricslab.importing.reading import Intake, read_path
+from lyricslab.importing.reading import read_path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "DOCTOR.md"
+PAGE = ROOT / "docs" / "CLEANING.md"
 EXAMPLES = ROOT / "docs" / "examples" / "messy"
 
 HEAD = """\
-# What the corpus doctor does
+# What the cleaning rules do
 
-Three messy files, as they come and as they are learned. This page is written by the program itself
-(`python -m tests.support.cleaning_page`), and a test holds it to that. In the app each finding has
-a switch and shows its places before and after; on the command line it is `--rules`. Songs are kept
-as they came, so every switch can be turned back, also of a corpus that was saved; once a run has
-learned from it, what you change becomes its next version.
+Three messy files, before and after cleaning. The program writes this page itself
+(`python -m tests.support.cleaning_page`), and a test checks it. In the app each finding has a
+switch and shows its places before and after; on the command line the option is `--rules`. The
+original songs are kept, so that every rule can be switched off again, even in a saved corpus; once
+a run has learned from it, your changes become its next version.
 
-"On" below is what is on unless you say no. What comes out is shown with every rule on.
+The last column says which rules are on by default. The songs shown are those with every rule on.
 """
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the page."""
     return "\n".join([HEAD, *(_example(path) for path in sorted(EXAMPLES.iterdir()))])
 
 
 def _example(path: Path) -> str:
-    taken = read_path(path)
-    findings = taken.examination.findings
-    everything = taken
-    for name in NAMES:
-        everything = everything.switched(name, True)
+    intake = read_path(path)
+    cleaned = replace(intake, enabled_rules=frozenset(NAMES))
     rows = [
         f"| {finding.rule.title} | `{finding.rule.name}` | {finding.summary} "
         f"| {'on' if finding.on else 'off'} |"
-        for finding in findings
+        for finding in intake.cleaning.findings
     ]
     return "\n".join(
         [
             f"## {path.name}",
             "",
-            "As it comes:",
+            "Before:",
             "",
             _block(path.read_text("utf-8")),
             "",
-            "| found | name | how much | at first |",
+            "| found | rule | how much | by default |",
             "|---|---|---|---|",
             *rows,
             "",
-            "As it is learned:",
+            "After:",
             "",
-            _block(_songs(everything)),
+            _block("\n\n---\n\n".join(song.framed for song in cleaned.songs)),
             "",
         ]
     )
-
-
-def _songs(taken: Intake) -> str:
-    return "\n\n---\n\n".join(song.framed for song in taken.songs)
 
 
 def _block(text: str) -> str:

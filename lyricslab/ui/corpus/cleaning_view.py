@@ -24,7 +24,7 @@ LINE_CHARS = 160
 
 def findings(now: Draft, songs: Intake) -> None:
     """Every finding with its switch; of one of them also the places that it is about."""
-    found = songs.examination.findings
+    found = songs.cleaning.findings
     if not found:
         st.caption(
             "Nothing in these songs looks as if it did not belong: no words of web pages, no "
@@ -76,7 +76,7 @@ def _finding(now: Draft, songs: Intake, finding: Finding) -> None:
 
 
 def _switch(songs: Intake, rule: str, on: bool) -> None:
-    import_session.correct(songs.switched(rule, on))
+    import_session.correct(songs.with_rule(rule, on))
 
 
 def _places(now: Draft, finding: Finding) -> None:

@@ -120,7 +120,7 @@ def add(
     name = reading.joint_name(_intakes(brought)) if found else ""
     songs = reading.gather(found, name) if found else None
     if songs:
-        songs.examined(lambda share: tell(READING + (1 - READING) * share, "Looking through"))
+        songs.clean(lambda share: tell(READING + (1 - READING) * share, "Looking through"))
     _step(brought, songs, draft.at)
 
 
@@ -229,9 +229,9 @@ def _exchange(which: int, fresh: Sequence[Brought]) -> None:
         start, end = _files(before), _files(draft.brought[: which + 1])
         parts = [draft.songs.of_files(0, start), *_intakes(fresh), draft.songs.of_files(end)]
         kept = reading.gather(parts)
-        if kept.drafts:  # else all songs of the others were dropped: they begin anew
-            songs = replace(songs, drafts=kept.drafts, origins=kept.origins)
-        songs = replace(songs, on=draft.songs.on, mapping=draft.songs.mapping)
+        if kept.raw_songs:  # else all songs of the others were dropped: they begin anew
+            songs = replace(songs, raw_songs=kept.raw_songs, origins=kept.origins)
+        songs = replace(songs, enabled_rules=draft.songs.enabled_rules, mapping=draft.songs.mapping)
     _step(brought, songs, draft.at)
 
 

@@ -122,7 +122,7 @@ def whole(now: Draft, songs: Intake) -> None:
                 help="At paragraphs where possible; each piece then counts as a song.",
             )
             if pieces:
-                _take(songs.in_pieces(), 0)
+                _take(songs.in_chunks(), 0)
         undo(now)
 
 

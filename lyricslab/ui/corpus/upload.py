@@ -117,7 +117,7 @@ def changes(now: Draft, songs: Intake) -> None:
         if TARGET in cells
     }
     if chosen:
-        import_session.correct(songs.spelled({**songs.mapping, **chosen}))
+        import_session.correct(songs.with_mapping({**songs.mapping, **chosen}))
         st.rerun()
 
 

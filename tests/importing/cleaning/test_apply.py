@@ -151,8 +151,8 @@ def test_the_places_shown_are_all_that_changes(raw_songs: list[RawSong]) -> None
 def test_a_switch_turned_back_gives_the_same_songs(
     raw_songs: list[RawSong], on: set[str], name: str
 ) -> None:
-    taken = Intake("mine", tuple(raw_songs), (), 0, on=frozenset(on - {name}))
-    assert taken.switched(name, True).switched(name, False).songs == taken.songs
+    taken = Intake("mine", tuple(raw_songs), (), 0, enabled_rules=frozenset(on - {name}))
+    assert taken.with_rule(name, True).with_rule(name, False).songs == taken.songs
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)))

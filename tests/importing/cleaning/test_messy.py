@@ -33,7 +33,7 @@ def test_songs_copied_from_a_website() -> None:
     for word in ("Contributors", "Lyrics", "Embed", "You might", "tickets", "(C)", "Advert", "77"):
         assert word not in text
     assert "Written by: nobody, I just hum it" in text
-    fixed = taken.switched("repeats", True).switched("labels", True).switched("runs", True)
+    fixed = taken.with_rule("repeats", True).with_rule("labels", True).with_rule("runs", True)
     assert lines(fixed).count("Whistle, kettle, whistle low") == 4
     assert lines(fixed).count("Tuesday, probably") == 2
     assert lines(fixed).count("Oh the steam") == 2
@@ -54,17 +54,17 @@ def test_a_chord_sheet() -> None:
     assert "So walk me, road, I'm on your side" in lines(taken)
     assert "A, B, C, the garden gates" in lines(taken)
     assert lines(taken)[-1] == "Am I there yet? Am I there?"
-    everything = replace(taken, on=frozenset(NAMES))
+    everything = replace(taken, enabled_rules=frozenset(NAMES))
     assert lines(everything).count("There's a moon for every mile") == 4
     assert lines(everything)[0] == "I missed the last bus home again"
-    assert "G                  D/F#" in replace(taken, on=frozenset()).songs[0].text
+    assert "G                  D/F#" in replace(taken, enabled_rules=frozenset()).songs[0].text
 
 
 def test_a_table_whose_line_breaks_were_lost() -> None:
     taken = read("lost_breaks.csv")
     assert len(taken.songs) == 7
     assert taken.songs[-1].text.startswith("Up the stairs\nand down the stairs\nI carry soup\n")
-    fixed = replace(taken, on=frozenset(NAMES))
+    fixed = replace(taken, enabled_rules=frozenset(NAMES))
     assert [song.title for song in fixed.songs] == [
         "1. Porridge",
         "Lighthouse Keeper's Cold",
@@ -76,7 +76,7 @@ def test_a_table_whose_line_breaks_were_lost() -> None:
         "I'm sorry, captain, I was sneezing\nI hope you like the rocks at night\n\n"
         "God bless you, said the passing seagull\nThe B.B.C. was on the air"
     )
-    gloves = taken.switched("long", True).songs[2].text
+    gloves = taken.with_rule("long", True).songs[2].text
     assert gloves.split("\n")[1:3] == [
         "I wave goodbye and look bereft",
         "My other hand is in the coat",
@@ -85,6 +85,6 @@ def test_a_table_whose_line_breaks_were_lost() -> None:
 
 @pytest.mark.parametrize("path", sorted(MESSY.iterdir()), ids=lambda path: path.name)
 def test_what_is_mended_needs_no_mending(path: Path) -> None:
-    everything = replace(read_path(path), on=frozenset(NAMES))
+    everything = replace(read_path(path), enabled_rules=frozenset(NAMES))
     again = Intake.of(Corpus("mended", everything.songs))
-    assert [finding.summary for finding in again.examination.findings] == []
+    assert [finding.summary for finding in again.cleaning.findings] == []

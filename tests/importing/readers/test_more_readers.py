@@ -601,9 +601,9 @@ def test_a_songbook_with_chords(kind: str) -> None:
 
 def test_sections_are_labels_that_the_person_can_switch_off() -> None:
     taken = read_file("a.cho", CHORDED.encode())
-    (labels,) = (f for f in taken.examination.findings if f.rule.name == "labels")
+    (labels,) = (f for f in taken.cleaning.findings if f.rule.name == "labels")
     assert labels.sentence == "6 labels, in 2 songs."
-    assert taken.switched("labels", True).songs[0].text == (
+    assert taken.with_rule("labels", True).songs[0].text == (
         "The dog sleeps, hello\n\nhe dreams of a moon\n\nOh dog\noh moon\n\nhe wakes\n\n"
         "Oh dog\noh moon"
     )
