@@ -11,7 +11,7 @@ import streamlit as st
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services
-from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.run_list import (
     RunList,

@@ -9,7 +9,7 @@ import streamlit as st
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.run.run_page import badge
+from lyricslab.ui.common.run_status import badge
 from lyricslab.ui.start import demo
 from lyricslab.ui.start.hero_picture import hero_picture
 from lyricslab.wording import loss

@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
+from lyricslab.config import SplitConfig
 from lyricslab.errors import BrokenFileError, InUseError, NotFoundError
 from lyricslab.files import write_file
 from lyricslab.importing.intake import Intake
 from lyricslab.songs.corpus import Corpus
+from lyricslab.songs.split import split
+from lyricslab.store.cache import cached
 from lyricslab.store.home import Home, writing
 from lyricslab.store.rows import LOCAL, CorpusRow
 from lyricslab.store.store import Store, free_name
 from lyricslab.wording import listed
+
+
+class SplitSizes(NamedTuple):
+    """The characters that a split of a corpus leaves to learn from and to check by."""
+
+    train_chars: int
+    val_chars: int
+    longest_chars: int
+    """Of one song to learn from."""
 
 
 def add_corpus(
@@ -125,6 +137,27 @@ def load_corpus(store: Store, corpus_id: str) -> Corpus:
             f"The songs of '{row.name}' in {path} are damaged. Bring the same songs in again."
         ) from error
     return replace(corpus, name=row.name)
+
+
+def saved_split(row: CorpusRow) -> SplitConfig:
+    """Return how the songs were divided when they were saved."""
+    saved = row.report.get("split")
+    return SplitConfig.from_dict(saved) if saved else SplitConfig()
+
+
+def split_sizes(store: Store, row: CorpusRow, split_config: SplitConfig) -> SplitSizes:
+    """Return how much text a split of a corpus leaves to learn from and to check by.
+
+    Raises:
+        CorpusTooSmallError: if the songs cannot be split.
+    """
+
+    def measure() -> SplitSizes:
+        splits = split(load_corpus(store, row.id), split_config)
+        longest = max(len(song.framed) for song in splits.train)
+        return SplitSizes(splits.chars.train, splits.chars.val, longest)
+
+    return cached(store, "split sizes", (row.id, split_config), measure, version=row.digest)
 
 
 def load_intake(store: Store, corpus_id: str) -> Intake:

@@ -26,7 +26,7 @@ from lyricslab.store.home import Home
 from lyricslab.store.rows import PointRow
 from lyricslab.ui.bases.base_samples import sample
 from lyricslab.ui.common import navigation, services, theme
-from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.wording import duration, listed, plural

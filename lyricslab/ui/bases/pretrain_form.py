@@ -28,9 +28,8 @@ from lyricslab.pretraining.gauge import Measurement, measuring_s
 from lyricslab.pretraining.pretrain import BasePlan
 from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
-from lyricslab.ui.common import base_order, navigation, services
+from lyricslab.ui.common import base_order, navigation, run_status, services
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
-from lyricslab.ui.run import run_page
 from lyricslab.wording import about
 
 MOST_UPLOAD_MB = 2_000
@@ -101,7 +100,7 @@ def _makings() -> None:
 
 def _making(run: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        run_page.badge(run)
+        run_status.badge(run)
         st.text(f"{run.name} · {size_name(run.config.model)}", width="stretch")
         navigation.link("run", "Watch it", icon=":material/visibility:", run=run.id)
         if not run.unfinished:

@@ -14,7 +14,7 @@ from lyricslab.library.baselines import baselines_by_run
 from lyricslab.store.cache import cached, cached_each
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common.captions import read_curve
+from lyricslab.ui.common.curve_verdict import describe_curve
 
 MOST_POINTS = 400
 """More than a chart is wide."""
@@ -104,7 +104,11 @@ def points(store: Store, run: RunRow) -> Sequence[PointRow]:
 def curve_in_words(store: Store, run: RunRow) -> str:
     """Describe a run's curves in words."""
     return cached(
-        store, "curve in words", run.id, lambda: read_curve(run, points(store, run)), version=run
+        store,
+        "curve in words",
+        run.id,
+        lambda: describe_curve(run, points(store, run)),
+        version=run,
     )
 
 

@@ -19,17 +19,10 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.report.tables import harmless
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
+from lyricslab.ui.common.run_status import STATUS_WORDS
 from lyricslab.ui.common.setting_words import LABELS, in_a_sentence
 from lyricslab.wording import duration, listed, loss, share
 
-STATUS_WORDS = {
-    "queued": "waiting",
-    "running": "training",
-    "stopping": "stopping",
-    "done": "finished",
-    "stopped": "stopped",
-    "failed": "failed",
-}
 TOO_CLOSE_SHARE = 0.01
 """Two runs of one seed each that differ by less than this part of a loss are called alike."""
 

@@ -16,6 +16,7 @@ import streamlit as st
 
 from lyricslab.store.store import Store
 from lyricslab.ui.common.run_list import RunList, small_curves, without_experiments
+from lyricslab.ui.common.run_status import STATUS_COLOURS
 from lyricslab.ui.common.url_state import ComponentParam, Replaced
 from lyricslab.ui.compare import comparison
 
@@ -24,14 +25,6 @@ MOST_ROWS = 10
 """Rows to see without scrolling."""
 AT_FIRST = 500
 """The most runs in the table at first: enough for a sweep, and the page opens at once."""
-STATUS_COLOURS = {
-    "waiting": "gray",
-    "training": "orange",
-    "stopping": "orange",
-    "finished": "green",
-    "stopped": "blue",
-    "failed": "red",
-}
 
 
 def selection(runs: RunList) -> ComponentParam:
@@ -111,11 +104,6 @@ def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
             slots[run_id] = next(k for k in range(len(chosen) + 1) if k not in slots.values())
     st.session_state["compare_slots"] = slots
     return slots
-
-
-def plain_table(data: pa.Table, alt: str) -> None:
-    """Show a small table; names of runs in it stay plain text."""
-    st.dataframe(data, hide_index=True, width="content", alt=alt)
 
 
 @cache  # Streamlit copies it

@@ -6,12 +6,17 @@ import streamlit as st
 
 from lyricslab.config import THIRDS, SplitConfig
 from lyricslab.errors import LyricsLabError, NotFoundError
-from lyricslab.library.corpora import delete_corpus, load_corpus, load_intake, rename_corpus
+from lyricslab.library.corpora import (
+    delete_corpus,
+    load_corpus,
+    load_intake,
+    rename_corpus,
+    saved_split,
+)
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.corpus import import_session, song_list, statistics_view
-from lyricslab.ui.train.run_form import saved_split
 from lyricslab.wording import listed, plural
 
 

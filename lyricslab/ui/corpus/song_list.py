@@ -15,6 +15,7 @@ from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.songs.split import split
 from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.common.tables import table_height
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import Draft
 
@@ -52,11 +53,6 @@ def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) ->
     )
     rows = event["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(songs) else at
-
-
-def table_height(rows: int, most_px: int) -> int:
-    """The height of a table that shows no empty rows."""
-    return min(most_px, 38 + 35 * rows)
 
 
 def first_line(song: Song) -> str:

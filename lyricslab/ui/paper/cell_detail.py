@@ -17,7 +17,7 @@ from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, run_list, theme
 from lyricslab.ui.common.draw_chart import draw_chart
-from lyricslab.ui.compare.comparison import STATUS_WORDS
+from lyricslab.ui.common.run_status import STATUS_WORDS
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.wording import duration, epoch, plural
 

@@ -18,23 +18,15 @@ from lyricslab.report.charts.loss_curves import HEIGHT, Reference, curve_of, los
 from lyricslab.store.rows import UNFINISHED, PointRow, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import layer_picker, navigation, run_list, services, theme
-from lyricslab.ui.common.captions import NATS_PER_CHAR
+from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.ui.common.run_status import badge
 from lyricslab.wording import duration, epoch, loss, share
 
 TICK_S = 1.0
 BASELINE_TICK_S = 2.0
 SAMPLES_HEIGHT_PX = 470
-
-BADGES = {
-    "queued": ("waiting", ":material/hourglass_empty:", "gray"),
-    "running": ("training", ":material/local_fire_department:", "orange"),
-    "stopping": ("stopping", ":material/stop_circle:", "orange"),
-    "done": ("finished", ":material/check_circle:", "green"),
-    "stopped": ("stopped", ":material/pause_circle:", "blue"),
-    "failed": ("failed", ":material/error:", "red"),
-}
 
 
 def show(run_id: str) -> None:
@@ -78,12 +70,6 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
             _samples(store, run)
         with chart:
             _curve(store, run, points)
-
-
-def badge(run: RunRow) -> None:
-    """A run's status as a coloured word."""
-    word, icon, colour = BADGES[run.status]
-    st.badge(word, icon=icon, color=colour)  # type: ignore[arg-type]
 
 
 def _recipe(run: RunRow) -> str:

@@ -11,12 +11,11 @@ import streamlit as st
 from lyricslab import config
 from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
-from lyricslab.library.corpora import load_corpus
+from lyricslab.library.corpora import saved_split, split_sizes
 from lyricslab.library.runs import default_run_name
 from lyricslab.model import cost, presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
-from lyricslab.songs.split import split
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import base_order, layer_picker, services, setting_words
 from lyricslab.ui.common.card_picker import Choice, card_picker
@@ -124,17 +123,19 @@ def settings(
             default_run_name(RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable)))
         )
         parts = _split_choice(row, preset)
-        known = presets.resolve(
+        sizes = split_sizes(services.store(), row, parts)
+        usual = presets.resolve(
             preset,
             model=card.model,
             trainable=trainable,
             base_is_lyrics=card.lyrics,
-            **sizes(row, parts),
+            train_chars=sizes.train_chars,
+            val_chars=sizes.val_chars,
         )
         with own:
-            _own_settings(known, preset)
-        chosen = _knobs(known)
-    return chosen, parts, preset if chosen == known else "own", name
+            _own_settings(usual, preset)
+        chosen = _knobs(usual)
+    return chosen, parts, preset if chosen == usual else "own", name
 
 
 def seed_choice() -> int:
@@ -151,51 +152,10 @@ def estimate(
     row: CorpusRow, model: ModelConfig, learns: Trainable, train: TrainConfig, parts: SplitConfig
 ) -> str:
     """How long the run will take, as a sentence."""
-    chars = sizes(row, parts)
-    seconds = cost.estimate_s(train, model, learns, **chars, longest_chars=longest(row, parts))
+    sizes = split_sizes(services.store(), row, parts)
+    seconds = cost.estimate_s(train, model, learns, **sizes._asdict())
     budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
     return f"{budget}, less if validation stops it." if train.patience_evals else f"{budget}."
-
-
-def sizes(row: CorpusRow, parts: SplitConfig) -> dict[str, int]:
-    """How many characters there are to learn from, and to check by.
-
-    Raises:
-        CorpusTooSmallError: if the songs cannot be split this way.
-    """
-    train, val = _lengths(row, parts)
-    return {"train_chars": sum(train), "val_chars": sum(val)}
-
-
-def longest(row: CorpusRow, parts: SplitConfig) -> int:
-    """How many characters the longest song to learn from has.
-
-    Raises:
-        CorpusTooSmallError: if the songs cannot be split this way.
-    """
-    return max(_lengths(row, parts)[0])
-
-
-def _lengths(row: CorpusRow, parts: SplitConfig) -> tuple[list[int], list[int]]:
-    """The characters of each song to learn from, and to check by."""
-    wanted = tuple(parts.to_dict().values())
-    return _split(str(services.home().root), row.id, row.digest, wanted)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _split(
-    _home: str, corpus_id: str, digest: str, parts: tuple[float, ...]
-) -> tuple[list[int], list[int]]:
-    train, val, test, seed = parts
-    wanted = SplitConfig(train=train, val=val, test=test, seed=int(seed))
-    sides = split(load_corpus(services.store(), corpus_id), wanted)
-    return [len(song.framed) for song in sides.train], [len(song.framed) for song in sides.val]
-
-
-def saved_split(row: CorpusRow) -> SplitConfig:
-    """How the songs were divided when they were saved."""
-    stated = row.report.get("split")
-    return SplitConfig.from_dict(stated) if stated else SplitConfig()
 
 
 def _name(default: str) -> str | None:
@@ -334,18 +294,22 @@ def _choice(card: Card, row: CorpusRow) -> Choice:
 def _takes(card: Card, row: CorpusRow) -> str:
     """What the chosen preset takes from a base, on one core; "" where validation ends a run."""
     preset = _PRESET.resolve()
-    parts = saved_split(row)
-    learns = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
+    trainable = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
     try:
-        lengths = sizes(row, parts)
+        sizes = split_sizes(services.store(), row, saved_split(row))
     except LyricsLabError:
         return ""  # the page says it further down
-    train = presets.resolve(
-        preset, model=card.model, trainable=learns, base_is_lyrics=card.lyrics, **lengths
+    settings = presets.resolve(
+        preset,
+        model=card.model,
+        trainable=trainable,
+        base_is_lyrics=card.lyrics,
+        train_chars=sizes.train_chars,
+        val_chars=sizes.val_chars,
     )
-    if train.patience_evals:
+    if settings.patience_evals:
         return ""
-    return about(cost.estimate_s(train, card.model, learns, **lengths))
+    return about(cost.estimate_s(settings, card.model, trainable, **sizes._asdict()))
 
 
 def _usual_layers(model: ModelConfig) -> str:

@@ -1,4 +1,4 @@
-"""What a chart or a table shows, in words: plain sentences for those who don't read curves."""
+"""The curves of a run in words, for those who don't read curves."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ NATS_PER_CHAR = (
     "not seen: 4.85 is pure guessing among 128 characters, every 0.1 less is a clearly better "
     "guess, and 0 would be knowing the song by heart. Lower is better. One nat is 1.44 bits."
 )
-"""The one unit of every loss here, explained where it is met (Markdown, ours)."""
+"""Explains the unit of every loss (Markdown)."""
 
 PATIENT_EVALS = 3
-"""So many looks without improvement are a verdict; fewer may be chance."""
+"""The evaluations without improvement that make a verdict; fewer may be chance."""
 NOTHING_SHARE = 0.004
-"""A change of less than this part of a loss is called no change."""
+"""A change by less than this part of a loss counts as no change."""
 
 
-def read_curve(run: RunRow, points: Sequence[PointRow]) -> str:
-    """A run's curves in words: where it is, whether it still learns, what was kept."""
+def describe_curve(run: RunRow, points: Sequence[PointRow]) -> str:
+    """Describe a run's curves: where it is, whether it still learns, which network was kept."""
     verdict = judge(points)
     if run.status == "queued" and run.step:
         return f"Waiting for its turn; it goes on from step {run.step:,} or a little before."
@@ -49,23 +49,23 @@ def read_curve(run: RunRow, points: Sequence[PointRow]) -> str:
 
 
 def judge(points: Sequence[PointRow]) -> Verdict:
-    """What the curves say, from the looks at the validation songs alone."""
-    looks = _looks(points)
-    if not looks:
+    """Judge the curves by the evaluations on the validation songs alone."""
+    evals = _evals(points)
+    if not evals:
         return "first steps" if points else "waiting"
-    if len(looks) < PATIENT_EVALS:
+    if len(evals) < PATIENT_EVALS:
         return "first steps"
-    best = min(looks, key=lambda look: (look[1], look[0].step))
-    since = len(looks) - 1 - looks.index(best)
+    best = min(evals, key=lambda e: (e[1], e[0].step))
+    since = len(evals) - 1 - evals.index(best)
     if best[0].step == 0 and since >= PATIENT_EVALS:
         return "never better"
     if since < PATIENT_EVALS:
-        third = looks[-max(3, len(looks) // 3)][1]
+        third = evals[-max(3, len(evals) // 3)][1]
         return (
-            "slowing" if len(looks) > 5 and third - best[1] < NOTHING_SHARE * third else "falling"
+            "slowing" if len(evals) > 5 and third - best[1] < NOTHING_SHARE * third else "falling"
         )
-    # Judged by the latest few looks together: a single one may be chance.
-    now = fmean(val for _, val in looks[-2:])
+    # The latest two evaluations together: a single one may be chance.
+    now = fmean(val for _, val in evals[-2:])
     if now - best[1] < NOTHING_SHARE * best[1]:
         return "flat"
     before, after = _train_around(points, best[0].step)
@@ -75,23 +75,21 @@ def judge(points: Sequence[PointRow]) -> Verdict:
 
 
 def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
-    """The sentence of a verdict, in the past once the run is over."""
+    """Return the sentence of a verdict, in the past tense once the run is over."""
     over = not run.unfinished
-    looks = _looks(points)
-    start = looks[0][1] if looks else math.nan
-    best_point, best = min(looks, key=lambda look: look[1]) if looks else (None, math.nan)
+    evals = _evals(points)
+    start = evals[0][1] if evals else math.nan
+    best_point, best = min(evals, key=lambda e: e[1]) if evals else (None, math.nan)
     where = epoch(best_point.epoch) if best_point else ""
-    now = looks[-1][1] if looks else math.nan
-    gained = f"{share(best, start)} below where it began" if looks else ""
+    now = evals[-1][1] if evals else math.nan
+    gained = f"{share(best, start)} below where it began" if evals else ""
     whose = "the base, before any learning," if run.base else "the network, knowing nothing yet,"
     match verdict:
         case "waiting":
-            return (
-                "" if over else "Getting ready: the first look at the validation songs is coming."
-            )
-        case "first steps" if not looks or len(looks) == 1:
-            if not looks:
-                return "First steps: validation has not been looked at yet."
+            return "" if over else "Getting ready: the validation songs are evaluated first."
+        case "first steps" if not evals or len(evals) == 1:
+            if not evals:
+                return "First steps: the validation songs have not been evaluated yet."
             if over:
                 return f"At the start {whose} scored {loss(start)} on the validation songs."
             return (
@@ -108,7 +106,7 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
                 f"{verb} it know unseen songs better {known}. "
                 "Fewer layers, a smaller learning rate or more songs may help."
             )
-        case "falling" if looks[-1][1] > best:  # one or two looks ago
+        case "falling" if evals[-1][1] > best:  # one or two evaluations ago
             if best == start:
                 so_far, when = (
                     ("did not fall", "at the end") if over else ("has not fallen yet", "now")
@@ -119,18 +117,18 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
             if over:
                 return f"Validation fell until epoch {where}, {gained}, just before the end."
             return (
-                f"Validation was lowest at epoch {where}, {gained}; the latest look found "
-                f"{loss(now)}, which may be chance."
+                f"Validation was lowest at epoch {where}, {gained}; the latest evaluation "
+                f"gave {loss(now)}, which may be chance."
             )
         case "falling":
             if over:
                 return (
                     f"Validation was still falling at epoch {epoch(points[-1].epoch)}, {gained}: "
-                    "more steps might bring more."
+                    "more steps might help."
                 )
             return (
                 f"Validation is still falling: {loss(now)} at epoch "
-                f"{epoch(looks[-1][0].epoch)}, {gained}."
+                f"{epoch(evals[-1][0].epoch)}, {gained}."
             )
         case "slowing":
             if over:
@@ -150,28 +148,28 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
         case _:
             return (
                 f"Validation stopped falling at epoch {where}, {gained}, and has risen since, "
-                "though its own songs do not come easier either: a smaller learning rate may help."
+                "though it learns its own songs no better either: a smaller learning rate may help."
             )
 
 
 def _kept(points: Sequence[PointRow]) -> str:
-    """Which network of a run that is over was kept."""
-    looks = _looks(points)
-    if not looks:
+    """Say which network of a finished run was kept."""
+    evals = _evals(points)
+    if not evals:
         return ""
-    point, best = min(looks, key=lambda look: look[1])
+    point, best = min(evals, key=lambda e: e[1])
     if point.step == 0:
         return f"The network of the start is kept ({loss(best)})."
     return f"The network of epoch {epoch(point.epoch)} is kept ({loss(best)})."
 
 
-def _looks(points: Sequence[PointRow]) -> list[tuple[PointRow, float]]:
-    """The points that looked at the validation songs, with what they found."""
+def _evals(points: Sequence[PointRow]) -> list[tuple[PointRow, float]]:
+    """Return the points with a validation loss, and that loss."""
     return [(point, point.val_loss) for point in points if point.val_loss is not None]
 
 
 def _train_around(points: Sequence[PointRow], step: int) -> tuple[float | None, float | None]:
-    """The training loss about a step and now, each a mean over a few points."""
+    """Return the training loss around a step and now, each a mean over a few points."""
     losses = [(p.step, p.train_loss) for p in points if p.train_loss is not None]
     few = max(2, len(losses) // 10)
     before = [value for at, value in losses if at <= step][-few:]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lyricslab.store.rows import RunRow, Status
-from lyricslab.ui.common.captions import judge, read_curve
+from lyricslab.ui.common.curve_verdict import describe_curve, judge
 from lyricslab.wording import duration, epoch, listed, share
 from tests.support.lab import Lab, points
 
@@ -51,62 +51,66 @@ def test_judge(vals: list[float | None], trains: list[float | None], verdict: st
 
 def test_read_curve_waits(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "later", status="queued")
-    assert read_curve(run, []) == "Waiting for its turn. The curve begins when training does."
+    assert describe_curve(run, []) == "Waiting for its turn. The curve begins when training does."
 
 
 def test_read_curve_first_steps(lab: Lab) -> None:
     run = a_run(lab)
-    assert "First steps: the base, before any learning, scores 1.900 nats/char" in read_curve(
+    assert "First steps: the base, before any learning, scores 1.900 nats/char" in describe_curve(
         run, points([1.9])
     )
-    assert "fell from 1.900 to 1.800 nats/char" in read_curve(run, points([1.9, 1.8]))
+    assert "fell from 1.900 to 1.800 nats/char" in describe_curve(run, points([1.9, 1.8]))
     scratch = a_run(lab, base=None)
-    assert "the network, knowing nothing yet, scores 4.850" in read_curve(scratch, points([4.85]))
+    assert "the network, knowing nothing yet, scores 4.850" in describe_curve(
+        scratch, points([4.85])
+    )
 
 
 def test_read_curve_while_it_falls_and_when_it_memorises(lab: Lab) -> None:
     run = a_run(lab)
     # 1.5 is 1 - 1.5/1.9 = 21 % below 1.9; the point of epoch 4 is the last one.
-    assert read_curve(run, points(FALLING)) == (
+    assert describe_curve(run, points(FALLING)) == (
         "Validation is still falling: 1.500 nats/char at epoch 4, 21 % below where it began."
     )
-    said = read_curve(run, points(MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3]))
+    said = describe_curve(run, points(MEMORISING, [None, 1.8, 1.6, 1.5, 1.4, 1.3]))
     assert said.startswith("Validation stopped falling at epoch 2, 16 % below where it began: ")
     assert "from here it memorises" in said
 
 
 def test_read_curve_where_the_latest_look_was_no_better(lab: Lab) -> None:
     run, over = a_run(lab), a_run(lab, "done")
-    assert read_curve(run, points([1.9, 1.7, 1.6, 1.62])) == (
-        "Validation was lowest at epoch 2, 16 % below where it began; the latest look found "
+    assert describe_curve(run, points([1.9, 1.7, 1.6, 1.62])) == (
+        "Validation was lowest at epoch 2, 16 % below where it began; the latest evaluation gave "
         "1.620 nats/char, which may be chance."
     )
     assert "Validation fell until epoch 2, 16 % below where it began, just before the end." in (
-        read_curve(over, points([1.9, 1.7, 1.6, 1.61, 1.62]))
+        describe_curve(over, points([1.9, 1.7, 1.6, 1.61, 1.62]))
     )
-    assert read_curve(run, points([1.9, 1.95, 1.92])) == (
+    assert describe_curve(run, points([1.9, 1.95, 1.92])) == (
         "Validation has not fallen yet: 1.900 at first, 1.920 nats/char now."
     )
     assert "Validation did not fall: 1.900 at first, 1.950 nats/char at the end." in (
-        read_curve(over, points([1.9, 2.0, 1.95]))
+        describe_curve(over, points([1.9, 2.0, 1.95]))
     )
 
 
 def test_read_curve_of_a_base_that_is_best_as_it_is(lab: Lab) -> None:
-    said = read_curve(a_run(lab, "done"), points([1.9, 1.95, 2.0, 2.1]))
+    said = describe_curve(a_run(lab, "done"), points([1.9, 1.95, 2.0, 2.1]))
     assert said.startswith("Finished. No step made it know unseen songs better than the base")
     assert said.endswith("The network of the start is kept (1.900 nats/char).")
 
 
 def test_read_curve_of_runs_that_are_over(lab: Lab) -> None:
-    stopped = read_curve(a_run(lab, "stopped"), points(FALLING))
+    stopped = describe_curve(a_run(lab, "stopped"), points(FALLING))
     assert stopped.startswith("Stopped at epoch 4. Validation was still falling")
     assert stopped.endswith("The network of epoch 4 is kept (1.500 nats/char).")
-    failed = read_curve(a_run(lab, "failed", error="The loss grew without bound."), points(FALLING))
+    failed = describe_curve(
+        a_run(lab, "failed", error="The loss grew without bound."), points(FALLING)
+    )
     assert failed == (
         "The loss grew without bound. The network of epoch 4 is kept (1.500 nats/char)."
     )
-    assert read_curve(a_run(lab, "stopped"), []) == "Stopped before it began."
+    assert describe_curve(a_run(lab, "stopped"), []) == "Stopped before it began."
 
 
 def test_read_curve_is_one_line_of_plain_sentences(lab: Lab) -> None:
@@ -115,7 +119,7 @@ def test_read_curve_is_one_line_of_plain_sentences(lab: Lab) -> None:
         if status != "running":
             lab.store.transition(run.id, status, error="It broke.")
         for vals in ([], [1.9], [1.9, 1.8], FALLING, MEMORISING, [1.9, 2.0, 2.1, 2.2]):
-            said = read_curve(lab.store.run(run.id), points(vals))
+            said = describe_curve(lab.store.run(run.id), points(vals))
             assert said.endswith(".")
             assert "nan" not in said
             assert "\n" not in said
