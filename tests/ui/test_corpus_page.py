@@ -13,7 +13,7 @@ from lyricslab.library.corpora import add_corpus, load_corpus, rename_corpus
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.tables import table_height
+from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX
 from tests.support.lab import Lab
 

@@ -13,9 +13,10 @@ from lyricslab.report.charts.loss_curves import Reference, curve_of, loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis, Line
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import run_list, tables, theme
+from lyricslab.ui.common import run_list, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.plain_tables import plain_table
 from lyricslab.ui.compare import comparison, run_table
 
 
@@ -138,4 +139,4 @@ def differences(chosen: list[RunRow]) -> None:
             labels[run.id]: [values[k] for values in found.values()] for k, run in enumerate(chosen)
         }
         data = pa.table({"Setting": [name.capitalize() for name in found]} | columns)
-        tables.plain_table(data, "Settings in which the chosen runs differ")
+        plain_table(data, "Settings in which the chosen runs differ")

@@ -15,7 +15,7 @@ from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.songs.split import split
 from lyricslab.ui.common.error_boundary import plain, problem
-from lyricslab.ui.common.tables import table_height
+from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import Draft
 

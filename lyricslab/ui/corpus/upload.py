@@ -12,7 +12,7 @@ from lyricslab.importing.encoding import ENCODINGS
 from lyricslab.importing.reading import Columns, Intake, extensions
 from lyricslab.library.songbooks import list_songbooks
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.tables import table_height
+from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import PASTED, Brought, Draft
 from lyricslab.wording import plural
