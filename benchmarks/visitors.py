@@ -25,7 +25,7 @@ from websockets.typing import Subprotocol
 
 from lyricslab.engine import client
 from lyricslab.store.home import open_home
-from lyricslab.store.lock import FileLock
+from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import utc_now
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -183,8 +183,8 @@ class Visitor:
 def no_engine(home: Path) -> Iterator[None]:
     """The home with an engine that is there and does nothing, so that none is started."""
     place = open_home(home)
-    lock = FileLock(place.engine_lock)
-    if not lock.acquire():
+    lock = try_lock(place.engine_lock)
+    if lock is None:
         raise RuntimeError(f"An engine runs in {home}.")
     facts = {"pid": os.getpid(), "workers": 1, "busy": 0, "started_at": utc_now()}
     place.engine_facts.write_text(json.dumps(facts | {"digest": client.code_digest()}))

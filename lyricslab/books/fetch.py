@@ -25,7 +25,7 @@ from lyricslab.errors import (
 )
 from lyricslab.importing.gutenberg_text import Ebook, read_ebook, same_title
 from lyricslab.store.home import Home, make_folder, writing
-from lyricslab.store.lock import FileLock
+from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import utc_now
 
 NUMBERS = Range(1, 999_999)
@@ -147,8 +147,8 @@ def fetch(
     place = mirror.chosen(home) if source is None else mirror.checked(source)
     with writing(home.books):
         make_folder(home.books)
-    lock = FileLock(home.books / ".lock")
-    if not lock.acquire():
+    lock = try_lock(home.books / ".lock")
+    if lock is None:
         raise FetchingAlreadyError(
             "Books are being fetched into this lab already. Wait until they are here, or stop that "
             "first; then ask again."

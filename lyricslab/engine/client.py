@@ -17,7 +17,7 @@ from typing import Any
 
 from lyricslab.errors import EngineError
 from lyricslab.store.home import Home
-from lyricslab.store.lock import FileLock
+from lyricslab.store.lock import is_locked
 from lyricslab.store.store import Store
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -64,7 +64,7 @@ class EngineStatus:
 
 def engine_status(home: Home) -> EngineStatus:
     """How the engine of a home is."""
-    running = FileLock(home.engine_lock).taken
+    running = is_locked(home.engine_lock)
     try:
         facts: dict[str, Any] = json.loads(home.engine_facts.read_text("utf-8"))
     except (FileNotFoundError, ValueError):  # it has ended well, or only just taken the lock

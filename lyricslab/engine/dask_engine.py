@@ -42,7 +42,7 @@ from lyricslab.errors import (
 from lyricslab.experiments import experiment
 from lyricslab.files import write_file
 from lyricslab.store.home import Home, open_home
-from lyricslab.store.lock import FileLock
+from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import utc_now
 from lyricslab.store.store import Store, new_id
 
@@ -282,12 +282,10 @@ def _write_facts(home: Home, facts: dict[str, Any]) -> None:
 def main() -> int:
     """Serves the home at LYRICSLAB_HOME, unless another engine does already."""
     home = open_home()
-    lock = FileLock(home.engine_lock)
-    deadline_s = time.monotonic() + 2.0
-    while not lock.acquire():  # somebody may merely be looking whether it is taken
-        if time.monotonic() > deadline_s:
-            return 0
-        time.sleep(0.05)
+    # Others hold the lock for a moment to see whether it is free.
+    lock = try_lock(home.engine_lock, timeout_s=2.0)
+    if lock is None:
+        return 0
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logger.setLevel(logging.INFO)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the app

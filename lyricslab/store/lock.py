@@ -1,58 +1,31 @@
-"""A lock on a file that the system lets go when its holder dies, however it dies."""
+"""Locks on files, which the system releases when the process that holds them ends."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 
-class FileLock:
-    """At most one process holds the lock on a path; others can tell that it is held."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._handle: int | None = None
+def try_lock(path: Path, timeout_s: float = 0.0) -> FileLock | None:
+    """Lock a file; None if another holds the lock until the time is over.
 
-    def acquire(self) -> bool:
-        """Takes the lock if it is free; returns whether it is ours now."""
-        if self._handle is not None:
-            return True
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(handle)
-        except OSError:
-            os.close(handle)
-            return False
-        self._handle = handle
-        return True
+    The lock is released by `release`, or when it is garbage.
+    """
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(timeout=timeout_s)
+    except Timeout:
+        return None
+    return lock
 
-    def release(self) -> None:
-        """Lets go of the lock."""
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
 
-    @property
-    def taken(self) -> bool:
-        """Whether another process holds it."""
-        if not self.path.exists():
-            return False
-        probe = FileLock(self.path)
-        if not probe.acquire():
-            return True
-        probe.release()
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock on a file."""
+    if not path.exists():
         return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock = try_lock(path)
+    if lock is None:
+        return True
+    lock.release()
+    return False
