@@ -19,7 +19,7 @@ METHODS = {
 """What each way to choose is called; the base as it is has no number that learns, and so no dot."""
 
 
-def said(rows: Sequence[SearchResult], over: bool = False) -> str:
+def findings_in_words(rows: Sequence[SearchResult], over: bool = False) -> str:
     """What the rows come to, in plain sentences.
 
     Args:
@@ -60,7 +60,7 @@ def said(rows: Sequence[SearchResult], over: bool = False) -> str:
     return " ".join(parts)
 
 
-def compared(found: Comparison) -> str:
+def comparison_in_words(found: Comparison) -> str:
     """A comparison as a sentence: which is better on the test songs, and how sure that is."""
     by, word = plain(abs(found.effect)), "better" if found.effect < 0 else "worse"
     how = "as good" if by == "0.000" else f"{by} nats/char {word}"

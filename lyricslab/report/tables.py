@@ -1,12 +1,12 @@
-"""The tables to take along: as CSV for a spreadsheet, as Markdown, as LaTeX."""
+"""The tables of a sweep as CSV for a spreadsheet, as Markdown, and as LaTeX."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
+import pandas as pd
 from anyascii import anyascii
 
 from lyricslab.analysis.claims import Claim
@@ -44,103 +44,54 @@ _NOTE = (
 
 
 def to_csv(corpus: str, tables: Sequence[BaseTable]) -> bytes:
-    """Every line of every table."""
+    """Return every line of every table, the baselines once."""
     rows = [
         _csv_cells(corpus, table, line)
         for table in tables
         for line in table.lines
         if line.kind != "baseline" or table is tables[0]
     ]
-    return csv_file(CSV_COLUMNS, rows)
-
-
-def csv_file(columns: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> bytes:
-    """A table for a spreadsheet; UTF-8 with the mark that Excel needs."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return csv_file(pd.DataFrame(rows, columns=CSV_COLUMNS, dtype=object))
 
 
 def to_markdown(corpus: str, tables: Sequence[BaseTable], claims: Sequence[Claim] = ()) -> str:
-    """A table for each base, with a heading; then the paper's claims and what is to be said."""
+    """Return a table for each base under a heading, then the paper's claims and their verdicts."""
     parts = [f"# Transfer learning on {in_markdown(corpus)}"]
     for table in tables:
-        parts.append(f"## {in_markdown(table.title)}")
-        parts.append(markdown_table(HEADINGS, [cells(line) for line in table.lines]))
+        parts += [f"## {in_markdown(table.title)}", markdown_table(_frame(table))]
     parts.append(_NOTE)
     if claims:
-        parts.append("## The paper's claims")
-        parts.append(markdown_table(CLAIM_HEADINGS, [*map(_claim_cells, claims)], words=(0, 1, 3)))
+        frame = text_frame(CLAIM_HEADINGS, [_claim_cells(claim) for claim in claims])
+        parts += ["## The paper's claims", markdown_table(frame, words=(0, 1, 3))]
     return "\n\n".join(parts) + "\n"
 
 
-def markdown_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = (0,)
-) -> str:
-    """A table.
+def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
+    """Return a table for each base, to be read in with \\input; it needs no package."""
+    parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
+    for table in tables:
+        caption = (
+            f"The base '{table.base}' retrained on '{corpus}', beside Table "
+            f"{table.printed.number} of the paper. {_NOTE}"
+        )
+        parts.append(latex_table(_frame(table), caption))
+    return "\n\n".join(parts)
 
-    Args:
-        rows: cells that may stand in one, see `in_markdown`.
-        words: the columns that hold words; figures stand at the right.
-    """
-    rules = ["---" if k in words else "---:" for k in range(len(headings))]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (headings, rules, *rows))
+
+def _frame(table: BaseTable) -> pd.DataFrame:
+    return text_frame(HEADINGS, [cells(line) for line in table.lines])
 
 
 def _claim_cells(claim: Claim) -> tuple[str, ...]:
     effect = "–"
     if claim.effect is not None and claim.low is not None and claim.high is not None:
-        between = f"{signed(claim.low)} to {signed(claim.high)}"
-        effect = f"{signed(claim.effect)} ({between})"
-    return in_markdown(claim.sentence), claim.verdict, effect, in_markdown(claim.test)
-
-
-def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
-    """A table for each base, to be read in with \\input; it needs no package."""
-    parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
-    for table in tables:
-        number = table.printed.number
-        caption = (
-            f"The base '{table.base}' retrained on '{corpus}', beside Table {number} of the "
-            f"paper. {_NOTE}"
-        )
-        parts.append(latex_table(HEADINGS, [cells(line) for line in table.lines], caption))
-    return "\n\n".join(parts) + "\n"
-
-
-def latex_table(
-    headings: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    caption: str,
-    words: Sequence[int] = (0,),
-) -> str:
-    """A table that needs no package; whatever stands in it and its caption is text.
-
-    Args:
-        words: the columns that hold words; figures stand at the right.
-    """
-    columns = "".join("l" if k in words else "r" for k in range(len(headings)))
-    heads, *body = [" & ".join(map(_latex, row)) + r" \\" for row in (headings, *rows)]
-    lines = [
-        r"\begin{table}",
-        r"\centering\footnotesize",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\hline",
-        heads,
-        r"\hline",
-        *body,
-        r"\hline",
-        r"\end{tabular}",
-        rf"\caption{{{_latex(caption)}}}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines)
+        interval = f"{signed(claim.low)} to {signed(claim.high)}"
+        effect = f"{signed(claim.effect)} ({interval})"
+    return claim.sentence, claim.verdict, effect, claim.test
 
 
 def cells(line: Line) -> list[str]:
-    """A line of a table as it is read, under HEADINGS; a dash where there is nothing."""
+    """Return a line of a table as texts, under HEADINGS; a dash where there is nothing."""
     return [
         line.label + (" *" if line.best else ""),
         _loss(line.paper, 0),
@@ -156,12 +107,12 @@ def cells(line: Line) -> list[str]:
 
 
 def loss_of(figure: Figure | None) -> str:
-    """A loss over seeds, or a dash where there is none."""
+    """Return a loss over seeds, or a dash where there is none."""
     return "–" if figure is None else spread(figure.mean, figure.sd, figure.seeds)
 
 
 def interval(ratio: Ratio | None) -> str:
-    """A ratio and the interval it lies in."""
+    """Return a ratio with its 95 % interval."""
     if ratio is None:
         return "–"
     if ratio.low == ratio.high:
@@ -180,10 +131,10 @@ def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | fl
         for pair in figures
     )
     return [
-        harmless(corpus),
-        "" if line.kind == "baseline" else harmless(table.base),
+        corpus,
+        "" if line.kind == "baseline" else table.base,
         line.kind,
-        harmless(line.label),
+        line.label,
         "yes" if line.best else "no",
         line.seeds_done,
         line.seeds_planned,
@@ -199,13 +150,62 @@ def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | fl
     ]
 
 
-def harmless(text: str) -> str:
-    """The text with a quote before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+# ---- tables of any texts
+
+
+def text_frame(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """Return a table of texts."""
+    return pd.DataFrame(rows, columns=list(headings), dtype=object)
+
+
+def csv_file(frame: pd.DataFrame) -> bytes:
+    """Return a table for a spreadsheet, which takes no text in it for a formula.
+
+    It is UTF-8 with the mark that Excel needs.
+    """
+    return frame.map(_no_formula).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def _no_formula(cell: Any) -> Any:
+    starts_one = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if starts_one else cell
+
+
+def markdown_table(frame: pd.DataFrame, words: Sequence[int] = (0,)) -> str:
+    """Return a table in Markdown, which takes nothing in its cells for markup.
+
+    Args:
+        words: the columns that hold words; figures are aligned to the right.
+    """
+    align = ["left" if k in words else "right" for k in range(frame.shape[1])]
+    # As texts: the figures are rounded already.
+    return frame.map(in_markdown).to_markdown(index=False, colalign=align, disable_numparse=True)
+
+
+def latex_table(frame: pd.DataFrame, caption: str, words: Sequence[int] = (0,)) -> str:
+    """Return a table in LaTeX that needs no package and takes nothing in its cells for a command.
+
+    Args:
+        words: the columns that hold words; figures are aligned to the right.
+    """
+    style = frame.style.hide(axis="index").format(_in_latex)
+    style = style.format_index(_in_latex, axis="columns").set_table_styles(
+        [
+            {"selector": "footnotesize", "props": ":;"},
+            {"selector": "toprule", "props": ":hline;"},
+            {"selector": "midrule", "props": ":hline;"},
+            {"selector": "bottomrule", "props": ":hline;"},
+        ]
+    )
+    return style.to_latex(
+        column_format="".join("l" if k in words else "r" for k in range(frame.shape[1])),
+        caption=_in_latex(caption),
+        position_float="centering",
+    )
 
 
 def in_markdown(text: str) -> str:
-    """The text on one line, with every sign that Markdown or HTML would act on made harmless."""
+    """Return the text on one line, with every sign that Markdown or HTML acts on escaped."""
     return re.sub(r"([\\`*_{}\[\]<>#|$~&])", r"\\\1", " ".join(text.split()))
 
 
@@ -222,13 +222,13 @@ _LATEX = {
 } | {sign: f"\\{sign}" for sign in "&%$#_{}"}
 
 
-def _latex(text: str) -> str:
-    """The text on one line, as LaTeX sets it and never acts on it; other scripts in plain letters.
+def _in_latex(text: object) -> str:
+    """Return the text on one line, with every sign that LaTeX acts on escaped.
 
-    Signs that LaTeX has no letter for would stop it, so all but ASCII is spelt out.
+    LaTeX stops at letters that its font lacks, so all but ASCII is transliterated.
     """
     plain = "".join(
         char if char.isascii() or char in _LATEX else anyascii(char)
-        for char in " ".join(text.split())
+        for char in " ".join(str(text).split())
     )
     return "".join(_LATEX.get(char, char) for char in plain if char.isprintable())

@@ -15,7 +15,7 @@ from lyricslab.experiments import experiment, findings
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.findings import Comparison, Findings
 from lyricslab.report import export_report, search_page
-from lyricslab.report.findings_text import compared, said
+from lyricslab.report.findings_text import comparison_in_words, findings_in_words
 from lyricslab.store.plans import SearchPlan
 from lyricslab.store.rows import SearchRow
 from tests.report.test_sweep_page import HOSTILE, Page
@@ -65,33 +65,33 @@ HALF = replace(DONE, state="running", done=17)
 
 
 def test_what_it_says() -> None:
-    assert said(ROWS) == (
+    assert findings_in_words(ROWS) == (
         "As it is, the base comes to 1.710 nats/char on test. "
         "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
         "numbers that learn. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
     )
     fewer = [*ROWS, row("layers", "1", 20_000, 1.58, 1.61)]
-    assert said(fewer).endswith(
+    assert findings_in_words(fewer).endswith(
         "Of whole layers with no more numbers than that: layer 1, 1.610; the parts are 4 % better."
     )
     alike = [*ROWS, row("layers", "1", 20_000, 1.58, 1.54)]
-    assert said(alike).endswith("layer 1, 1.540; the parts are as good.")
-    assert "Nothing to read yet" in said(ROWS[:2])
-    assert "not both tried" in said(ROWS[:2], over=True)
+    assert findings_in_words(alike).endswith("layer 1, 1.540; the parts are as good.")
+    assert "Nothing to read yet" in findings_in_words(ROWS[:2])
+    assert "not both tried" in findings_in_words(ROWS[:2], over=True)
 
 
 def test_how_sure_it_is() -> None:
-    assert compared(BETTER) == (
+    assert comparison_in_words(BETTER) == (
         "0.hh against layer 2 on the test songs: 0.020 nats/char better, the 95 % interval from "
         "−0.031 to −0.010. That is more than chance."
     )
     open_ = replace(BETTER, effect=0.0004, high=0.0310)
-    assert compared(open_) == (
+    assert comparison_in_words(open_) == (
         "0.hh against layer 2 on the test songs: as good, the 95 % interval from −0.031 to "
         "+0.031. That may be chance: these songs are too few to tell."
     )
     worse = replace(BETTER, effect=0.02, low=0.01, high=0.03)
-    assert "0.020 nats/char worse" in compared(worse)
+    assert "0.020 nats/char worse" in comparison_in_words(worse)
 
 
 # ---- to take along
@@ -115,7 +115,7 @@ def test_csv_reads_back() -> None:
 
 def test_markdown_tells_rows_and_comparisons() -> None:
     text = search_page.to_markdown(FOUND, DONE)
-    lines = [line for line in text.splitlines() if line.startswith("|")]
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == len(ROWS) + 2
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {
         len(search_page.HEADINGS) + 1
@@ -142,7 +142,7 @@ def test_the_page_is_whole_and_names_are_text() -> None:
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link")]
     for entry in ROWS:
         assert f"{entry.test_mean:.3f}" in text
-    assert compared(BETTER) in text
+    assert comparison_in_words(BETTER) in text
     assert "50% / 30% / 20%" in text and "2026-03-04" in text and "fedcba987654" in text
     assert "LoRA" in text and "ULMFiT" not in text.split("What came out")[0]  # not in the plan
     assert "Every choice that was tried" in text and "Not all is done" not in text

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.library.baselines import count_baseline_users, songs_and_split
 from lyricslab.library.runs import size_name
 from lyricslab.model.trainable import Trainable
-from lyricslab.report.tables import harmless
+from lyricslab.report.tables import csv_file
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common.run_status import STATUS_WORDS
@@ -270,22 +269,20 @@ CSV_COLUMNS = (
 
 
 def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> bytes:
-    """The table for a spreadsheet, names as in `--json`; UTF-8 with the mark that Excel needs."""
-    made = [_csv_cells(run, baseline_by_run.get(run.id)) for run in rows]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([CSV_COLUMNS, *made])
-    return text.getvalue().encode("utf-8-sig")
+    """Return the table for a spreadsheet, with names as in `--json`."""
+    cells = [_csv_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    return csv_file(pd.DataFrame(cells, columns=list(CSV_COLUMNS), dtype=object))
 
 
 @lru_cache(maxsize=4096)
 def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
     return (
         run.id,
-        harmless(run.name),
+        run.name,
         run.status,
-        harmless(run.corpus_name),
-        harmless(run.base or ""),
-        harmless(run.trainable),
+        run.corpus_name,
+        run.base or "",
+        run.trainable,
         run.kind,
         run.config.preset,
         run.config.seed,

@@ -12,7 +12,7 @@ from lyricslab.experiments.findings import Findings
 from lyricslab.experiments.search_results import SearchResult, best, front
 from lyricslab.report import export_report
 from lyricslab.report.charts.pareto_chart import pareto_chart
-from lyricslab.report.findings_text import METHODS, compared, said
+from lyricslab.report.findings_text import METHODS, comparison_in_words, findings_in_words
 from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, theme
@@ -115,11 +115,11 @@ def _ours() -> None:
 
 def _show(found: Findings, whose: str, over: bool) -> None:
     """The sentences, the chart and the table."""
-    st.text(said(found.rows, over))
+    st.text(findings_in_words(found.rows, over))
     if found.comparisons:
         with st.expander("How sure is that?", icon=":material/balance:"):
             for comparison in found.comparisons:
-                st.text(compared(comparison))
+                st.text(comparison_in_words(comparison))
     alt = "Test loss against the numbers that learn, a dot for each choice"
     draw_chart(pareto_chart(found.rows, theme.shown()), f"paper_weights_{whose}", alt)
     st.caption(
