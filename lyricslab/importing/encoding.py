@@ -323,7 +323,7 @@ def _full_of(codes: int, text: str | bytes) -> bool:
 
 def _not_text(name: str) -> NotTextError:
     return NotTextError(
-        f"'{name}' does not hold text, whatever its name says. Bring a text file, or copy the "
+        f"'{name}' does not hold text, whatever its name says. Import a text file, or copy the "
         "words and paste them."
     )
 

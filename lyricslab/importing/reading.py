@@ -14,7 +14,7 @@ from lyricslab.importing.intake import FileReport, Intake
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.notes import bare_note
 from lyricslab.importing.readers.registry import extensions, reader_for
-from lyricslab.importing.readers.source import MAX_FILE_BYTES, Columns, Found, Source
+from lyricslab.importing.readers.source import MAX_FILE_BYTES, Columns, FileSongs, Source
 from lyricslab.songs.fold import fold
 from lyricslab.songs.raw_song import RawSong
 
@@ -132,7 +132,7 @@ def read_paste(text: str, name: str = "Pasted songs") -> Intake:
         raise _too_large("The pasted text", size)
     if not text.strip():
         raise EmptyFileError("There are no words here yet. Paste the lyrics of your songs.")
-    return _intake(name, [Found(name, "pasted text", "", tuple(divide(text)))], name)
+    return _intake(name, [FileSongs(name, "pasted text", "", tuple(divide(text)))], name)
 
 
 def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
@@ -188,7 +188,7 @@ def likely_columns(
     for column in columns:
         source = Source(name, data, encoding, Columns(column))
         cells[column] = [
-            song.text.strip() for found in reader_for(source).read(source) for song in found.drafts
+            song.text.strip() for found in reader_for(source).read(source) for song in found.songs
         ]
     length = {column: sum(map(len, texts)) / max(1, len(texts)) for column, texts in cells.items()}
     lyrics = max(columns, key=length.__getitem__)
@@ -205,7 +205,7 @@ def _is_in_words(text: str) -> bool:
 # ---- from what readers find to an intake
 
 
-def _intake(name: str, found: Sequence[Found], file_name: str) -> Intake:
+def _intake(name: str, found: Sequence[FileSongs], file_name: str) -> Intake:
     raw_songs: list[RawSong] = []
     origins: list[frozenset[int]] = []
     files: list[FileReport] = []
@@ -214,7 +214,7 @@ def _intake(name: str, found: Sequence[Found], file_name: str) -> Intake:
         part_songs: list[RawSong] = []
         bare_titles: list[str] = []
         characters = 0
-        for song in map(_normalised, part.drafts):
+        for song in map(_normalised, part.songs):
             characters += len(song.title) + len(song.artist) + len(song.text)
             if _folded_text(song):
                 part_songs.append(song)

@@ -329,7 +329,7 @@ def _songs(name: str, share: bytes, config: DatasetConfig) -> Iterator[Song]:
     if not share.strip():
         return
     source = Source(name, share)
-    drafts = [draft for found in reader_for(source).read(source) for draft in found.drafts]
+    drafts = [draft for found in reader_for(source).read(source) for draft in found.songs]
     for start in range(0, len(drafts), AT_ONCE):
         sheets = [TracedSong.of(draft, {}) for draft in drafts[start : start + AT_ONCE]]
         sheets = [sheet for sheet in sheets if sheet.text.strip()]

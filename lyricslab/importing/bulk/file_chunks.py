@@ -13,7 +13,7 @@ from typing import IO
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
 from lyricslab.importing.readers.csv import EXTENSIONS as TABLES
 from lyricslab.importing.readers.source import MAX_FILE_BYTES
-from lyricslab.importing.readers.zip import is_persons, place_of
+from lyricslab.importing.readers.zip import entry_path, is_user_file
 
 SHARE_BYTES = 8 * 2**20
 """What is read of a large file at once."""
@@ -49,14 +49,14 @@ def _inside(path: Path) -> Iterator[tuple[str, bytes]]:
     """The files of an archive, one after the other, unpacked as they are read."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if is_persons(entry)]
+            entries = [entry for entry in archive.infolist() if is_user_file(entry)]
             if any(entry.flag_bits & 1 for entry in entries):
                 raise ReadError(
                     f"'{path.name}' is locked with a password. Unpack it yourself, then name the "
                     "files."
                 )
             for entry in entries:
-                name = place_of(entry)
+                name = entry_path(entry)
                 with archive.open(entry) as stream:
                     for share in _shares(stream, name, entry.file_size):
                         yield name, share

@@ -1,4 +1,4 @@
-"""ChordPro: chords are taken off, directives say what is a title and what is sung again."""
+"""ChordPro: chords are removed; directives give titles, sections and repeated choruses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lyricslab.errors import FileTooLargeError
 from lyricslab.importing.boundaries.candidates import titled
 from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import is_label, newlines, one_line
-from lyricslab.importing.readers.paragraphs import called
-from lyricslab.importing.readers.source import MAX_FILE_BYTES, Found, Room, Source
+from lyricslab.importing.readers.paragraphs import with_title
+from lyricslab.importing.readers.source import MAX_FILE_BYTES, FileSongs, Source, UnpackBudget
 from lyricslab.songs.raw_song import RawSong
 
 EXTENSIONS = (".cho", ".crd", ".chopro", ".chordpro", ".pro")
@@ -36,42 +36,42 @@ _UNSUNG = frozenset("tab grid abc ly svg musicxml textblock".split())
 """Sections that hold no words."""
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a songbook; one that says nothing of itself is divided as plain text is.
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a songbook; without titles it is divided like plain text.
 
     Raises:
-        FileTooLargeError: if its choruses are sung too often.
+        FileTooLargeError: if its choruses are repeated too often.
         ReadError: if it is not text.
     """
     decoded = source.text()
-    room = Room(MAX_FILE_BYTES)
+    budget = UnpackBudget(MAX_FILE_BYTES)
     book = [_Song()]
     for line in newlines(decoded.text.removeprefix("\ufeff")).split("\n"):
         directive = _DIRECTIVE.fullmatch(line.strip())
         if not directive:
-            book[-1].sing(line)
+            book[-1].add_line(line)
             continue
         name, value = directive[1].lower(), (directive[2] or "").strip(": \t")
         name = _SHORT.get(name, name)
         if name == "meta":
             name, _, value = value.partition(" ")
         again = name == "title" and book[-1].title and book[-1].has_words
-        if name == "new_song" or again:  # some books only say the next title
+        if name == "new_song" or again:  # some books only give the next title
             book.append(_Song())
-        book[-1].obey(name, value)
-        if name == "chorus" and not book[-1].repeat(value, room):
+        book[-1].apply(name, value)
+        if name == "chorus" and not book[-1].repeat(value, budget):
             raise FileTooLargeError(
-                f"'{source.name}' repeats its choruses beyond any song. Bring the lyrics as .txt."
+                f"'{source.name}' repeats its choruses beyond any song. Import the lyrics as .txt."
             )
     if len(book) == 1 and not book[0].title:
-        drafts = divide("\n".join(book[0].lines))
+        songs = divide("\n".join(book[0].lines))
     else:
-        drafts = [song.draft() for song in book if song.title or song.has_words]
-    return source.found("ChordPro", called(drafts, source.title), decoded)
+        songs = [song.finish() for song in book if song.title or song.has_words]
+    return source.result("ChordPro", with_title(songs, source.title), decoded)
 
 
 class _Song:
-    """A song as it grows line by line."""
+    """A song, built up line by line."""
 
     def __init__(self) -> None:
         self.title = ""
@@ -81,15 +81,15 @@ class _Song:
         self._section = ""
         self._chorus: list[str] = []
         self._apart = False
-        """Whether a blank line stands before what comes next."""
+        """Whether a blank line precedes the next line."""
 
     @property
     def has_words(self) -> bool:
-        """Whether anything is sung so far."""
+        """Whether there are any words so far."""
         return any(map(str.strip, self.lines))
 
-    def obey(self, name: str, value: str) -> None:
-        """Does what a directive says; those about looks say nothing here."""
+    def apply(self, name: str, value: str) -> None:
+        """Apply a directive; those about appearance are ignored."""
         if name == "title":
             self.title = self.title or one_line(value)
         elif name == "artist":
@@ -106,18 +106,17 @@ class _Song:
             self._section = ""
             self._apart = True
 
-    def repeat(self, value: str, room: Room) -> bool:
-        """Sings the last chorus again, if there is room for it."""
-        room.left -= sum(map(len, self._chorus)) + len(self._chorus)
-        if room.left < 0:
+    def repeat(self, value: str, budget: UnpackBudget) -> bool:
+        """Repeat the last chorus; return whether the budget allowed it."""
+        if not budget.spend(sum(map(len, self._chorus)) + len(self._chorus)):
             return False
         self._write(_label("chorus", value), apart=True)
         self.lines += self._chorus
         self._apart = True
         return True
 
-    def sing(self, line: str) -> None:
-        """Takes a line's words."""
+    def add_line(self, line: str) -> None:
+        """Add the words of a line."""
         if line.startswith("#") or self._section in _UNSUNG:
             return
         words = _CHORD.sub(lambda chord: chord[0] if is_label(chord[1]) else "", line)
@@ -130,14 +129,14 @@ class _Song:
             self._chorus.append(words)
 
     def _write(self, line: str, *, apart: bool = False) -> None:
-        """Adds a line, and a blank one before it where there is to be one and is none."""
+        """Add a line, after a blank one where it begins a section."""
         if (apart or self._apart) and line.strip() and self.lines and self.lines[-1].strip():
             self.lines.append("")
         self.lines.append(line)
         self._apart = False
 
-    def draft(self) -> RawSong:
-        """The song; a subtitle mostly says whose it is."""
+    def finish(self) -> RawSong:
+        """Return the song; a subtitle mostly names the artist."""
         song = titled(self.lines)
         if self.title:
             song = RawSong(self.title, "\n".join(self.lines).strip("\n"))
@@ -145,8 +144,8 @@ class _Song:
 
 
 def _label(section: str, value: str) -> str:
-    """The line that names a section, by its own name if it has one."""
-    own = _LABEL.search(value)
-    name = own[1] if own else "" if "=" in value else value
+    """Return the line that names a section, by its own label if it has one."""
+    label = _LABEL.search(value)
+    name = label[1] if label else "" if "=" in value else value
     name = one_line(re.sub(r"[\[\]]", "", name))[:60]
     return f"[{name or section.replace('_', ' ').capitalize()}]"

@@ -1,4 +1,4 @@
-"""Which column of a table, or key of JSON, holds the lyrics, the title, the artist."""
+"""Recognise the columns of a table, or keys of JSON, that hold lyrics, title and artist."""
 
 from __future__ import annotations
 
@@ -31,18 +31,17 @@ _PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
 def find_columns(names: Sequence[str], source: Source) -> Columns:
-    """The columns chosen by hand, else those told by their names.
+    """Return the columns that the user chose, else those recognised by their names.
 
-    What was chosen may be missing from a table in an archive, for there it is one of many. Where
-    only the title or the artist was chosen, `chosen.lyrics` is empty and told by its name.
+    A chosen column may be missing from a table in an archive, which may hold other tables. Where
+    only the title or the artist was chosen, `chosen.lyrics` is empty and recognised by its name.
 
     Raises:
-        ColumnsError: if no column can be told to hold the lyrics, or one that was chosen is not
-            there.
+        ColumnsError: if no column is recognised as the lyrics, or a chosen one is missing.
     """
     chosen = source.columns or Columns("")
-    wanted = [name for name in (chosen.lyrics, chosen.title, chosen.artist) if name]
-    missing = [name for name in wanted if _same(name, names) is None]
+    names_chosen = [name for name in (chosen.lyrics, chosen.title, chosen.artist) if name]
+    missing = [name for name in names_chosen if _same(name, names) is None]
     if missing and not source.depth:
         raise _no_column(names, f" named '{missing[0]}'", source.name)
     lyrics = _same(chosen.lyrics, names)
@@ -60,7 +59,7 @@ def find_columns(names: Sequence[str], source: Source) -> Columns:
 
 
 def has_lyrics(names: Sequence[str], chosen: Columns | None) -> bool:
-    """Whether one of these names is that of the lyrics, chosen by hand or told."""
+    """Return whether one of these names is that of the lyrics, chosen or recognised."""
     by_hand = chosen is not None and _same(chosen.lyrics, names) is not None
     return by_hand or _named(names, LYRICS) is not None
 
@@ -73,18 +72,18 @@ def _no_column(names: Sequence[str], asked: str, file: str) -> ColumnsError:
     )
 
 
-def tells(name: str) -> bool:
-    """Whether a name is one that columns have."""
+def is_column_name(name: str) -> bool:
+    """Return whether a name is one that columns have."""
     return _named([name], LYRICS + TITLE + ARTIST) is not None
 
 
-def _named(names: Sequence[str], wanted: Sequence[str]) -> str | None:
-    """The first of the wanted names that a column has, alone or as one of its words."""
-    whole = {"".join(_words(name)): name for name in reversed(names)}
-    for word in wanted:
-        if word in whole:
-            return whole[word]
-    for word in wanted:
+def _named(names: Sequence[str], vocabulary: Sequence[str]) -> str | None:
+    """Return the column named by the first of these words, in full or as one of up to three."""
+    by_name = {"".join(_words(name)): name for name in reversed(names)}
+    for word in vocabulary:
+        if word in by_name:
+            return by_name[word]
+    for word in vocabulary:
         for name in names:
             if word in _words(name) and len(_words(name)) <= 3:
                 return name
@@ -96,7 +95,9 @@ def _words(name: str) -> list[str]:
 
 
 def _same(name: str | None, names: Sequence[str]) -> str | None:
-    """The column of this name, case and blanks aside."""
+    """Return the column of this name, ignoring case and spaces around it."""
     if name is None:
         return None
-    return next((own for own in names if own.strip().casefold() == name.strip().casefold()), None)
+    return next(
+        (column for column in names if column.strip().casefold() == name.strip().casefold()), None
+    )

@@ -1,15 +1,15 @@
-"""Tables: a song a row, in .csv of any dialect and .tsv."""
+"""Tables with a song in each row: .csv of any dialect, and .tsv."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.columns import find_columns, tells
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.columns import find_columns, is_column_name
+from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.songs.raw_song import RawSong
 from lyricslab.wording import plural
 
@@ -18,7 +18,7 @@ EXTENSIONS = (".csv", ".tsv", ".tab")
 DELIMITERS = ",;\t|"
 SAMPLE_CHARS = 200_000
 NAME_CHARS = 40
-"""A longer cell is no column's name."""
+"""A longer cell is not the name of a column."""
 _CELL_CHARS = 2**31 - 1
 
 
@@ -26,46 +26,45 @@ _CELL_CHARS = 2**31 - 1
 class _Row:
     cells: list[str]
     raw: str
-    """The lines of the file that it stands on."""
+    """Its lines in the file."""
     line: int
-    """The first of them, from 1."""
+    """The number of the first of them, from 1."""
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a table; its columns are told by their names in the first row."""
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a table, whose columns are recognised by their names in the first row."""
     decoded = source.text()
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     delimiter, text = _delimiter(text, source.extension)
     rows = _rows(text, delimiter, source.name)
     if not rows:
-        return source.found("table", [], decoded)
-    names, heads = _head([row.cells for row in rows])
+        return source.result("table", [], decoded)
+    names, head_rows = _head([row.cells for row in rows])
     columns = find_columns(names, source)
-    places = {name: k for k, name in reversed(list(enumerate(names)))}
-    drafts = []
+    column_of = {name: k for k, name in reversed(list(enumerate(names)))}
+    songs = []
     wide = 0
-    for row in rows[heads:]:
-        cells, whole = _fitted(row, len(names), delimiter)
-        wide += not whole or (len(row.cells) > len(names) and columns.lyrics != names[-1])
+    for row in rows[head_rows:]:
+        cells, complete = _fitted(row, len(names), delimiter)
+        wide += not complete or (len(row.cells) > len(names) and columns.lyrics != names[-1])
         title, lyrics, artist = (
-            cells[places[name]] if name is not None and places[name] < len(cells) else ""
+            cells[column_of[name]] if name is not None and column_of[name] < len(cells) else ""
             for name in (columns.title, columns.lyrics, columns.artist)
         )
-        drafts.append(RawSong(title, lyrics, artist))
-    found = source.found("table", drafts, decoded)[0]
-    notes = (*found.notes, *_notes(source.name, wide, _unpaired(text, delimiter)))
-    return [replace(found, notes=notes)]
+        songs.append(RawSong(title, lyrics, artist))
+    notes = _notes(source.name, wide, _unpaired(text, delimiter))
+    return source.result("table", songs, decoded, notes)
 
 
 def _fitted(row: _Row, width: int, delimiter: str) -> tuple[list[str], bool]:
-    """The cells of a row, no more than there are columns, and whether that is all of it."""
+    """Return as many cells of a row as there are columns, and whether nothing was cut off."""
     cells, rest = row.cells[: width - 1], row.cells[width - 1 :]
     if len(rest) < 2:
         return row.cells, True
     quoted = rest[0].replace('"', '""')
     if f'"{quoted}"{delimiter}' in row.raw:
         return [*cells, rest[0]], not any(map(str.strip, rest[1:]))
-    # Nobody quoted the last cell, so what follows it is its own.
+    # Nobody quoted the last cell, so the delimiters in it are part of its text.
     return [*cells, delimiter.join(rest).rstrip(delimiter)], True
 
 
@@ -105,18 +104,18 @@ def _read(text: str, delimiter: str, *, strict: bool = False) -> Iterator[_Row]:
 
 
 def _unpaired(text: str, delimiter: str) -> int | None:
-    """The line on which the first row begins whose quotation marks do not pair up."""
-    ends = 0
+    """Return the line of the first row whose quotation marks do not pair up, if any."""
+    last_line = 0
     try:
         for row in _read(text, delimiter, strict=True):
-            ends = row.line + row.raw.count("\n")
+            last_line = row.line + row.raw.count("\n")
     except csv.Error:
-        return max(1, ends)
+        return max(1, last_line)
     return None
 
 
 def _delimiter(text: str, extension: str) -> tuple[str, str]:
-    """What stands between cells, and the text without a line that only says so."""
+    """Return the delimiter, and the text without a line that only names it."""
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first) == 5:  # spreadsheets write this
         return first[4], rest
@@ -128,7 +127,7 @@ def _delimiter(text: str, extension: str) -> tuple[str, str]:
         rows = [row.cells for row in _rows(sample, delimiter, "")]
         widths = Counter(map(len, rows[:-1] or rows))  # the last row may be cut
         width, count = widths.most_common(1)[0] if widths else (1, 0)
-        named = bool(rows) and any(tells(name) for name in rows[0]) and len(rows[0]) > 1
+        named = bool(rows) and any(is_column_name(name) for name in rows[0]) and len(rows[0]) > 1
         return named, count / max(1, sum(widths.values())) if width > 1 else 0.0, width
 
     order = "\t,;|" if extension != ".csv" else DELIMITERS
@@ -136,14 +135,16 @@ def _delimiter(text: str, extension: str) -> tuple[str, str]:
 
 
 def _head(rows: Sequence[list[str]]) -> tuple[list[str], int]:
-    """The columns' names, made up where the first row is a song already, and how many rows name
-    them: 1 or 0."""
+    """Return the names of the columns and the number of rows that name them, 1 or 0.
+
+    The names are numbers where the first row is already a song.
+    """
     first = [cell.strip() for cell in rows[0]]
     short = all(cell and len(cell) <= NAME_CHARS and "\n" not in cell for cell in first)
     below = [cell for row in rows[1:] for cell in row]
     longer = any("\n" in cell or len(cell) > NAME_CHARS for cell in below)
     unlike = len(set(first)) == len(first) and not any(map(str.isdigit, first))
-    if any(map(tells, first)) and all(len(cell) <= NAME_CHARS for cell in first):
+    if any(map(is_column_name, first)) and all(len(cell) <= NAME_CHARS for cell in first):
         head = True
     else:
         head = short and longer and unlike

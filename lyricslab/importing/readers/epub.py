@@ -1,4 +1,4 @@
-"""E-books: each chapter is a web page; chapters and the headings in them begin songs."""
+"""E-books: each chapter is a web page; chapters and their headings begin songs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from lyricslab.importing.readers import html
-from lyricslab.importing.readers.paragraphs import called, songs
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import songs_in, with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.xml_zip import Package, beside
 from lyricslab.songs.raw_song import RawSong
 
@@ -16,19 +16,19 @@ EXTENSIONS = (".epub",)
 
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""Ways in which only fonts are scrambled, and no words."""
+"""Encryption methods that scramble only fonts, not words."""
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of an e-book, in the order of its chapters.
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of an e-book in the order of its chapters.
 
     Raises:
         ReadError: if it is locked.
         FileTooLargeError: if it unpacks to too much.
-        BrokenFileError: if it is damaged, or no e-book.
+        BrokenFileError: if it is damaged, or not an e-book.
     """
-    advice = "Bring it without a lock, or copy the words and paste them."
-    drafts: list[RawSong] = []
+    advice = "Import it without a lock, or copy the words and paste them."
+    songs: list[RawSong] = []
     with Package(source, "an e-book", advice) as package:
         if _is_locked(package):
             raise package.locked("locked for other readers than the one it was bought for")
@@ -46,32 +46,32 @@ def read(source: Source) -> list[Found]:
             raise package.broken()
     for chapter in chapters:
         text = html.decode_page(chapter).text
-        drafts += songs(html.parse_page(text, source.name, html.UNSEEN, book=True).paragraphs)
+        songs += songs_in(html.parse_page(text, source.name, html.UNSEEN, book=True).paragraphs)
     name = book.findtext("./metadata/title", "").strip()
-    return source.found("e-book", called(drafts, name or source.title))
+    return source.result("e-book", with_title(songs, name or source.title))
 
 
 def _is_locked(package: Package) -> bool:
-    """Whether anything but fonts is encrypted."""
+    """Return whether anything but fonts is encrypted."""
     encryption = "META-INF/encryption.xml"
     if "META-INF/rights.xml" in package or "META-INF/license.lcpl" in package:
         return True
     if encryption not in package:
         return False
-    ways = [
+    methods = [
         data.find("./EncryptionMethod") for data in package.xml(encryption).iter("EncryptedData")
     ]
-    return any(way is None or way.get("Algorithm") not in _FONTS for way in ways)
+    return any(method is None or method.get("Algorithm") not in _FONTS for method in methods)
 
 
 def _chapters(book: Element, outline: str) -> list[str]:
-    """The parts that are read one after another, without the table of contents."""
+    """Return the parts in reading order, without the table of contents."""
     items = {item.get("id"): item for item in book.iterfind("./manifest/item")}
-    found = []
+    parts = []
     for step in book.iterfind("./spine/itemref"):
         item = items.get(step.get("idref"))
         if item is None or step.get("linear") == "no" or item.get("media-type") not in _PAGES:
             continue
         if "nav" not in item.get("properties", "").split():
-            found.append(beside(outline, unquote(item.get("href", "").partition("#")[0])))
-    return list(dict.fromkeys(found))
+            parts.append(beside(outline, unquote(item.get("href", "").partition("#")[0])))
+    return list(dict.fromkeys(parts))

@@ -14,8 +14,8 @@ from lxml import etree
 
 from lyricslab.errors import EncodingError, FileTooLargeError
 from lyricslab.importing.encoding import ENCODINGS, Decoded
-from lyricslab.importing.readers.paragraphs import Paragraph, called, songs, spaced
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".html", ".htm", ".xhtml")
 
@@ -58,7 +58,7 @@ class WebPage:
     paragraphs: tuple[Paragraph, ...]
 
 
-def read(source: Source) -> list[Found]:
+def read(source: Source) -> list[FileSongs]:
     """Read the songs of a saved page; a single song without a title gets the page's title.
 
     Raises:
@@ -69,11 +69,11 @@ def read(source: Source) -> list[Found]:
     page = parse_page(decoded.text, source.name, UNSEEN | FURNITURE)
     if not page.paragraphs:  # some pages are all one form
         page = parse_page(decoded.text, source.name, UNSEEN)
-    drafts = songs(page.paragraphs)
-    titles = [draft.title for draft in drafts if draft.text.strip()]
+    songs = songs_in(page.paragraphs)
+    titles = [song.title for song in songs if song.text.strip()]
     if titles == [""]:
-        drafts = [replace(draft, title=draft.title or page.title) for draft in drafts]
-    return source.found("web page", called(drafts, source.title), decoded)
+        songs = [replace(song, title=song.title or page.title) for song in songs]
+    return source.result("web page", with_title(songs, source.title), decoded)
 
 
 def decode_page(source: Source) -> Decoded:
@@ -184,7 +184,9 @@ class _BlockCollector:
         headed = any(
             Paragraph(text, level=1).begins_song for tag, text in self._blocks if tag in _HEADINGS
         )
-        stanzas = iter(spaced([Paragraph(text) for tag, text in self._blocks if tag == "p"]))
+        stanzas = iter(
+            separate_stanzas([Paragraph(text) for tag, text in self._blocks if tag == "p"])
+        )
         paragraphs: list[Paragraph] = []
         for tag, text in self._blocks:
             if tag == "p":

@@ -1,4 +1,4 @@
-"""JSON: a list of songs, an object with one inside, titles with their texts, or a song a line."""
+"""JSON: a list of songs, an object with one inside, titles with their texts, or a song per line."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from typing import Any
 
 from lyricslab.errors import BrokenFileError
 from lyricslab.importing.readers.columns import ARTIST, LYRICS, TITLE, find_columns, has_lyrics
-from lyricslab.importing.readers.source import Columns, Found, Source
+from lyricslab.importing.readers.source import Columns, FileSongs, Source
 from lyricslab.songs.raw_song import RawSong
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 MOST_DIGITS = 600
-"""Python refuses to read numbers of thousands of digits; none this long is ever needed here."""
+"""Python refuses to read numbers of thousands of digits; longer ones become infinite."""
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a JSON file, or of one with a JSON value on each line."""
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a JSON file, or of one with a JSON value on each line."""
     decoded = source.text()
     text = decoded.text.removeprefix("\ufeff")
     if not text.strip():
-        return source.found("JSON", [], decoded)
+        return source.result("JSON", [], decoded)
     try:
-        drafts = _drafts(_values(text, source), source)
+        songs = _drafts(_values(text, source), source)
     except RecursionError as error:
         raise BrokenFileError(
-            f"'{source.name}' is nested too deeply to be a list of songs. Bring a list of objects "
+            f"'{source.name}' is nested too deeply to be a list of songs. Import a list of objects "
             "with a title and lyrics each."
         ) from error
-    return source.found("JSON", drafts, decoded)
+    return source.result("JSON", songs, decoded)
 
 
 def _values(text: str, source: Source) -> Any:
-    """The file's one value, or a list of its lines' values."""
+    """Return the one value of the file, or a list of the values of its lines."""
     by_line = source.extension != ".json"
     try:
         return _one_or_many(_lines(text, source.name)) if by_line else _parsed(text)
     except json.JSONDecodeError as error:
-        whole = error
+        whole_error = error
     except BrokenFileError:
-        # Many a .jsonl holds one value over many lines, many a .json a value a line.
+        # Some .jsonl files hold one value over many lines, some .json files a value per line.
         try:
             return _parsed(text)
         except json.JSONDecodeError:
@@ -52,9 +52,9 @@ def _values(text: str, source: Source) -> Any:
     except BrokenFileError:
         pass
     raise BrokenFileError(
-        f"'{source.name}' is not whole JSON: line {whole.lineno}, column {whole.colno} "
+        f"'{source.name}' is not whole JSON: line {whole_error.lineno}, column {whole_error.colno} "
         "does not fit. It may be cut short; save it again."
-    ) from whole
+    ) from whole_error
 
 
 def _parsed(text: str) -> Any:
@@ -62,7 +62,7 @@ def _parsed(text: str) -> Any:
 
 
 def _one_or_many(values: list[Any]) -> Any:
-    """The values of a file's lines; a list or an object on the only line is the whole file."""
+    """Return the values of lines; a list or an object on the only line is the complete file."""
     return values[0] if len(values) == 1 and isinstance(values[0], list | dict) else values
 
 
@@ -75,7 +75,7 @@ def _lines(text: str, name: str) -> list[Any]:
             except json.JSONDecodeError as error:
                 raise BrokenFileError(
                     f"Line {number} of '{name}' is not whole JSON. The file may be cut short; "
-                    "save it again with one song a line."
+                    "save it again with one song per line."
                 ) from error
     return values
 
@@ -89,27 +89,27 @@ def _drafts(value: Any, source: Source) -> list[RawSong]:
         value = [value]
     if not isinstance(value, list):
         raise BrokenFileError(
-            f"'{source.name}' holds no list of songs. Bring a list of objects with a title and "
+            f"'{source.name}' holds no list of songs. Import a list of objects with a title and "
             "lyrics each."
         )
     names = list(dict.fromkeys(key for item in value if isinstance(item, dict) for key in item))
     columns = find_columns(names, source) if names else None
     if _are_tuples(value):
         return [RawSong(song[0], song[-1], *song[1:-1]) for song in value]
-    drafts = []
+    songs = []
     for item in value:
         if columns is not None and isinstance(item, dict):
             title, artist = item.get(columns.title or ""), item.get(columns.artist or "")
-            drafts.append(RawSong(_word(title), _words(item.get(columns.lyrics)), _word(artist)))
+            songs.append(RawSong(_word(title), _words(item.get(columns.lyrics)), _word(artist)))
         elif not isinstance(item, dict):
-            drafts.append(RawSong("", _words(item)))
-    return drafts
+            songs.append(RawSong("", _words(item)))
+    return songs
 
 
 def _are_tuples(value: list[Any]) -> bool:
-    """Whether songs are given as [title, lyrics] or [title, artist, lyrics], as many libraries do.
+    """Return whether songs are [title, lyrics] or [title, artist, lyrics], as many libraries write.
 
-    Stanzas and songs as lists of lines look alike, but no line of theirs has lines of its own.
+    Stanzas and songs as lists of lines look similar, but their parts have no line breaks.
     """
     tuples = all(
         isinstance(song, list)
@@ -122,7 +122,7 @@ def _are_tuples(value: list[Any]) -> bool:
 
 
 def _inside(value: dict[str, Any], chosen: Columns | None) -> Any:
-    """The songs of an object: lists inside it, the object itself as a song, or its entries."""
+    """Return the songs of an object: lists inside it, the object itself, or its entries."""
     groups: dict[str, list[Any]] = {}
     for key, songs in _lists(value, chosen, depth=4):
         groups.setdefault(key, []).extend(songs)
@@ -139,7 +139,7 @@ def _inside(value: dict[str, Any], chosen: Columns | None) -> Any:
 
 
 def _is_song(value: dict[str, Any]) -> bool:
-    """Whether an object's keys, not its values, say what is what."""
+    """Return whether an object is one song by its keys."""
     keys = {key.casefold() for key in value}
     if keys & {"lyrics", "lyric", "text", "title", "artist"}:
         return True
@@ -147,7 +147,7 @@ def _is_song(value: dict[str, Any]) -> bool:
 
 
 def _hold_lyrics(songs: list[Any], chosen: Columns | None) -> bool:
-    """Whether the objects of a list have a key for their lyrics."""
+    """Return whether the objects of a list have a key for their lyrics."""
     names = dict.fromkeys(key for song in songs if isinstance(song, dict) for key in song)
     return has_lyrics(list(names), chosen)
 
@@ -155,9 +155,9 @@ def _hold_lyrics(songs: list[Any], chosen: Columns | None) -> bool:
 def _lists(
     value: dict[str, Any], chosen: Columns | None, depth: int
 ) -> Iterator[tuple[str, list[Any]]]:
-    """Lists of objects, or of whole songs, inside an object, and their keys.
+    """Yield the lists of objects, or of complete songs, inside an object, with their keys.
 
-    A list of objects without lyrics, such as albums, is looked into as well.
+    The objects in a list without lyrics, such as albums, are searched too.
     """
     for key, item in value.items():
         if isinstance(item, list):
@@ -174,7 +174,7 @@ def _lists(
 
 
 def _words(value: Any) -> str:
-    """A text, also one given as a list of lines, or of stanzas that are lists of lines."""
+    """Return a text, which may be a list of lines, or of stanzas that are lists of lines."""
     if isinstance(value, list):
         gap = "\n\n" if any(isinstance(part, list) for part in value) else "\n"
         return gap.join(map(_words, value))
@@ -182,7 +182,7 @@ def _words(value: Any) -> str:
 
 
 def _word(value: Any) -> str:
-    """A title or a name, also one given as an object with a name."""
+    """Return a title or a name, which may be an object with a name or a list."""
     if isinstance(value, dict):
         value = value.get("name")
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Lyrics timed for players: stamps are taken off, lines put in the order in which they are sung."""
+"""Lyrics with times for players: stamps are removed, and lines sorted as they are sung."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from lyricslab.errors import FileTooLargeError
 from lyricslab.importing.boundaries.candidates import titled
 from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import newlines, one_line
-from lyricslab.importing.readers.paragraphs import called
-from lyricslab.importing.readers.source import MAX_FILE_BYTES, Found, Source
+from lyricslab.importing.readers.paragraphs import with_title
+from lyricslab.importing.readers.source import MAX_FILE_BYTES, FileSongs, Source, UnpackBudget
 from lyricslab.songs.raw_song import RawSong
 
 EXTENSIONS = (".lrc",)
@@ -22,11 +22,11 @@ _TAG = re.compile(
 )
 
 
-def read(source: Source) -> list[Found]:
-    """The song of a file, titled by its tags; one without any stamps and tags is plain text.
+def read(source: Source) -> list[FileSongs]:
+    """Read the song of a file, titled by its tags; without stamps and tags it is plain text.
 
     Raises:
-        FileTooLargeError: if its lines are sung too often.
+        FileTooLargeError: if its lines are repeated too often.
         ReadError: if it is not text.
     """
     decoded = source.text()
@@ -34,32 +34,31 @@ def read(source: Source) -> list[Found]:
     timed: list[tuple[float, str]] = []
     stamped = False
     times = [0.0]
-    room = MAX_FILE_BYTES
+    budget = UnpackBudget(MAX_FILE_BYTES)
     for line in newlines(decoded.text.removeprefix("\ufeff")).split("\n"):
         if tag := _TAG.fullmatch(line):
             tags.setdefault(tag[1].lower(), one_line(tag[2]))
             continue
-        own, words = _unstamped(line)
-        stamped = stamped or bool(own)
-        times = own or times  # a line without a stamp stays with the one before
-        room -= len(words) * len(times)
-        if room < 0:
+        line_times, words = _split_stamps(line)
+        stamped = stamped or bool(line_times)
+        times = line_times or times  # a line without a stamp stays with the one before
+        if not budget.spend(len(words) * len(times)):
             raise FileTooLargeError(
-                f"'{source.name}' repeats its lines beyond any song. Bring the lyrics as .txt."
+                f"'{source.name}' repeats its lines beyond any song. Import the lyrics as .txt."
             )
         timed += [(time, words) for time in times]
     if not stamped and not tags:
-        return source.found("text", called(divide(decoded.text), source.title), decoded)
+        return source.result("text", with_title(divide(decoded.text), source.title), decoded)
     lines = [words for _, words in sorted(timed, key=lambda pair: pair[0])]
-    draft = titled(lines)
+    song = titled(lines)
     if tags.get("ti"):
-        draft = RawSong(tags["ti"], "\n".join(lines).strip("\n"))
-    draft = RawSong(draft.title, draft.text, tags.get("ar", draft.artist))
-    return source.found("timed lyrics", called([draft], source.title), decoded)
+        song = RawSong(tags["ti"], "\n".join(lines).strip("\n"))
+    song = RawSong(song.title, song.text, tags.get("ar", song.artist))
+    return source.result("timed lyrics", with_title([song], source.title), decoded)
 
 
-def _unstamped(line: str) -> tuple[list[float], str]:
-    """When a line is sung, in seconds, and its words."""
+def _split_stamps(line: str) -> tuple[list[float], str]:
+    """Return the times at which a line is sung, in seconds, and its words."""
     times = []
     place = 0
     while stamp := _LINE_STAMP.match(line, place):

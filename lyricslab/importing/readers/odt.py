@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lyricslab.importing.readers.paragraphs import Paragraph, called, songs, spaced
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.xml_zip import Package
 
 EXTENSIONS = (".odt",)
@@ -21,13 +21,13 @@ _BLANKS = re.compile("[ \t\r\n]+")
 _MOST_SPACES = 100
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a document; without headings and page breaks it is read as plain text.
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a document; without headings and page breaks it is plain text.
 
     Raises:
         ReadError: if it is locked with a password.
         FileTooLargeError: if it unpacks to too much.
-        BrokenFileError: if it is damaged, or no text document.
+        BrokenFileError: if it is damaged, or not a text document.
     """
     advice = "Save it again as .odt or .docx without a password, or copy and paste its text."
     with Package(source, "an OpenDocument text", advice) as package:
@@ -42,11 +42,13 @@ def read(source: Source) -> list[Found]:
         if text is None:
             raise package.broken()
         paragraphs = list(_paragraphs(text, styles))
-    return source.found("OpenDocument text", called(songs(spaced(paragraphs)), source.title))
+    return source.result(
+        "OpenDocument text", with_title(songs_in(separate_stanzas(paragraphs)), source.title)
+    )
 
 
 class _Styles:
-    """What the styles of paragraphs say of headings and pages."""
+    """Which styles of paragraphs make headings and page breaks."""
 
     def __init__(self, *parts: Element) -> None:
         self._parents: dict[str, str] = {}
@@ -54,15 +56,15 @@ class _Styles:
         for style in (style for part in parts for style in part.iter("style")):
             name = style.get("name", "")
             self._parents[name] = style.get("parent-style-name", "")
-            look = style.find("paragraph-properties")
+            properties = style.find("paragraph-properties")
             for side in ("before", "after"):
-                if look is not None and look.get(f"break-{side}") == "page":
+                if properties is not None and properties.get(f"break-{side}") == "page":
                     self._breaks.add((name, side))
-            if style.get("master-page-name"):  # another sort of page begins
+            if style.get("master-page-name"):  # another kind of page begins
                 self._breaks.add((name, "before"))
 
-    def heads(self, name: str) -> bool:
-        """Whether a style is one of headings, or made from one."""
+    def is_heading(self, name: str) -> bool:
+        """Return whether a style is a heading style, or derived from one."""
         for _ in range(10):
             if name.startswith(("Heading", "Title")):
                 return True
@@ -70,12 +72,12 @@ class _Styles:
         return False
 
     def breaks(self, name: str, side: str) -> bool:
-        """Whether a page ends on this side, "before" or "after", of a paragraph."""
+        """Return whether a paragraph has a page break on a side, "before" or "after"."""
         return (name, side) in self._breaks
 
 
 def _paragraphs(element: Element, styles: _Styles) -> Iterator[Paragraph]:
-    """The paragraphs in an element, those in lists, tables and frames included."""
+    """Yield the paragraphs in an element, those in lists, tables and frames included."""
     for child in element:
         if child.tag in _UNSEEN:
             continue
@@ -84,12 +86,14 @@ def _paragraphs(element: Element, styles: _Styles) -> Iterator[Paragraph]:
             before = "\f" if styles.breaks(style, "before") else ""
             after = "\f" if styles.breaks(style, "after") else ""
             text = re.sub(" *\n *", "\n", "".join(_text(child)).strip(" "))
-            yield Paragraph(before + text + after, int(child.tag == "h" or styles.heads(style)))
+            yield Paragraph(
+                before + text + after, int(child.tag == "h" or styles.is_heading(style))
+            )
         yield from _paragraphs(child, styles)
 
 
 def _text(element: Element) -> Iterator[str]:
-    """A paragraph's text with its line breaks and tabs, but without what frames in it hold."""
+    """Yield the text of a paragraph with line breaks and tabs, but without its frames."""
     yield _BLANKS.sub(" ", element.text or "")
     for child in element:
         if child.tag == "line-break":

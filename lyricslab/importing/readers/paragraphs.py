@@ -1,4 +1,4 @@
-"""Songs of documents that are paragraphs: each becomes lines of plain text, headings marked."""
+"""Documents made of paragraphs, divided as plain text whose headings are marked."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Paragraph:
 
     text: str
     level: int = 0
-    """How deep a heading it is, from 1 to 6; 0 for none."""
+    """The depth of a heading, from 1 to 6; 0 for none."""
     bold: bool = False
-    """Whether it is a line set in bold, which may be a title where headings are missing."""
+    """Whether it is a line in bold, which may be a title where there are no headings."""
 
     @property
     def begins_song(self) -> bool:
@@ -26,18 +26,18 @@ class Paragraph:
         return self.level > 0 and bool(self.text.strip()) and not is_label(self.text)
 
 
-def songs(paragraphs: Sequence[Paragraph]) -> list[RawSong]:
-    """The songs of a document; without headings and page breaks it is read as plain text."""
+def songs_in(paragraphs: Sequence[Paragraph]) -> list[RawSong]:
+    """Divide a document into songs; without headings and page breaks it is plain text."""
     full = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
     bold = {paragraph.text.strip() for paragraph in full if paragraph.bold}
     if sum(paragraph.bold for paragraph in full) > len(full) / 2:
         bold = set()  # where all is bold, nothing stands out
-    lines = [line for paragraph in paragraphs for line in _written(paragraph, bold)]
-    return [_plain(draft, bold) for draft in divide("\n".join(lines))]
+    lines = [line for paragraph in paragraphs for line in _as_lines(paragraph, bold)]
+    return [_without_bold(song, bold) for song in divide("\n".join(lines))]
 
 
-def spaced(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs with a blank line after each where most are stanzas of several lines."""
+def separate_stanzas(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Add a blank line after each paragraph where most are stanzas of several lines."""
     full = [paragraph.text.strip() for paragraph in paragraphs if paragraph.text.strip()]
     if sum("\n" in text for text in full) <= len(full) / 2:
         return list(paragraphs)
@@ -47,15 +47,15 @@ def spaced(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     ]
 
 
-def called(drafts: list[RawSong], title: str) -> list[RawSong]:
-    """The drafts; one that is alone and has no title gets this one."""
-    if len(drafts) == 1 and not drafts[0].title:
-        return [replace(drafts[0], title=title)]
-    return drafts
+def with_title(songs: list[RawSong], title: str) -> list[RawSong]:
+    """Give a single song this title if it has none."""
+    if len(songs) == 1 and not songs[0].title:
+        return [replace(songs[0], title=title)]
+    return songs
 
 
-def _written(paragraph: Paragraph, bold: set[str]) -> list[str]:
-    """A paragraph as lines of plain text, with what makes it a heading as it is in Markdown."""
+def _as_lines(paragraph: Paragraph, bold: set[str]) -> list[str]:
+    """Return a paragraph as lines of plain text, with headings and bold lines as in Markdown."""
     text = paragraph.text.strip()
     if paragraph.level and text:
         breaks = ["\f"] if paragraph.text.startswith("\f") else []
@@ -65,9 +65,9 @@ def _written(paragraph: Paragraph, bold: set[str]) -> list[str]:
     return paragraph.text.split("\n")
 
 
-def _plain(draft: RawSong, bold: set[str]) -> RawSong:
-    """A draft without the marks that bold paragraphs got."""
-    lines = draft.text.split("\n")
+def _without_bold(song: RawSong, bold: set[str]) -> RawSong:
+    """Remove the marks of bold paragraphs from a song."""
+    lines = song.text.split("\n")
     return replace(
-        draft, text="\n".join(line[2:-2] if line.strip()[2:-2] in bold else line for line in lines)
+        song, text="\n".join(line[2:-2] if line.strip()[2:-2] in bold else line for line in lines)
     )

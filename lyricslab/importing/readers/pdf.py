@@ -1,4 +1,4 @@
-"""PDF: lines and the gaps between them, told by where on its page each piece of text stands."""
+"""PDF: lines and the gaps between them, from the position of each text on its page."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from pypdf.errors import LimitReachedError
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.song_titles import TITLE_CHARS
-from lyricslab.importing.readers.paragraphs import Paragraph, called, songs
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import Paragraph, songs_in, with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".pdf",)
 
 MAX_PAGES = 800
 MAX_STEPS = 1_000_000
-"""So many steps of drawing, on all pages together, are far beyond any songbook's."""
+"""Drawing steps on all pages together, far more than any songbook has."""
 MAX_STREAM_BYTES = 10 * 2**20
 GAP = 1.4
 """Lines farther apart than this many usual distances have a blank line between them."""
 _MOST_BLANKS = 3
 _FOOT = 0.15
-"""A page is full if its lines go down to this part of its height, or as low as any other's."""
+"""A page is full if its lines reach this share of its height, or the lowest line of any page."""
 _LARGE = 1.2
-"""A title is written this many times as large as most letters."""
+"""A title is at least this many times as large as most letters."""
 _NUMBER = re.compile(r"\W*(?:page|seite|p\.?)?\W*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.I)
 _FEW_PAGES = 3
 _FEW_LINES = 3
 
-# The library tells of every small flaw of a file on the console; a person cannot mend them.
+# pypdf logs every small flaw of a file on the console; users cannot fix them.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line of a page: its text, its height above the page's foot, and how large it is."""
+    """A line of a page with its height above the foot and the size of its letters, in points."""
 
     text: str
     height: float
     size: float
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a PDF; large lines begin them, else it is read as plain text.
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a PDF; large lines begin them, else it is plain text.
 
     Raises:
         ReadError: if it is locked, or holds pictures of text.
-        FileTooLargeError: if it has too many pages, or much else than words.
+        FileTooLargeError: if it has too many pages, or too much besides words.
         BrokenFileError: if it is damaged.
     """
     try:
@@ -70,7 +70,7 @@ def read(source: Source) -> list[Found]:
         raise
     except LimitReachedError as error:
         raise _too_large(source.name) from error
-    except Exception as error:  # the library meets damage with whatever its parts raise
+    except Exception as error:  # pypdf raises anything on damaged files
         raise BrokenFileError(
             f"'{source.name}' could not be opened as a PDF: it is damaged, cut short, or of "
             "another kind. Save it again, or copy and paste its text."
@@ -80,12 +80,12 @@ def read(source: Source) -> list[Found]:
             f"'{source.name}' holds no letters, only pictures of them, as scanned pages do. Let a "
             "program for text recognition read it, or type the lyrics."
         )
-    drafts = songs(_paragraphs(_without_margins(pages), foot))
-    return source.found("PDF", called(drafts, source.title))
+    songs = songs_in(_paragraphs(_without_margins(pages), foot))
+    return source.result("PDF", with_title(songs, source.title))
 
 
 def _pages(source: Source) -> tuple[list[list[_Line]], float]:
-    """The lines of each page in the order in which they were written, and how low a page goes."""
+    """Return the lines of each page in drawing order, and the height where a full page ends."""
     reader = PdfReader(io.BytesIO(source.data))
     if reader.is_encrypted:
         raise ReadError(
@@ -113,25 +113,31 @@ def _pages(source: Source) -> tuple[list[list[_Line]], float]:
 
 
 class _Lines:
-    """The lines of a page as its pieces of text come."""
+    """Collects the lines of a page from its texts."""
 
     def __init__(self) -> None:
         self.lines: list[_Line] = []
         self._open = False
 
     def add(
-        self, text: str, place: Sequence[float], own: Sequence[float], _font: Any, size: float
+        self,
+        text: str,
+        page_matrix: Sequence[float],
+        text_matrix: Sequence[float],
+        _font: Any,
+        size: float,
     ) -> None:
-        """Takes a piece of text.
+        """Add a text (a visitor for pypdf).
 
         Args:
-            place: the matrix that turns the page's units into points, (6,).
-            own: the matrix of the piece itself, (6,).
-            size: of its letters, in its own units.
+            page_matrix: turns the page's units into points, (6,).
+            text_matrix: turns the text's units into the page's, (6,).
+            size: of the letters, in the text's units.
         """
-        height = own[4] * place[1] + own[5] * place[3] + place[5]
-        up = (own[2] * place[0] + own[3] * place[2], own[2] * place[1] + own[3] * place[3])
-        size = abs(size) * hypot(*up)
+        _, b, _, d, _, f = page_matrix
+        height = text_matrix[4] * b + text_matrix[5] * d + f
+        up_x, up_y = text_matrix[2:4]
+        size = abs(size) * hypot(up_x * page_matrix[0] + up_y * page_matrix[2], up_x * b + up_y * d)
         for k, part in enumerate(text.split("\n")):
             if k:
                 self._open = False
@@ -146,87 +152,87 @@ class _Lines:
 
 
 def _without_margins(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
-    """The pages without numbers, and without what comes again at their top or foot."""
+    """Remove page numbers, and what recurs at the top or foot of pages."""
     usual = _usual_size([line for page in pages for line in page])
     edges = [[*page[:2], *page[2:][-2:]] for page in pages]
     seen = Counter(key for page in edges for key in set(map(_key, page)))
     full = sum(map(bool, pages))
 
-    def goes(line: _Line) -> bool:
-        if line.size >= _LARGE * usual:  # many a book has its titles at one height
+    def is_margin(line: _Line) -> bool:
+        if line.size >= _LARGE * usual:  # many books have their titles at one height
             return False
         number = full > 1 and _NUMBER.fullmatch(line.text) is not None
         return number or seen[_key(line)] >= max(_FEW_PAGES, full / 3)
 
-    kept = []
+    bodies = []
     for page in pages:
-        top = len(list(takewhile(goes, page[:2])))
-        foot = len(list(takewhile(goes, reversed(page[top:][-2:]))))
-        kept.append(list(page[top : len(page) - foot]))
-    return kept
+        top = len(list(takewhile(is_margin, page[:2])))
+        foot = len(list(takewhile(is_margin, reversed(page[top:][-2:]))))
+        bodies.append(list(page[top : len(page) - foot]))
+    return bodies
 
 
 def _key(line: _Line) -> tuple[str, int]:
-    """What a header's line has in common with those of other pages."""
+    """Return what a line at a margin has in common with those of other pages."""
     return re.sub(r"\d+", "#", " ".join(line.text.split())), round(line.height)
 
 
 def _paragraphs(pages: Sequence[Sequence[_Line]], foot: float) -> list[Paragraph]:
-    """The lines of all pages as one text, with blank lines for gaps; large ones are headings."""
+    """Return the lines of all pages with blank lines for gaps; large lines are headings."""
     lines = [line for page in pages for line in page]
     usual = _usual_size(lines)
     foot = min([foot, *(line.height for line in lines)])
-    everywhere = _step([_falls(page) for page in pages])
-    found: list[Paragraph] = []
-    title = 0.0  # how large the title is that stands above, as long as no verse came after it
+    usual_step = _step([_distances(page) for page in pages])
+    paragraphs: list[Paragraph] = []
+    title = 0.0  # the size of the title above, until a verse follows it
     for page in pages:
-        step = _step([_falls(page)]) or everywhere
+        step = _step([_distances(page)]) or usual_step
         for k, line in enumerate(page):
             large = line.size >= _LARGE * usual and 1 < len(line.text.strip()) <= TITLE_CHARS
-            if large and title and found[-1].level and line.size > 0.95 * title:
-                found[-1] = Paragraph(f"{found[-1].text} {line.text}", level=1)
+            if large and title and paragraphs[-1].level and line.size > 0.95 * title:
+                paragraphs[-1] = Paragraph(f"{paragraphs[-1].text} {line.text}", level=1)
                 continue
             if k:
-                found += _gap(page[k - 1].height - line.height, step)
-            found.append(Paragraph(line.text, level=int(large and not title)))
+                paragraphs += _gap(page[k - 1].height - line.height, step)
+            paragraphs.append(Paragraph(line.text, level=int(large and not title)))
             title = (title or line.size) if large else 0.0
         if page and step and page[-1].height - foot > 2 * step:
-            # The page was left before it was full. If a title follows, it looks like one so.
-            found += [Paragraph("")] * (_MOST_BLANKS + 1)
-    return found
+            # The page ended before it was full: the wide gap shows a title that may follow.
+            paragraphs += [Paragraph("")] * (_MOST_BLANKS + 1)
+    return paragraphs
 
 
 def _usual_size(lines: Sequence[_Line]) -> float:
-    """How large most letters are."""
+    """Return the size of most letters."""
     letters = Counter[float]()
     for line in lines:
         letters[round(line.size, 1)] += len(line.text)
     return max(letters, key=lambda size: letters[size], default=0.0)
 
 
-def _falls(page: Sequence[_Line]) -> list[float]:
-    """How far below the one before it each line of a page stands."""
-    falls = (above.height - below.height for above, below in pairwise(page))
-    return [fall for fall in falls if fall > 0]
+def _distances(page: Sequence[_Line]) -> list[float]:
+    """Return the distances of the lines of a page from those above them."""
+    distances = (above.height - below.height for above, below in pairwise(page))
+    return [distance for distance in distances if distance > 0]
 
 
-def _step(falls: Sequence[Sequence[float]]) -> float:
-    """The usual distance of lines, 0 if it cannot be told; stanzas may be of two lines."""
-    every = sorted(fall for page in falls for fall in page)
-    return every[len(every) // 4] if len(every) >= _FEW_LINES else 0.0
+def _step(distances: Sequence[Sequence[float]]) -> float:
+    """Return the usual distance of lines, 0 if unknown; stanzas may have only two lines."""
+    ordered = sorted(distance for page in distances for distance in page)
+    return ordered[len(ordered) // 4] if len(ordered) >= _FEW_LINES else 0.0
 
 
-def _gap(fall: float, step: float) -> list[Paragraph]:
-    """The blank lines that a distance stands for."""
-    if not step or 0 <= fall <= GAP * step:
+def _gap(distance: float, step: float) -> list[Paragraph]:
+    """Return the blank lines for a distance between lines."""
+    if not step or 0 <= distance <= GAP * step:
         return []
-    # A line above the one before it begins another column.
-    blanks = round(fall / step) - 1 if fall > 0 else 1
+    # A line above the previous one begins another column.
+    blanks = round(distance / step) - 1 if distance > 0 else 1
     return [Paragraph("")] * max(1, min(blanks, _MOST_BLANKS))
 
 
 def _too_large(name: str) -> FileTooLargeError:
     return FileTooLargeError(
         f"'{name}' has more pages, or more drawn on them, than a songbook: up to {MAX_PAGES} pages "
-        "can be read. Bring the pages with the songs, or copy and paste their text."
+        "can be read. Import the pages with the songs, or copy and paste their text."
     )

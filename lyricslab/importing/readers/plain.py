@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lyricslab.importing.boundaries.strategies import divide
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
 
 
-def read(source: Source) -> list[Found]:
-    """The songs of a text; one without a title is called as its file."""
+def read(source: Source) -> list[FileSongs]:
+    """Read the songs of a text; a single one without a title is named after the file."""
     decoded = source.text()
-    drafts = divide(decoded.text)
-    if len(drafts) == 1 and not drafts[0].title:
-        drafts = [replace(drafts[0], title=source.title)]
-    return source.found("text", drafts, decoded)
+    return source.result("text", with_title(divide(decoded.text), source.title), decoded)

@@ -1,4 +1,4 @@
-"""Which reader takes which file; every module of this folder with EXTENSIONS is one."""
+"""The reader for each file; every module of this folder with EXTENSIONS is one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from lyricslab.errors import UnknownFormatError
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.source import FileSongs, Source
 
 _ADVICE = {
-    "Save it as .docx or .txt in your writing program, and bring that.": ".doc .pages .wpd .tex",
+    "Save it as .docx or .txt in your writing program, and import that.": ".doc .pages .wpd .tex",
     "Copy its text and paste it here, or save that as .txt.": ".ps",
-    "Save the sheet as .csv, and bring that.": ".xls .xlsx .ods .numbers",
+    "Save the sheet as .csv, and import that.": ".xls .xlsx .ods .numbers",
     "Only written words can be read; type or paste the lyrics.": (
         ".mp3 .wav .flac .ogg .m4a .aac .aiff .mid .midi .mp4 .mov .avi .png .jpg .jpeg .gif .heic"
     ),
@@ -23,13 +23,13 @@ _ADVICE = {
 
 
 class Reader(Protocol):
-    """A module that reads one kind of file."""
+    """A module that reads one format."""
 
     EXTENSIONS: tuple[str, ...]
-    """Such as ".txt"; "" for names without an ending."""
+    """Such as ".txt"; "" for names without an extension."""
 
-    def read(self, source: Source) -> list[Found]:
-        """What each file in it holds, mostly one.
+    def read(self, source: Source) -> list[FileSongs]:
+        """Read the songs of a file, or of each file in an archive.
 
         Raises:
             ReadError: if it cannot be read.
@@ -39,32 +39,32 @@ class Reader(Protocol):
 
 @cache
 def readers() -> dict[str, Reader]:
-    """The reader of each file name ending."""
-    found: dict[str, Reader] = {}
+    """Return the reader of each file name extension."""
+    by_extension: dict[str, Reader] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         reader = import_module(f"{__package__}.{module.name}")
         for extension in getattr(reader, "EXTENSIONS", ()):
-            found[extension] = cast(Reader, reader)
-    return found
+            by_extension[extension] = cast(Reader, reader)
+    return by_extension
 
 
 def extensions() -> list[str]:
-    """The file name endings that can be read, without their dots, for pickers and sentences."""
+    """Return the extensions that can be read, without their dots, sorted."""
     return sorted(extension.removeprefix(".") for extension in readers() if extension)
 
 
 def reader_for(source: Source) -> Reader:
-    """The reader of a file by its name.
+    """Return the reader for a file by its name.
 
     Raises:
-        UnknownFormatError: if there is none; it says what can be read.
+        UnknownFormatError: if there is none; it lists what can be read.
     """
     reader = readers().get(source.extension)
     if reader is not None:
         return reader
     advice = next((a for a, kinds in _ADVICE.items() if source.extension in kinds.split()), "")
-    known = ", ".join(f".{extension}" for extension in extensions())
+    readable = ", ".join(f".{extension}" for extension in extensions())
     raise UnknownFormatError(
         f"'{source.name}' is a {source.extension} file, which cannot be read here. These can: "
-        f"{known}. {advice}".strip()
+        f"{readable}. {advice}".strip()
     )

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.paragraphs import Paragraph, called, songs, spaced
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".rtf",)
 
@@ -89,7 +89,7 @@ class _State:
     """How many letters after a \\u say the same to older programs."""
 
 
-def read(source: Source) -> list[Found]:
+def read(source: Source) -> list[FileSongs]:
     """The songs of a rich text document; without headings and page breaks as plain text.
 
     Raises:
@@ -102,8 +102,8 @@ def read(source: Source) -> list[Found]:
             f"'{source.name}' is not rich text, whatever its name says. Save it again as .rtf or "
             ".docx in your writing program, or copy and paste its text."
         )
-    drafts = called(songs(spaced(walk.paragraphs)), source.title)
-    return source.found("rich text", drafts)
+    songs = with_title(songs_in(separate_stanzas(walk.paragraphs)), source.title)
+    return source.result("rich text", songs)
 
 
 class _Walk:

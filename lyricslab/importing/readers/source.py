@@ -1,8 +1,8 @@
-"""What a reader is given, and what it gives back."""
+"""A file to read, and the songs read from it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -14,15 +14,20 @@ MAX_FILE_BYTES = 50 * 2**20
 
 
 @dataclass(slots=True)
-class Room:
-    """How many bytes archives may still unpack, those inside others included."""
+class UnpackBudget:
+    """How many bytes an archive may still unpack, the archives inside it included."""
 
-    left: int
+    bytes_left: int
+
+    def spend(self, size: int) -> bool:
+        """Take some bytes from the budget; return whether they were left."""
+        self.bytes_left -= size
+        return self.bytes_left >= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns of a table, or keys of JSON, hold what."""
+    """The columns of a table, or the keys of JSON, that hold lyrics, title and artist."""
 
     lyrics: str
     title: str | None = None
@@ -30,47 +35,47 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one file held."""
+class FileSongs:
+    """The songs of one file."""
 
     name: str
     format: str
     """In words, such as "table"."""
     encoding: str
     """Empty where the format settles it."""
-    drafts: tuple[RawSong, ...]
+    songs: tuple[RawSong, ...]
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to be read."""
+    """A file to read."""
 
     name: str
     data: bytes
     encoding: str | None = None
-    """Chosen by hand, or None to find out."""
+    """Chosen by the user, or None to detect it."""
     columns: Columns | None = None
-    """Chosen by hand, or None to tell by their names."""
+    """Chosen by the user, or None to recognise them by name."""
     depth: int = 0
-    """How many archives it lies in."""
-    room: Room | None = None
-    """What the outermost archive allows; None outside of any."""
+    """The number of archives that the file is in."""
+    budget: UnpackBudget | None = None
+    """Of the outermost archive; None outside of any."""
 
     @property
     def extension(self) -> str:
-        """The name's ending in small letters, such as ".txt"; empty without one."""
+        """The extension of the name in lower case, such as ".txt"; empty without one."""
         return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
 
     @property
     def title(self) -> str:
-        """A song title made of the file's name."""
+        """A song title made from the file's name."""
         stem = PurePosixPath(self.name.replace("\\", "/")).name
         stem = stem[: -len(self.extension)] if self.extension else stem
         return " ".join(stem.replace("_", " ").split())
 
     def text(self) -> Decoded:
-        """The file as text.
+        """Decode the file as text.
 
         Raises:
             NotTextError: if it is not text.
@@ -78,9 +83,14 @@ class Source:
         """
         return decode(self.data, self.name, self.encoding)
 
-    def found(
-        self, kind: str, drafts: Sequence[RawSong], decoded: Decoded | None = None
-    ) -> list[Found]:
-        """The one-file answer of most readers."""
-        notes = (decoded.note,) if decoded and decoded.note else ()
-        return [Found(self.name, kind, decoded.encoding if decoded else "", tuple(drafts), notes)]
+    def result(
+        self,
+        format: str,
+        songs: Sequence[RawSong],
+        decoded: Decoded | None = None,
+        notes: Iterable[str] = (),
+    ) -> list[FileSongs]:
+        """Return the songs as those of one file, which most formats are."""
+        encoding = decoded.encoding if decoded else ""
+        decoding_notes = (decoded.note,) if decoded and decoded.note else ()
+        return [FileSongs(self.name, format, encoding, tuple(songs), (*decoding_notes, *notes))]

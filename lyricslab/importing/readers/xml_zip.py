@@ -1,4 +1,4 @@
-"""Documents that are a zip of XML parts, read part by part within bounds."""
+"""Documents that are a zip of XML parts, read part by part within limits."""
 
 from __future__ import annotations
 
@@ -14,39 +14,38 @@ from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
 from lyricslab.importing.readers.source import Source
 
 MAX_PARTS_BYTES = 40 * 2**20
-"""More words than this in one document are not lyrics but a trap."""
+"""A document with more text than this is not lyrics but a trap."""
 MAX_ELEMENTS = 1_000_000
-_CHUNK_BYTES = 2**20
 _DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
     expat.ExpatError,
     EOFError,
-    LookupError,  # a part that the document ought to have, an encoding that there is not
+    LookupError,  # a missing part, an unknown encoding
     ValueError,
     NotImplementedError,  # packed in an unusual way
-    RuntimeError,  # locked; or nested without end
+    RuntimeError,  # locked, or nested too deeply
     OSError,
 )
-"""What the standard library says of the trouble inside a document."""
+"""What the standard library raises on a damaged document."""
 
 
 class Package:
-    """The parts of one document; inside a `with`, damage becomes a sentence."""
+    """The parts of one document; inside a `with`, damage becomes an error with a sentence."""
 
-    def __init__(self, source: Source, kind: str, instead: str) -> None:
-        """Takes a file.
+    def __init__(self, source: Source, kind: str, advice: str) -> None:
+        """Prepare to open a file.
 
         Args:
-            kind: what it ought to be, in words such as "an e-book".
-            instead: what else the person can do, a sentence.
+            kind: what it should be, in words such as "an e-book".
+            advice: what the user can do instead, a sentence.
         """
         self._name = source.name
         self._data = source.data
         self._kind = kind
-        self._instead = instead
-        self._left = MAX_PARTS_BYTES
-        self._elements = MAX_ELEMENTS
+        self._advice = advice
+        self._bytes_left = MAX_PARTS_BYTES
+        self._elements_left = MAX_ELEMENTS
 
     def __enter__(self) -> Self:
         try:
@@ -64,25 +63,23 @@ class Package:
         return part in self._archive.NameToInfo
 
     def read(self, part: str) -> bytes:
-        """A part's bytes, counted as they come: what a zip declares is not to be trusted."""
-        pieces = []
+        """Unpack a part, counting its bytes, for the declared size cannot be trusted."""
         with self._archive.open(part) as stream:
-            while piece := stream.read(_CHUNK_BYTES):
-                self._left -= len(piece)
-                if self._left < 0:
-                    raise self._too_large()
-                pieces.append(piece)
-        return b"".join(pieces)
+            data = stream.read(self._bytes_left + 1)
+        self._bytes_left -= len(data)
+        if self._bytes_left < 0:
+            raise self._too_large()
+        return data
 
     def xml(self, part: str) -> Element:
-        """A part's XML; of a name with a namespace only what follows that counts."""
+        """Parse a part as XML, with the namespaces taken off all names."""
         builder = TreeBuilder()
 
-        def start(name: str, own: dict[str, str]) -> None:
-            self._elements -= 1
-            if self._elements < 0:
+        def start(name: str, attributes: dict[str, str]) -> None:
+            self._elements_left -= 1
+            if self._elements_left < 0:
                 raise self._too_large()
-            builder.start(_local(name), {_local(key): value for key, value in own.items()})
+            builder.start(_local(name), {_local(key): value for key, value in attributes.items()})
 
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
@@ -94,28 +91,28 @@ class Package:
         return builder.close()
 
     def broken(self) -> BrokenFileError:
-        """What is said of a document that is not what its name says."""
+        """Return the error for a document that is not what its name says."""
         return BrokenFileError(
             f"'{self._name}' could not be opened as {self._kind}: it is damaged, cut short, or of "
-            f"another kind. {self._instead}"
+            f"another kind. {self._advice}"
         )
 
     def locked(self, why: str) -> ReadError:
-        """What is said of a document that only its owner's program can open."""
-        return ReadError(f"'{self._name}' is {why}. {self._instead}")
+        """Return the error for a document that only its owner's program can open."""
+        return ReadError(f"'{self._name}' is {why}. {self._advice}")
 
     def _too_large(self) -> FileTooLargeError:
         return FileTooLargeError(
-            f"'{self._name}' unpacks to more than a document of lyrics ever holds. {self._instead}"
+            f"'{self._name}' unpacks to more than a document of lyrics ever holds. {self._advice}"
         )
 
     def _refuse_entities(self, *_: object) -> None:
-        """Words that stand for other words are how a small file becomes an endless one."""
+        """Refuse entities, by which a small file can expand without end."""
         raise self.broken()
 
 
 def beside(part: str, link: str) -> str:
-    """The part that a link in another part leads to."""
+    """Return the part that a link in another part leads to."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), link))
 
 

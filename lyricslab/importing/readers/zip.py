@@ -1,4 +1,4 @@
-"""Zip archives: every readable file inside, and archives inside archives, within bounds."""
+"""Zip archives: every readable file in them, and archives inside archives, within limits."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from lyricslab.errors import (
     UnknownFormatError,
 )
 from lyricslab.importing.readers import registry
-from lyricslab.importing.readers.source import MAX_FILE_BYTES, Found, Room, Source
+from lyricslab.importing.readers.source import MAX_FILE_BYTES, FileSongs, Source, UnpackBudget
 
 EXTENSIONS = (".zip",)
 
 MAX_UNPACKED_BYTES = 200 * 2**20
 MAX_ENTRIES = 50_000
 MAX_DEPTH = 3
-_CHUNK_BYTES = 2**20
 
 
-def read(source: Source) -> list[Found]:
-    """What each readable file of an archive holds; what is left out is told in notes.
+def read(source: Source) -> list[FileSongs]:
+    """Read each readable file of an archive; notes say what was left out.
 
     Raises:
         FileTooLargeError: if it unpacks to too much.
@@ -36,26 +35,26 @@ def read(source: Source) -> list[Found]:
         ReadError: if it is locked with a password, or holds nothing that can be read.
         ColumnsError: if a table in it needs its columns chosen.
     """
-    found: list[Found] = []
-    left: list[str] = []
+    files: list[FileSongs] = []
+    unknown: list[str] = []
     notes: list[str] = []
-    room = source.room or Room(MAX_UNPACKED_BYTES)
-    for name, data in _entries(source, room):
-        inner = replace(source, name=name, data=data, depth=source.depth + 1, room=room)
+    budget = source.budget or UnpackBudget(MAX_UNPACKED_BYTES)
+    for name, data in _entries(source, budget):
+        inner = replace(source, name=name, data=data, depth=source.depth + 1, budget=budget)
         try:
             reader = registry.reader_for(inner)
         except UnknownFormatError:
-            left.append(name)
+            unknown.append(name)
             continue
         try:
             if inner.extension in EXTENSIONS and inner.depth >= MAX_DEPTH:
                 raise ReadError(
-                    f"'{name}' lies too deep, in {inner.depth} archives one inside the other. "
-                    "Unpack it yourself, then bring what it holds."
+                    f"'{name}' is too deep, in {inner.depth} archives one inside the other. "
+                    "Unpack it yourself, then import what it holds."
                 )
             if not data.strip():
                 raise EmptyFileError(f"'{name}' is empty.")
-            found += reader.read(inner)
+            files += reader.read(inner)
         except (FileTooLargeError, ColumnsError) as error:
             if isinstance(error, ColumnsError) and source.columns is not None:
                 notes.append(f"Left out of '{source.name}': {error}")
@@ -63,44 +62,44 @@ def read(source: Source) -> list[Found]:
             raise
         except ReadError as error:
             notes.append(f"Left out of '{source.name}': {error}")
-    if left:
-        more = f" and {len(left) - 5} more" if len(left) > 5 else ""
+    if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         notes.append(
-            f"Left out of '{source.name}', as no reader knows them: {', '.join(left[:5])}{more}."
+            f"Left out of '{source.name}', as no reader knows them: {', '.join(unknown[:5])}{more}."
         )
-    if not any(one.drafts for one in found):
-        known = ", ".join(f".{extension}" for extension in registry.extensions())
-        kinds = "" if source.depth else f" These kinds of files can be read: {known}."
+    if not any(file.songs for file in files):
+        readable = ", ".join(f".{extension}" for extension in registry.extensions())
+        kinds = "" if source.depth else f" These kinds of files can be read: {readable}."
         why = " ".join(notes) or "It is empty, or all its files are hidden."
         raise UnknownFormatError(f"'{source.name}' holds nothing that can be read. {why}{kinds}")
-    return [replace(found[0], notes=(*notes, *found[0].notes)), *found[1:]]
+    return [replace(files[0], notes=(*notes, *files[0].notes)), *files[1:]]
 
 
-def _entries(source: Source, room: Room) -> list[tuple[str, bytes]]:
-    """The names and contents of an archive's files, without what systems leave in it."""
+def _entries(source: Source, budget: UnpackBudget) -> list[tuple[str, bytes]]:
+    """Return the names and contents of the files in an archive, without those of systems."""
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            entries = [entry for entry in archive.infolist() if is_persons(entry)]
+            entries = [entry for entry in archive.infolist() if is_user_file(entry)]
             if any(entry.flag_bits & 1 for entry in entries):
                 raise ReadError(
-                    f"'{source.name}' is locked with a password. Unpack it yourself, then bring "
+                    f"'{source.name}' is locked with a password. Unpack it yourself, then import "
                     "the files, or pack them again without a password."
                 )
             declared = sum(entry.file_size for entry in entries)
-            if declared > room.left or len(entries) > MAX_ENTRIES:
+            if declared > budget.bytes_left or len(entries) > MAX_ENTRIES:
                 raise _too_large(source.name)
-            return _unpacked(archive, entries, room, source.name)
+            return _unpacked(archive, entries, budget, source.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise BrokenFileError(
             f"'{source.name}' is not a whole zip archive: it is damaged, cut short, or packed in "
-            "an unusual way. Pack it again, or bring the files themselves."
+            "an unusual way. Pack it again, or import the files themselves."
         ) from error
 
 
 def _unpacked(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], room: Room, name: str
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: UnpackBudget, name: str
 ) -> list[tuple[str, bytes]]:
-    """The contents, counted as they come: what an archive declares is not to be trusted."""
+    """Unpack files, counting their bytes, for the declared sizes cannot be trusted."""
     unpacked = []
     for entry in entries:
         if entry.file_size > MAX_FILE_BYTES:
@@ -108,20 +107,16 @@ def _unpacked(
                 f"'{entry.filename}' in '{name}' has {entry.file_size / 2**20:,.0f} MB; up to "
                 f"{MAX_FILE_BYTES // 2**20} MB can be read. Take it out of the archive."
             )
-        parts = []
         with archive.open(entry) as stream:
-            while part := stream.read(_CHUNK_BYTES):
-                room.left -= len(part)
-                if room.left < 0:
-                    raise _too_large(name)
-                parts.append(part)
-        unpacked.append((place_of(entry), b"".join(parts)))
+            data = stream.read(budget.bytes_left + 1)
+        if not budget.spend(len(data)):
+            raise _too_large(name)
+        unpacked.append((entry_path(entry), data))
     return unpacked
 
 
-def place_of(entry: zipfile.ZipInfo) -> str:
-    """The folders and the name of an entry; nothing is unpacked to a disk, so ways out of the
-    archive lead nowhere and are left out."""
+def entry_path(entry: zipfile.ZipInfo) -> str:
+    """Return the folders and the name of an entry, without the ways out of the archive."""
     return "/".join(_path(entry))
 
 
@@ -130,8 +125,8 @@ def _path(entry: zipfile.ZipInfo) -> list[str]:
     return [part for part in parts if part not in ("/", "..")]
 
 
-def is_persons(entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a person's file, and not a folder or a system's own."""
+def is_user_file(entry: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is a user's file, not a folder or a file of the system."""
     parts = _path(entry)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
     return (
@@ -145,5 +140,5 @@ def is_persons(entry: zipfile.ZipInfo) -> bool:
 def _too_large(name: str) -> FileTooLargeError:
     return FileTooLargeError(
         f"'{name}' unpacks to more than {MAX_UNPACKED_BYTES // 2**20} MB, far beyond any lyrics. "
-        "Bring the files of songs themselves."
+        "Import the files of the songs themselves."
     )

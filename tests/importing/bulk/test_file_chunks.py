@@ -31,7 +31,7 @@ def read_back(path: Path) -> list[tuple[str, str, str]]:
     found = []
     for name, share in iter_file_chunks(path):
         for one in reader_for(Source(name, share)).read(Source(name, share)):
-            found += [(draft.title, draft.text, draft.artist) for draft in one.drafts]
+            found += [(draft.title, draft.text, draft.artist) for draft in one.songs]
     return found
 
 

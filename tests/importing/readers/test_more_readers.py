@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, NotTextError, ReadError
 from lyricslab.importing.readers import html, pdf, registry, rtf, xml_zip
-from lyricslab.importing.readers.source import Found, Source
+from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.reading import read_file
 from lyricslab.songs.raw_song import RawSong
 from tests.support.written_files import (
@@ -38,14 +38,14 @@ RIVER_TEXT = "the river runs\nand it bends,\n\nit knows no bed\nbut its own"
 BOTH = [RawSong("Old Dog", DOG_TEXT), RawSong("Red River", RIVER_TEXT)]
 
 
-def found(name: str, data: bytes | str, encoding: str | None = None) -> Found:
+def found(name: str, data: bytes | str, encoding: str | None = None) -> FileSongs:
     source = Source(name, data if isinstance(data, bytes) else data.encode(), encoding)
     (only,) = registry.reader_for(source).read(source)
     return only
 
 
-def drafts(name: str, data: bytes | str) -> list[RawSong]:
-    return list(found(name, data).drafts)
+def read_songs(name: str, data: bytes | str) -> list[RawSong]:
+    return list(found(name, data).songs)
 
 
 def pairs(name: str, data: bytes | str) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_letters_of_any_script_are_kept(name: str, text: str) -> None:
     kept = "".join(char for char in text if char.isalnum() or char in " \\{}<>&'\"")
     line = " ".join(f"la {kept} la".split())
     songs = [("My Song", [[line, "la la"], ["oh la", "la oh"]])]
-    assert drafts(name, WRITERS[name](songs)) == [RawSong("My Song", text_of(songs[0][1]))]
+    assert read_songs(name, WRITERS[name](songs)) == [RawSong("My Song", text_of(songs[0][1]))]
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -114,11 +114,11 @@ def test_they_are_read_inside_an_archive() -> None:
 
 def test_rich_text_without_structure_is_plain_text() -> None:
     text = rtf_file("Old Dog\\par\\par the dog\\par ---\\par Red River\\par\\par the river\\par")
-    assert drafts("a.rtf", text) == [
+    assert read_songs("a.rtf", text) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", "the river"),
     ]
-    assert drafts("my_song.rtf", rtf_file("only one line of it,")) == [
+    assert read_songs("my_song.rtf", rtf_file("only one line of it,")) == [
         RawSong("my song", "only one line of it,")
     ]
 
@@ -131,44 +131,44 @@ def test_pages_of_rich_text_begin_songs() -> None:
         "\\sect\\sectd ",  # a section begins a page unless it says that it does not
     ):
         text = rtf_file(f"Old Dog\\par\\par the dog\\par{mark}Red River\\par\\par the river\\par")
-        assert drafts("a.rtf", text) == [
+        assert read_songs("a.rtf", text) == [
             RawSong("Old Dog", "the dog"),
             RawSong("Red River", "the river"),
         ]
     for mark in ("\\sect\\sectd\\sbknone ", "\\sect\\sbkcol "):
         text = rtf_file(f"the dog,\\par sleeps{mark}by the door\\par")
-        assert drafts("a.rtf", text) == [RawSong("a", "the dog,\nsleeps\nby the door")]
+        assert read_songs("a.rtf", text) == [RawSong("a", "the dog,\nsleeps\nby the door")]
 
 
 def test_line_breaks_of_rich_text() -> None:
     text = rtf_file(
         "the dog,\\line sleeps\\\nby the\\tab door\\par\n{\\pard and\\cell on\\cell\\row}"
     )
-    assert drafts("a.rtf", text) == [RawSong("a", "the dog,\nsleeps\nby the\tdoor\nand\non")]
+    assert read_songs("a.rtf", text) == [RawSong("a", "the dog,\nsleeps\nby the\tdoor\nand\non")]
     stanzas = rtf_file("the dog,\\line sleeps\\par and\\line dreams\\par")
-    assert drafts("a.rtf", stanzas) == [RawSong("a", "the dog,\nsleeps\n\nand\ndreams")]
+    assert read_songs("a.rtf", stanzas) == [RawSong("a", "the dog,\nsleeps\n\nand\ndreams")]
 
 
 def test_letters_of_rich_text_in_the_encodings_of_their_fonts() -> None:
-    assert drafts("a.rtf", rtf_file("caf\\'e9,\\'85 {\\f1 \\'e4\\'e0,} caf\\'e9")) == [
+    assert read_songs("a.rtf", rtf_file("caf\\'e9,\\'85 {\\f1 \\'e4\\'e0,} caf\\'e9")) == [
         RawSong("a", "café,… да, café")
     ]
-    assert drafts("a.rtf", rtf_file("{\\f2 \\'93\\'fa\\'96\\'7b\\'83A} sun,")) == [
+    assert read_songs("a.rtf", rtf_file("{\\f2 \\'93\\'fa\\'96\\'7b\\'83A} sun,")) == [
         RawSong("a", "日本ア sun,")
     ]
-    assert drafts("a.rtf", "{\\rtf1\\mac caf\\'8e, caf\\'8e}") == [RawSong("a", "café, café")]
-    assert drafts("a.rtf", "{\\rtf1\\ansicpg1251 \\'e4\\'e0, \\'e4\\'e0}") == [
+    assert read_songs("a.rtf", "{\\rtf1\\mac caf\\'8e, caf\\'8e}") == [RawSong("a", "café, café")]
+    assert read_songs("a.rtf", "{\\rtf1\\ansicpg1251 \\'e4\\'e0, \\'e4\\'e0}") == [
         RawSong("a", "да, да")
     ]
-    assert drafts("a.rtf", "{\\rtf1\\ansicpg99999 \\'e9, \\'e9}") == [RawSong("a", "é, é")]
+    assert read_songs("a.rtf", "{\\rtf1\\ansicpg99999 \\'e9, \\'e9}") == [RawSong("a", "é, é")]
     # Older programs read what follows a \u in its stead: one letter, or as many as \uc says.
-    assert drafts("a.rtf", rtf_file("\\u8217\\'92s {\\uc2\\u233 ab}c {\\uc0\\u233}d, e")) == [
+    assert read_songs("a.rtf", rtf_file("\\u8217\\'92s {\\uc2\\u233 ab}c {\\uc0\\u233}d, e")) == [
         RawSong("a", "’s éc éd, e")
     ]
-    assert drafts("a.rtf", rtf_file("\\u-10179?\\u-8694? on the sea,")) == [
+    assert read_songs("a.rtf", rtf_file("\\u-10179?\\u-8694? on the sea,")) == [
         RawSong("a", "\U0001f60a on the sea,")
     ]
-    assert drafts("a.rtf", rtf_file("\\lquote oh\\rquote\\~my\\emdash{}dog\\_s \\{x\\},")) == [
+    assert read_songs("a.rtf", rtf_file("\\lquote oh\\rquote\\~my\\emdash{}dog\\_s \\{x\\},")) == [
         RawSong("a", "‘oh’ my—dog-s {x},")
     ]
 
@@ -179,7 +179,7 @@ def test_what_is_not_seen_of_rich_text() -> None:
         "{\\field{\\*\\fldinst HYPERLINK x}{\\fldrslt sleeps}}"
         "{\\pict\\bin9 }}{{\\par x}{\\footnote note} well"
     )
-    assert drafts("a.rtf", text) == [RawSong("a", "the dog, sleeps well")]
+    assert read_songs("a.rtf", text) == [RawSong("a", "the dog, sleeps well")]
 
 
 def test_headings_of_rich_text_that_name_a_section_begin_no_song() -> None:
@@ -187,7 +187,7 @@ def test_headings_of_rich_text_that_name_a_section_begin_no_song() -> None:
         "\\pard\\outlinelevel0 Old Dog\\par\\pard the dog\\par"
         "\\outlinelevel1 Chorus\\par\\pard oh dog"
     )
-    assert drafts("a.rtf", text) == [RawSong("Old Dog", "the dog\nChorus\noh dog")]
+    assert read_songs("a.rtf", text) == [RawSong("Old Dog", "the dog\nChorus\noh dog")]
 
 
 def test_no_rich_text_is_refused() -> None:
@@ -216,15 +216,15 @@ def test_marks_in_a_paragraph() -> None:
         "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes><text:p>and</text:p>"
         "<text:p>on</text:p>"
     )
-    assert drafts("a.odt", odt_file(body)) == [
+    assert read_songs("a.odt", odt_file(body)) == [
         RawSong("a", "the dog,   he sleeps\nby\tthe door\nand\non")
     ]
     stanzas = "<text:p>the dog,<text:line-break/>sleeps</text:p>" * 2
-    assert drafts("a.odt", odt_file(stanzas)) == [
+    assert read_songs("a.odt", odt_file(stanzas)) == [
         RawSong("a", "the dog,\nsleeps\n\nthe dog,\nsleeps")
     ]
     spaces = "<text:p>the<text:s text:c='999999999'/>dog,</text:p>"
-    assert len(drafts("a.odt", odt_file(spaces))[0].text) < 200
+    assert len(read_songs("a.odt", odt_file(spaces))[0].text) < 200
 
 
 def test_pages_and_headings_of_opendocument_begin_songs() -> None:
@@ -234,7 +234,7 @@ def test_pages_and_headings_of_opendocument_begin_songs() -> None:
         body = [plain.format("", line) for line in [*dog, *river]]
         place = 3 if first else 2
         body[place] = plain.format(f' text:style-name="{style}"', [*dog, *river][place])
-        assert drafts("a.odt", odt_file("".join(body), BREAKS)) == [
+        assert read_songs("a.odt", odt_file("".join(body), BREAKS)) == [
             RawSong("Old Dog", "the dog"),
             RawSong("Red River", "the river"),
         ]
@@ -247,7 +247,7 @@ def test_pages_and_headings_of_opendocument_begin_songs() -> None:
             ("P5", "x"),
         )
     )
-    assert drafts("a.odt", odt_file(body_text, BREAKS)) == [
+    assert read_songs("a.odt", odt_file(body_text, BREAKS)) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", "x"),
     ]
@@ -260,7 +260,9 @@ def test_words_in_lists_tables_and_frames() -> None:
         "</table:table-row></table:table><text:p>by<draw:frame><draw:text-box><text:p>the door"
         "</text:p></draw:text-box></draw:frame> it</text:p>"
     )
-    assert drafts("a.odt", odt_file(body)) == [RawSong("a", "the dog,\nsleeps\nby it\nthe door")]
+    assert read_songs("a.odt", odt_file(body)) == [
+        RawSong("a", "the dog,\nsleeps\nby it\nthe door")
+    ]
 
 
 MANIFEST = (
@@ -332,49 +334,53 @@ def test_what_surrounds_a_page_is_left_out() -> None:
         "<script>if (a < b) document.write('<p>no</p>')</script>the dog,<br>sleeps <b>we</b>ll"
         f"<div>by&nbsp;the<!-- no --> &quot;door&quot;</div>{around}<div><br></div>and\non</body>"
     )
-    assert drafts("a.html", page) == [
+    assert read_songs("a.html", page) == [
         RawSong("Old Dog & Co", 'the dog,\nsleeps well\nby the "door"\n\nand on')
     ]
 
 
 def test_a_page_that_is_all_one_form() -> None:
-    assert drafts("a.htm", "<form><button>the dog,</button><p>sleeps</form>") == [
+    assert read_songs("a.htm", "<form><button>the dog,</button><p>sleeps</form>") == [
         RawSong("a", "the dog,\nsleeps")
     ]
 
 
 def test_the_title_of_a_page_is_only_that_of_its_one_song() -> None:
     title = "<title>Unseen</title>"
-    assert drafts("a.html", title + "<h1>Old Dog</h1>the dog") == [RawSong("Old Dog", "the dog")]
+    assert read_songs("a.html", title + "<h1>Old Dog</h1>the dog") == [
+        RawSong("Old Dog", "the dog")
+    ]
     two = "the dog,<br>sleeps<hr>the river,<br>runs"
-    assert [draft.title for draft in drafts("a.html", title + two)] == ["", ""]
-    assert drafts("a.html", "the dog,") == [RawSong("a", "the dog,")]
-    assert drafts("a.html", "<title>Old Dog<p>the dog,</title>x,")[0].title.startswith("Old Dog")
+    assert [song.title for song in read_songs("a.html", title + two)] == ["", ""]
+    assert read_songs("a.html", "the dog,") == [RawSong("a", "the dog,")]
+    assert read_songs("a.html", "<title>Old Dog<p>the dog,</title>x,")[0].title.startswith(
+        "Old Dog"
+    )
 
 
 def test_stanzas_of_a_page() -> None:
-    assert drafts("a.html", "<p>the dog,<br>sleeps</p><div>x</div><p>and<br>on<br></p>") == [
+    assert read_songs("a.html", "<p>the dog,<br>sleeps</p><div>x</div><p>and<br>on<br></p>") == [
         RawSong("a", "the dog,\nsleeps\n\nx\nand\non")
     ]
-    assert drafts("a.html", "<p>the dog,</p><p>sleeps</p><p>&nbsp;</p><p></p><p>on</p>") == [
+    assert read_songs("a.html", "<p>the dog,</p><p>sleeps</p><p>&nbsp;</p><p></p><p>on</p>") == [
         RawSong("a", "the dog,\nsleeps\n\non")
     ]
-    assert drafts("a.html", "<div>the dog,<br>sleeps<br><br>and<br>on</div>") == [
+    assert read_songs("a.html", "<div>the dog,<br>sleeps<br><br>and<br>on</div>") == [
         RawSong("a", "the dog,\nsleeps\n\nand\non")
     ]
-    assert drafts("a.html", "<pre>\nthe dog,\r\n   sleeps\n\nand  on</pre> <p>x\ny") == [
+    assert read_songs("a.html", "<pre>\nthe dog,\r\n   sleeps\n\nand  on</pre> <p>x\ny") == [
         RawSong("a", "the dog,\nsleeps\n\nand on\nx y")
     ]
 
 
 def test_rules_and_headings_of_a_page() -> None:
     page = "<b>Old Dog</b><p>the dog<hr><b>Red River</b><p>the river"
-    assert drafts("a.html", page.replace("<p>", "<p>&nbsp;</p><p>")) == [
+    assert read_songs("a.html", page.replace("<p>", "<p>&nbsp;</p><p>")) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", "the river"),
     ]
     page = "<h1>Old Dog</h1><hr>the dog<hr>sleeps<h2>Chorus</h2>oh<h1>Red River</h1>the river"
-    assert drafts("a.html", page) == [
+    assert read_songs("a.html", page) == [
         RawSong("Old Dog", "the dog\n\nsleeps\nChorus\noh"),
         RawSong("Red River", "the river"),
     ]
@@ -403,8 +409,8 @@ def test_rules_and_headings_of_a_page() -> None:
 def test_the_encoding_of_a_page(data: bytes, encoding: str) -> None:
     read = found("a.html", data)
     assert read.encoding == encoding
-    assert any(word in read.drafts[0].text for word in ("café", "да", "it’s", "日本"))
-    assert "�" not in read.drafts[0].text
+    assert any(word in read.songs[0].text for word in ("café", "да", "it’s", "日本"))
+    assert "�" not in read.songs[0].text
 
 
 def test_marks_as_browsers_take_them() -> None:
@@ -412,9 +418,11 @@ def test_marks_as_browsers_take_them() -> None:
         "<!DOCTYPE html><?xml x?><![if !x]><P CLASS='>' title=\"<p>\">the < dog,<!-- > <p> --><BR/>"
         "2 <3 &lt;b&gt; &amp;amp;</P ><script>'<p>no</p>'</SCRIPT ></ x><svg/><div/><nav/>on"
     )
-    assert drafts("a.html", page) == [RawSong("a", "the < dog,\n2 <3 <b> &amp;\n\non")]
+    assert read_songs("a.html", page) == [RawSong("a", "the < dog,\n2 <3 <b> &amp;\n\non")]
     for end in ("<a href='x", "<p", "<!-- never", "<script>never", "</p", "<!x", "<style>p {}"):
-        assert drafts("a.html", "<p>the dog,</p>sleeps" + end) == [RawSong("a", "the dog,\nsleeps")]
+        assert read_songs("a.html", "<p>the dog,</p>sleeps" + end) == [
+            RawSong("a", "the dog,\nsleeps")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -426,7 +434,7 @@ def test_a_page_of_broken_marks_takes_no_time(piece: str) -> None:
 
 def test_an_encoding_chosen_by_hand_counts_more_than_what_a_page_says() -> None:
     read = found("a.html", "<meta charset='cp1252'><p>да,".encode("cp1251"), "cp1251")
-    assert read.drafts[0].text == "да,"
+    assert read.songs[0].text == "да,"
 
 
 def test_refused_pages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -452,16 +460,16 @@ def test_chapters_in_their_order_without_what_is_around_them() -> None:
         nav,
         {"OPS/nav.xhtml": "<nav><h1>Contents</h1></nav>"},
     )
-    assert drafts("a.epub", data) == [
+    assert read_songs("a.epub", data) == [
         RawSong("Old Dog", "the dog\nsleeps"),
         RawSong("Red River", "the river,"),
         RawSong("One", "la"),
         RawSong("Two", "oh"),
     ]
-    assert drafts("a.epub", epub_file(["<p>the dog,</p>"])) == [RawSong("My Book", "the dog,")]
+    assert read_songs("a.epub", epub_file(["<p>the dog,</p>"])) == [RawSong("My Book", "the dog,")]
 
 
-EPUB_ADVICE = "Bring it without a lock, or copy the words and paste them."
+EPUB_ADVICE = "Import it without a lock, or copy the words and paste them."
 
 
 def encryption(way: str) -> dict[str, str | bytes]:
@@ -482,7 +490,7 @@ def test_locked_books() -> None:
             f"'a.epub' is locked for other readers than the one it was bought for. {EPUB_ADVICE}"
         )
     fonts = encryption("http://www.idpf.org/2008/embedding")
-    assert drafts("a.epub", epub_file(["<p>the dog,</p>"], more=fonts)) == [
+    assert read_songs("a.epub", epub_file(["<p>the dog,</p>"], more=fonts)) == [
         RawSong("My Book", "the dog,")
     ]
 
@@ -517,29 +525,29 @@ def test_stamps_and_tags() -> None:
         "[00:02]by the door\r\n"
         "[00:03:50]\r\n[100:04.123]and [00:05.00] on\r\n"
     )
-    assert drafts("a.lrc", text) == [
+    assert read_songs("a.lrc", text) == [
         RawSong("Old Dog", "the dog sleeps\nby the door\n\nand on", "Ann")
     ]
 
 
 def test_lines_with_several_stamps_are_sung_in_time() -> None:
     text = "[ti:Dog]\n[00:20.0][00:05.5]oh dog\nmy dog\n[00:10.00]the moon\n[01:00][00:01]hey"
-    assert drafts("a.lrc", text)[0].text == "hey\noh dog\nmy dog\nthe moon\noh dog\nmy dog\nhey"
+    assert read_songs("a.lrc", text)[0].text == "hey\noh dog\nmy dog\nthe moon\noh dog\nmy dog\nhey"
 
 
 def test_a_title_that_no_tag_says() -> None:
-    assert drafts("old_dog.lrc", "[ar:Ann]\n[00:01]the dog,\n[00:02]sleeps") == [
+    assert read_songs("old_dog.lrc", "[ar:Ann]\n[00:01]the dog,\n[00:02]sleeps") == [
         RawSong("old dog", "the dog,\nsleeps", "Ann")
     ]
     text = "Old Dog\n\nthe dog [Chorus] sleeps\n---\nRed River\n\nthe river"
-    assert drafts("a.lrc", text) == [
+    assert read_songs("a.lrc", text) == [
         RawSong("Old Dog", "the dog [Chorus] sleeps"),
         RawSong("Red River", "the river"),
     ]
 
 
 def test_a_line_that_is_sung_without_end() -> None:
-    with pytest.raises(FileTooLargeError, match=r"^'a.lrc' repeats its lines.*Bring the lyrics"):
+    with pytest.raises(FileTooLargeError, match=r"^'a.lrc' repeats its lines.*Import the lyrics"):
         found("a.lrc", "[00:01]" * 50_000 + "la" * 5_000)
 
 
@@ -588,7 +596,7 @@ the river
 
 @pytest.mark.parametrize("kind", ["cho", "crd", "chopro", "chordpro", "pro"])
 def test_a_songbook_with_chords(kind: str) -> None:
-    assert drafts(f"a.{kind}", CHORDED) == [
+    assert read_songs(f"a.{kind}", CHORDED) == [
         RawSong(
             "Old Dog",
             "The dog sleeps, hello\n\n[Verse 1]\nhe dreams of a moon\n\n[Chorus]\nOh dog\noh moon"
@@ -602,7 +610,7 @@ def test_a_songbook_with_chords(kind: str) -> None:
 def test_sections_are_labels_that_the_person_can_switch_off() -> None:
     taken = read_file("a.cho", CHORDED.encode())
     (labels,) = (f for f in taken.cleaning.findings if f.rule.name == "labels")
-    assert labels.sentence == "6 labels, in 2 songs."
+    assert labels.summary == "6 labels, in 2 songs."
     assert taken.with_rule("labels", True).songs[0].text == (
         "The dog sleeps, hello\n\nhe dreams of a moon\n\nOh dog\noh moon\n\nhe wakes\n\n"
         "Oh dog\noh moon"
@@ -611,17 +619,17 @@ def test_sections_are_labels_that_the_person_can_switch_off() -> None:
 
 def test_chords_alone_are_no_structure() -> None:
     text = "[Am]Old Dog\n\n[G]the dog\n---\nRed River\n\nthe [C]river\n"
-    assert drafts("a.crd", text) == [
+    assert read_songs("a.crd", text) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", "the river"),
     ]
-    assert drafts("my_song.pro", "only [C]one line,") == [RawSong("my song", "only one line,")]
+    assert read_songs("my_song.pro", "only [C]one line,") == [RawSong("my song", "only one line,")]
     text = "[Am]the dog,\n\n{soc}\noh [G]dog\n{eoc}\n\nsleeps on and\n{chorus}\n\nand on\n"
-    assert drafts("a.cho", text) == [
+    assert read_songs("a.cho", text) == [
         RawSong("a", "the dog,\n\n[Chorus]\noh dog\n\nsleeps on and\n\n[Chorus]\noh dog\n\nand on")
     ]
     again = "{t:Old Dog}\nthe dog\n{meta: artist Ann}\n{t:Red River}\nthe river"
-    assert drafts("a.cho", again) == [
+    assert read_songs("a.cho", again) == [
         RawSong("Old Dog", "the dog", "Ann"),
         RawSong("Red River", "the river"),
     ]
@@ -629,7 +637,9 @@ def test_chords_alone_are_no_structure() -> None:
 
 def test_a_chorus_that_is_sung_without_end() -> None:
     text = "{soc}\n" + "la la\n" * 10_000 + "{eoc}\n" + "{chorus}\n" * 10_000
-    with pytest.raises(FileTooLargeError, match=r"^'a.cho' repeats its choruses.*Bring the lyrics"):
+    with pytest.raises(
+        FileTooLargeError, match=r"^'a.cho' repeats its choruses.*Import the lyrics"
+    ):
         found("a.cho", text)
 
 
@@ -653,7 +663,7 @@ def test_gaps_are_stanzas_however_the_text_is_placed() -> None:
         )
     )
     for page in (td, flipped):
-        assert drafts("a.pdf", pdf_file([page])) == [
+        assert read_songs("a.pdf", pdf_file([page])) == [
             RawSong("a", "the dog, sleeps\nby the door\n\nand he\ndreams\nof a moon")
         ]
 
@@ -665,7 +675,7 @@ def lines(*texts: str, top: float = 770, step: float = 14) -> str:
 def test_how_wide_a_gap_is() -> None:
     for fall, gap in ((19, ""), (20, "\n"), (28, "\n"), (200, "\n\n\n")):
         page = lines("the dog,", "sleeps", "well") + lines("and", "dreams", top=742 - fall)
-        assert drafts("a.pdf", pdf_file([page])) == [
+        assert read_songs("a.pdf", pdf_file([page])) == [
             RawSong("a", f"the dog,\nsleeps\nwell{gap}\nand\ndreams")
         ]
 
@@ -673,19 +683,19 @@ def test_how_wide_a_gap_is() -> None:
 def test_each_page_has_its_own_usual_distance() -> None:
     close = lines(*(f"la la line {k}," for k in range(40)))
     wide = lines("the dog,", "sleeps", "by the", "door,", step=24)
-    text = drafts("a.pdf", pdf_file([close, wide]))[0].text
+    text = read_songs("a.pdf", pdf_file([close, wide]))[0].text
     assert text.endswith("the dog,\nsleeps\nby the\ndoor,")
 
 
 def test_a_page_begins_no_song_by_itself() -> None:
     full = lines(*(f"la la line {k}," for k in range(48)))
-    assert len(drafts("a.pdf", pdf_file([full, lines("the dog,", "sleeps", "", "on")]))) == 1
-    text = drafts("a.pdf", pdf_file([full, lines("the dog,", "sleeps", "", "on")]))[0].text
+    assert len(read_songs("a.pdf", pdf_file([full, lines("the dog,", "sleeps", "", "on")]))) == 1
+    text = read_songs("a.pdf", pdf_file([full, lines("the dog,", "sleeps", "", "on")]))[0].text
     assert text.endswith("la la line 47,\nthe dog,\nsleeps\n\non")
     verse = lines("the dog sleeps", "by the door,", "", "and he dreams", "of a big moon,")
-    assert len(drafts("a.pdf", pdf_file([verse, verse.replace("dog", "cat")]))) == 1
+    assert len(read_songs("a.pdf", pdf_file([verse, verse.replace("dog", "cat")]))) == 1
     titled = lines("Red River", "", "the river", "runs", "", "and bends", "on")
-    titles = [draft.title for draft in drafts("a.pdf", pdf_file([verse, titled]))]
+    titles = [song.title for song in read_songs("a.pdf", pdf_file([verse, titled]))]
     assert titles == ["", "Red River"]
 
 
@@ -698,10 +708,10 @@ def test_large_lines_are_titles_and_what_is_below_them_is_not() -> None:
         + drawn("Chorus", 590, 16)
         + lines("oh dog", top=570)
     )
-    (draft,) = drafts("a.pdf", pdf_file([page]))
-    assert draft.title == "Old Dog of the North"
-    assert draft.text.startswith("by Ann Alder\n")
-    assert draft.text.endswith("\n\nChorus\n\noh dog")
+    (song,) = read_songs("a.pdf", pdf_file([page]))
+    assert song.title == "Old Dog of the North"
+    assert song.text.startswith("by Ann Alder\n")
+    assert song.text.endswith("\n\nChorus\n\noh dog")
 
 
 def test_what_comes_again_on_each_page_is_left_out() -> None:
@@ -714,16 +724,16 @@ def test_what_comes_again_on_each_page_is_left_out() -> None:
     ]
     text = read_file("a.pdf", pdf_file(pages)).songs[0].text
     assert text == "\n\n".join(f"the {word} dog,\nsleeps\nwell\nla la" for word in words)
-    text = drafts(
+    text = read_songs(
         "a.pdf", pdf_file([lines("the dog,", "sleeps") + drawn(str(k), 30) for k in (7, 8)])
     )[0].text
     assert "7" not in text and "8" not in text
-    assert "99" in drafts("a.pdf", pdf_file([lines("the dog,", "99")]))[0].text
+    assert "99" in read_songs("a.pdf", pdf_file([lines("the dog,", "99")]))[0].text
     book = [(f"Song {word}", [["oh my dog,", f"my {word} dog,"], ["oh my"]]) for word in "12345"]
-    assert [draft.title for draft in drafts("a.pdf", pdf_songs(book))] == [
+    assert [song.title for song in read_songs("a.pdf", pdf_songs(book))] == [
         title for title, _ in book
     ]
-    assert all(draft.text.startswith("oh my dog") for draft in drafts("a.pdf", pdf_songs(book)))
+    assert all(song.text.startswith("oh my dog") for song in read_songs("a.pdf", pdf_songs(book)))
 
 
 def test_refused_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:

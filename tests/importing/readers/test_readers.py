@@ -25,7 +25,7 @@ from lyricslab.errors import (
 from lyricslab.importing.readers import docx as word
 from lyricslab.importing.readers import registry
 from lyricslab.importing.readers import zip as archive
-from lyricslab.importing.readers.source import Columns, Found, Room, Source
+from lyricslab.importing.readers.source import Columns, FileSongs, Source, UnpackBudget
 from lyricslab.songs.raw_song import RawSong
 
 LONG = 'a line\nand "another", said; he\n\n' + "la la " * 30_000
@@ -36,14 +36,14 @@ SONGS = [
 ]
 
 
-def read(name: str, data: bytes | str, columns: Columns | None = None) -> list[Found]:
+def read(name: str, data: bytes | str, columns: Columns | None = None) -> list[FileSongs]:
     data = data if isinstance(data, bytes) else data.encode()
     source = Source(name, data, columns=columns)
     return registry.reader_for(source).read(source)
 
 
-def drafts(name: str, data: bytes | str, columns: Columns | None = None) -> list[RawSong]:
-    return [draft for found in read(name, data, columns) for draft in found.drafts]
+def read_songs(name: str, data: bytes | str, columns: Columns | None = None) -> list[RawSong]:
+    return [song for found in read(name, data, columns) for song in found.songs]
 
 
 def sheet(rows: list[list[str]], **dialect: Any) -> str:
@@ -81,11 +81,11 @@ def test_other_kinds_are_refused_with_what_can_be_read(name: str, advice: str) -
 
 
 def test_one_song_is_called_as_its_file_unless_it_says() -> None:
-    assert drafts("songs/old_dog.v2.txt", "the dog sleeps,\nby the door") == [
+    assert read_songs("songs/old_dog.v2.txt", "the dog sleeps,\nby the door") == [
         RawSong("old dog.v2", "the dog sleeps,\nby the door")
     ]
-    assert drafts("a.txt", "Old Dog\n\nthe dog sleeps\nby the door")[0].title == "Old Dog"
-    assert drafts("README", "words alone,")[0].text == "words alone,"
+    assert read_songs("a.txt", "Old Dog\n\nthe dog sleeps\nby the door")[0].title == "Old Dog"
+    assert read_songs("README", "words alone,")[0].text == "words alone,"
 
 
 # ---- tables
@@ -117,23 +117,23 @@ def test_one_song_is_called_as_its_file_unless_it_says() -> None:
 )
 def test_tables_of_any_dialect(name: str, dialect: dict[str, Any], head: list[str]) -> None:
     rows = [head, *([song.title, song.artist, song.text] for song in SONGS)]
-    assert drafts(name, sheet(rows, **dialect)) == SONGS
+    assert read_songs(name, sheet(rows, **dialect)) == SONGS
 
 
 def test_columns_in_any_place_among_others() -> None:
     rows = [["id", "lyrics", "year", "title"], ["1", "the dog", "1999", "Old Dog"]]
-    assert drafts("a.csv", sheet(rows)) == [RawSong("Old Dog", "the dog")]
+    assert read_songs("a.csv", sheet(rows)) == [RawSong("Old Dog", "the dog")]
 
 
 def test_a_sheet_that_names_its_delimiter() -> None:
-    assert drafts("a.csv", "sep=;\r\ntitle;lyrics\r\nOld Dog;the dog\r\n") == [
+    assert read_songs("a.csv", "sep=;\r\ntitle;lyrics\r\nOld Dog;the dog\r\n") == [
         RawSong("Old Dog", "the dog")
     ]
 
 
 def test_delimiters_in_lyrics_that_no_one_quoted() -> None:
     text = "title;lyrics\nA;b, c\nB;d; e, f\nC;g; h; i, j\nD;k;;\n"
-    assert drafts("a.csv", text) == [
+    assert read_songs("a.csv", text) == [
         RawSong("A", "b, c"),
         RawSong("B", "d; e, f"),
         RawSong("C", "g; h; i, j"),
@@ -144,7 +144,7 @@ def test_delimiters_in_lyrics_that_no_one_quoted() -> None:
 def test_cells_beyond_a_quoted_row_are_no_lyrics() -> None:
     text = 'title,lyrics\nA,"b, c\nd",junk,more\nB,"e ""f""",\nC,g,h\n'
     (found,) = read("a.csv", text)
-    assert found.drafts == (RawSong("A", "b, c\nd"), RawSong("B", 'e "f"'), RawSong("C", "g,h"))
+    assert found.songs == (RawSong("A", "b, c\nd"), RawSong("B", 'e "f"'), RawSong("C", "g,h"))
     assert "1 row has more cells than 'a.csv' has columns" in found.notes[0]
 
 
@@ -162,7 +162,7 @@ def test_rows_that_are_too_wide_for_lyrics_in_the_middle_are_told() -> None:
 )
 def test_quotation_marks_that_do_not_pair_up_are_told(text: str) -> None:
     (found,) = read("a.csv", text)
-    assert found.drafts[0] == RawSong("A", "b\nc")
+    assert found.songs[0] == RawSong("A", "b\nc")
     assert "begins on line 4" in found.notes[0]
 
 
@@ -173,12 +173,12 @@ def test_whole_tables_have_no_notes() -> None:
 
 def test_one_column_of_lyrics() -> None:
     rows = [["lyrics"], ["the dog, old\nand grey"], ["the river, red\nand wide"]]
-    assert [draft.text for draft in drafts("a.csv", sheet(rows))] == [rows[1][0], rows[2][0]]
+    assert [song.text for song in read_songs("a.csv", sheet(rows))] == [rows[1][0], rows[2][0]]
 
 
 def test_short_and_empty_rows() -> None:
     text = "title,lyrics\nOld Dog,the dog\n\nRed River\n,the moon\n"
-    assert drafts("a.csv", text) == [
+    assert read_songs("a.csv", text) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", ""),
         RawSong("", "the moon"),
@@ -190,7 +190,7 @@ def test_a_table_without_a_lyrics_column_asks_and_then_obeys() -> None:
     with pytest.raises(ColumnsError, match="'stuff'") as caught:
         read("a.csv", sheet(rows))
     assert caught.value.columns == ("no", "titel", "stuff")
-    found = drafts("a.csv", sheet(rows), Columns("Stuff", title="titel"))
+    found = read_songs("a.csv", sheet(rows), Columns("Stuff", title="titel"))
     assert found == [RawSong("Old Dog", "the dog\nsleeps"), RawSong("Red", "red\nran")]
     with pytest.raises(ColumnsError, match="'nonsense'"):
         read("a.csv", sheet(rows), Columns("nonsense"))
@@ -206,10 +206,10 @@ def test_what_was_chosen_is_never_passed_over() -> None:
     value = json.dumps([{"title": "Old Dog", "lyrics": "the dog"}])
     with pytest.raises(ColumnsError, match="no column named 'nope'"):
         read("a.json", value, Columns("nope"))
-    assert drafts("a.csv", sheet(rows), Columns("", artist="by")) == [
+    assert read_songs("a.csv", sheet(rows), Columns("", artist="by")) == [
         RawSong("Old Dog", "the dog", "Ann")
     ]
-    assert drafts("a.zip", packed({"a.csv": sheet(rows)}), Columns("nope", artist="by")) == [
+    assert read_songs("a.zip", packed({"a.csv": sheet(rows)}), Columns("nope", artist="by")) == [
         RawSong("Old Dog", "the dog", "Ann")
     ]
 
@@ -219,7 +219,7 @@ def test_a_table_without_names_asks_by_number() -> None:
     with pytest.raises(ColumnsError) as caught:
         read("a.csv", sheet(rows))
     assert caught.value.columns == ("Column 1", "Column 2")
-    found = drafts("a.csv", sheet(rows), Columns("Column 2", title="Column 1"))
+    found = read_songs("a.csv", sheet(rows), Columns("Column 2", title="Column 1"))
     assert found == [RawSong(title, text) for title, text in rows]
 
 
@@ -271,15 +271,15 @@ BARE = [RawSong(one.title, one.text) for one in PAIR]
     ],
 )
 def test_json_of_many_shapes(value: Any, expected: list[RawSong]) -> None:
-    assert drafts("a.json", json.dumps(value, indent=2)) == expected
-    assert drafts("a.jsonl", json.dumps(value)) == expected
+    assert read_songs("a.json", json.dumps(value, indent=2)) == expected
+    assert read_songs("a.jsonl", json.dumps(value)) == expected
 
 
 def test_a_song_a_line() -> None:
     text = "\r\n\n".join(map(json.dumps, OBJECTS))
     for name in ("a.jsonl", "a.ndjson", "a.json"):
-        assert drafts(name, text) == PAIR
-        assert drafts(name, b"\xef\xbb\xbf" + text.encode()) == PAIR
+        assert read_songs(name, text) == PAIR
+        assert read_songs(name, b"\xef\xbb\xbf" + text.encode()) == PAIR
 
 
 def test_json_without_a_lyrics_key_asks_and_then_obeys() -> None:
@@ -287,14 +287,14 @@ def test_json_without_a_lyrics_key_asks_and_then_obeys() -> None:
     with pytest.raises(ColumnsError, match="lyrics") as caught:
         read("a.json", json.dumps(value))
     assert caught.value.columns == ("title", "x", "y")
-    found = drafts("a.json", json.dumps(value), Columns("x", title="title"))
+    found = read_songs("a.json", json.dumps(value), Columns("x", title="title"))
     assert found == [RawSong("Old Dog", "the dog"), RawSong("Red River", "")]
 
 
 def test_numbers_beyond_reading_are_passed_over() -> None:
     text = '[{"title": "Old Dog", "lyrics": "the dog", "id": ' + "9" * 5000 + "}]"
     for name in ("a.json", "a.jsonl"):
-        assert drafts(name, text) == [RawSong("Old Dog", "the dog")]
+        assert read_songs(name, text) == [RawSong("Old Dog", "the dog")]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_headings_begin_songs() -> None:
         document.add_heading("Red River", 1)
         document.add_paragraph("the river\nran")
 
-    assert drafts("a.docx", docx(build)) == [
+    assert read_songs("a.docx", docx(build)) == [
         RawSong("Old Dog", "the dog\nsleeps\n\nand dreams\nChorus\noh\tdog"),
         RawSong("Red River", "the river\nran"),
     ]
@@ -348,7 +348,7 @@ def test_page_breaks_begin_songs() -> None:
             document.add_paragraph(line)
         document.add_paragraph("the moon").paragraph_format.page_break_before = True
 
-    assert drafts("a.docx", docx(build)) == [
+    assert read_songs("a.docx", docx(build)) == [
         RawSong("Old Dog", "the dog\nsleeps"),
         RawSong("Red River", "the river"),
         RawSong("", "the moon"),
@@ -360,17 +360,17 @@ def test_a_document_without_either_is_read_as_plain_text() -> None:
         for line in ("Old Dog", "", "the dog", "---", "Red River", "", "the river"):
             document.add_paragraph(line)
 
-    assert drafts("a.docx", docx(build)) == [
+    assert read_songs("a.docx", docx(build)) == [
         RawSong("Old Dog", "the dog"),
         RawSong("Red River", "the river"),
     ]
     one = docx(lambda document: document.add_paragraph("only one line of it,"))
-    assert drafts("my_song.docx", one) == [RawSong("my song", "only one line of it,")]
+    assert read_songs("my_song.docx", one) == [RawSong("my song", "only one line of it,")]
 
 
 def test_paragraphs_that_are_stanzas_stay_apart() -> None:
     data = docx(lambda d: [d.add_paragraph("the dog\nsleeps,"), d.add_paragraph("and\ndreams")])
-    assert drafts("a.docx", data) == [RawSong("a", "the dog\nsleeps,\n\nand\ndreams")]
+    assert read_songs("a.docx", data) == [RawSong("a", "the dog\nsleeps,\n\nand\ndreams")]
 
 
 WORDS = ["the dog that slept here", "and dreamed of the snow", "", "it never woke up again"]
@@ -392,7 +392,7 @@ def test_titles_directly_above_the_words_of_a_page() -> None:
                 document.add_paragraph(line)
             document.add_page_break()
 
-    assert drafts("a.docx", docx(build)) == BOOK
+    assert read_songs("a.docx", docx(build)) == BOOK
 
 
 def test_a_lower_heading_below_a_title_is_its_artist() -> None:
@@ -403,9 +403,9 @@ def test_a_lower_heading_below_a_title_is_its_artist() -> None:
             document.add_heading("Ann Lee", 2)
             document.add_paragraph("\n".join(sung(name)))
 
-    book, *rest = drafts("a.docx", docx(build))
+    book, *rest = read_songs("a.docx", docx(build))
     assert book == RawSong("My Book", "")
-    assert rest == [RawSong(draft.title, draft.text, "Ann Lee") for draft in BOOK]
+    assert rest == [RawSong(song.title, song.text, "Ann Lee") for song in BOOK]
 
 
 def test_lines_in_bold_are_titles_where_each_song_has_one() -> None:
@@ -415,7 +415,7 @@ def test_lines_in_bold_are_titles_where_each_song_has_one() -> None:
             for line in (*sung(name), ""):
                 document.add_paragraph(line)
 
-    assert drafts("a.docx", docx(build)) == BOOK
+    assert read_songs("a.docx", docx(build)) == BOOK
 
 
 def test_a_line_in_bold_is_sung_where_it_is_no_title() -> None:
@@ -424,21 +424,21 @@ def test_a_line_in_bold_is_sung_where_it_is_no_title() -> None:
             document.add_paragraph(line)
         document.add_paragraph().add_run("oh dog").bold = True
 
-    assert drafts("a.docx", docx(build)) == [RawSong("Old Dog", BOOK[0].text + "\n\noh dog")]
+    assert read_songs("a.docx", docx(build)) == [RawSong("Old Dog", BOOK[0].text + "\n\noh dog")]
 
 
 @pytest.mark.parametrize("head", [[], ["Title", "Lyrics"], ["Artist", "Title", "Lyrics"]])
 def test_tables_of_songs(head: list[str]) -> None:
     def build(document: Any) -> None:
         table = document.add_table(0, len(head) or 2)
-        rows = [["Ann Lee", draft.title, draft.text][-len(table.columns) :] for draft in BOOK]
+        rows = [["Ann Lee", song.title, song.text][-len(table.columns) :] for song in BOOK]
         for row in [*([head] if head else []), *rows]:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = text
 
     artist = "Ann Lee" if "Artist" in head else ""
-    assert drafts("a.docx", docx(build)) == [
-        RawSong(draft.title, draft.text, artist) for draft in BOOK
+    assert read_songs("a.docx", docx(build)) == [
+        RawSong(song.title, song.text, artist) for song in BOOK
     ]
 
 
@@ -449,7 +449,7 @@ def test_words_in_tables_are_read_once() -> None:
         table.cell(1, 0).text = "sleeps"
         table.cell(1, 1).text = "well"
 
-    assert drafts("a.docx", docx(build)) == [RawSong("a", "the dog,\nsleeps\nwell")]
+    assert read_songs("a.docx", docx(build)) == [RawSong("a", "the dog,\nsleeps\nwell")]
 
 
 def test_broken_documents(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -491,11 +491,11 @@ MIXED: dict[str, bytes | str] = {
 
 def test_an_archive_of_many_kinds() -> None:
     found = read("a.zip", packed(MIXED))
-    assert [(one.name, one.format, len(one.drafts)) for one in found] == [
+    assert [(one.name, one.format, len(one.songs)) for one in found] == [
         ("album/old_dog.txt", "text", 1),
         ("album/list.csv", "table", 1),
     ]
-    assert found[0].drafts[0].title == "old dog"
+    assert found[0].songs[0].title == "old dog"
     notes = " ".join(found[0].notes)
     assert all(name in notes for name in ("cover.jpg", "empty.txt", "broken.json"))
     assert not any(name in notes for name in ("hidden", "MACOSX", "Thumbs"))
@@ -505,20 +505,20 @@ def test_archives_inside_archives_to_a_depth() -> None:
     data = packed({"deep.txt": "the dog,\nsleeps"})
     for level in range(archive.MAX_DEPTH - 1):
         data = packed({f"{level}.zip": data, "by.txt": f"song {level},\nsung"})
-    assert [draft.title for draft in drafts("a.zip", data)] == ["deep", "by", "by"]
+    assert [song.title for song in read_songs("a.zip", data)] == ["deep", "by", "by"]
     deeper = packed({"a.zip": data, "by.txt": "last,\nsung"})
     found = read("a.zip", deeper)
-    assert sum(len(one.drafts) for one in found) == 3
+    assert sum(len(one.songs) for one in found) == 3
     assert any("0.zip" in note for one in found for note in one.notes)
     deepest = packed({"b.zip": packed({"c.zip": packed({"d.zip": packed({"e.txt": "x"})})})})
-    with pytest.raises(UnknownFormatError, match="'c.zip' lies too deep") as caught:
+    with pytest.raises(UnknownFormatError, match="'c.zip' is too deep") as caught:
         read("a.zip", packed({"a.zip": deepest}))
     assert "no reader knows" not in str(caught.value)
 
 
 def test_ways_out_of_an_archive_lead_nowhere() -> None:
     (found,) = read("a.zip", packed({"../../x.txt": "the dog,\nsleeps", "..": "", "/": ""}))
-    assert (found.name, len(found.drafts)) == ("x.txt", 1)
+    assert (found.name, len(found.songs)) == ("x.txt", 1)
     with pytest.raises(UnknownFormatError, match="all its files are hidden"):
         read("a.zip", packed({".x.txt": "the dog,\nsleeps"}))
 
@@ -562,7 +562,7 @@ def test_an_archive_that_hides_its_size_is_refused_or_broken(
         read("a.zip", data.replace(declared, (9).to_bytes(4, "little")))
     monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
     with zipfile.ZipFile(io.BytesIO(data)) as opened, pytest.raises(FileTooLargeError):
-        archive._unpacked(opened, opened.infolist(), Room(3_000_000), "a.zip")
+        archive._unpacked(opened, opened.infolist(), UnpackBudget(3_000_000), "a.zip")
 
 
 def test_archives_inside_share_one_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -579,7 +579,7 @@ def test_a_table_in_an_archive_asks_for_its_columns() -> None:
     with pytest.raises(ColumnsError) as caught:
         read("a.zip", data)
     assert "stuff" in caught.value.columns
-    assert len(drafts("a.zip", data, Columns("stuff", title="name"))) == 2
+    assert len(read_songs("a.zip", data, Columns("stuff", title="name"))) == 2
 
 
 def test_a_huge_file_in_an_archive_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -605,4 +605,4 @@ def test_damage_ends_in_songs_or_in_a_sentence(name: str, draw: st.DataObject) -
         data[place] = draw.draw(st.integers(0, 255))
     end = draw.draw(st.integers(0, len(data)))
     with contextlib.suppress(ReadError):
-        assert all(isinstance(found, Found) for found in read(name, bytes(data[:end])))
+        assert all(isinstance(found, FileSongs) for found in read(name, bytes(data[:end])))
