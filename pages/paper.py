@@ -17,7 +17,6 @@ from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, services, theme
 from lyricslab.ui.common.draw_chart import draw_chart
-from lyricslab.ui.common.sweep_view import SWEEP_VIEW
 from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.paper import (
     cached_experiments,
@@ -29,8 +28,8 @@ from lyricslab.ui.paper import (
     sample_songs,
     weights_view,
 )
+from lyricslab.ui.paper.experiment_form import sweep_form
 from lyricslab.ui.paper.intro import idea
-from lyricslab.ui.paper.sweep_form import start
 from lyricslab.wording import plural
 
 Row = TypeVar("Row", SweepRow, SearchRow)
@@ -63,19 +62,19 @@ def page() -> None:
         if part_choice(WITHOUT_SWEEP, "idea") == "weights":
             weights_view.weights(store, own_searches(store), None, search_choice, right(beside))
             return
-        start("The same on your songs")
+        sweep_form("The same on your songs")
         idea()
         return
     row = one_of("sweep", rows, rows[0].id)
-    if experiment_progress.state_of(SWEEP_VIEW, store, row).state != "done":
-        experiment_progress.progress(SWEEP_VIEW, row.id, link=False, news=True)
+    if experiment_progress.status_of(store, row).state != "done":
+        experiment_progress.show_progress(row.id, link=False, news=True)
     part = part_choice(tuple(PARTS), "tables")
     if part != "weights":
         with right(beside):
             export_menu.take("sweep", row.id, lambda name: taken(store, row, name))
     if part == "idea":
         idea()
-        start("The same on other songs")
+        sweep_form("The same on other songs")
         return
     if part == "weights":
         weights_view.weights(store, own_searches(store), row, search_choice, right(beside))

@@ -12,12 +12,9 @@ from lyricslab.ui.common import (
     experiment_progress,
     navigation,
     services,
-    sweep_view,
     url_state,
 )
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.search_view import SEARCH_VIEW
-from lyricslab.ui.common.sweep_view import SWEEP_VIEW
 from lyricslab.ui.train import run_form
 
 
@@ -70,7 +67,15 @@ def set_up() -> None:
         st.caption(said if used != "own" else f"{said} Settings of your own.")
     with begin:
         start = st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch")
-    sweep_view.offer(corpus, cards, card, preset, split)
+    navigation.link(
+        "paper",
+        "Try every choice of layers",
+        icon=":material/grid_view:",
+        part="idea",
+        corpus=corpus.id,
+        base=card.name,
+        preset=preset,
+    )
     if start:
         run = submit_run(
             store,
@@ -93,8 +98,8 @@ def set_up() -> None:
 def now_training() -> None:
     """Links to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
-    of_many = experiment_progress.under_way(SWEEP_VIEW) | experiment_progress.under_way(SEARCH_VIEW)
-    unfinished = [run for run in unfinished if run.id not in of_many]
+    shown = experiment_progress.show_unfinished()
+    unfinished = [run for run in unfinished if run.id not in shown]
     if not unfinished:
         return
     with st.container(horizontal=True, border=True, vertical_alignment="center"):

@@ -66,7 +66,7 @@ def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
     corpus = lab.corpus(songs=12)
     at = page()
     assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
-    at.button[0].click().run()
+    at.button(key="paper_begin_sweep").click().run()
     assert not at.exception
     (row,) = lab.store.sweeps()
     assert (row.corpus_id, row.plan.seeds) == (corpus.id, 3)
@@ -234,7 +234,7 @@ def test_other_pages_do_not_load_plotlys_figures() -> None:
     script = (
         "import importlib, sys\n"
         "for name in ('heatmap', 'cell_detail', 'sample_songs', 'paper_tables', 'export_menu',"
-        " 'sweep_form'):\n"
+        " 'experiment_form'):\n"
         "    importlib.import_module(f'lyricslab.ui.paper.{name}')\n"
         "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
     )

@@ -79,7 +79,7 @@ def test_a_search_begins_with_one_button_before_any_experiment(lab: Lab) -> None
     at.selectbox(key="paper_seek_base").select("books")
     at.segmented_control(key="paper_seek_seeds").set_value(1).run()
     (told,) = [c.value for c in at.caption if c.value.startswith("About ")]
-    at.button(key="paper_seek_begin").click().run()
+    at.button(key="paper_begin_search").click().run()
     assert not at.exception
     (search,) = lab.store.searches()
     plan = search.plan
@@ -99,7 +99,7 @@ def test_beside_an_experiment_it_takes_the_same_songs_and_split(lab: Lab) -> Non
     lab.corpus("Newer songs", 9)
     at = page(part="weights")
     assert at.text_input(key=f"paper_seek_songs_{sweep.corpus_id}").value == "Harbour songs"
-    at.button(key="paper_seek_begin").click().run()
+    at.button(key="paper_begin_search").click().run()
     (search,) = lab.store.searches()
     assert (search.corpus_id, search.plan.split) == (sweep.corpus_id, sweep.plan.split)
     assert [s.id for s in lab.store.sweeps()] == [sweep.id]
@@ -117,7 +117,7 @@ def test_an_experiment_that_begins_shows_its_tables(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus(songs=12)
     at = page()
-    at.button[0].click().run()
+    at.button(key="paper_begin_sweep").click().run()
     assert "Every way of training" in said(at)
 
 

@@ -18,11 +18,10 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.search_view import SEARCH_VIEW
 from lyricslab.ui.paper import cached_experiments
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.experiment_form import search_form
 from lyricslab.ui.paper.export_menu import take
-from lyricslab.ui.paper.search_form import seek
 
 GROUPS = (
     Group("what learns", ("found as", "numbers")),
@@ -73,7 +72,7 @@ def weights(
     if not searches:
         with st.container(border=True):
             st.markdown("**Search on your songs**")
-            seek(store, sweep)
+            search_form(store, sweep)
         _ours()
         return
     st.subheader("What your search found")
@@ -81,13 +80,13 @@ def weights(
     with st.expander(
         "Search again, from another base or with more seeds", icon=":material/search:"
     ):
-        seek(store, sweep)
+        search_form(store, sweep)
 
 
 def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
     over = shown.state == "over"
-    if not over or experiment_progress.state_of(SEARCH_VIEW, store, shown).failed:
-        experiment_progress.progress(SEARCH_VIEW, shown.id, link=False, news=True)
+    if not over or experiment_progress.status_of(store, shown).failed:
+        experiment_progress.show_progress(shown.id, link=False, news=True)
     found = cached_experiments.findings(store, shown)
     if not found.rows:
         st.caption("The first rows come with the first few runs.")

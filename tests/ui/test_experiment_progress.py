@@ -1,16 +1,17 @@
-"""Trying every choice of layers: what is offered, followed, stopped, taken up again."""
+"""Sweeps on the pages: started from Train, followed, stopped, resumed."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
 from lyricslab.experiments import experiment
 from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.store.rows import SweepRow, utc_now
+from lyricslab.ui.common import navigation
 from lyricslab.ui.compare import comparison
 from tests.support.lab import Lab
 from tests.ui.test_train_setup import labelled, said, visit
@@ -21,17 +22,6 @@ def lab(lab_with_bases: Lab) -> Lab:
     return lab_with_bases
 
 
-def asked(at: AppTest | None = None, **choices: Any) -> AppTest:
-    """Train, with the question open and these choices made in it.
-
-    A browser runs the question by itself; here the whole page runs, and asks it anew.
-    """
-    at = at or visit("train")
-    for name, value in choices.items():
-        at.session_state[f"sweep_{name}"] = value
-    return at.button(key="sweep_offer").click().run()
-
-
 def begun(lab: Lab, **changes: Any) -> SweepRow:
     corpus = lab.store.corpora()[0]
     settings = {"seeds": 1, "preset": "quick", "split_config": SplitConfig(), "only": ["0", "1"]}
@@ -39,29 +29,32 @@ def begun(lab: Lab, **changes: Any) -> SweepRow:
     return experiment.submit(lab.store, plan)
 
 
-def test_it_says_what_it_comes_to_and_begins(lab: Lab) -> None:
-    at = asked()
-    assert not at.exception
-    assert "about" in said(at) and "runs with the Studio settings" in said(at)
-    # For each base: as it is once, eight choices three times; four networks from nothing, the best
-    # of them twice more.
-    assert at.button(key="sweep_begin").label == f"Begin {2 * (1 + 8 * 3) + 4 + 2} runs"
-    asked(at, seeds=1)
-    assert at.button(key="sweep_begin").label == f"Begin {2 * (1 + 8) + 4} runs"
-    asked(at, bases=["songs"])
-    at.button(key="sweep_offer").click()
-    at.button(key="sweep_begin").click().run()
+def test_train_links_to_the_form_with_its_choices(lab: Lab) -> None:
+    (link,) = [
+        element.proto
+        for element in visit("train").get("page_link")
+        if element.proto.label == "Try every choice of layers"
+    ]
+    choices = dict(parse_qsl(link.query_string))
+    corpus = lab.store.corpora()[0]
+    assert choices == {"part": "idea", "corpus": corpus.id, "base": "songs", "preset": "studio"}
+    lab.corpus("Newer songs", 9)
+    at = visit("train")
+    at.switch_page(navigation.page_file("paper"))
+    for name, value in choices.items():
+        at.query_params[name] = value
+    at.run()
+    assert at.selectbox(key="paper_start_corpus").value == corpus.id
+    assert at.multiselect(key="paper_start_bases").value == ["songs"]
+    assert at.selectbox(key="paper_start_preset").value == "studio"
+    at.segmented_control(key="paper_start_seeds").set_value(1).run()
+    at.button(key="paper_begin_sweep").click().run()
     assert not at.exception
     (sweep,) = lab.store.sweeps()
     assert [base.name for base in sweep.plan.bases] == ["songs"]
     assert (sweep.plan.seeds, sweep.plan.preset) == (1, "studio")
-    assert len(lab.store.runs()) == 9 + 4
-
-
-def test_without_a_base_there_is_nothing_to_begin(lab: Lab) -> None:
-    at = asked(bases=[])
-    assert "Tick at least one base." in said(at)
-    assert not [button for button in at.button if button.key == "sweep_begin"]
+    # As it is, eight choices of layers, and four networks from scratch.
+    assert len(lab.store.runs()) == 1 + 8 + 4
 
 
 def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
