@@ -1,4 +1,4 @@
-"""Bases: the networks to start from; looked at, heard, taken along, brought in, made."""
+"""Bases: the networks to start from: listed, sampled, exported, imported, trained."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "make": (":material/exercise: Make your own", pretrain_section),
     "books": (":material/menu_book: Get books", get_books_section),
 }
-"""Each part of the page by its name in an address; only the chosen one is drawn."""
+"""Each part of the page by its name in an address; only the chosen one is shown."""
 
 
 def page() -> None:
@@ -24,7 +24,7 @@ def page() -> None:
     st.title("Bases")
     st.markdown(
         "A base is a network that has read far more than you can write. It knows how words and "
-        "lines go; your songs then teach it your manner."
+        "lines go; your songs then teach it your style."
     )
     section = UrlParam("bases", "section", default="library", options=SECTIONS)
     chosen = st.segmented_control(

@@ -1,4 +1,4 @@
-"""Corpus: bring songs, check them, divide them, save them; and those saved before."""
+"""Corpus: add songs, check them, divide them, save them; and the saved ones."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ NAME_CHARS = 60
 
 
 def check(now: import_session.Draft, found: Intake) -> None:
-    """The songs that were read, with everything one may want to put right, and Save."""
+    """Show the songs that were read, what can be fixed in them, and Save."""
     st.subheader("2. Check")
     song_list.notes(found)
-    song_list.whole(now, found)
+    song_list.all_songs(now, found)
     findings_place, songs_place, reading_place = st.tabs(
         [
             ":material/health_and_safety: Findings",
@@ -61,7 +61,7 @@ def check(now: import_session.Draft, found: Intake) -> None:
 
 
 def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
-    """The name, and Save; or why it cannot be saved yet."""
+    """Ask for the name and offer Save; or say why it cannot be saved yet."""
     try:
         corpus.check_size()
     except CorpusTooSmallError as error:
@@ -71,7 +71,7 @@ def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
         if corpus.large_enough:
             name_and_save(corpus, found, parts, editing)
         elif len(corpus.songs) < MIN_SONGS and corpus.characters >= MIN_CHARS:
-            cut_into_pieces(found)
+            cut_into_chunks(found)
         if st.button("Start over" if editing is None else "Leave it as it was", type="tertiary"):
             import_session.clear()
             st.rerun()
@@ -80,7 +80,7 @@ def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
 def name_and_save(
     corpus: Corpus, found: Intake, parts: dict[str, float], editing: CorpusRow | None
 ) -> None:
-    """What the corpus shall be called, and Save."""
+    """Ask for the name of the corpus, and save it."""
     name = st.text_input(
         "Name of the corpus",
         max_chars=NAME_CHARS,
@@ -101,8 +101,8 @@ def name_and_save(
         st.rerun()
 
 
-def cut_into_pieces(found: Intake) -> None:
-    """The way on for one long text."""
+def cut_into_chunks(found: Intake) -> None:
+    """Offer to cut one long text into pieces."""
     if st.button("Cut this text into pieces", type="primary", icon=":material/content_cut:"):
         import_session.correct(found.in_chunks(), 0)
         st.rerun()
@@ -112,14 +112,14 @@ st.title("Corpus")
 opened = st.query_params.get("corpus")
 saved_corpora.missed(opened)
 st.markdown(
-    "Bring the songs a network shall learn from: yours, or any you may use. They stay on this "
+    "Add the songs a network is to learn from: yours, or any you may use. They stay on this "
     "computer."
 )
 now = import_session.get()
 saved_corpora.just_saved()
-st.subheader("1. Bring" if not now.songs else "1. Bring more")
-upload.bring()
-upload.what_was_read(now)
+st.subheader("1. Add songs" if not now.songs else "1. Add more songs")
+upload.add_songs()
+upload.import_list(now)
 if now.songs:
     check(now, now.songs)
 else:

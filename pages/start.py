@@ -31,8 +31,8 @@ st.title("Teach a small network your songs")
 st.markdown(
     "A *base* is a small network that has read thousands of old songs, letter by letter. "
     "Here some of its layers read your lyrics and change, while the others stay exactly as they "
-    "are. You watch it learn, see what each choice of layers brings, and let it write new songs "
-    "in your manner: all on this computer."
+    "are. You watch it learn, see which choice of layers works best, and let it write new songs "
+    "in your style: all on this computer."
 )
 hero_picture()
 with st.container(horizontal=True, horizontal_alignment="center"):

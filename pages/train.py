@@ -30,10 +30,10 @@ def set_up() -> None:
     cards = base_order.in_order(store.home)
     if not corpora:
         st.info(
-            "There are no songs to learn from yet. Bring yours, or begin with the demo songs.",
+            "There are no songs to learn from yet. Add yours, or start with the demo songs.",
             icon=":material/library_books:",
         )
-        navigation.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        navigation.link("corpus", "Add songs", icon=":material/arrow_forward:")
         navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
     if not cards:

@@ -103,8 +103,8 @@ def finding(page: Page, rule: str) -> Locator:
 
 
 def switch(page: Page, name: str) -> None:
-    """Turns what is put right of a finding; for a moment a page that is drawn anew has it twice."""
-    label = finding(page, name).get_by_text("Put right")
+    """Turns what is fixed of a finding; for a moment a page that is drawn anew has it twice."""
+    label = finding(page, name).get_by_text("Fix")
     expect(label).to_have_count(1)
     label.click()
     settled(page)
@@ -136,7 +136,7 @@ def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
 
     # What was found: on at once what is surely not sung, and to choose what may be.
     expect(
-        page.get_by_text(re.compile(r"^\d things were found; \d of them are put right"))
+        page.get_by_text(re.compile(r"^\d things were found; \d of them are fixed"))
     ).to_be_visible()
     page_words = finding(page, "page")
     expect(page_words).to_contain_text("2 lines of that kind, in 1 song")

@@ -49,7 +49,7 @@ def test_a_field_is_clicked_and_the_report_taken_along(
     page.mouse.click(place["x"] + NAMES_PX + 3.5 * column, place["y"] + HEAD_PX + 40)
     expect(chosen).to_have_value("books: layer 1 retrained")
 
-    page.get_by_role("button", name="Take along").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Report", exact=True).click()
     path = tmp_path / "report.html"

@@ -233,7 +233,7 @@ def test_what_a_character_becomes_is_typed_into_its_table(lab: Lab) -> None:
     assert "over 0 uber roofs" in at.code[0].value
     key = f"spelling_{at.session_state['draft'].turn}"
     at.session_state[key] = {
-        "edited_rows": {0: {"Stands there now": "ue"}},
+        "edited_rows": {0: {"Replaced by": "ue"}},
         "added_rows": [],
         "deleted_rows": [],
     }
@@ -306,10 +306,10 @@ def test_the_column_chooser_proposes_the_longest_texts_and_can_be_called_back(la
     boxes = {box.label: box.value for box in at.selectbox}
     assert (boxes["Lyrics are in"], boxes["Titles are in"]) == ("gamma", "beta")
     next(box for box in at.selectbox if box.label == "Lyrics are in").select("alpha").run()
-    at = press(at, "Read it so")
+    at = press(at, "Use these columns")
     assert at.code[0].value == "0"
     next(box for box in at.selectbox if box.label == "Lyrics are in").select("gamma").run()
-    at = press(at, "Read it so")
+    at = press(at, "Use these columns")
     assert at.code[0].value.startswith("water over stone")
     assert titles(at)[0] == "Tune 0"
 
@@ -405,6 +405,6 @@ def test_a_songbook_that_ships_is_brought_with_a_click(lab: Lab, tmp_path: Path)
     (shelf / "ours.json").write_text(json.dumps(card))
     at = corpus_page()
     assert any(text.value == "Low water, by Some Body\nSongs of mud." for text in at.text)
-    at = press(at, "Take these")
+    at = press(at, "Use these")
     assert any(text.value.startswith("Song 1 of 4: Mud 0") for text in at.text)
     assert named(at) == "Low water"

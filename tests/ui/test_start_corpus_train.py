@@ -147,7 +147,7 @@ def test_a_table_asks_for_its_columns(lab: Lab) -> None:
     asks = {box.label: box for box in at.selectbox}
     asks["Lyrics are in"].select("beta").run()
     next(box for box in at.selectbox if box.label == "Titles are in").select("alpha").run()
-    at = press(at, "Read it so")
+    at = press(at, "Use these columns")
     assert "5 songs" in said(at)
     assert "Song 1 of 5: Song 0" in said(at)
 

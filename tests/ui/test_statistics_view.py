@@ -63,7 +63,7 @@ def test_figures_words_lengths_and_expectations_are_there() -> None:
     assert figures["Lines sung again"] == "0 %"
     assert int(figures["Known in English"].removesuffix(" %")) > 80
     text = said(at)
-    for heading in ("Your words", "How long", "What stands twice", "What to expect"):
+    for heading in ("Your words", "How long", "Repeated songs and lines", "What to expect"):
         assert heading in text
     assert "Saltmarsh 70" in text
     assert "About 40,000 characters to learn from" in text and "An estimate" in text

@@ -99,10 +99,10 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
     }
     finer = ("0.hh", "0.hh,2.f", "0,2.ih.o", "1.i,1.f,2", "0.i,0.g,1.b,2.hh")
     assert [layer_picker.in_words(Trainable.parse(text, 3)) for text in finer] == [
-        "the memory weights of layer 0 and the head",
-        "the memory weights of layer 0, the keep gate of layer 2 and the head",
-        "layer 0, the input weights of the show gate of layer 2 and the head",
-        "layer 2, the write gate of layer 1, the keep gate of layer 1 and the head",
+        "the recurrent weights of layer 0 and the head",
+        "the recurrent weights of layer 0, the forget gate of layer 2 and the head",
+        "layer 0, the input weights of the output gate of layer 2 and the head",
+        "layer 2, the input gate of layer 1, the forget gate of layer 1 and the head",
         "parts of layers 0, 1 and 2 and the head",
     ]
     # By hand: layer 1 holds 4 gates of 5 units, each with 5 + 5 inputs and 2 biases: 240.

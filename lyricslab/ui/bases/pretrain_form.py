@@ -82,7 +82,7 @@ def _in_the_making() -> None:
     """What was begun; looked at again and again while something of it trains."""
     begun = _begun()
     if begun:
-        st.subheader("In the making", anchor=False)
+        st.subheader("In progress", anchor=False)
         every = MAKING_TICK_S if any(run.unfinished for run in begun) else None
         st.fragment(_makings, run_every=every)()
 

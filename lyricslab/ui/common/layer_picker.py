@@ -1,4 +1,4 @@
-"""The network as a stack one can click: which layers learn, and how many weights that is."""
+"""The network as a stack of switches: which layers learn, and how many weights that is."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ FATES = {
         "head": "learned",
     },
 }
-MATRIX_WORDS = {"ih": "input weights", "hh": "memory weights", "b": "leanings"}
-"""What the matrices of a layer are called."""
-GATE_WORDS = {"i": "write gate", "f": "keep gate", "g": "content gate", "o": "show gate"}
-"""What its gates are called."""
+MATRIX_WORDS = {"ih": "input weights", "hh": "recurrent weights", "b": "biases"}
+"""The names of a layer's matrices."""
+GATE_WORDS = {"i": "input gate", "f": "forget gate", "g": "cell gate", "o": "output gate"}
+"""The names of its gates."""
 MOST_PARTS = 3
-"""So many parts of layers are named one by one."""
+"""The most parts of layers that are named one by one."""
 
 
 _stack = component(__file__)
 
 
 def layer_picker(model: ModelConfig, value: Trainable, key: str) -> Trainable:
-    """The stack with a switch on each layer; clicked, or reached with Tab and switched with Space.
+    """Show the stack with a switch on each layer, for mouse and keyboard; return the choice.
 
     Args:
         value: what learns when the diagram first appears under this key.
@@ -59,12 +59,12 @@ def layer_picker(model: ModelConfig, value: Trainable, key: str) -> Trainable:
 
 
 def layer_diagram(model: ModelConfig, trainable: Trainable, key: str | None = None) -> None:
-    """The stack to look at: what learned and what stayed frozen."""
+    """Show the stack without switches: what learned and what stayed frozen."""
     _stack(key=key, data=_data(model, trainable, choose=False))
 
 
 def in_words(trainable: Trainable) -> str:
-    """What learns, to stand before its verb: "layers 0 and 2 and the head"."""
+    """Return what learns, as the subject of a sentence: "layers 0 and 2 and the head"."""
     if str(trainable) == "none":
         return "only the head"
     if str(trainable) == "all":
@@ -84,7 +84,7 @@ def _layers_in_words(layers: Sequence[int]) -> str:
 
 
 def _part_in_words(word: str) -> str:
-    """A part of a layer: "0.hh" is "the memory weights of layer 0"."""
+    """Return the name of a part: "0.hh" is "the recurrent weights of layer 0"."""
     layer, *names = word.split(".")
     said = [MATRIX_WORDS.get(name) or GATE_WORDS[name] for name in names]
     of = "" if len(said) == 1 else f" of the {said[1]}"
@@ -94,10 +94,10 @@ def _part_in_words(word: str) -> str:
 def weights_in_words(
     model: ModelConfig, trainable: Trainable, lora_rank: int = 0, over: bool = False
 ) -> str:
-    """How many weights learn and how many stay, as a sentence; of a run that is over, if so.
+    """Say how many weights learn and how many stay frozen; in the past tense if the run is over.
 
     Args:
-        lora_rank: of the changes that matrices learn; 0 where they learn freely.
+        lora_rank: the rank of the low-rank updates; 0 without them.
     """
     learn, frozen = trainable.trained_parameters(model), trainable.frozen_parameters(model)
     verb, stay = ("learned", "stayed") if over else ("learn", "stay")
@@ -113,7 +113,7 @@ def weights_in_words(
 
 
 def _noted() -> None:
-    """Streamlit keeps a component's state only where somebody asks to be told of it."""
+    """Do nothing: Streamlit keeps a component's state only if there is a callback."""
 
 
 def _pills(model: ModelConfig, value: Trainable, key: str) -> Trainable:
@@ -130,7 +130,7 @@ def _pills(model: ModelConfig, value: Trainable, key: str) -> Trainable:
 
 
 def _valid(layers: object, model: ModelConfig) -> Trainable | None:
-    """The choice that a browser sent, or None if it is none."""
+    """Return the choice that a browser sent, or None if it is not valid."""
     if not isinstance(layers, Sequence) or not all(isinstance(k, int | str) for k in layers):
         return None
     text = ",".join(map(str, layers)) or "none"
@@ -141,7 +141,7 @@ def _valid(layers: object, model: ModelConfig) -> Trainable | None:
 
 
 def _entries(trainable: Trainable) -> list[int | str]:
-    """The choice as a browser has it: a number for a whole layer, words for parts of others."""
+    """Return the choice for the browser: a number for a layer, text for parts of others."""
     return [int(word) if word.isdigit() else word for word in trainable.words]
 
 

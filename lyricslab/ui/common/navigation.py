@@ -10,12 +10,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 _PAGES = {
     "start": ("Start", "", ":material/home:", "What this is, and your latest runs."),
-    "corpus": ("Corpus", "corpus", ":material/library_books:", "Bring songs, check, save them."),
+    "corpus": ("Corpus", "corpus", ":material/library_books:", "Add songs, check and save them."),
     "bases": (
         "Bases",
         "bases",
         ":material/layers:",
-        "Networks that have read much, to begin with.",
+        "Networks that have read a lot, to start from.",
     ),
     "train": ("Train", "train", ":material/local_fire_department:", "Let a base learn from them."),
     "paper": ("The paper", "paper", ":material/science:", "The experiment, on your songs."),

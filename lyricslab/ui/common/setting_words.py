@@ -1,4 +1,4 @@
-"""The settings of a training in plain words, once for every page: what they are called and do."""
+"""The settings of a training in plain words: their labels and what they do."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LABELS = {
     "dropout": "Dropout",
     "padding": "Silence after a song",
     "max_steps": "Steps at most",
-    "eval_every_steps": "Steps between looks",
-    "patience_evals": "Looks before giving up",
+    "eval_every_steps": "Steps between evaluations",
+    "patience_evals": "Evaluations before giving up",
     "point_every_steps": "Steps between curve points",
 }
-"""What each setting of `TrainConfig` is called."""
+"""The label of each setting of `TrainConfig`."""
 
 HELP = {
     "optimiser": "The rule by which mistakes become changes of the network. AdamW suits most "
@@ -52,9 +52,9 @@ HELP = {
     "up with silence and let the network learn that too; it makes songs no better.",
     "max_steps": "Training ends here at the latest. In a step the network reads some passages and "
     "is changed once.",
-    "eval_every_steps": "How often it looks at the validation songs, which it never learns from. "
-    "The network that knows them best is kept.",
-    "patience_evals": "After so many looks in a row that find nothing better, it stops early. "
+    "eval_every_steps": "How often it is evaluated on the validation songs, which it never learns "
+    "from. The network that knows them best is kept.",
+    "patience_evals": "After so many evaluations in a row without improvement it stops early. "
     "0 never stops early.",
     "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
     "result.",
@@ -69,9 +69,9 @@ VALUES = {
     "skipped": "left out",
     "learned": "learned",
 }
-"""What the choices of a setting are called."""
+"""The labels of a setting's choices."""
 
 
 def in_a_sentence(name: str) -> str:
-    """A setting's label within a sentence: "learning rate"."""
+    """Return a setting's label within a sentence: "learning rate"."""
     return LABELS[name][0].lower() + LABELS[name][1:]

@@ -1,4 +1,4 @@
-"""What the corpus doctor found: a switch for each finding, and the places it is about."""
+"""What the cleaning rules found: a switch for each finding, and the places it is about."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINE_CHARS = 160
 
 
 def findings(now: Draft, songs: Intake) -> None:
-    """Every finding with its switch; of one of them also the places that it is about."""
+    """Show every finding with its switch, and of one of them the places."""
     found = songs.cleaning.findings
     if not found:
         st.caption(
@@ -32,46 +32,46 @@ def findings(now: Draft, songs: Intake) -> None:
         )
         return
     st.caption(
-        f"{_so_many(found)} A switch puts all places of a kind right, and back again: what you "
-        "brought is kept as it came."
+        f"{_summary(found)} A switch fixes all places of a kind, or leaves them: your original "
+        "text is kept."
     )
     with st.container(border=True, key="findings", gap="small"):
         for finding in found:
             _finding(now, songs, finding)
 
 
-def _so_many(found: Sequence[Finding]) -> str:
+def _summary(found: Sequence[Finding]) -> str:
     on = sum(finding.on for finding in found)
     if len(found) == 1:
-        return f"One thing was found, and it is {'put right' if on else 'left as it is'}."
+        return f"One thing was found, and it is {'fixed' if on else 'left as it is'}."
     right = {0: "none of them is", 1: "1 of them is", len(found): "all of them are"}
-    return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} put right."
+    return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} fixed."
 
 
 def _finding(now: Draft, songs: Intake, finding: Finding) -> None:
     rule = finding.rule
-    looked_at = now.finding == rule.name
+    open_now = now.finding == rule.name
     with st.container(key=f"finding_{rule.name}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{plain(rule.title)}**: {plain(finding.summary)}")
                 st.caption(plain(rule.description))
             st.button(
-                "Close" if looked_at else "Before and after",
+                "Close" if open_now else "Before and after",
                 key=f"look_at_{rule.name}_{now.turn}",
-                icon=":material/expand_less:" if looked_at else ":material/compare:",
+                icon=":material/expand_less:" if open_now else ":material/compare:",
                 type="tertiary",
                 on_click=import_session.look_at_finding,
-                args=(None if looked_at else rule.name,),
+                args=(None if open_now else rule.name,),
             )
             st.toggle(
-                "Put right",
+                "Fix",
                 finding.on,
                 key=f"remedy_{rule.name}_{now.turn}",
                 on_change=_switch,
                 args=(songs, rule.name, not finding.on),
             )
-        if looked_at:
+        if open_now:
             _places(now, finding)
 
 
@@ -80,7 +80,7 @@ def _switch(songs: Intake, rule: str, on: bool) -> None:
 
 
 def _places(now: Draft, finding: Finding) -> None:
-    """The places that a finding is about, a few songs at a time."""
+    """Show the places that a finding is about, a few songs at a time."""
     pages = -(-len(finding.fixes) // SONGS_A_PAGE)
     page = min(now.finding_page, pages - 1)
     first = page * SONGS_A_PAGE
@@ -106,7 +106,7 @@ def _places(now: Draft, finding: Finding) -> None:
 
 
 def _fix(fix: SongFix) -> dict[str, Any]:
-    """A song's changes as the component takes them: long ones cut, and how many are not shown."""
+    """Return a song's changes for the component: long ones cut, the rest counted."""
     hunks = fix.hunks
     title = fix.before.title or (fix.after.title if fix.after else "") or "Without a title"
     return {
@@ -126,15 +126,15 @@ def _fix(fix: SongFix) -> dict[str, Any]:
 
 
 def _cut(lines: tuple[str, ...]) -> list[str]:
-    kept = [_whole(line) for line in lines[:LINES_A_HUNK]]
+    kept = [_shortened(line) for line in lines[:LINES_A_HUNK]]
     more = _more(len(lines) - len(kept), "line", "lines")
     return [*kept, more] if more else kept
 
 
 def _more(count: int, one: str, many: str, where: str = "") -> str:
-    """That there are more than are shown; empty if there are not."""
+    """Say how many more there are; "" if there are none."""
     return f"and {plural(count, f'more {one}', f'more {many}')}{where}" if count > 0 else ""
 
 
-def _whole(line: str) -> str:
+def _shortened(line: str) -> str:
     return line if len(line) <= LINE_CHARS else f"{line[:LINE_CHARS]} ..."

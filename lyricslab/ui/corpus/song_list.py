@@ -1,4 +1,4 @@
-"""The songs of a corpus: a list, one of them in full, and the corrections one can make."""
+"""The songs of a corpus: a list, one of them in full, and the corrections to it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHARES = {"tenths": "80 / 10 / 10", "thirds": "Thirds"}
 
 
 def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) -> int:
-    """The songs in a table; returns which one is chosen."""
+    """Show the songs in a table; return which one is selected."""
     table = pd.DataFrame(
         {
             "Title": [(song.title or first_line(song))[:TITLE_CHARS] for song in songs],
@@ -56,13 +56,13 @@ def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) ->
 
 
 def first_line(song: Song) -> str:
-    """What a song without a title is called in a list."""
+    """Return the name of a song without a title in a list."""
     start = song.text.split("\n", 1)[0].strip()
     return f"({start[:40]})" if start else "(no words)"
 
 
 def corrections(now: Draft, songs: Intake) -> None:
-    """One song with numbered lines; join, split, rename, drop."""
+    """Show one song with numbered lines; offer to rename, split, join and drop it."""
     k = min(now.at, len(songs.songs) - 1)
     song = songs.songs[k]
     lines = song.text.split("\n")
@@ -108,8 +108,8 @@ def _rename(now: Draft, songs: Intake, k: int) -> None:
             _take(songs.rename(k, title))
 
 
-def whole(now: Draft, songs: Intake) -> None:
-    """Corrections to all songs at once, each offered only where there is something to do."""
+def all_songs(now: Draft, songs: Intake) -> None:
+    """Offer the corrections to all songs at once."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if songs.long_texts:
             pieces = st.button(
@@ -123,19 +123,19 @@ def whole(now: Draft, songs: Intake) -> None:
 
 
 def undo(now: Draft) -> None:
-    """The way back from the latest step, if there was one."""
+    """Offer to undo the latest step, if there was one."""
     if now.past:
         st.button(
             "Undo",
             icon=":material/undo:",
             type="tertiary",
             on_click=import_session.undo,
-            help="Takes back what you did last: a correction, or a file brought or left out.",
+            help="Takes back what you did last: a correction, or a file added or left out.",
         )
 
 
 def shares() -> SplitConfig:
-    """How the songs are divided: shares and seed."""
+    """Ask how the songs are divided: shares and seed."""
     way = st.segmented_control(
         "Divide the songs",
         list(SHARES),
@@ -160,36 +160,25 @@ def shares() -> SplitConfig:
     return SplitConfig(**(THIRDS if way == "thirds" else {}), seed=int(seed))
 
 
-def sides_of(corpus: Corpus, parts: SplitConfig) -> list[str]:
-    """What each song is used for: "learn", "check" or "judge"; empty if they are too few."""
-    return _sides(corpus.digest, tuple(parts.to_dict().values()), corpus, parts)
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _sides(
-    digest: str, shares: tuple[float, ...], _corpus: Corpus, _parts: SplitConfig
-) -> list[str]:
-    """Looked up by songs and shares: thousands of songs take seconds to compare with each other."""
+def sides_of(corpus: Corpus, split_config: SplitConfig) -> list[str]:
+    """Return what each song is used to do: learn, check or judge; empty if they are too few."""
     try:
-        divided = split(_corpus, _parts)
+        splits = split(corpus, split_config)
     except CorpusTooSmallError:
         return []
-    by_song = {
-        id(song): word
-        for side, word in zip(divided, ("learn", "check", "judge"), strict=True)
-        for song in side
-    }
-    return [by_song[id(song)] for song in _corpus.songs]
+    words = ("learn", "check", "judge")
+    by_song = {id(song): word for word, songs in zip(words, splits, strict=True) for song in songs}
+    return [by_song[id(song)] for song in corpus.songs]
 
 
 def learned_from(corpus: Corpus, sides: Sequence[str]) -> int:
-    """Characters of the songs to learn from; 0 if the songs are too few to be divided."""
+    """Return the characters of the songs to learn from; 0 if they are too few to be divided."""
     learned = (song for song, side in zip(corpus.songs, sides, strict=False) if side == "learn")
     return sum(len(song.framed) for song in learned)
 
 
 def figures(corpus: Corpus, sides: Sequence[str]) -> None:
-    """A corpus in figures, and what so much text is good for."""
+    """Show a corpus in figures, and what so much text is good for."""
     facts = corpus.counts
     columns = st.columns(4)
     for column, (label, value) in zip(
@@ -216,7 +205,7 @@ def figures(corpus: Corpus, sides: Sequence[str]) -> None:
 
 
 def notes(songs: Intake) -> None:
-    """What a person should know about what they brought; loud where much of it was changed."""
+    """Show the notes about the import; as warnings where much of the text was changed."""
     much = songs.changed_share >= MANY_CHANGES
     for text in songs.notes:
         if much:

@@ -172,7 +172,7 @@ def _lengths(found: CorpusStatistics, key: str) -> None:
 
 
 def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
-    st.markdown("#### What stands twice")
+    st.markdown("#### Repeated songs and lines")
     if not (found.versions or found.similar_pairs or found.shared_lines):
         st.caption("Nothing but refrains: no two songs share more than a line or two.")
         return
@@ -187,9 +187,9 @@ def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
         st.caption("Songs that have some lines in common:")
         _pairs("Songs with lines in common", found.similar_pairs, songs, f"{key}_alike")
     if found.shared_lines:
-        st.caption("Lines that stand in several songs, which otherwise differ:")
+        st.caption("Lines that occur in several songs, which otherwise differ:")
         rows = [Bar(line.text, f"{len(line.songs)} songs") for line in found.shared_lines]
-        _some("Lines that stand in several songs", rows, f"{key}_travelling")
+        _some("Lines that occur in several songs", rows, f"{key}_travelling")
 
 
 def _pairs(label: str, those: Sequence[SimilarSongs], songs: Sequence[Song], key: str) -> None:

@@ -1,4 +1,4 @@
-"""Bringing songs: files and pasted text, what was read from each, and what was changed."""
+"""Adding songs: files and pasted text, what was read from each, and what was changed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from lyricslab.ui.corpus.import_session import PASTED, Brought, Draft
 from lyricslab.wording import plural
 
 NO_COLUMN = "(none)"
-BEGIN_ANEW = "Corrections to its songs begin anew; Undo brings them back."
+CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 
 
-def bring() -> None:
-    """The ways in: files, the clipboard, the songbooks that ship."""
+def add_songs() -> None:
+    """Offer the ways to add songs: files, a folder, pasted text, the songbooks that ship."""
     names = (
         "upload_file: Files",
         "folder: Folder",
@@ -32,22 +32,21 @@ def bring() -> None:
     files, folder, paste, shelf = st.tabs([f":material/{name}" for name in names])
     turn = import_session.get().turn
     with files:
-        came = st.file_uploader(
+        uploads = st.file_uploader(
             "Lyrics in one or many files: text, Word, PDF, web pages, e-books, chord sheets, "
             "tables, or a zip of them",
             accept_multiple_files=True,
             key=f"bring_files_{turn}",
         )
-        _take_in(came)
+        _read_uploads(uploads)
     with folder:
-        came = st.file_uploader(
-            "A folder of lyrics, with all the folders inside it; files of other kinds are passed "
-            "over",
+        uploads = st.file_uploader(
+            "A folder of lyrics, with all the folders inside it; files of other kinds are skipped",
             accept_multiple_files="directory",
             type=extensions(),
             key=f"bring_folder_{turn}",
         )
-        _take_in(came)
+        _read_uploads(uploads)
     with paste:
         with st.form("bring_paste", clear_on_submit=True, border=False):
             text = st.text_area(
@@ -63,19 +62,19 @@ def bring() -> None:
 
 
 def _songbooks() -> None:
-    """The songs that ship, for a class or a first try, each with what its card says."""
+    """Offer the songbooks that ship, for a class or a first try."""
     st.caption("No songs at hand? These were written for Lyrics Lab; anyone may use them.")
     for book in list_songbooks():
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             title = f"{book.title}, by {book.artist}" if book.artist else book.title
             st.text(f"{title}\n{book.about}".strip(), width="stretch")
-            if st.button("Take these", key=f"songbook_{book.path.stem}", icon=":material/add:"):
+            if st.button("Use these", key=f"songbook_{book.path.stem}", icon=":material/add:"):
                 import_session.add([Brought(f"{book.title}.txt", book.path.read_bytes())])
                 st.rerun()
 
 
-def what_was_read(now: Draft) -> None:
-    """Each file in a line: what it is, how it was read, and what can be done about it."""
+def import_list(now: Draft) -> None:
+    """Show each file in a line: what it is, how it was read, and what can be done about it."""
     for k, one in enumerate(now.brought):
         if one.problem:
             _problem(k, one, now.turn)
@@ -83,19 +82,19 @@ def what_was_read(now: Draft) -> None:
             _file(k, one, one.intake, now.turn)
 
 
-SOURCE, TARGET = "Stood there", "Stands there now"
+SOURCE, TARGET = "Original", "Replaced by"
 
 
 def changes(now: Draft, songs: Intake) -> None:
-    """Every character that was replaced, and how often; what by can be chosen."""
+    """Show every character that was replaced, and how often; the replacement can be edited."""
     if not songs.changes:
         return
     total = sum(change.count for change in songs.changes)
     with st.expander(f"Characters changed: {total:,}", icon=":material/find_replace:"):
         st.caption(
-            "The networks know the 128 characters of ASCII. Whatever else stood in your files was "
-            "put into them; nothing was dropped in silence. What stands there now you can change: "
-            "click on it and type; left empty, the character is left out."
+            "The networks know the 128 characters of ASCII. All other characters of your files "
+            "were replaced as listed here. To change a replacement, click on it and type; if it "
+            "is empty, the character is left out."
         )
         table = pd.DataFrame(
             [(change.source, change.target, change.count) for change in songs.changes],
@@ -121,8 +120,8 @@ def changes(now: Draft, songs: Intake) -> None:
         st.rerun()
 
 
-def _take_in(files: Sequence[UploadedFile]) -> None:
-    """Reads files that have just come; the uploader is a new one after that, and empty."""
+def _read_uploads(files: Sequence[UploadedFile]) -> None:
+    """Read files that were just uploaded; the uploader is empty after that."""
     if not files:
         return
     bar = st.progress(0.0, "Reading")
@@ -139,11 +138,11 @@ def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
         if one.data and not one.pasted and any(file.encoding for file in read.files):
             with st.popover("Wrong letters?", icon=":material/translate:"):
                 _encodings(k, one, turn)
-                st.caption(BEGIN_ANEW)
+                st.caption(CORRECTIONS_LOST)
         if one.asks:
             with st.popover("Other columns", icon=":material/view_column:"):
                 _columns(k, one, turn)
-                st.caption(BEGIN_ANEW)
+                st.caption(CORRECTIONS_LOST)
         st.button(
             "Leave out",
             key=f"leave_{k}_{turn}",
@@ -182,7 +181,7 @@ def _problem(k: int, one: Brought, turn: int) -> None:
 
 
 def _columns(k: int, one: Brought, turn: int) -> None:
-    """Which column holds the lyrics, which the title."""
+    """Ask which column holds the lyrics, and which the title."""
     first = one.columns or one.likely or Columns(one.asks[0])
     lyrics = st.selectbox(
         "Lyrics are in",
@@ -199,14 +198,14 @@ def _columns(k: int, one: Brought, turn: int) -> None:
         key=f"title_{k}_{turn}",
         width=220,
     )
-    if st.button("Read it so", type="primary", key=f"columns_{k}_{turn}"):
+    if st.button("Use these columns", type="primary", key=f"columns_{k}_{turn}"):
         chosen = Columns(lyrics, None if title == NO_COLUMN else title, None)
         import_session.read_again(k, columns=chosen)
         st.rerun()
 
 
 def _encodings(k: int, one: Brought, turn: int) -> None:
-    """Another encoding for a file that shows the wrong letters."""
+    """Ask for another encoding of a file that shows the wrong letters."""
     found = one.intake.files[0].encoding if one.intake else one.encoding
     names = list(ENCODINGS)
     encoding = st.selectbox(

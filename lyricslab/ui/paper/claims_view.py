@@ -25,11 +25,11 @@ def verdicts(claims: Sequence[Claim]) -> None:
     st.text(summary(claims))
     _claims(key="paper_claims", data={"claims": [_told(claim) for claim in claims]})
     st.caption(
-        "Seen: your songs bear the claim out, and the 95 % interval leaves no doubt of it. Not "
-        "seen: they speak against it, as surely. Undecided: they are too few to tell. Each figure "
-        "is the loss of what is named first less that of what it is held against: left of zero, "
-        "the first is better. The bars show the interval, each at its own scale; it comes from "
-        "drawing the songs and the seeds again and again from those there are (bootstrap)."
+        "Seen: your songs support the claim, and so does the whole 95 % interval. Not seen: the "
+        "interval contradicts it. Undecided: there are too few songs to tell. Each figure is the "
+        "loss of what is named first minus that of what it is compared with: left of zero, the "
+        "first is better. The bars show the interval, each at its own scale, found by drawing "
+        "songs and seeds again and again from the ones you have (bootstrap)."
     )
 
 

@@ -40,10 +40,10 @@ def sweep_form(heading: str) -> None:
     corpora = {row.id: row for row in store.corpora(services.workspace())}
     if not corpora:
         st.info(
-            "The experiment needs songs. Bring yours, or begin with the demo songs.",
+            "The experiment needs songs. Add yours, or start with the demo songs.",
             icon=":material/library_books:",
         )
-        navigation.link("corpus", "Bring songs", icon=":material/arrow_forward:")
+        navigation.link("corpus", "Add songs", icon=":material/arrow_forward:")
         navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
     cards = {card.name: card for card in base_order.in_order(store.home)}

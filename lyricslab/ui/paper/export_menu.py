@@ -27,7 +27,7 @@ def take(kind: ExperimentKind, its_id: str, make: Callable[[str], bytes]) -> Non
     Args:
         make: makes the file of a name; called when its button is clicked.
     """
-    with st.popover("Take along", icon=":material/download:"):
+    with st.popover("Export", icon=":material/download:"):
         st.caption(HINTS[kind])
         for noun, end, mime, label, icon in FILES:
             name = f"lyricslab-{noun}-{its_id}{end}"

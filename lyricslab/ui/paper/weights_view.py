@@ -29,12 +29,13 @@ GROUPS = (
 )
 TRIED = """
 - **Whole layers**, as the paper has them: every choice of layers, and the head alone.
-- **Single matrices.** A layer is three tables of numbers: what it makes of what it reads (`ih`),
-  what it makes of its own memory (`hh`), and what it adds each time (`b`). `1.hh` is that of memory
-  in layer 1. The search begins with the head alone, lets in the table that helps most with the
+- **Single matrices.** A layer is three tables of numbers: input weights (`ih`), for what it reads;
+  recurrent weights (`hh`), for its own memory; and biases (`b`). `1.hh` are the recurrent weights
+  of layer 1. The search begins with the head alone, lets in the table that helps most with the
   validation songs, then the next, until together they have as many numbers as one layer.
-- **Single gates.** The same tables cut the other way: what a layer lets in (`i`), what it forgets
-  (`f`), what it notes down (`g`), what it passes on (`o`). They are let in one by one, too.
+- **Single gates.** The same tables cut the other way: the input gate (`i`, how much is written),
+  the forget gate (`f`, how much is kept), the cell gate (`g`, what is written) and the output gate
+  (`o`, how much is passed on). They are let in one by one, too.
 - **Small changes** to every matrix (*LoRA*): the tables stay, and a correction that takes few
   numbers is added to each; `rank` says how rich it may be.
 - **Layer after layer** (*ULMFiT*): all learn in the end, the top one first, the lower ones later
@@ -52,13 +53,13 @@ def weights(
     choose: Callable[[Sequence[SearchRow], SweepRow | None], SearchRow],
     beside: DeltaGenerator,
 ) -> None:
-    """The question, what was found, and how to search oneself.
+    """Show the question, what was found, and how to search.
 
     Args:
-        searches: those of one's own, the newest first; without any, what we found is shown.
+        searches: the person's own, the newest first; without any, our findings are shown.
         sweep: the one on the page, whose songs a new search takes.
         choose: lets the person say which of their searches is shown.
-        beside: where there is the way to take it along.
+        beside: where the export menu goes.
     """
     st.subheader("Which weights should learn?")
     st.markdown(
@@ -99,7 +100,7 @@ def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
 
 
 def _ours() -> None:
-    """What we found, on songs of ours."""
+    """Show what we found, on songs of ours."""
     found = findings.shipped_findings()
     if found is None or not found.rows:
         return

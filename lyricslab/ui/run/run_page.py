@@ -78,7 +78,7 @@ def _recipe(run: RunRow) -> str:
     model = run.config.model
     if run.kind == "base":
         begins = f"as a copy of {plain(run.base)}" if run.base else "knowing nothing"
-        now = "A base" if run.status == "done" else "A base in the making"
+        now = "A base" if run.status == "done" else "A base in progress"
         return (
             f"{now}. {songs}, beginning {begins}: "
             f"{size_name(model)} units, {model.parameters:,} weights."

@@ -1,4 +1,4 @@
-"""The demo: songs that ship with the program, a base, a short run; everything in one click."""
+"""The demo: songs that ship with the program, a base, a short run, all in one click."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PRESET = "studio"
 
 
 def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
-    """Puts the demo songs into the library and a run on them into the queue.
+    """Add the demo songs to the library and queue a run on them.
 
-    While one is under way that one is it; after that each has the next seed.
+    A demo run that is unfinished is returned instead; each new one has the next seed.
 
     Raises:
         NotFoundError: if the songs or the bases that ship with the program are missing.
@@ -36,7 +36,7 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
         missing = "demo songs" if not books else "bases"
         raise NotFoundError(
             f"The {missing} that ship with the program are missing from its assets folder. "
-            "Install it again, or bring songs and a base of your own."
+            "Install it again, or add songs and a base of your own."
         )
     card = cards.get("songs") or next(iter(cards.values()))
     read = reading.gather([reading.read_path(book.path) for book in books], NAME)

@@ -1,4 +1,4 @@
-"""The inside of the layers as a board of switches: which matrices and which gates learn."""
+"""A board of switches for the inside of the layers: which matrices and which gates learn."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ from lyricslab.ui.common.theme import colour
 from lyricslab.ui.common.url_state import ComponentParam, mark_shown, version_of
 
 GATES_DO = {
-    "i": "says how much of the new goes into memory",
-    "f": "how much of the old stays there",
-    "g": "what the new thing is",
-    "o": "how much of the memory the next layer gets to see",
+    "i": "how much to write into memory",
+    "f": "how much of the old memory to keep",
+    "g": "what to write",
+    "o": "how much of the memory to show the next layer",
 }
 MATRICES_DO = {
     "ih": "for what comes from the layer below, or from the characters",
-    "hh": "for what the layer said itself, one character before",
-    "b": "for which way it leans whatever it hears",
+    "hh": "for the layer's own output at the character before",
+    "b": "added whatever comes in",
 }
-
 
 _board = component(__file__, '<div class="board"></div>')
 
 
 def drawer(trainable: Trainable, layers: ComponentParam) -> None:
-    """A drawer in which single matrices and gates can be let learn or frozen.
+    """Show a drawer in which single matrices and gates can be unfrozen or frozen.
 
     Args:
         trainable: what learns now.
@@ -40,26 +39,23 @@ def drawer(trainable: Trainable, layers: ComponentParam) -> None:
     """
     with st.expander("Finer: choose matrices and gates", icon=":material/grid_on:"):
         st.caption(
-            "Every layer keeps a memory of what it has read. At each character four gates tend to "
-            f"it: {_said(GATE_WORDS, GATES_DO)}."
+            "Every layer keeps a memory of what it has read. At each character four gates decide: "
+            f"{_in_words(GATE_WORDS, GATES_DO)}."
         )
-        st.caption(
-            "Each gate makes up its mind from three sets of weights: "
-            f"{_said(MATRIX_WORDS, MATRICES_DO)}."
-        )
-        st.caption("Click a field to let it learn, or a letter for its whole row or column.")
+        st.caption(f"Each gate has three sets of weights: {_in_words(MATRIX_WORDS, MATRICES_DO)}.")
+        st.caption("Click a field to let it learn, or a letter for its row or column.")
         if not left_out():
             _switches(trainable, layers)
         _written(trainable, layers)
 
 
-def _said(names: dict[str, str], doings: dict[str, str]) -> str:
-    """What each letter is called and does, in a row."""
-    return "; ".join(f"`{letter}`, the {names[letter]}, {doings[letter]}" for letter in names)
+def _in_words(names: dict[str, str], purposes: dict[str, str]) -> str:
+    """Return "**input gate** (`i`): how much to write; ..."."""
+    return "; ".join(f"**{names[k]}** (`{k}`): {purposes[k]}" for k in names)
 
 
 def _switches(trainable: Trainable, layers: ComponentParam) -> None:
-    """The board: a click switches a cell, a gate's column or a matrix's row."""
+    """Show the board; a click switches a cell, a gate's column or a matrix's row."""
     key = f"finer_{trainable.num_layers}_{version_of('finer', str(trainable))}"
 
     def changed() -> None:
@@ -91,7 +87,7 @@ def _switches(trainable: Trainable, layers: ComponentParam) -> None:
 
 
 def _written(trainable: Trainable, layers: ComponentParam) -> None:
-    """The choice in letters, to read, copy and change."""
+    """Show the choice in letters, to read, copy and change."""
     key = "finer_written"
     refused = st.session_state.pop("finer_refused", None)
     st.session_state[key] = str(trainable)
@@ -115,7 +111,7 @@ def _written(trainable: Trainable, layers: ComponentParam) -> None:
 
 
 def _chosen(sent: Any, num_layers: int) -> Trainable | None:
-    """The choice that a browser sent, or None if it is none."""
+    """Return the choice that a browser sent, or None if it is not valid."""
     shape = (num_layers, len(MATRICES), len(GATES))
     if not _fits(sent, shape):
         return None
@@ -130,7 +126,7 @@ def _chosen(sent: Any, num_layers: int) -> Trainable | None:
 
 
 def _fits(sent: Any, shape: Sequence[int]) -> bool:
-    """Whether it is lists within lists of these lengths, and truths in them."""
+    """Return whether it is nested lists of these lengths with booleans inside."""
     if not shape:
         return isinstance(sent, bool)
     return (
