@@ -26,7 +26,7 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 
-AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair")
+AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair", "urllib3")
 """What the pages import and takes long; no part of the screen, which has its own thread."""
 
 

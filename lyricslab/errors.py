@@ -132,35 +132,15 @@ class InUseError(StoreError):
 
 
 class BookError(LyricsLabError):
-    """A book could not be fetched from a mirror."""
+    """A book could not be fetched."""
 
 
-class BookNotFoundError(BookError):
-    """The mirror has no book of this number."""
-
-
-class MirrorUnreachableError(BookError):
-    """There is no connection to the mirror."""
-
-
-class MirrorRefusedError(BookError):
-    """The mirror will not serve us, or asks for more patience than we have."""
-
-
-class DownloadCutError(BookError):
-    """A download broke off, or came too slowly, as often as it was tried."""
-
-
-class BookTooLargeError(BookError):
-    """The file is over the limit."""
+class MirrorError(BookError):
+    """The mirror cannot be reached or will not serve us, so no other book would come either."""
 
 
 class WrongBookError(BookError):
-    """What came is not the text of the book that was asked for."""
-
-
-class FetchingAlreadyError(BookError):
-    """Books are being fetched into this lab by somebody else."""
+    """The file is not the text of the book that was asked for."""
 
 
 class CheckpointError(LyricsLabError):

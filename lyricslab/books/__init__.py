@@ -1,1 +1,1 @@
-"""Books of Project Gutenberg: a catalogue, downloads, and a folder to keep them in."""
+"""Books of Project Gutenberg: a catalogue, a mirror, downloads, and the folder they are kept in."""

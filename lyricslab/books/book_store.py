@@ -1,7 +1,7 @@
-"""The shelf: the books that were fetched, a text and a card each, in the lab's home.
+"""The books that were fetched: a text and a card each, in the lab's home.
 
-`pg1342.txt` is the book alone, in UTF-8; `pg1342.card` beside it is JSON. The card has an ending of
-its own so that whoever reads the folder's texts does not take it for lyrics.
+`pg1342.txt` is the book alone, in UTF-8; `pg1342.card` beside it is JSON. The card has its own
+extension so that the folder's texts can be read without taking it for lyrics.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookCard:
-    """What is known of a book on the shelf."""
+    """Facts about a fetched book."""
 
     id: int
     title: str
@@ -32,11 +32,11 @@ class BookCard:
     language: str
     characters: int
     encoding: str
-    """What the file was written in; here it lies in UTF-8."""
+    """Of the original file; the text is kept in UTF-8."""
     source: str
-    """The address it came from."""
+    """The address it was fetched from."""
     sha256: str
-    """Of the text as it lies here."""
+    """Of the text as it is kept."""
     fetched_at: str
     """UTC."""
     licence: str = LICENCE
@@ -45,39 +45,39 @@ class BookCard:
 
     @property
     def credit(self) -> str:
-        """How a base that has read it names it: "Dubliners, James Joyce"."""
+        """How the card of a base names it: "Dubliners, James Joyce"."""
         return f"{self.title}, {self.author}" if self.author else self.title
 
 
 def text_file(home: Home, number: int) -> Path:
-    """Where the text of a book lies."""
+    """Return the path of a book's text."""
     return home.books / f"pg{number}.txt"
 
 
 def books(home: Home) -> list[BookCard]:
-    """The cards of the books on the shelf, by title; a damaged one is logged and left out."""
-    found = []
+    """Return the cards of all books, by title; a damaged one is logged and left out."""
+    cards = []
     for path in home.books.glob("pg*.card"):
         card = _card(path)
         if card is not None and text_file(home, card.id).exists():
-            found.append(card)
-    return sorted(found, key=lambda card: (card.title.casefold(), card.id))
+            cards.append(card)
+    return sorted(cards, key=lambda card: (card.title.casefold(), card.id))
 
 
 def book(home: Home, number: int) -> BookCard | None:
-    """The card of a book; None where it is not on the shelf, or not whole."""
+    """Return the card of a book, or None if it or its text is missing."""
     card = _card(_card_file(home, number))
     return card if card is not None and text_file(home, number).exists() else None
 
 
 def credits_of(files: Iterable[Path]) -> list[str]:
-    """Title and author of the fetched books among some files, for the card of what reads them."""
+    """Return title and author of the fetched books among some files, for a base's card."""
     cards = (_card(path.with_suffix(".card")) for path in files)
     return [card.credit for card in cards if card is not None]
 
 
 def put(home: Home, card: BookCard, text: str) -> BookCard:
-    """Puts a book on the shelf, in the place of an earlier copy; returns its card with the digest.
+    """Write a book, replacing an earlier copy, and return its card with the digest.
 
     Raises:
         StoreError: if it cannot be written.
@@ -96,10 +96,10 @@ def put(home: Home, card: BookCard, text: str) -> BookCard:
 
 
 def remove(home: Home, number: int) -> None:
-    """Takes a book off the shelf.
+    """Delete a book.
 
     Raises:
-        NotFoundError: if it is not there.
+        NotFoundError: if there is no such book.
         StoreError: if it cannot be deleted.
     """
     if not text_file(home, number).exists():

@@ -1,7 +1,6 @@
-"""Fetching that goes on while the person does something else: one round at a time for a home.
+"""Download books into a home, one after the other; in a thread while the person goes on.
 
-The round runs in a thread of the app. Whoever looks sees where it is; whoever wants may stop it.
-If the app ends, what was half there is gone on with when the book is asked for again.
+One job at a time for each home. The page watches the app's job and may stop it.
 """
 
 from __future__ import annotations
@@ -9,122 +8,295 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from lyricslab.books.download import Manners, Way
-from lyricslab.books.fetch import BookOutcome, Progress, check, fetch, name_of
-from lyricslab.errors import FetchingAlreadyError, LyricsLabError
-from lyricslab.store.home import Home
+from lyricslab.books import book_store, catalogue, mirror
+from lyricslab.books.book_store import BookCard
+from lyricslab.books.fetch import Cancelled, FetchConfig, Fetcher
+from lyricslab.errors import BookError, LyricsLabError, MirrorError, StoreError, WrongBookError
+from lyricslab.importing.gutenberg_text import Ebook, read_ebook, same_title
+from lyricslab.store.home import Home, make_folder, writing
+from lyricslab.store.lock import try_lock
+from lyricslab.store.rows import utc_now
 
 logger = logging.getLogger(__name__)
 
 
-class Errand:
-    """A round of fetching, under way or over."""
+@dataclass(frozen=True, slots=True)
+class BookOutcome:
+    """What became of one book."""
+
+    id: int
+    status: Literal["fetched", "present", "failed", "stopped"]
+    sentence: str
+    card: BookCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is."""
+
+    number: int
+    """Which book is being fetched, from 1."""
+    of: int
+    title: str
+    received: int = 0
+    """Bytes of this book."""
+    total: int | None = None
+    """Bytes of the complete file, if the mirror says so."""
+    waiting: str = ""
+    """Why the download waits; empty while bytes come."""
+
+    @property
+    def share(self) -> float:
+        """Share of the job that is done, 0 to 1."""
+        of_this = self.received / self.total if self.total else 0.0
+        return min(1.0, (self.number - 1 + of_this) / self.of)
+
+
+class DownloadJob:
+    """Downloads books: `run` in this thread, or `start` in another.
+
+    A book that fails does not keep the others from being tried, unless the mirror cannot be used
+    or nothing can be written.
+
+    Args:
+        source: the mirror, or an address with {id} in it; None for the one set in this lab.
+        again: fetch also the books that are in the home already.
+
+    Raises:
+        ConfigError: if a number is not a book's, or too many books are asked for.
+    """
 
     def __init__(
-        self, home: Home, ids: Sequence[int], source: str | None, manners: Manners
+        self,
+        home: Home,
+        ids: Sequence[int],
+        source: str | None = None,
+        *,
+        config: FetchConfig | None = None,
+        again: bool = False,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_outcome: Callable[[BookOutcome], None] = lambda outcome: None,
+        stop: threading.Event | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.home, self.ids, self.source, self.manners = home, check(ids), source, manners
-        self.progress = Progress(1, len(self.ids), name_of(self.ids[0]))
+        self.home, self.ids, self.source = home, catalogue.check_numbers(ids), source
+        self.again, self.on_progress, self.on_outcome = again, on_progress, on_outcome
+        self.progress = Progress(1, len(self.ids), catalogue.name_of(self.ids[0]))
         self.outcomes: tuple[BookOutcome, ...] = ()
-        """Of the books that are through."""
         self.problem: LyricsLabError | None = None
-        """What kept the whole round from beginning."""
-        self._began_s = time.monotonic()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._go, name="books", daemon=True)
+        """Why a job in a thread could not begin, or broke down."""
+        self._began_s = now()
+        self._stop = stop or threading.Event()
+        self._fetcher = Fetcher(
+            config or FetchConfig(), self._stop, self._on_bytes, self._on_wait, now
+        )
+        self._thread = threading.Thread(target=self._run_in_thread, name="books", daemon=True)
 
     @property
     def running(self) -> bool:
-        """Whether books are still to come."""
+        """Whether the thread is at work."""
         return self._thread.is_alive()
 
     @property
     def stopping(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._stopping.is_set()
+        """Whether the job was asked to stop."""
+        return self._stop.is_set()
 
     @property
     def left_s(self) -> float | None:
-        """Seconds to come, if it goes on as it went; None as long as that says nothing."""
+        """Seconds to come at the present pace; None while that cannot be told."""
         share = self.progress.share
         spent_s = time.monotonic() - self._began_s
         return spent_s / share * (1 - share) if spent_s > 3 and share > 0 else None
 
     def start(self) -> None:
-        """Sets out."""
+        """Run in a thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Asks it to stop within a chunk, or a time limit of silence."""
-        self._stopping.set()
+        """Ask the job to stop, which it does within a chunk or a timeout."""
+        self._stop.set()
 
     def join(self, timeout_s: float | None = None) -> None:
-        """Waits until it is over."""
+        """Wait until the thread has ended."""
         self._thread.join(timeout_s)
 
-    def _go(self) -> None:
-        way = Way(pause=self._stopping.wait, should_stop=self._stopping.is_set)
-        try:
-            fetch(
-                self.home,
-                self.ids,
-                source=self.source,
-                manners=self.manners,
-                way=way,
-                on_progress=self._on_progress,
-                on_outcome=self._on_outcome,
+    def run(self) -> tuple[BookOutcome, ...]:
+        """Download the books and return what became of each.
+
+        Raises:
+            ConfigError: if the mirror's address is not one.
+            BookError: if another process is downloading books into this home.
+            StoreError: if the folder of books cannot be made.
+        """
+        place = mirror.chosen(self.home) if self.source is None else mirror.checked(self.source)
+        with writing(self.home.books):
+            make_folder(self.home.books)
+        lock = try_lock(self.home.books / ".lock")
+        if lock is None:
+            raise BookError(
+                "Books are being downloaded into this lab already. Wait until they are here, or "
+                "stop that first; then ask again."
             )
+        try:
+            patterns = list(mirror.patterns(place))
+            for number, book_id in enumerate(self.ids, start=1):
+                outcome = self._outcome(book_id, number, patterns)
+                self.outcomes = (*self.outcomes, outcome)
+                self.on_outcome(outcome)
+        finally:
+            lock.release()
+        return self.outcomes
+
+    def _run_in_thread(self) -> None:
+        try:
+            self.run()
         except LyricsLabError as error:
             self.problem = error
         except Exception:
-            logger.exception("Fetching books failed.")
+            logger.exception("Downloading books failed.")
             self.problem = LyricsLabError(
-                "Fetching the books failed through a fault of the program; the details are in the "
-                "lab's folder of logs."
+                "Downloading the books failed through a fault of the program; the details are in "
+                "the lab's folder of logs."
             )
 
-    def _on_progress(self, progress: Progress) -> None:
+    def _outcome(self, book_id: int, number: int, patterns: list[str]) -> BookOutcome:
+        present = None if self.again else book_store.book(self.home, book_id)
+        if present:
+            return BookOutcome(book_id, "present", f"'{present.title}' is here already.", present)
+        if self.stopping:
+            return BookOutcome(book_id, "stopped", "Not fetched: you stopped.")
+        if not patterns:
+            return BookOutcome(book_id, "failed", "Not tried: the same would have happened.")
+        self._tell(Progress(number, len(self.ids), catalogue.name_of(book_id)))
+        try:
+            card = self._download(book_id, patterns)
+        except Cancelled:
+            return BookOutcome(book_id, "stopped", "Not fetched: you stopped.")
+        except (MirrorError, StoreError) as error:
+            patterns.clear()  # it would fail for every other book too
+            return BookOutcome(book_id, "failed", str(error))
+        except LyricsLabError as error:
+            return BookOutcome(book_id, "failed", str(error))
+        sentence = " ".join((f"'{card.title}' is here.", *card.notes))
+        return BookOutcome(book_id, "fetched", sentence, card)
+
+    def _download(self, book_id: int, patterns: list[str]) -> BookCard:
+        """Download a book from the first of the mirror's addresses that has it."""
+        wrong: WrongBookError | None = None
+        for pattern in list(patterns):
+            url = mirror.address(pattern, book_id)
+            data = self._fetcher.fetch(url)
+            if data is None:
+                continue
+            try:
+                ebook = _read(data, book_id)
+            except WrongBookError as error:  # some servers send a page in place of a missing file
+                wrong = error
+                continue
+            patterns.remove(pattern)
+            patterns.insert(0, pattern)  # the mirror names the next book likewise
+            return book_store.put(self.home, _card(ebook, book_id, url), ebook.text)
+        raise wrong or BookError(
+            f"The mirror has no text of book {book_id}. Look the number up on gutenberg.org: some "
+            "books are there as pictures or sound only."
+        )
+
+    def _on_bytes(self, received: int, total: int | None) -> None:
+        if received:
+            self._tell(replace(self.progress, received=received, total=total, waiting=""))
+
+    def _on_wait(self, why: str) -> None:
+        self._tell(replace(self.progress, waiting=why))
+
+    def _tell(self, progress: Progress) -> None:
         self.progress = progress
-
-    def _on_outcome(self, outcome: BookOutcome) -> None:
-        self.outcomes = (*self.outcomes, outcome)
+        self.on_progress(progress)
 
 
-_ERRANDS: dict[str, Errand] = {}
+def _read(data: bytes, book_id: int) -> Ebook:
+    """Return the book in a file, if it is the one that was asked for.
+
+    Raises:
+        WrongBookError: if it is another book, none, or under copyright.
+    """
+    ebook = read_ebook(data, f"Book {book_id}")
+    if ebook.number not in (None, book_id):
+        raise WrongBookError(
+            f"In place of book {book_id} the mirror sent book {ebook.number}, '{ebook.title}'. "
+            "Choose another mirror."
+        )
+    if ebook.copyrighted:
+        raise WrongBookError(
+            f"Book {book_id}, '{ebook.title}', is under copyright, so it was not kept. Choose a "
+            "book in the public domain."
+        )
+    return ebook
+
+
+def _card(ebook: Ebook, book_id: int, url: str) -> BookCard:
+    listed = catalogue.title(book_id)
+    notes = []
+    if listed and not same_title(ebook.title, listed.title):
+        notes.append(
+            f"Its own title is '{ebook.title}'; our catalogue says '{listed.title}'. Check that "
+            "it is what you wanted."
+        )
+    if ebook.number is None:
+        notes.append("Its file does not say its number.")
+    if ebook.language and ebook.language.casefold() != "english":
+        notes.append(f"Its language is {ebook.language}.")
+    return BookCard(
+        id=book_id,
+        title=ebook.title or catalogue.name_of(book_id),
+        author=ebook.author or (listed.author if listed else ""),
+        language=ebook.language,
+        characters=len(ebook.text),
+        encoding=ebook.encoding,
+        source=url,
+        sha256="",
+        fetched_at=utc_now(),
+        notes=tuple(notes),
+    )
+
+
+_JOBS: dict[str, DownloadJob] = {}
 _LOCK = threading.Lock()
 
 
-def current(home: Home) -> Errand | None:
-    """The round of this home that is under way, or the last one until it is dismissed."""
-    return _ERRANDS.get(str(home.root))
+def current(home: Home) -> DownloadJob | None:
+    """Return the job of this home that runs, or the last one until it is dismissed."""
+    return _JOBS.get(str(home.root))
 
 
 def begin(
-    home: Home, ids: Sequence[int], source: str | None = None, manners: Manners | None = None
-) -> Errand:
-    """Sets out for books.
+    home: Home, ids: Sequence[int], source: str | None = None, config: FetchConfig | None = None
+) -> DownloadJob:
+    """Start a job in a thread.
 
     Raises:
-        ConfigError: if none or too many are asked for, or a number is none.
-        FetchingAlreadyError: if a round of this app is under way.
+        ConfigError: if a number is not a book's, or too many or no books are asked for.
+        BookError: if a job of this app is running.
     """
     with _LOCK:
-        old = current(home)
-        if old is not None and old.running:
-            raise FetchingAlreadyError(
-                "Books are on their way already. Wait until they are here, or stop that first."
+        last = current(home)
+        if last is not None and last.running:
+            raise BookError(
+                "Books are being downloaded already. Wait until they are here, or stop that first."
             )
-        errand = Errand(home, ids, source, manners or Manners())
-        errand.start()
-        _ERRANDS[str(home.root)] = errand
-        return errand
+        job = DownloadJob(home, ids, source, config=config or FetchConfig())
+        job.start()
+        _JOBS[str(home.root)] = job
+        return job
 
 
 def dismiss(home: Home) -> None:
-    """Forgets a round that is over."""
+    """Forget a job that is over."""
     with _LOCK:
-        errand = current(home)
-        if errand is not None and not errand.running:
-            del _ERRANDS[str(home.root)]
+        job = current(home)
+        if job is not None and not job.running:
+            del _JOBS[str(home.root)]

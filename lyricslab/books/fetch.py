@@ -1,297 +1,235 @@
-"""Books asked for by number: fetched from a mirror, looked over, and put on the shelf."""
+"""Download one file over HTTP, politely: pauses, time limits, retries, a size limit."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Literal
+import ssl
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from lyricslab.books import book_store, catalogue, mirror
-from lyricslab.books.book_store import BookCard
-from lyricslab.books.download import Downloader, Manners, Stopped, Way, begun_at, forget
-from lyricslab.config import Range
-from lyricslab.errors import (
-    BookNotFoundError,
-    BookTooLargeError,
-    ConfigError,
-    FetchingAlreadyError,
-    LyricsLabError,
-    MirrorRefusedError,
-    MirrorUnreachableError,
-    StoreError,
-    WrongBookError,
-)
-from lyricslab.importing.gutenberg_text import Ebook, read_ebook, same_title
-from lyricslab.store.home import Home, make_folder, writing
-from lyricslab.store.lock import try_lock
-from lyricslab.store.rows import utc_now
+import urllib3
+from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError, SSLError, TimeoutError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry, make_headers, parse_url
 
-NUMBERS = Range(1, 999_999)
-"""The numbers that books of Project Gutenberg may have."""
-MOST_BOOKS = 100
-"""More at once would be no polite use of a mirror."""
+from lyricslab.config import Config, Range
+from lyricslab.errors import BookError, MirrorError
+from lyricslab.importing.readers.source import MAX_FILE_BYTES
 
-Fate = Literal["came", "here", "failed", "stopped"]
+AGENT = "LyricsLab (fetches single books for their reader; Python urllib3)"
+CHUNK_BYTES = 16_384
+MOST_REDIRECTS = 5
+RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+MISSING_STATUSES = frozenset({404, 410})
 
 
-@dataclass(frozen=True, slots=True)
-class BookOutcome:
-    """What became of one book that was asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchConfig(Config):
+    """How politely and how patiently files are fetched."""
 
-    id: int
-    fate: Fate
-    """It came, was here already, failed, or was not tried any more."""
-    sentence: str
-    card: BookCard | None = None
+    delay_s: float = 2.0
+    """Between two requests: what Project Gutenberg asks for."""
+    timeout_s: float = 30.0
+    """The longest silence before an attempt is given up."""
+    attempt_s: float = 600.0
+    """The longest that one attempt may take."""
+    attempts: int = 4
+    backoff_s: float = 2.0
+    """Before the second attempt; doubled before each one after it."""
+    patience_s: float = 120.0
+    """The longest Retry-After that is obeyed; after a longer one the mirror is given up."""
+    max_bytes: int = MAX_FILE_BYTES
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a round of fetching stands."""
-
-    number: int
-    """Which book it is at, from 1."""
-    of: int
-    title: str
-    received: int = 0
-    """Bytes of this book."""
-    total: int | None = None
-    """Bytes it has, if the mirror says so."""
-    waiting: str = ""
-    """Why nothing comes for a while; empty while it comes."""
-
-    @property
-    def share(self) -> float:
-        """How far the round is, 0 to 1."""
-        of_this = self.received / self.total if self.total else 0.0
-        return min(1.0, (self.number - 1 + of_this) / self.of)
+    RANGES = {
+        "delay_s": Range(0, 3600),
+        "timeout_s": Range(0.01, 600),
+        "attempts": Range(1, 20),
+        "backoff_s": Range(0, 600),
+    }
 
 
-def numbers(text: str) -> list[int]:
-    """The numbers that a person typed, with blanks or commas between them, each once.
-
-    Raises:
-        ConfigError: if something else stands among them.
-    """
-    issues, found = [], []
-    for word in re.split(r"[\s,;]+", text.strip()):
-        digits = re.sub(
-            r"(?i)\Ahttps?://\S*/(?:ebooks|files|epub)/(\d+)\S*\Z|\A(?:#|pg)", r"\1", word
-        )
-        if not word:
-            continue
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-            issues.append(
-                f"'{word}' is no number of a book. The number stands in the book's address: 1342 "
-                "in gutenberg.org/ebooks/1342."
-            )
-        else:
-            found.append(int(digits))
-    if issues:
-        raise ConfigError(issues)
-    return list(dict.fromkeys(found))
+class Cancelled(Exception):
+    """The person asked to stop."""
 
 
-def name_of(number: int) -> str:
-    """How a book is called before it is here."""
-    listed = catalogue.title(number)
-    return listed.title if listed else f"Book {number}"
-
-
-def check(ids: Sequence[int]) -> list[int]:
-    """The numbers that are asked for, each once.
-
-    Raises:
-        ConfigError: if there are none or too many, or one that no book can have.
-    """
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        raise ConfigError(["No book was asked for. Choose some, or type a number."])
-    issues = [issue for one in wanted if (issue := NUMBERS.issue("The number of a book", one))]
-    if len(wanted) > MOST_BOOKS:
-        issues.append(f"At most {MOST_BOOKS} books at once; you asked for {len(wanted)}.")
-    if issues:
-        raise ConfigError(issues)
-    return wanted
-
-
-def fetch(
-    home: Home,
-    ids: Sequence[int],
-    *,
-    source: str | None = None,
-    manners: Manners | None = None,
-    way: Way | None = None,
-    again: bool = False,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    on_outcome: Callable[[BookOutcome], None] = lambda outcome: None,
-) -> list[BookOutcome]:
-    """Fetches books one after the other; says of each what became of it.
-
-    A failure of one does not keep the others from being tried, unless it is the mirror that
-    cannot be used. Whole books alone are put on the shelf; half a download waits beside it and is
-    gone on with next time.
+class Fetcher:
+    """Fetches files one after the other, never two requests within `delay_s`.
 
     Args:
-        source: the mirror, or an address with {id} in it; None for the one set in this lab.
-        again: fetch also what is here already.
-
-    Raises:
-        ConfigError: if a number or the mirror is none, or too many books are asked for.
-        FetchingAlreadyError: if books are being fetched into this home already.
-        StoreError: if they cannot be kept.
+        stop: set to cancel; every wait ends at once.
+        on_bytes: called with the bytes received so far and the size of the file, if known.
+        on_wait: called with the reason, in a few words, before a wait.
     """
-    wanted = check(ids)
-    place = mirror.chosen(home) if source is None else mirror.checked(source)
-    with writing(home.books):
-        make_folder(home.books)
-    lock = try_lock(home.books / ".lock")
-    if lock is None:
-        raise FetchingAlreadyError(
-            "Books are being fetched into this lab already. Wait until they are here, or stop that "
-            "first; then ask again."
-        )
-    try:
-        errand = _Errand(home, place, manners or Manners(), way or Way(), on_progress)
-        outcomes: list[BookOutcome] = []
-        for number, one in enumerate(wanted, start=1):
-            here = None if again else book_store.book(home, one)
-            if here:
-                outcome = BookOutcome(one, "here", f"'{here.title}' is here already.", here)
-            else:
-                outcome = errand.run(one, Progress(number, len(wanted), name_of(one)))
-            outcomes.append(outcome)
-            on_outcome(outcome)
-        return outcomes
-    finally:
-        lock.release()
-
-
-class _Errand:
-    """One round to one mirror."""
 
     def __init__(
         self,
-        home: Home,
-        place: str,
-        manners: Manners,
-        way: Way,
-        on_progress: Callable[[Progress], None],
+        config: FetchConfig,
+        stop: threading.Event,
+        on_bytes: Callable[[int, int | None], None] = lambda received, total: None,
+        on_wait: Callable[[str], None] = lambda why: None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.home, self.on_progress = home, on_progress
-        self.names = list(mirror.names(place))
-        self.way = way
-        self.progress = Progress(1, 1, "")
-        self.downloader = Downloader(
-            manners, replace(way, on_bytes=self._on_bytes, on_wait=self._on_wait)
-        )
-        self.over: BookOutcome | None = None
-        """What kept the round from going on, and so becomes of all books after it."""
+        self.config, self.stop = config, stop
+        self.on_bytes, self.on_wait, self.now = on_bytes, on_wait, now
+        self._last_request_s: float | None = None
 
-    def run(self, number: int, progress: Progress) -> BookOutcome:
-        """Fetches one book and says what became of it."""
-        if self.over is not None:
-            return replace(self.over, id=number)
-        self._tell(progress)
-        try:
-            card = self._bring(number)
-        except Stopped:
-            self.over = BookOutcome(number, "stopped", "Not fetched: you stopped.")
-            return self.over
-        except (MirrorUnreachableError, MirrorRefusedError, StoreError) as error:
-            self.over = BookOutcome(number, "failed", "Not tried: the same would have happened.")
-            return BookOutcome(number, "failed", str(error))
-        except LyricsLabError as error:
-            return BookOutcome(number, "failed", str(error))
-        said = " ".join((f"'{card.title}' is here.", *card.notes))
-        return BookOutcome(number, "came", said, card)
+    def fetch(self, url: str) -> bytes | None:
+        """Return the file at `url`, or None if there is no such file.
 
-    def _bring(self, number: int) -> BookCard:
-        """The book by the first of the mirror's names that leads to it."""
-        part = self.home.books / f".pg{number}.part"
-        wrong: WrongBookError | None = None
-        begun = begun_at(part)  # where half of it came from goes first
-        for name in sorted(self.names, key=lambda one: mirror.address(one, number) != begun):
-            url = mirror.address(name, number)
+        Raises:
+            MirrorError: if the server cannot be reached or will not serve us.
+            BookError: if the file is over the limit, or no attempt got all of it.
+            Cancelled: if `stop` was set.
+        """
+        for attempt in range(1, self.config.attempts + 1):
             try:
-                self.downloader.fetch(url, part)
-                book = _looked_over(part, number)
-            except BookNotFoundError:
-                continue
-            except BookTooLargeError:
-                forget(part)
-                raise
-            except WrongBookError as error:  # some servers answer with a page where a file lacks
-                forget(part)
-                wrong = error
-                continue
-            self.names.remove(name)
-            self.names.insert(0, name)  # the mirror will call the next book likewise
-            card = book_store.put(self.home, _card(book, number, url), book.text)
-            forget(part)
-            return card
-        raise wrong or BookNotFoundError(
-            f"The mirror has no text of book {number}. Look the number up on gutenberg.org: some "
-            "books are there as pictures or sound only."
-        )
+                return self._attempt(url)
+            except _FailedAttempt as failed:
+                if attempt == self.config.attempts:
+                    raise failed.final from failed
+                wait_s = max(self.config.backoff_s * 2 ** (attempt - 1), failed.retry_after_s)
+                why = failed.why
+            if wait_s > self.config.patience_s:
+                raise MirrorError(
+                    f"{_host(url)} is busy and asks for {wait_s / 60:.0f} minutes of patience. "
+                    "Try again then, or choose another mirror."
+                )
+            self.on_wait(f"{why}; next try in {wait_s:.0f} s")
+            self._wait(wait_s)
+        raise AssertionError("there is at least one attempt")
 
-    def _on_bytes(self, received: int, total: int | None) -> None:
-        if received:
-            self._tell(replace(self.progress, received=received, total=total, waiting=""))
-        self.way.on_bytes(received, total)
+    def _attempt(self, url: str) -> bytes | None:
+        if self._last_request_s is not None:
+            self._wait(self._last_request_s + self.config.delay_s - self.now())
+        self._wait(0)
+        self._last_request_s = self.now()
+        try:
+            response = _pool(url).request(
+                "GET",
+                url,
+                headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
+                timeout=self.config.timeout_s,
+                # Redirects only: `fetch` repeats attempts, and can be cancelled.
+                retries=Retry(None, connect=0, read=0, status=0, other=0, redirect=MOST_REDIRECTS),
+                preload_content=False,
+            )
+        except HTTPError as error:
+            raise _unreachable(error, _host(url)) from error
+        with closing(response):
+            if response.status == 200:
+                return self._read(response, _host(url))
+            if response.status in MISSING_STATUSES:
+                return None
+            if response.status in RETRY_STATUSES:
+                raise _busy(response, _host(url))
+            raise MirrorError(
+                f"{_host(url)} refuses to send books here (answer {response.status}). Choose "
+                "another mirror, or fetch the book in your browser and import the file."
+            )
 
-    def _on_wait(self, why: str) -> None:
-        self._tell(replace(self.progress, waiting=why))
-        self.way.on_wait(why)
+    def _read(self, response: BaseHTTPResponse, host: str) -> bytes:
+        length = response.headers.get("Content-Length", "")
+        total = int(length) if length.isascii() and length.isdigit() else None
+        self._check_size(total or 0)
+        data = bytearray()
+        until_s = self.now() + self.config.attempt_s
+        chunks = response.stream(CHUNK_BYTES)
+        while True:
+            self.on_bytes(len(data), total)
+            self._wait(0)
+            if self.now() > until_s:
+                raise _incomplete("it comes too slowly", "came too slowly", host)
+            try:
+                chunk = next(chunks, b"")
+            except TimeoutError as error:
+                slow = _incomplete("nothing came for a while", "came too slowly", host)
+                raise slow from error
+            except HTTPError as error:
+                raise _incomplete("it broke off", "broke off", host) from error
+            if not chunk:
+                return bytes(data)
+            data += chunk
+            self._check_size(len(data))
 
-    def _tell(self, progress: Progress) -> None:
-        self.progress = progress
-        self.on_progress(progress)
+    def _check_size(self, size: int) -> None:
+        if size > self.config.max_bytes:
+            raise BookError(
+                f"The file is larger than {self.config.max_bytes / 2**20:.0f} MB, which is more "
+                "than can be read. Choose another book."
+            )
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, or raise Cancelled as soon as `stop` is set."""
+        if seconds > 0:
+            self.stop.wait(seconds)
+        if self.stop.is_set():
+            raise Cancelled
 
 
-def _looked_over(part: Path, number: int) -> Ebook:
-    """The book in a download, if it is the one that was asked for.
+class _FailedAttempt(Exception):
+    """An attempt failed, and another may succeed; `final` is raised if it was the last."""
+
+    def __init__(self, why: str, final: BookError, retry_after_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.why, self.final, self.retry_after_s = why, final, retry_after_s
+
+
+def _unreachable(error: HTTPError, host: str) -> _FailedAttempt:
+    """Explain why there was no answer.
 
     Raises:
-        WrongBookError: if it is another, or none, or must not be taken.
+        MirrorError: if the certificate is wrong, which another attempt does not change.
     """
-    book = read_ebook(part.read_bytes(), f"Book {number}")
-    if book.number not in (None, number):
-        raise WrongBookError(
-            f"In place of book {number} the mirror sent book {book.number}, '{book.title}'. Choose "
-            "another mirror."
+    reason = getattr(error, "reason", None) or error
+    cause = reason.__cause__ or (reason.args[0] if reason.args else None)
+    if isinstance(reason, SSLError) and isinstance(cause, ssl.SSLCertVerificationError):
+        raise MirrorError(
+            f"{host} cannot prove that it is who it says ({cause.verify_message}). Choose another "
+            "mirror, or set this computer's clock and certificates right."
         )
-    if book.copyrighted:
-        raise WrongBookError(
-            f"Book {number}, '{book.title}', is under copyright, so it was not kept. Choose a book "
-            "in the public domain."
-        )
-    return book
-
-
-def _card(book: Ebook, number: int, url: str) -> BookCard:
-    listed = catalogue.title(number)
-    notes = []
-    if listed and not same_title(book.title, listed.title):
-        notes.append(
-            f"Its own title is '{book.title}'; our catalogue says '{listed.title}'. Look whether "
-            "it is what you wanted."
-        )
-    if book.number is None:
-        notes.append("Its file does not say its number.")
-    if book.language and book.language.casefold() != "english":
-        notes.append(f"Its language is {book.language}.")
-    return BookCard(
-        id=number,
-        title=book.title or name_of(number),
-        author=book.author or (listed.author if listed else ""),
-        language=book.language,
-        characters=len(book.text),
-        encoding=book.encoding,
-        source=url,
-        sha256="",
-        fetched_at=utc_now(),
-        notes=tuple(notes),
+    if isinstance(reason, NameResolutionError):
+        why = "its name is not known (is this computer online?)"
+    elif isinstance(reason, TimeoutError) and not isinstance(cause, ConnectionError):
+        why = "the mirror does not answer"
+    elif isinstance(reason, ProtocolError):
+        why = "it closed the connection"
+    else:
+        why = str(getattr(cause, "strerror", None) or type(reason).__name__).lower()
+    final = MirrorError(
+        f"{host} cannot be reached: {why}. Check the connection, or choose another mirror."
     )
+    return _FailedAttempt(why, final)
+
+
+def _busy(response: BaseHTTPResponse, host: str) -> _FailedAttempt:
+    try:
+        retry_after_s = Retry().get_retry_after(response) or 0.0
+    except HTTPError:  # a Retry-After that is neither seconds nor a date
+        retry_after_s = 0.0
+    final = MirrorError(f"{host} is too busy to answer. Try again later, or choose another mirror.")
+    return _FailedAttempt("the mirror is busy", final, retry_after_s)
+
+
+def _incomplete(why: str, how: str, host: str) -> _FailedAttempt:
+    final = BookError(
+        f"The download from {host} {how}, also when it was tried again. Start it once more later."
+    )
+    return _FailedAttempt(why, final)
+
+
+def _pool(url: str) -> urllib3.PoolManager:
+    """Return a pool that uses this computer's proxy, if one is set for this address."""
+    proxy = urllib.request.getproxies().get(urlsplit(url).scheme)
+    if not proxy or urllib.request.proxy_bypass(_host(url)):
+        return urllib3.PoolManager()
+    login = parse_url(proxy).auth
+    headers = make_headers(proxy_basic_auth=login) if login else None
+    return urllib3.ProxyManager(proxy, proxy_headers=headers)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url

@@ -1,4 +1,4 @@
-"""Where books are fetched from: the usual place, or the mirror that a person has set."""
+"""Where books are fetched from: gutenberg.org, or the mirror that a person has set."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ USUAL = "https://www.gutenberg.org"
 MIRRORS = "https://www.gutenberg.org/MIRRORS.ALL"
 """Project Gutenberg's own list of mirrors, for people to read."""
 NUMBER = "{id}"
-"""Stands for a book's number in an address that names the file itself."""
+"""The book's number in an address that names the file itself."""
 
-_NAMES = (
+_PATHS = (
     "cache/epub/{id}/pg{id}.txt",
     "files/{id}/{id}-0.txt",
     "files/{id}/{id}.txt",
@@ -24,47 +24,51 @@ _NAMES = (
     "{digits}/{id}/{id}.txt",
     "{digits}/{id}/{id}-8.txt",
 )
-"""How the website and its mirrors name a book's text, the likeliest first."""
+"""Paths of a book's text on the website and its mirrors, the likeliest first."""
 
 
-def names(mirror: str) -> tuple[str, ...]:
-    """The patterns by which a mirror may name the text of a book."""
+def patterns(mirror: str) -> tuple[str, ...]:
+    """Return the addresses that the text of a book may have, with {id} and {digits} in them."""
     if NUMBER in mirror:
         return (mirror,)
-    return tuple(f"{mirror}/{name}" for name in _NAMES)
+    return tuple(f"{mirror}/{path}" for path in _PATHS)
 
 
-def address(name: str, number: int) -> str:
-    """A pattern's address for one book: mirrors keep 1342 in 1/3/4/1342, and 7 in 0/7."""
+def address(pattern: str, number: int) -> str:
+    """Return the address of one book: mirrors keep 1342 in 1/3/4/1342, and 7 in 0/7."""
     text = str(number)
     digits = "/".join(text[:-1]) or "0"
-    return name.replace("{digits}", digits).replace(NUMBER, text)
+    return pattern.replace("{digits}", digits).replace(NUMBER, text)
 
 
 def checked(mirror: str) -> str:
-    """A mirror as it was typed, made ready to use.
+    """Return a mirror's address without blanks and the slash at its end.
 
     Raises:
-        ConfigError: if it is no address of the web.
+        ConfigError: if it is not an http(s) address.
     """
     mirror = mirror.strip().rstrip("/")
     try:
         parts = urlsplit(mirror)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number, a bracket left open
-        good = False
-    if not good or any(char.isspace() or not char.isprintable() for char in mirror):
+        valid = False
+    if not valid or any(char.isspace() or not char.isprintable() for char in mirror):
         raise ConfigError(
             [
                 f"'{mirror}' is no address of a mirror. It begins with https:// or http://, as in "
-                f"{USUAL}; {NUMBER} in it stands for a book's number."
+                f"{USUAL}; {NUMBER} in it is replaced by a book's number."
             ]
         )
     return mirror
 
 
 def chosen(home: Home) -> str:
-    """The mirror of this lab."""
+    """Return the mirror of this lab.
+
+    Raises:
+        ConfigError: if the file that names it is damaged.
+    """
     try:
         return checked(json.loads(home.mirror.read_text("utf-8"))["mirror"])
     except FileNotFoundError:
@@ -76,13 +80,13 @@ def chosen(home: Home) -> str:
 
 
 def choose(home: Home, mirror: str) -> str:
-    """Sets the mirror of this lab; nothing typed means the usual place. Returns it as it is used.
+    """Set the mirror of this lab, gutenberg.org if the text is empty, and return it.
 
     Raises:
-        ConfigError: if it is no address of the web.
+        ConfigError: if it is not an http(s) address.
         StoreError: if it cannot be written.
     """
-    wanted = checked(mirror) if mirror.strip() else USUAL
+    url = checked(mirror) if mirror.strip() else USUAL
     with writing(home.root):
-        write_file(home.mirror, json.dumps({"mirror": wanted}).encode())
-    return wanted
+        write_file(home.mirror, json.dumps({"mirror": url}).encode())
+    return url

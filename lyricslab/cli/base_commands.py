@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from lyricslab.books import book_store, catalogue, fetch, mirror
+from lyricslab.books import book_store, catalogue, download_job, mirror
 from lyricslab.cli import command_helpers
 from lyricslab.cli.command_helpers import Answer, agree, open_store, spoken_command, tell
 from lyricslab.config import ModelConfig
@@ -196,30 +196,30 @@ def books(options: argparse.Namespace) -> Answer:
     home = open_home()
     if options.list:
         return _listed_books(book_store.books(home), options.theme)
-    wanted = fetch.numbers(" ".join(options.ids))
+    wanted = catalogue.parse_numbers(" ".join(options.ids))
     if options.theme is not None:
         wanted += [title.id for title in catalogue.theme(options.theme).titles]
     if not wanted:
         raise ConfigError(["Name books by their numbers, or --theme; --list shows some."])
     place = mirror.chosen(home) if options.mirror is None else mirror.checked(options.mirror)
-    outcomes = fetch.fetch(
+    outcomes = download_job.DownloadJob(
         home,
         wanted,
-        source=place,
+        place,
         again=options.again,
         on_progress=_tell_book,
         on_outcome=lambda outcome: tell(f"  {outcome.sentence}"),
-    )
+    ).run()
     failed = [one for one in outcomes if one.card is None]
     if len(failed) == len(outcomes):
         many = f"None of the {len(failed)} books came; the lines above say why."
         raise BookError(failed[0].sentence if len(failed) == 1 else many)
     return {
         "mirror": place,
-        "came": [asdict(one.card) for one in outcomes if one.card and one.fate == "came"],
-        "here": [asdict(one.card) for one in outcomes if one.card and one.fate == "here"],
+        "came": [asdict(one.card) for one in outcomes if one.card and one.status == "fetched"],
+        "here": [asdict(one.card) for one in outcomes if one.card and one.status == "present"],
         "failed": [
-            {"id": one.id, "title": fetch.name_of(one.id), "sentence": one.sentence}
+            {"id": one.id, "title": catalogue.name_of(one.id), "sentence": one.sentence}
             for one in failed
         ],
         "sentences": [one.sentence for one in outcomes],
@@ -227,7 +227,7 @@ def books(options: argparse.Namespace) -> Answer:
     }
 
 
-def _tell_book(progress: fetch.Progress) -> None:
+def _tell_book(progress: download_job.Progress) -> None:
     """A line when a book's turn comes, and when it has to wait; bytes are too many to tell."""
     if progress.waiting:
         tell(f"  {progress.waiting}")

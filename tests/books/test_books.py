@@ -16,30 +16,31 @@ import pytest
 
 from lyricslab import cli
 from lyricslab.books import book_store, catalogue, download_job, mirror
-from lyricslab.books.download import Manners, Way
-from lyricslab.books.fetch import BookOutcome, Progress, fetch, numbers
-from lyricslab.errors import ConfigError, FetchingAlreadyError, NotFoundError
+from lyricslab.books.catalogue import parse_numbers
+from lyricslab.books.download_job import BookOutcome, DownloadJob, Progress
+from lyricslab.books.fetch import FetchConfig
+from lyricslab.errors import BookError, ConfigError, NotFoundError
 from lyricslab.importing.bulk.dataset import all_files, build_dataset
 from lyricslab.store.home import Home, open_home
-from tests.support.mirror import VERSES, Mirror, ebook, running, status, whole
+from tests.support.mirror import VERSES, Mirror, complete, ebook, running, status
 
 BODY = VERSES.strip("\n")
-FEW = Manners(tries=3)
+FEW = FetchConfig(attempts=3)
 
 
-class Clock:
-    """Time that passes only while somebody waits."""
+class Clock(threading.Event):
+    """A stop event whose waits take no time, and the time that they would have taken."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.now_s = 0.0
         self.waits: list[float] = []
 
-    def pause(self, seconds: float) -> None:
-        self.waits.append(round(seconds, 3))
-        self.now_s += seconds
-
-    def way(self, **more: Any) -> Way:
-        return Way(now=lambda: self.now_s, pause=self.pause, **more)
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.waits.append(round(timeout, 3))
+        self.now_s += timeout
+        return self.is_set()
 
 
 @pytest.fixture
@@ -59,18 +60,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def get(home: Home, here: Mirror, clock: Clock) -> Callable[..., list[BookOutcome]]:
-    def run(*ids: int, manners: Manners = FEW, **more: Any) -> list[BookOutcome]:
-        options = {"source": here.url, "manners": manners, "way": clock.way()} | more
-        return fetch(home, ids, **options)
+def get(home: Home, here: Mirror, clock: Clock) -> Callable[..., tuple[BookOutcome, ...]]:
+    def run(*ids: int, source: str = here.url, **more: Any) -> tuple[BookOutcome, ...]:
+        options = {"config": FEW, "stop": clock, "now": lambda: clock.now_s} | more
+        return DownloadJob(home, ids, source, **options).run()
 
     return run
 
 
-Get = Callable[..., list[BookOutcome]]
+Get = Callable[..., tuple[BookOutcome, ...]]
 
 
-def lying(home: Home) -> set[str]:
+def files_in(home: Home) -> set[str]:
     """What lies in the folder of books, its lock aside."""
     return {path.name for path in home.books.iterdir()} - {".lock"}
 
@@ -81,7 +82,7 @@ def lying(home: Home) -> set[str]:
 def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> None:
     here.book(1342)
     (outcome,) = get(1342)
-    assert outcome.fate == "came"
+    assert outcome.status == "fetched"
     assert outcome.sentence == "'Pride and Prejudice' is here."
     assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
     card = json.loads((home.books / "pg1342.card").read_text("utf-8"))
@@ -95,7 +96,7 @@ def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> No
     assert card["characters"] == len(BODY)
     assert "your own country" in card["licence"]
     assert abs(datetime.fromisoformat(card["fetched_at"]) - datetime.now(UTC)) < timedelta(hours=1)
-    assert lying(home) == {"pg1342.txt", "pg1342.card"}
+    assert files_in(home) == {"pg1342.txt", "pg1342.card"}
     assert book_store.books(home) == [outcome.card]
     assert book_store.books(home)[0].credit == "Pride and Prejudice, Jane Austen"
 
@@ -103,8 +104,7 @@ def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> No
 def test_we_say_who_we_are(here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
-    assert here.asked[0].headers["User-Agent"].startswith("LyricsLab ")
-    assert here.asked[0].range is None
+    assert here.requests[0].headers["User-Agent"].startswith("LyricsLab ")
 
 
 def test_between_two_requests_there_is_a_pause(here: Mirror, get: Get, clock: Clock) -> None:
@@ -118,15 +118,15 @@ def test_what_is_here_is_not_asked_for_again(here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
     (outcome,) = get(1342)
-    assert (outcome.fate, len(here.asked)) == ("here", 1)
-    assert get(1342, again=True)[0].fate == "came"
-    assert len(here.asked) == 2
+    assert (outcome.status, len(here.requests)) == ("present", 1)
+    assert get(1342, again=True)[0].status == "fetched"
+    assert len(here.requests) == 2
 
 
 def test_other_names_are_tried_and_the_right_one_kept(here: Mirror, get: Get) -> None:
     for number in (76, 7):
-        here.put(f"/files/{number}/{number}.txt", whole(ebook(number).encode()))
-    assert [outcome.fate for outcome in get(76, 7)] == ["came", "came"]
+        here.put(f"/files/{number}/{number}.txt", complete(ebook(number).encode()))
+    assert [outcome.status for outcome in get(76, 7)] == ["fetched", "fetched"]
     assert here.paths() == [
         "/cache/epub/76/pg76.txt",
         "/files/76/76-0.txt",
@@ -136,21 +136,21 @@ def test_other_names_are_tried_and_the_right_one_kept(here: Mirror, get: Get) ->
 
 
 def test_mirrors_file_by_digits(here: Mirror, get: Get) -> None:
-    here.put("/1/3/4/1342/1342-0.txt", whole(ebook().encode()))
-    here.put("/0/7/7-0.txt", whole(ebook(7).encode()))
-    assert [outcome.fate for outcome in get(1342, 7)] == ["came", "came"]
+    here.put("/1/3/4/1342/1342-0.txt", complete(ebook().encode()))
+    here.put("/0/7/7-0.txt", complete(ebook(7).encode()))
+    assert [outcome.status for outcome in get(1342, 7)] == ["fetched", "fetched"]
 
 
 def test_a_mirror_of_ones_own_pattern(home: Home, here: Mirror, get: Get) -> None:
-    here.put("/texts/x1342y.txt", whole(ebook().encode()))
-    assert get(1342, source=f"{here.url}/texts/x{{id}}y.txt")[0].fate == "came"
-    assert len(here.asked) == 1
+    here.put("/texts/x1342y.txt", complete(ebook().encode()))
+    assert get(1342, source=f"{here.url}/texts/x{{id}}y.txt")[0].status == "fetched"
+    assert len(here.requests) == 1
 
 
 def test_a_redirect_is_followed(here: Mirror, get: Get) -> None:
-    here.put("/elsewhere.txt", whole(ebook().encode()))
+    here.put("/elsewhere.txt", complete(ebook().encode()))
     here.put("/cache/epub/1342/pg1342.txt", status(302, Location="/elsewhere.txt"))
-    assert get(1342)[0].fate == "came"
+    assert get(1342)[0].status == "fetched"
     assert here.paths()[-1] == "/elsewhere.txt"
 
 
@@ -158,14 +158,14 @@ def test_a_redirect_off_the_web_is_not(here: Mirror, get: Get, tmp_path: Path) -
     (tmp_path / "pg.txt").write_text(ebook())
     address = (tmp_path / "pg.txt").as_uri()
     here.put("/cache/epub/1342/pg1342.txt", status(302, Location=address))
-    assert get(1342)[0].fate == "failed"
+    assert get(1342)[0].status == "failed"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252"])
 def test_letters_of_other_languages(home: Home, here: Mirror, get: Get, encoding: str) -> None:
     body = "Où est la mère? Là, près de l'église.\nSie säte Körner für Vögel.\n" * 40
     text = ebook(22, "Chansons", "François Über", body, language="French")
-    here.put("/cache/epub/22/pg22.txt", whole(text.encode(encoding)))
+    here.put("/cache/epub/22/pg22.txt", complete(text.encode(encoding)))
     (outcome,) = get(22)
     assert (home.books / "pg22.txt").read_text("utf-8") == body.strip("\n")
     assert outcome.card
@@ -176,14 +176,14 @@ def test_letters_of_other_languages(home: Home, here: Mirror, get: Get, encoding
 def test_another_title_than_the_catalogues_is_said(here: Mirror, get: Get) -> None:
     here.book(1342, title="A Book of Knots", author="A. Sailor")
     (outcome,) = get(1342)
-    assert outcome.fate == "came"
+    assert outcome.status == "fetched"
     assert "'A Book of Knots'; our catalogue says 'Pride and Prejudice'" in outcome.sentence
 
 
 def test_a_file_without_a_number_comes_with_a_note(here: Mirror, get: Get) -> None:
     here.book(1342, ebook(None))
     (outcome,) = get(1342)
-    assert outcome.fate == "came"
+    assert outcome.status == "fetched"
     assert "does not say its number" in outcome.sentence
 
 
@@ -205,10 +205,10 @@ def test_progress_goes_from_nothing_to_all(here: Mirror, get: Get) -> None:
 def test_a_book_that_is_not_there(home: Home, here: Mirror, get: Get) -> None:
     here.book(11)
     missing, other = get(999_999, 11)
-    assert missing.fate == "failed"
+    assert missing.status == "failed"
     assert "no text of book 999999" in missing.sentence
-    assert other.fate == "came"
-    assert lying(home) == {"pg11.txt", "pg11.card"}
+    assert other.status == "fetched"
+    assert files_in(home) == {"pg11.txt", "pg11.card"}
 
 
 @pytest.mark.parametrize(
@@ -236,18 +236,18 @@ def test_a_book_that_is_not_there(home: Home, here: Mirror, get: Get) -> None:
 def test_wrong_content_is_not_kept(
     home: Home, here: Mirror, get: Get, sent: bytes, said: str
 ) -> None:
-    here.put("/cache/epub/1342/pg1342.txt", whole(sent))
+    here.put("/cache/epub/1342/pg1342.txt", complete(sent))
     (outcome,) = get(1342)
-    assert outcome.fate == "failed"
+    assert outcome.status == "failed"
     assert said in outcome.sentence
-    assert lying(home) == set()
+    assert files_in(home) == set()
 
 
 def test_after_a_page_in_place_of_the_file_other_names_are_tried(here: Mirror, get: Get) -> None:
-    page = whole(b"<html>We moved.</html>", kind="text/html")
+    page = complete(b"<html>We moved.</html>", kind="text/html")
     here.put("/cache/epub/1342/pg1342.txt", page)
-    here.put("/files/1342/1342-0.txt", whole(ebook().encode()))
-    assert get(1342)[0].fate == "came"
+    here.put("/files/1342/1342-0.txt", complete(ebook().encode()))
+    assert get(1342)[0].status == "fetched"
 
 
 def test_too_large_is_told_before_it_comes(
@@ -255,16 +255,16 @@ def test_too_large_is_told_before_it_comes(
 ) -> None:
     here.book(1342)
     here.book(11, ebook(11, body="Short.\n" * 9))
-    came: list[int] = []
-    way = clock.way(on_bytes=lambda received, total: came.append(total or 0))
-    (outcome, small) = get(1342, 11, manners=Manners(max_bytes=9_000), way=way)
+    seen: list[Progress] = []
+    config = FetchConfig(max_bytes=9_000)
+    (outcome, small) = get(1342, 11, config=config, on_progress=seen.append)
     assert "larger than" in outcome.sentence
-    assert small.fate == "came"
-    assert max(came) < 9_000
-    here.put("/cache/epub/1342/pg1342.txt", whole(ebook().encode(), say_length=False))
-    (outcome,) = get(1342, manners=Manners(max_bytes=9_000))
+    assert small.status == "fetched"
+    assert max(progress.received for progress in seen) < 9_000
+    here.put("/cache/epub/1342/pg1342.txt", complete(ebook().encode(), say_length=False))
+    (outcome,) = get(1342, config=FetchConfig(max_bytes=9_000))
     assert "larger than" in outcome.sentence
-    assert lying(home) == {"pg11.txt", "pg11.card"}
+    assert files_in(home) == {"pg11.txt", "pg11.card"}
 
 
 def test_nobody_there_ends_the_round(home: Home, get: Get, clock: Clock) -> None:
@@ -274,75 +274,71 @@ def test_nobody_there_ends_the_round(home: Home, get: Get, clock: Clock) -> None
     first, second = get(1342, 11, source=f"http://127.0.0.1:{port}")
     assert "cannot be reached: connection refused" in first.sentence
     assert second.sentence == "Not tried: the same would have happened."
-    assert (first.fate, second.fate) == ("failed", "failed")
+    assert (first.status, second.status) == ("failed", "failed")
     assert sum(clock.waits) == 6.0  # 2 s, then 4 s; the pause between requests fits into them
 
 
 def test_a_silent_mirror_is_given_up(here: Mirror, get: Get, clock: Clock) -> None:
     here.put("/cache/epub/1342/pg1342.txt", here.silent)
-    waits: list[str] = []
-    way = clock.way(on_wait=waits.append)
-    (outcome,) = get(1342, manners=Manners(timeout_s=0.05, tries=2), way=way)
+    seen: list[Progress] = []
+    config = FetchConfig(timeout_s=0.05, attempts=2)
+    (outcome,) = get(1342, config=config, on_progress=seen.append)
     assert "does not answer" in outcome.sentence
-    assert waits == ["the mirror does not answer; next try in 2 s"]
+    assert seen[-1].waiting == "the mirror does not answer; next try in 2 s"
 
 
 def test_a_trickle_is_given_up(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
     """Each chunk comes in time, but all of it would take too long."""
-    data = here.book(1342)
+    here.book(1342)
 
-    def slowly(received: int, total: int | None) -> None:
+    def slowly(progress: Progress) -> None:
         clock.now_s += 11
 
-    way = clock.way(on_bytes=slowly)
-    (outcome,) = get(1342, manners=Manners(whole_s=30, tries=2), way=way)
+    (outcome,) = get(1342, config=FetchConfig(attempt_s=30, attempts=2), on_progress=slowly)
     assert "came too slowly" in outcome.sentence
-    # A try is over when 33 of its 30 s are: after 2 chunks; the second went on with the first's.
-    assert (home.books / ".pg1342.part").stat().st_size == 4 * 16_384 < len(data)
-    assert here.asked[1].range == f"bytes={2 * 16_384}-"
-    assert get(1342)[0].fate == "came"
+    assert files_in(home) == set()
+    assert get(1342)[0].status == "fetched"
 
 
 def test_a_refusal_is_not_argued_with(here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(403))
     first, second = get(1342, 11)
     assert "refuses to send books here (answer 403)" in first.sentence
-    assert second.fate == "failed"
-    assert len(here.asked) == 1
+    assert second.status == "failed"
+    assert len(here.requests) == 1
 
 
 # ---- tries, patience, going on
 
 
 def test_a_busy_mirror_is_asked_again_later_and_later(here: Mirror, get: Get, clock: Clock) -> None:
-    good = whole(ebook().encode())
+    good = complete(ebook().encode())
     here.put("/cache/epub/1342/pg1342.txt", status(503), status(500), status(502), good)
-    waits: list[str] = []
-    way = clock.way(on_wait=waits.append)
-    assert get(1342, manners=Manners(), way=way)[0].fate == "came"
+    seen: list[Progress] = []
+    assert get(1342, config=FetchConfig(), on_progress=seen.append)[0].status == "fetched"
     assert clock.waits == [2.0, 4.0, 8.0]
-    assert waits[0] == "the mirror is busy; next try in 2 s"
+    assert seen[1].waiting == "the mirror is busy; next try in 2 s"
 
 
 def test_a_mirror_that_stays_busy_is_let_be(here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(503))
     (outcome,) = get(1342)
     assert "too busy to answer" in outcome.sentence
-    assert len(here.asked) == FEW.tries
+    assert len(here.requests) == FEW.attempts
 
 
 def test_a_mirror_says_how_long_to_wait(here: Mirror, get: Get, clock: Clock) -> None:
-    good = whole(ebook().encode())
+    good = complete(ebook().encode())
     here.put("/cache/epub/1342/pg1342.txt", status(429, Retry_After="37"), good)
-    assert get(1342)[0].fate == "came"
+    assert get(1342)[0].status == "fetched"
     assert clock.waits == [37.0]
 
 
 def test_or_until_when(here: Mirror, get: Get, clock: Clock) -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    good = whole(ebook().encode())
+    good = complete(ebook().encode())
     here.put("/cache/epub/1342/pg1342.txt", status(503, Retry_After=until), good)
-    assert get(1342)[0].fate == "came"
+    assert get(1342)[0].status == "fetched"
     assert 30 < clock.waits[0] <= 60
 
 
@@ -354,148 +350,53 @@ def test_but_not_for_ever(here: Mirror, get: Get, clock: Clock) -> None:
     assert clock.waits == []
 
 
-def test_a_cut_off_download_goes_on_where_it_stood(home: Home, here: Mirror, get: Get) -> None:
+def test_a_download_that_broke_off_starts_again(home: Home, here: Mirror, get: Get) -> None:
     data = ebook().encode()
-    here.put("/cache/epub/1342/pg1342.txt", whole(data, cut_at=20_011), whole(data))
-    assert get(1342)[0].fate == "came"
-    assert [one.range for one in here.asked] == [None, "bytes=20011-"]
-    assert here.asked[1].headers["If-Range"] == '"one"'
+    here.put("/cache/epub/1342/pg1342.txt", complete(data, cut_at=20_011), complete(data))
+    assert get(1342)[0].status == "fetched"
     assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
 
 
-def test_a_server_without_ranges_begins_anew(home: Home, here: Mirror, get: Get) -> None:
-    data = ebook().encode()
-    plain = whole(data, ranges=False)
-    here.put("/cache/epub/1342/pg1342.txt", whole(data, ranges=False, cut_at=20_011), plain)
-    assert get(1342)[0].fate == "came"
-    assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
-
-
-@pytest.mark.parametrize("etag", [None, 'W/"one"'])
-def test_without_a_sure_mark_of_its_version_a_file_is_not_gone_on_with(
-    here: Mirror, get: Get, etag: str | None
-) -> None:
-    data = ebook().encode()
-    cut, good = whole(data, etag=etag, cut_at=20_011), whole(data, etag=etag)
-    here.put("/cache/epub/1342/pg1342.txt", cut, good)
-    assert get(1342)[0].fate == "came"
-    assert [one.range for one in here.asked] == [None, None]
-
-
-def test_a_file_that_changed_meanwhile_begins_anew(home: Home, here: Mirror, get: Get) -> None:
-    old = ebook(body=VERSES.replace("boats", "ships")).encode()
-    cut, good = whole(old, cut_at=20_011), whole(ebook().encode(), etag='"two"')
-    here.put("/cache/epub/1342/pg1342.txt", cut, good)
-    assert get(1342)[0].fate == "came"
-    assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
-
-
-@pytest.mark.parametrize("span", ["bytes 7-{end}/{all}", "bytes 20011-90/123456", "nonsense"])
-def test_another_part_than_was_asked_for_is_not_glued_on(
-    home: Home, here: Mirror, get: Get, span: str
-) -> None:
-    data = ebook().encode()
-    span = span.format(end=len(data) - 1, all=len(data))
-    odd = status(206, b"glue", Content_Range=span)
-    here.put("/cache/epub/1342/pg1342.txt", whole(data, cut_at=20_011), odd, whole(data))
-    assert get(1342)[0].fate == "came"
-    assert [one.range for one in here.asked] == [None, "bytes=20011-", None]
-    assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
-
-
-def test_a_part_that_was_all_of_it_begins_anew(home: Home, here: Mirror, get: Get) -> None:
-    data = ebook().encode()
-    cut = whole(data, cut_at=20_011)
-    here.put("/cache/epub/1342/pg1342.txt", cut, status(416), whole(data))
-    assert get(1342)[0].fate == "came"
-    assert here.asked[2].range is None
-
-
-def test_a_download_that_always_breaks_off_waits_for_next_time(
-    home: Home, here: Mirror, get: Get
-) -> None:
-    data = ebook().encode()
-    here.put("/cache/epub/1342/pg1342.txt", whole(data, cut_at=20_011))
+def test_a_download_that_always_breaks_off_fails(home: Home, here: Mirror, get: Get) -> None:
+    here.put("/cache/epub/1342/pg1342.txt", complete(ebook().encode(), cut_at=20_011))
     (outcome,) = get(1342)
-    assert "broke off" in outcome.sentence
-    assert "goes on where it stands" in outcome.sentence
-    assert lying(home) == {".pg1342.part", ".pg1342.from"}
-    here.put("/cache/epub/1342/pg1342.txt", whole(data))
-    assert get(1342)[0].fate == "came"
-    assert here.asked[-1].range == "bytes=20011-"
-    assert lying(home) == {"pg1342.txt", "pg1342.card"}
-
-
-def test_next_time_begins_where_the_half_came_from(home: Home, here: Mirror, get: Get) -> None:
-    data = ebook().encode()
-    here.put("/files/1342/1342-0.txt", whole(data, cut_at=20_011))
-    get(1342)
-    here.put("/files/1342/1342-0.txt", whole(data))
-    here.asked.clear()
-    assert get(1342)[0].fate == "came"
-    assert [(one.path, one.range) for one in here.asked] == [
-        ("/files/1342/1342-0.txt", "bytes=20011-")
-    ]
-
-
-def test_half_of_one_mirrors_file_is_not_gone_on_with_from_another(
-    home: Home, here: Mirror, get: Get
-) -> None:
-    data = ebook().encode()
-    other = ebook(body=VERSES.replace("boats", "ships")).encode()
-    pattern = f"{here.url}/{{}}/{{{{id}}}}.txt".format
-    here.put("/a/1342.txt", whole(data, cut_at=20_011))
-    get(1342, source=pattern("a"))
-    (outcome,) = get(1342, source=pattern("b"))  # which has none, and does not cost us the half
-    assert "no text of book 1342" in outcome.sentence
-    here.put("/a/1342.txt", whole(data))
-    get(1342, source=pattern("a"))
-    assert here.asked[-1].range == "bytes=20011-"
-    here.put("/a/1342.txt", whole(data, cut_at=20_011))
-    get(1342, source=pattern("a"), again=True)
-    here.put("/b/1342.txt", whole(other))
-    assert get(1342, source=pattern("b"), again=True)[0].fate == "came"
-    assert here.asked[-1].range is None
-    assert "ships" in (home.books / "pg1342.txt").read_text("utf-8")
+    assert "broke off, also when it was tried again" in outcome.sentence
+    assert len(here.requests) == FEW.attempts
+    assert files_in(home) == set()
 
 
 # ---- stopping, and two at once
 
 
-def test_a_stop_keeps_what_came(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
+def test_a_stop_ends_the_download(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
     here.book(1342)
     here.book(11)
-    came: list[int] = []
-    way = clock.way(
-        on_bytes=lambda received, total: came.append(received),
-        should_stop=lambda: bool(came) and came[-1] > 30_000,
-    )
-    first, second = get(1342, 11, way=way)
-    assert (first.fate, second.fate) == ("stopped", "stopped")
-    assert second.id == 11
-    assert (home.books / ".pg1342.part").stat().st_size == came[-1]
+
+    def stop_early(progress: Progress) -> None:
+        if progress.received > 30_000:
+            clock.set()
+
+    first, second = get(1342, 11, on_progress=stop_early)
+    assert (first.status, second.status, second.id) == ("stopped", "stopped", 11)
     assert book_store.books(home) == []
-    assert get(1342)[0].fate == "came"
-    assert here.asked[-1].range == f"bytes={came[-1]}-"
-    assert (home.books / "pg1342.txt").read_text("utf-8") == BODY
 
 
 def test_two_at_once_do_not_meet(home: Home, here: Mirror, get: Get) -> None:
-    here.put("/cache/epub/1342/pg1342.txt", here.gated(whole(ebook().encode())))
-    first = download_job.begin(home, [1342], here.url, Manners(delay_s=0))
+    here.put("/cache/epub/1342/pg1342.txt", here.gated(complete(ebook().encode())))
+    first = download_job.begin(home, [1342], here.url, FetchConfig(delay_s=0))
     try:
-        with pytest.raises(FetchingAlreadyError, match="on their way already"):
+        with pytest.raises(BookError, match="being downloaded already"):
             download_job.begin(home, [1342], here.url)
-        while not here.asked:  # then it holds the lock
+        while not here.requests:  # then it holds the lock
             assert first.running
-        with pytest.raises(FetchingAlreadyError, match="being fetched into this lab already"):
+        with pytest.raises(BookError, match="being downloaded into this lab already"):
             get(1342)
     finally:
         here.gate.set()
         first.join(30)
-    assert [outcome.fate for outcome in first.outcomes] == ["came"]
-    assert get(1342)[0].fate == "here"
-    assert len(here.asked) == 1
+    assert [outcome.status for outcome in first.outcomes] == ["fetched"]
+    assert get(1342)[0].status == "present"
+    assert len(here.requests) == 1
 
 
 def test_an_errand_can_be_stopped_and_dismissed(home: Home, here: Mirror) -> None:
@@ -508,7 +409,7 @@ def test_an_errand_can_be_stopped_and_dismissed(home: Home, here: Mirror) -> Non
     begun.stop()
     begun.join(30)  # and does not wait for the mirror's 100 s
     assert not begun.running
-    assert [outcome.fate for outcome in begun.outcomes] == ["stopped", "stopped"]
+    assert [outcome.status for outcome in begun.outcomes] == ["stopped", "stopped"]
     download_job.dismiss(home)
     assert download_job.current(home) is None
 
@@ -532,7 +433,7 @@ def test_a_full_disk_is_said(
     monkeypatch.setattr(book_store, "write_files", full)
     first, second = get(1342, 11)
     assert "No space left on device" in first.sentence
-    assert second.fate == "failed"
+    assert second.status == "failed"
 
 
 # ---- the shelf, the catalogue, the mirror, what is typed
@@ -544,7 +445,7 @@ def test_a_base_reads_the_shelf_and_names_it(
     """The cards beside the texts are not taken for lyrics, and say whose they are."""
     here.book(1342)
     here.book(151, title="The Rime", author="", body="Alone I sing.\nAlone I go.\n" * 30)
-    here.put("/cache/epub/13/pg13.txt", whole(ebook(13).encode(), cut_at=30_000))
+    here.put("/cache/epub/13/pg13.txt", complete(ebook(13).encode(), cut_at=30_000))
     get(1342, 151, 13)
     own = tmp_path / "own.txt"
     own.write_text("My own words.\n" * 30)
@@ -567,14 +468,14 @@ def test_a_damaged_card_is_left_out_and_fetched_again(home: Home, here: Mirror, 
     for damage in ("{", "[]", '{"id": 3}', json.dumps({"notes": None})):
         (home.books / "pg1342.card").write_text(damage)
         assert book_store.books(home) == []
-    assert get(1342)[0].fate == "came"
+    assert get(1342)[0].status == "fetched"
 
 
 def test_a_book_can_be_taken_off(home: Home, here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
     book_store.remove(home, 1342)
-    assert lying(home) == set()
+    assert files_in(home) == set()
     with pytest.raises(NotFoundError):
         book_store.remove(home, 1342)
 
@@ -613,22 +514,22 @@ def test_themes_and_titles_are_found() -> None:
 
 
 def test_numbers_as_they_are_typed() -> None:
-    assert numbers(" 1342, 11;11\n#84 pg120 ") == [1342, 11, 84, 120]
-    assert numbers("https://www.gutenberg.org/ebooks/2814") == [2814]
-    assert numbers("https://www.gutenberg.org/cache/epub/45/pg45.txt") == [45]
-    assert numbers("  ") == []
+    assert parse_numbers(" 1342, 11;11\n#84 pg120 ") == [1342, 11, 84, 120]
+    assert parse_numbers("https://www.gutenberg.org/ebooks/2814") == [2814]
+    assert parse_numbers("https://www.gutenberg.org/cache/epub/45/pg45.txt") == [45]
+    assert parse_numbers("  ") == []
     with pytest.raises(ConfigError, match="'Dracula' is no number"):
-        numbers("11 Dracula")
+        parse_numbers("11 Dracula")
     for odd in ("-3", "1.5", "²", "99999999999999999999"):
         with pytest.raises(ConfigError):
-            numbers(odd)
+            parse_numbers(odd)
 
 
 @pytest.mark.parametrize("ids", [[], [0], [-1], [1_000_000], list(range(1, 102))])
 def test_what_cannot_be_asked_for(get: Get, here: Mirror, ids: list[int]) -> None:
     with pytest.raises(ConfigError):
         get(*ids)
-    assert not here.asked
+    assert not here.requests
 
 
 def test_the_mirror_is_remembered(home: Home) -> None:
@@ -667,10 +568,10 @@ Ask = Callable[..., tuple[int, Any, str]]
 
 @pytest.fixture
 def ask(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
-    def hurried() -> Manners:
-        return Manners(delay_s=0, back_off_s=0, tries=1)
+    def hurried() -> FetchConfig:
+        return FetchConfig(delay_s=0, backoff_s=0, attempts=1)
 
-    monkeypatch.setattr("lyricslab.books.fetch.Manners", hurried)
+    monkeypatch.setattr("lyricslab.books.download_job.FetchConfig", hurried)
 
     def run(*words: str) -> tuple[int, Any, str]:
         capsys.readouterr()
@@ -722,7 +623,7 @@ def test_the_command_fetches_a_theme(here: Mirror, ask: Ask) -> None:
 def test_the_command_lists_without_the_network(here: Mirror, ask: Ask) -> None:
     here.book(151, title="The Rime of the Ancient Mariner")
     ask("151", "--mirror", here.url)
-    here.asked.clear()
+    here.requests.clear()
     exit_status, answer, _ = ask("--list")
     assert exit_status == 0
     assert [theme["name"] for theme in answer["themes"]] == [t.name for t in catalogue.themes()]
@@ -731,7 +632,7 @@ def test_the_command_lists_without_the_network(here: Mirror, ask: Ask) -> None:
     assert [card["id"] for card in answer["here"]] == [151]
     _, answer, _ = ask("--list", "--theme", "The sea")
     assert [theme["name"] for theme in answer["themes"]] == ["The sea"]
-    assert not here.asked
+    assert not here.requests
 
 
 def test_the_command_speaks_to_people(

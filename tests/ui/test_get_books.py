@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.books import book_store, catalogue, download_job, mirror
-from lyricslab.books.download import Manners
+from lyricslab.books.fetch import FetchConfig
 from lyricslab.store.home import Home, open_home
 from lyricslab.ui.common import services
-from tests.support.mirror import Mirror, ebook, running, whole
+from tests.support.mirror import Mirror, complete, ebook, running
 
 
 def page() -> None:
@@ -32,7 +32,9 @@ def home(own_home: Path) -> Home:
 @pytest.fixture
 def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     """The mirror that this lab is set to; what is under way ends with the test."""
-    monkeypatch.setattr(download_job, "Manners", lambda: Manners(delay_s=0, back_off_s=0, tries=1))
+    monkeypatch.setattr(
+        download_job, "FetchConfig", lambda: FetchConfig(delay_s=0, backoff_s=0, attempts=1)
+    )
     with running() as made:
         mirror.choose(home, made.url)
         yield made
@@ -79,7 +81,7 @@ def test_opening_the_page_fetches_nothing(at: AppTest, here: Mirror, home: Home)
     assert [button.label for button in at.button if button.proto.type == "primary"] == [
         "Get these books"
     ]
-    assert not here.asked
+    assert not here.requests
     assert download_job.current(home) is None
 
 
@@ -107,7 +109,7 @@ def test_books_of_two_themes_and_a_number_come(at: AppTest, here: Mirror, home: 
 
 def test_what_did_not_come_says_why(at: AppTest, here: Mirror, home: Home) -> None:
     here.book(151, title="The Rime of the Ancient Mariner")
-    here.put("/cache/epub/207/pg207.txt", whole(ebook(208, "Daisy Miller").encode()))
+    here.put("/cache/epub/207/pg207.txt", complete(ebook(208, "Daisy Miller").encode()))
     run(at.text_input(key="books_numbers").set_value("151, 207"))
     get(at, home)
     assert "**1 of 2 books is here.**" in said(at)
@@ -150,7 +152,9 @@ def test_what_cannot_be_asked_for_is_said_once(
 
 
 def test_while_they_come_there_is_a_stop(at: AppTest, here: Mirror, home: Home) -> None:
-    here.put("/cache/epub/649/pg649.txt", here.gated(whole(ebook(649, "Ancient Poems").encode())))
+    here.put(
+        "/cache/epub/649/pg649.txt", here.gated(complete(ebook(649, "Ancient Poems").encode()))
+    )
     run(at.text_input(key="books_numbers").set_value("649 151"))
     press(at, "books_get")
     assert not at.pills

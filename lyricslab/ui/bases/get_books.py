@@ -1,4 +1,4 @@
-"""Getting books: chosen by theme or number, watched as they come, and what is on the shelf."""
+"""Get books: choose them by theme or number, watch the download, see what is here."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lyricslab.books import book_store, catalogue, download_job, fetch, mirror
+from lyricslab.books import book_store, catalogue, download_job, mirror
 from lyricslab.books.catalogue import Theme, Title
-from lyricslab.books.download_job import Errand
-from lyricslab.books.fetch import BookOutcome
+from lyricslab.books.download_job import BookOutcome, DownloadJob
 from lyricslab.errors import ConfigError, LyricsLabError
 from lyricslab.store.home import Home
 from lyricslab.ui.common import navigation, services
@@ -20,24 +19,24 @@ TICK_S = 0.5
 CHOSEN, NUMBERS, MIRROR, PROBLEM = "books_chosen", "books_numbers", "books_mirror", "books_problem"
 THEME, KEPT_THEME = "books_theme", "books_kept_theme"
 NAMED = 4
-"""So many of the chosen books are named; the others are counted."""
+"""How many of the chosen books are named; the others are counted."""
 
 
 def get_books_section() -> None:
-    """All of it: what can be had, what is on its way, what is here."""
+    """Show the choice of books or the download, then the books that are here."""
     home = services.home()
     st.markdown(
         "A base learns from much text, and Project Gutenberg gives old books away. Choose some by "
         "theme or by number: nothing is fetched until you say so."
     )
-    under_way = download_job.current(home)
-    if under_way is not None and under_way.running:
+    job = download_job.current(home)
+    if job is not None and job.running:
         st.fragment(_watch, run_every=TICK_S)(home)
     else:
-        if under_way is not None:
-            _what_became(home, under_way)
+        if job is not None:
+            _finished(home, job)
         _choose(home)
-    _on_the_shelf(home)
+    _books_here(home)
 
 
 # ---- choosing
@@ -93,7 +92,7 @@ def _choose(home: Home) -> None:
 
 
 def _choice(title: Title, here: bool) -> None:
-    """One book of the catalogue, with a box to tick; ticked for good once it is here."""
+    """Show one book with a checkbox, which is ticked and disabled once the book is here."""
     name, author = plain(title.title), plain(title.author)
     if here:
         label, key = f"{name} · {author} · here", f"books_here_{title.id}"
@@ -135,7 +134,7 @@ def _mirror(home: Home) -> None:
 
 
 def _chosen_so_far() -> None:
-    chosen = [fetch.name_of(number) for number in _chosen()]
+    chosen = [catalogue.name_of(number) for number in _chosen()]
     if not chosen:
         st.caption("None chosen yet.")
         return
@@ -148,7 +147,7 @@ def _chosen_so_far() -> None:
 
 
 def _chosen() -> dict[int, None]:
-    """The numbers chosen in any theme, in the order of choosing."""
+    """Return the numbers chosen in any theme, in the order of choosing."""
     chosen: dict[int, None] = st.session_state.setdefault(CHOSEN, {})
     return chosen
 
@@ -181,9 +180,9 @@ def _set_mirror(home: Home) -> None:
 
 
 def _begin(home: Home) -> None:
-    """Sets out for what is chosen and typed; what is wrong with it is said on the page."""
+    """Start the download of what is chosen and typed, or keep the error for the page."""
     try:
-        wanted = [*_chosen(), *fetch.numbers(st.session_state.get(NUMBERS, ""))]
+        wanted = [*_chosen(), *catalogue.parse_numbers(st.session_state.get(NUMBERS, ""))]
         download_job.begin(home, wanted, mirror.chosen(home))
     except LyricsLabError as error:
         st.session_state[PROBLEM] = error
@@ -196,47 +195,49 @@ def _begin(home: Home) -> None:
 
 
 def _watch(home: Home) -> None:
-    """How far it is, and Stop; looks again twice a second."""
+    """Show how far the download is, and Stop; runs twice a second."""
     with boundary():
-        under_way = download_job.current(home)
-        if under_way is None or not under_way.running:
+        job = download_job.current(home)
+        if job is None or not job.running:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(under_way.progress.share, plain(_whereabouts(under_way)), width="stretch")
+            st.progress(job.progress.share, plain(_progress_text(job)), width="stretch")
             st.button(
-                "Stopping" if under_way.stopping else "Stop",
+                "Stopping" if job.stopping else "Stop",
                 icon=":material/stop:",
                 key="books_stop",
-                disabled=under_way.stopping,
-                on_click=under_way.stop,
+                disabled=job.stopping,
+                on_click=job.stop,
             )
-        st.caption("You may go to other pages meanwhile; what came is kept, also if you stop.")
-        _list(under_way.outcomes[::-1])
+        st.caption(
+            "You can use other pages meanwhile. If you stop, the books that are here are kept."
+        )
+        _list(job.outcomes[::-1])
 
 
-def _whereabouts(under_way: Errand) -> str:
-    at = under_way.progress
-    said = [f"Book {at.number} of {at.of}", at.title]
-    if at.waiting:
-        said.append(at.waiting)
-    elif at.received:
-        of = f" of {at.total / 1000:,.0f}" if at.total else ""
-        said.append(f"{at.received / 1000:,.0f}{of} kB")
-    if under_way.left_s is not None and at.number < at.of:
-        said.append(f"about {about(under_way.left_s)} left")
-    return " · ".join(said)
+def _progress_text(job: DownloadJob) -> str:
+    progress = job.progress
+    parts = [f"Book {progress.number} of {progress.of}", progress.title]
+    if progress.waiting:
+        parts.append(progress.waiting)
+    elif progress.received:
+        of = f" of {progress.total / 1000:,.0f}" if progress.total else ""
+        parts.append(f"{progress.received / 1000:,.0f}{of} kB")
+    if job.left_s is not None and progress.number < progress.of:
+        parts.append(f"about {about(job.left_s)} left")
+    return " · ".join(parts)
 
 
-def _what_became(home: Home, over: Errand) -> None:
-    """Which books came of a round that is over, and why the others did not."""
+def _finished(home: Home, job: DownloadJob) -> None:
+    """Show which books a finished download fetched, and why the others failed."""
     with st.container(border=True):
-        if over.problem is not None:
-            problem(over.problem)
+        if job.problem is not None:
+            problem(job.problem)
         else:
-            st.markdown(f"**{_summary(over.outcomes)}**")
-            _list(sorted(over.outcomes, key=lambda one: one.card is not None))
+            st.markdown(f"**{_summary(job.outcomes)}**")
+            _list(sorted(job.outcomes, key=lambda one: one.card is not None))
         with st.container(horizontal=True):
-            if any(one.card for one in over.outcomes) and st.button(
+            if any(one.card for one in job.outcomes) and st.button(
                 "Make a base of them", key="books_make", icon=":material/arrow_forward:"
             ):
                 navigation.go("bases", section="make")
@@ -254,7 +255,7 @@ def _summary(outcomes: Sequence[BookOutcome]) -> str:
     came = sum(one.card is not None for one in outcomes)
     if came == len(outcomes):
         return "The book is here." if came == 1 else f"All {came} books are here."
-    stopped = sum(one.fate == "stopped" for one in outcomes)
+    stopped = sum(one.status == "stopped" for one in outcomes)
     if came == 0 and not stopped:
         return "It did not come." if len(outcomes) == 1 else "None of the books came."
     said = f"{came} of {len(outcomes)} books {'is' if came == 1 else 'are'} here"
@@ -262,26 +263,26 @@ def _summary(outcomes: Sequence[BookOutcome]) -> str:
 
 
 def _list(outcomes: Sequence[BookOutcome]) -> None:
-    """A line a book: whether it came, and if not, why and what to do."""
+    """Show one line for each book: that it is here, or why not and what to do."""
     marks = {
-        "came": ":green[:material/check_circle:]",
-        "here": ":green[:material/check_circle:]",
+        "fetched": ":green[:material/check_circle:]",
+        "present": ":green[:material/check_circle:]",
         "failed": ":red[:material/error:]",
         "stopped": ":gray[:material/stop_circle:]",
     }
     with st.container(gap="xsmall"):
         for one in outcomes:
             if one.card is None:
-                said = f"{fetch.name_of(one.id)}: {one.sentence}"
+                said = f"{catalogue.name_of(one.id)}: {one.sentence}"
             else:
                 said = f"{one.sentence} {_size(one.card.characters).capitalize()}."
-            st.markdown(f"{marks[one.fate]} {plain(said)}")
+            st.markdown(f"{marks[one.status]} {plain(said)}")
 
 
 # ---- what is here
 
 
-def _on_the_shelf(home: Home) -> None:
+def _books_here(home: Home) -> None:
     cards = book_store.books(home)
     if not cards:
         return
@@ -317,7 +318,7 @@ def _delete(home: Home, number: int) -> None:
 
 
 def _size(characters: int) -> str:
-    """How long a text is, as people say it: "310 thousand characters"."""
+    """Return the length of a text in words: "310 thousand characters"."""
     if characters >= 995_000:
         return f"{characters / 1e6:.1f} million characters"
     if characters >= 10_000:
