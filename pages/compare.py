@@ -23,6 +23,7 @@ from lyricslab.ui.common.run_list import (
 )
 from lyricslab.ui.common.url_state import UrlParam, publish
 from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_table
+from lyricslab.ui.compare.parallel_runs import parallel_runs
 
 TICK_S = 2
 ALL, WITH_EXPERIMENTS = "compare_all", "compare_swept"
@@ -68,6 +69,15 @@ def page() -> None:
         every = TICK_S if surroundings.active else None
         st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, surroundings)
     curves_overlay.differences(chosen)
+    drawer = st.expander(
+        "Every run as a line",
+        icon=":material/timeline:",
+        key="compare_lines_drawer",
+        on_change="rerun",  # what is in it is drawn once it is open
+    )
+    if drawer.open:
+        with drawer:
+            parallel_runs(runs.rows, "compare_parallel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from lyricslab.store.rows import SearchRow, SweepRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, services, theme
 from lyricslab.ui.common.draw_chart import draw_chart
+from lyricslab.ui.common.run_list import run_list
 from lyricslab.ui.common.url_state import UrlParam, publish
+from lyricslab.ui.compare.parallel_runs import parallel_runs
 from lyricslab.ui.paper import (
     cached_experiments,
     cell_detail,
@@ -171,6 +173,10 @@ def results(found: SweepTable) -> None:
     made = cached_experiments.tables(store, found)
     st.subheader("Every way of training")
     st.fragment(fields)(found)
+    st.subheader("Every run as a line")
+    runs = run_list(store, services.workspace()).by_id
+    ids = [seed.run_id for cell in found.cells for seed in cell.done]
+    parallel_runs([runs[run_id] for run_id in ids if run_id in runs], "paper_parallel")
     st.subheader("Was the base worth it?")
     chart = ratio_chart(made, theme.shown())
     if chart is None:

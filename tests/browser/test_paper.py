@@ -39,7 +39,7 @@ def test_a_field_is_clicked_and_the_report_taken_along(
     app: App, page: Page, tmp_path: Path
 ) -> None:
     page.goto(f"{app.url}/paper")
-    heat = page.locator(".js-plotly-plot")
+    heat = page.locator(".js-plotly-plot").first
     expect(heat.locator(".heatmaplayer")).to_be_visible()
     chosen = page.locator(".st-key-paper_cell input")
     expect(chosen).to_have_value(re.compile("^songs: layer.* retrained$"))

@@ -18,6 +18,8 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common import experiment_progress, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.run_list import run_list
+from lyricslab.ui.compare.parallel_runs import parallel_runs
 from lyricslab.ui.paper import cached_experiments
 from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
 from lyricslab.ui.paper.experiment_form import search_form
@@ -95,6 +97,10 @@ def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
     if not over:
         st.caption("So far; the rest is still to be tried.")
     _show(found, "own", over)
+    with st.expander("Every run as a line", icon=":material/timeline:"):
+        runs = run_list(store, shown.workspace_id).by_id
+        ids = [run_id for row in found.rows for run_id in row.runs]
+        parallel_runs([runs[run_id] for run_id in ids if run_id in runs], "paper_parallel_search")
     with beside:
         take("search", shown.id, lambda name: export_report.of_search(store, shown, name))
 
