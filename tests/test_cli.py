@@ -17,7 +17,13 @@ from typing import Any
 import pytest
 
 from lyricslab import cli
-from lyricslab.cli import base_commands, command_helpers, experiment_commands, run_commands
+from lyricslab.cli import (
+    base_commands,
+    command_helpers,
+    experiment_commands,
+    run_commands,
+    song_input,
+)
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError
@@ -150,7 +156,7 @@ def test_a_search_that_is_stopped_goes_on_by_the_same_command(
     [
         (("--budget", "20"), "smallest has"),
         (("--methods", "layers,magic"), "magic is no way"),
-        (("--rates", "fast"), "'fast' is no list of numbers"),
+        (("--rates", "fast"), "'fast' is not a list of numbers"),
         (("--seeds", "1", "--search-seeds", "2"), "2 of 1"),
         (("--base", "nobody"), "nobody"),
     ],
@@ -251,10 +257,10 @@ def test_a_home_that_cannot_be_written(
 
 def test_shares_are_read_as_fractions() -> None:
     options = cli.parser().parse_args(["corpus", "x", "--split", "1/2, 1/4,0.25"])
-    assert command_helpers.split_config(options).val == 0.25
+    assert song_input.split_config(options).val == 0.25
     options.split = "1/0,1,1"
     with pytest.raises(ConfigError, match="not a split"):
-        command_helpers.split_config(options)
+        song_input.split_config(options)
 
 
 def test_as_a_program_it_keeps_its_streams_apart(home: Path, songs: str) -> None:
@@ -383,7 +389,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_a_log(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a planted fault")
 
-    monkeypatch.setattr(command_helpers.reading, "read_path", fail)
+    monkeypatch.setattr(song_input.reading, "read_path", fail)
     said = refuse("corpus", songs)
     assert "inside the program (ZeroDivisionError)" in said
     assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")
@@ -509,10 +515,10 @@ def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     store = Store(open_home())
     (first, *_) = (run for run in store.runs() if run.kind == "baseline")
     # Stopped, it is nobody's measure.
-    assert "baseline" not in run_commands.at_stake(store, first.id)[1]
-    assert "baseline" not in run_commands.at_stake(store, "Mine")[1]
+    assert "baseline" not in run_commands.what_is_lost(store, first.id)[1]
+    assert "baseline" not in run_commands.what_is_lost(store, "Mine")[1]
     monkeypatch.setattr(run_commands, "count_baseline_users", lambda store, runs: {runs[0].name: 2})
-    assert "It is the baseline of 2 other runs." in run_commands.at_stake(store, first.id)[1]
+    assert "It is the baseline of 2 other runs." in run_commands.what_is_lost(store, first.id)[1]
 
 
 def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

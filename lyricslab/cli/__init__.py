@@ -6,6 +6,7 @@ Exit status 0, or 2 with one sentence that says what is wrong.
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -13,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from lyricslab.cli import base_commands, experiment_commands, run_commands, song_commands
 from lyricslab.cli.command_helpers import tell
-from lyricslab.cli.parser import parser
 from lyricslab.errors import LyricsLabError
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import utc_now
@@ -22,8 +23,21 @@ from lyricslab.store.rows import utc_now
 logger = logging.getLogger("lyricslab.cli")
 
 
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m lyricslab",
+        description="Lyrics Lab without a browser: fine-tune a pretrained character LSTM on your "
+        "songs, compare runs, and write new songs.",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    for module in (song_commands, base_commands, run_commands, experiment_commands):
+        module.add_to(commands)
+    return top
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status."""
+    """Run one command and return its exit status."""
     options = parser().parse_args(arguments)
     logging.getLogger("lyricslab").addHandler(_LOG)
     try:
@@ -35,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         tell("Stopped.")
         return 130
-    except BrokenPipeError:  # whoever read it, such as `head`, has seen enough
+    except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Exception as error:
@@ -49,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Log(logging.Handler):
-    """A line of each warning on standard error; what has details is kept in the home."""
+    """Print warnings on standard error; keep the traceback of those that have one in the home."""
 
     def emit(self, record: logging.LogRecord) -> None:
         tell(record.getMessage())

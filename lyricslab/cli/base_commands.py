@@ -12,8 +12,17 @@ from typing import NoReturn
 
 from lyricslab.books import book_store, catalogue, download_job, mirror
 from lyricslab.cli import command_helpers
-from lyricslab.cli.command_helpers import Answer, agree, open_store, spoken_command, tell
-from lyricslab.config import ModelConfig
+from lyricslab.cli.command_helpers import (
+    NETWORK,
+    Answer,
+    Commands,
+    add_command,
+    agree,
+    open_store,
+    spoken_command,
+    tell,
+)
+from lyricslab.config import DEVICES, ModelConfig
 from lyricslab.engine.messages import Ended, Message
 from lyricslab.errors import (
     BookError,
@@ -39,19 +48,78 @@ from lyricslab.store.home import make_folder, open_home, writing
 from lyricslab.wording import loss
 
 
+def add_to(commands: Commands) -> None:
+    """Declare the commands."""
+    sub = add_command(commands, "bases", bases, show_bases)
+    actions = sub.add_subparsers(metavar="ACTION")
+    renaming = add_command(actions, "rename", rename_base_command, show_renamed, nested=True)
+    renaming.add_argument("old", metavar="OLD", help="its name")
+    renaming.add_argument("new", metavar="NEW", help="its name from now on")
+    deleting = add_command(actions, "delete", delete_base_command, show_base_deleted, nested=True)
+    deleting.add_argument("name", metavar="NAME", help="its name")
+    deleting.add_argument("--yes", action="store_true", help="do not ask")
+
+    sub = add_command(commands, "export", export, show_exported)
+    sub.add_argument("model", metavar="MODEL", help=NETWORK)
+    sub.add_argument("file", metavar="FILE", help="the file to write: .safetensors, or .zip")
+    sub.add_argument("--replace", action="store_true", help="replace the file if it is there")
+
+    sub = add_command(commands, "import", import_, show_imported)
+    sub.add_argument("file", metavar="FILE", help="a file that was exported")
+    sub.add_argument("--name", help="its name in this library")
+
+    sub = add_command(commands, "pretrain", pretrain, show_base)
+    sub.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER", help="of any size")
+    sub.add_argument("--name", required=True, help="the base's name")
+    sub.add_argument("--layers", type=int, default=3)
+    sub.add_argument("--hidden", type=int, default=64, help="units in each layer")
+    sub.add_argument("--from", dest="start", metavar="BASE", help="a base to start from")
+    sub.add_argument("--minutes", type=float, default=40, help="of one core, or of the accelerator")
+    sub.add_argument("--epochs", type=float, help="passes over the text, instead of minutes")
+    sub.add_argument(
+        "--modern", type=float, default=0, help="share of songs to put into modern English"
+    )
+    sub.add_argument("--learning-rate", type=float, help="by the network's size, unless given")
+    sub.add_argument("--batch-size", type=int, default=32, help="songs in a batch")
+    sub.add_argument(
+        "--window-chars", type=int, default=80, help="characters to backpropagate through"
+    )
+    sub.add_argument("--dropout", type=float, default=0)
+    sub.add_argument("--weight-decay", type=float, default=0)
+    sub.add_argument(
+        "--device", choices=DEVICES, help="what to compute on; the best there is by default"
+    )
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
+    sub.add_argument("--replace", action="store_true", help="replace the base of this name")
+    sub.add_argument("--half", action="store_true", help="keep its weights in half the space")
+    sub.add_argument("--lyrics", action="store_true", help="the text is songs and verse")
+    sub.add_argument("--reads", default="", help="what it reads, in one sentence, for the card")
+    sub.add_argument("--credit", action="append", default=[], help="a source, for the card")
+    sub.add_argument("--licence", default="", help="for the card")
+    sub.add_argument("--into", help="another folder for the base's file")
+
+    sub = add_command(commands, "books", books, show_books)
+    sub.add_argument("ids", nargs="*", metavar="ID", help="a book's number: 1342, or its address")
+    sub.add_argument("--theme", help="every book of a theme of the catalogue")
+    sub.add_argument("--list", action="store_true", help="show the catalogue; fetch nothing")
+    sub.add_argument("--mirror", help="where to fetch from, this once; {id} stands for the number")
+    sub.add_argument("--again", action="store_true", help="fetch books again that are here already")
+
+
 def bases(options: argparse.Namespace) -> Answer:
-    """The library of bases."""
+    """List the bases; rename or delete one of yours."""
     return {"bases": [card.to_dict() for card in list_bases(open_home())]}
 
 
 def rename_base_command(options: argparse.Namespace) -> Answer:
-    """Gives a base of yours another name; runs that began with it follow."""
+    """Rename a base of yours; the runs that began with it follow."""
     card = rename_base(open_store(), options.old, options.new)
     return {**card.to_dict(), "base": card.name, "renamed": options.old}
 
 
 def delete_base_command(options: argparse.Namespace) -> Answer:
-    """Deletes a base of yours that no run began with, once you agree."""
+    """Delete a base of yours that no run began with, once you agree."""
     store = open_store()
     card = load_base_card(store.home, options.name)
     check_base_deletable(store, card.name)
@@ -86,7 +154,7 @@ def import_(options: argparse.Namespace) -> Answer:
 
 
 def pretrain(options: argparse.Namespace) -> Answer:
-    """Trains a base on files and folders of any size."""
+    """Train a base on files and folders of any size."""
     from lyricslab.engine.inline import resume_inline, this_process
     from lyricslab.pretraining import pretrain as making
     from lyricslab.training import distributed, hardware
@@ -192,7 +260,7 @@ def _reading_told() -> Callable[[float], None]:
 
 
 def books(options: argparse.Namespace) -> Answer:
-    """Fetches books of Project Gutenberg to pretrain on, or lists the catalogue of some."""
+    """Fetch books of Project Gutenberg to pretrain on, or list the catalogue of some."""
     home = open_home()
     if options.list:
         return _listed_books(book_store.books(home), options.theme)

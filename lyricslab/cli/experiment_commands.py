@@ -1,4 +1,4 @@
-"""Commands of many runs: sweeps, the search for weights worth retraining, reports."""
+"""Commands about experiments: sweeps, searches for the weights worth retraining, reports."""
 
 from __future__ import annotations
 
@@ -13,38 +13,89 @@ from pathlib import Path
 from lyricslab.cli import command_helpers
 from lyricslab.cli.command_helpers import (
     Answer,
-    figures,
-    keep,
-    numbers,
+    Commands,
+    add_command,
     open_store,
-    split_config,
+    run_answer,
     tell,
 )
+from lyricslab.cli.song_input import add_song_options, save_songs, split_config
 from lyricslab.engine import client
-from lyricslab.errors import InputError, NotFoundError, RunStateError
-from lyricslab.experiments import (
-    experiment,
-    findings,
-)
+from lyricslab.errors import ConfigError, InputError, NotFoundError, RunStateError
+from lyricslab.experiments import experiment, findings
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.search_plan import plan_search
 from lyricslab.experiments.sweep_claims import judge_sweep
 from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.experiments.sweep_results import CellResult, SweepTable, sweep_table
+from lyricslab.model import presets
 from lyricslab.report import export_report
-from lyricslab.store.rows import SearchRow, SweepRow
+from lyricslab.store.plans import SearchPlan, SweepPlan
+from lyricslab.store.rows import ExperimentRow, SearchRow
 from lyricslab.store.store import Store
 from lyricslab.wording import about, loss, plural
 
 FOLLOW_EVERY_S = 0.5
 TELL_EVERY_S = 2.0
-"""Progress is told no more often than this."""
+"""The least time between two lines of progress."""
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the commands."""
+    sub = add_command(commands, "sweep", sweep, show_sweep)
+    add_song_options(sub)
+    sub.add_argument(
+        "--base", action="append", required=True, help="a base; give it again for more"
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0 up")
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="paper")
+    sub.add_argument(
+        "--train",
+        action="append",
+        default=[],
+        metavar="CHOICE",
+        help="only this choice of layers: 0,2 or all or none, zero-shot or baseline; give it again "
+        "for more. Without it, everything",
+    )
+    sub.add_argument("--corpus-name")
+
+    sub = add_command(commands, "search", search, show_search)
+    add_song_options(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument(
+        "--budget",
+        type=int,
+        help="the most weights of the layers that parts may come to, the head not counted; without "
+        "it, those of one upper layer",
+    )
+    sub.add_argument("--seeds", type=int, default=3, help="how many seeds a row is the mean of")
+    sub.add_argument(
+        "--search-seeds", type=int, default=1, help="by how many of them parts are chosen"
+    )
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument(
+        "--rates", default="1,3,10", help="learning rates to choose among, times the preset's"
+    )
+    sub.add_argument(
+        "--methods",
+        default="zero-shot,head,layers,matrices,gates,lora,ulmfit",
+        help="which ways to try",
+    )
+    sub.add_argument("--corpus-name")
+
+    sub = add_command(commands, "report", report, show_report)
+    sub.add_argument(
+        "sweep",
+        metavar="SWEEP",
+        help="the id of a sweep or a search, or the name of a sweep's corpus",
+    )
+    sub.add_argument("file", metavar="FILE", help="ends in .html, .csv, .md or .tex")
 
 
 def sweep(options: argparse.Namespace) -> Answer:
-    """Tries every choice of layers of some bases, and the baseline, for some seeds."""
+    """Try every choice of layers of some bases, and the baseline, for some seeds."""
     store = open_store()
-    row, _ = keep(store, options)
+    row, _ = save_songs(store, options)
     plan = plan_sweep(
         store,
         row.id,
@@ -54,79 +105,70 @@ def sweep(options: argparse.Namespace) -> Answer:
         split_config=split_config(options),
         only=options.train,
     )
-    tell_cost(*experiment.estimate(plan, client.worker_count()))
-    sweep_id = experiment.submit(store, plan).id
-    follow(
-        store,
-        "sweep",
-        lambda: experiment.status(store, sweep_id),
-        lambda: experiment.stop(store, sweep_id),
-    )
+    sweep_id = _carry_out(store, plan)
     return sweep_answer(store, sweep_table(store, sweep_id))
 
 
-def tell_cost(count: int, seconds: float) -> None:
-    """Says what many runs come to before they begin."""
-    tell(
-        f"{count} runs in all, {about(seconds)} on this computer if none is known yet. "
-        "Stopped half-way, the same command goes on where it was."
-    )
-
-
-def follow(
+def _carry_out(
     store: Store,
-    noun: str,
-    look: Callable[[], ExperimentStatus],
-    stop: Callable[[], object],
-    news: Callable[[], Sequence[str]] = tuple,
-) -> None:
-    """Waits for a sweep or a search to end, and tells how far it is; Ctrl-C stops it.
+    plan: SweepPlan | SearchPlan,
+    news: Callable[[Store, str], Sequence[str]] = lambda store, experiment_id: (),
+) -> str:
+    """Submit an experiment and wait for its end, telling how far it is; Ctrl-C stops it.
 
     Args:
-        noun: what it is called.
-        news: what there is to tell beside; a line is told once.
+        news: returns further lines to tell; each is told once.
+
+    Returns:
+        Its id.
 
     Raises:
         RunStateError: if it was stopped, or cannot go on.
     """
-    command_helpers.on_interrupt(stop)
+    count, seconds = experiment.estimate(plan, client.worker_count())
+    tell(
+        f"{count} runs in all, {about(seconds)} on this computer if none is known yet. "
+        "Stopped half-way, the same command goes on where it was."
+    )
+    row = experiment.submit(store, plan)
+    command_helpers.on_interrupt(lambda: experiment.stop(store, row.id))
     try:
-        state = _to_its_end(store, look, news)
+        status = _wait(store, row.id, lambda: news(store, row.id))
     finally:
         command_helpers.on_signals(signal.default_int_handler)
-    if state.state == "stopped":
+    if status.state == "stopped":
         raise RunStateError(
-            state.error or f"The {noun} was stopped; the same command goes on where it was."
+            status.error or f"The {row.kind} was stopped; the same command goes on where it was."
         )
+    return row.id
 
 
-def _to_its_end(
-    store: Store, look: Callable[[], ExperimentStatus], news: Callable[[], Sequence[str]]
-) -> ExperimentStatus:
+def _wait(store: Store, experiment_id: str, news: Callable[[], Sequence[str]]) -> ExperimentStatus:
     told: tuple[int, int] | None = None
     told_s = -math.inf
-    lines: set[str] = set()
+    told_lines: set[str] = set()
     while True:
         client.keep_alive(store.home)
-        state = look()
-        now, now_s = (state.done, state.running), time.monotonic()
-        active = state.state in ("running", "stopping")
+        status = experiment.status(store, experiment_id)
+        now, now_s = (status.done, status.running), time.monotonic()
+        active = status.state in ("running", "stopping")
         if now != told and (now_s - told_s > TELL_EVERY_S or not active):
             told, told_s = now, now_s
-            fresh = [line for line in news() if line not in lines]
-            lines.update(fresh)
-            for line in fresh:
-                tell(line)
-            left = "" if state.seconds_left is None else f", about {about(state.seconds_left)} left"
+            for line in news():
+                if line not in told_lines:
+                    tell(line)
+                    told_lines.add(line)
+            left_s = status.seconds_left
+            left = "" if left_s is None else f", about {about(left_s)} left"
             if active:
-                tell(f"{state.done} of {state.runs} runs done, {state.running} training{left}")
+                tell(f"{status.done} of {status.runs} runs done, {status.running} training{left}")
         if not active:
-            return state
+            return status
         time.sleep(FOLLOW_EVERY_S)
 
 
 def sweep_answer(store: Store, table: SweepTable) -> Answer:
-    """A sweep's table under the names that scripts rely on."""
+    """Return a sweep's table under the names that scripts rely on."""
     return {
         "sweep": table.sweep_id,
         "corpus": table.corpus_name,
@@ -157,8 +199,8 @@ def sweep_answer(store: Store, table: SweepTable) -> Answer:
 
 
 def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
-    """One cell: what it is, its figures as means over the seeds, and its runs."""
-    learns = cell.done[0].trained_parameters if cell.done else None
+    """Return one cell: what it is, its figures as means over the seeds, and its runs."""
+    trained = cell.done[0].trained_parameters if cell.done else None
     return {
         "kind": cell.cell.kind,
         "base": cell.cell.base,
@@ -176,16 +218,16 @@ def sweep_row(store: Store, table: SweepTable, cell: CellResult) -> Answer:
         "train_nats_per_char": cell.mean("train"),
         "val_padded_loss": cell.mean("val_padded_loss"),
         "test_padded_loss": cell.mean("test_padded_loss"),
-        "trained_parameters": learns,
-        "frozen_parameters": None if learns is None else cell.model.parameters - learns,
-        "seeds": [figures(store.run(seed.run_id)) for seed in cell.seeds if seed.run_id],
+        "trained_parameters": trained,
+        "frozen_parameters": None if trained is None else cell.model.parameters - trained,
+        "seeds": [run_answer(store.run(seed.run_id)) for seed in cell.seeds if seed.run_id],
     }
 
 
 def search(options: argparse.Namespace) -> Answer:
-    """Searches for the weights worth retraining: parts of layers against whole ones."""
+    """Search for the weights worth retraining: parts of layers against whole ones."""
     store = open_store()
-    row, _ = keep(store, options)
+    row, _ = save_songs(store, options)
     plan = plan_search(
         store,
         row.id,
@@ -195,67 +237,68 @@ def search(options: argparse.Namespace) -> Answer:
         budget=options.budget,
         seeds=options.seeds,
         search_seeds=options.search_seeds,
-        rates=numbers(options.rates),
+        rates=_numbers(options.rates),
         methods=options.methods.split(","),
     )
-    tell_cost(*experiment.estimate(plan, client.worker_count()))
-    search_id = experiment.submit(store, plan).id
-    follow(
-        store,
-        "search",
-        lambda: experiment.status(store, search_id),
-        lambda: experiment.stop(store, search_id),
-        lambda: findings.search_news(store, search_id),
-    )
+    search_id = _carry_out(store, plan, findings.search_news)
     return {"search": search_id} | findings.search_findings(store, search_id).to_dict()
 
 
-def report(options: argparse.Namespace) -> Answer:
-    """Writes what a sweep or a search found to a file: .html, .csv, .md or .tex."""
-    store = open_store()
-    row = find_undertaking(store, options.sweep)
-    path = Path(options.file)
-    if isinstance(row, SweepRow):
-        found = sweep_table(store, row.id)
-        made, state = export_report.of_sweep(store, found, path.name), found.status
-    else:
-        made, state = (
-            export_report.of_search(store, row, path.name),
-            experiment.status(store, row.id),
-        )
+def _numbers(text: str) -> list[float]:
+    """Read numbers with commas between them.
+
+    Raises:
+        ConfigError: if they are not numbers.
+    """
     try:
-        path.write_bytes(made)
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise ConfigError([f"'{text}' is not a list of numbers, such as 1,3."]) from None
+
+
+def report(options: argparse.Namespace) -> Answer:
+    """Write what a sweep or a search found to a file: .html, .csv, .md or .tex."""
+    store = open_store()
+    row = _find(store, options.sweep)
+    path = Path(options.file)
+    if isinstance(row, SearchRow):
+        data = export_report.of_search(store, row, path.name)
+        status = experiment.status(store, row.id)
+    else:
+        table = sweep_table(store, row.id)
+        data, status = export_report.of_sweep(store, table, path.name), table.status
+    try:
+        path.write_bytes(data)
     except OSError as error:
         raise InputError(f"'{path}' cannot be written: {error.strerror or error}.") from error
     return {
         row.kind: row.id,
         "file": str(path),
-        "bytes": len(made),
-        "runs": state.runs,
-        "done": state.done,
+        "bytes": len(data),
+        "runs": status.runs,
+        "done": status.done,
     }
 
 
-def find_undertaking(store: Store, named: str) -> SweepRow | SearchRow:
-    """The sweep or search of this id, or the newest sweep on the corpus of this name.
+def _find(store: Store, text: str) -> ExperimentRow:
+    """Return the experiment of this id, or the newest sweep on the corpus of this name.
 
     Raises:
         NotFoundError: if there is none.
     """
-    swept = store.sweeps()
-    known: list[SweepRow | SearchRow] = [*swept, *store.searches()]
-    of_id = [row for row in known if row.id == named]
-    for row in [*of_id, *(sweep for sweep in swept if sweep.corpus_name == named)]:
+    rows = store.experiments()
+    by_id = [row for row in rows if row.id == text]
+    by_corpus = [row for row in rows if row.kind == "sweep" and row.corpus_name == text]
+    for row in [*by_id, *by_corpus]:
         return row
-    newest = sorted(known, key=lambda row: row.created_at, reverse=True)[:8]
-    there = "; ".join(f"{row.kind} {row.id} on {row.corpus_name}" for row in newest)
+    newest = "; ".join(f"{row.kind} {row.id} on {row.corpus_name}" for row in rows[:8])
     raise NotFoundError(
-        f"There is no sweep or search '{named}'. These are there: {there or 'none yet'}."
+        f"There is no sweep or search '{text}'. These are there: {newest or 'none yet'}."
     )
 
 
 def show_sweep(answer: Answer) -> str:
-    """The table, a line a cell, and what it says to the paper's claims."""
+    """Show a line for each cell and the verdicts on the paper's claims."""
     lines = [f"Test loss, mean and spread over {plural(answer['seeds'], 'seed')}:"]
     for row in answer["rows"]:
         named = row["train"] if row["kind"] == "subset" else row["kind"]
@@ -266,12 +309,12 @@ def show_sweep(answer: Answer) -> str:
     lines += [f"{claim['verdict']:10s} {claim['sentence']}" for claim in answer["claims"]]
     if answer["failed"]:
         lines.append(f"{plural(answer['failed'], 'run')} failed; `runs` says why.")
-    lines.append(f"To take it along: python -m lyricslab report {answer['sweep']} report.html")
+    lines.append(f"To export it: python -m lyricslab report {answer['sweep']} report.html")
     return "\n".join(lines)
 
 
 def show_search(answer: Answer) -> str:
-    """The table, what nothing beats marked, and how the parts compare with whole layers."""
+    """Show the table with its Pareto front marked, and the comparisons."""
     front = {row["name"] for row in answer["pareto"]}
     lines = ["Numbers that learn, validation and test in nats/char (mean, sd); * nothing beats it"]
     for row in answer["rows"]:
@@ -285,12 +328,12 @@ def show_search(answer: Answer) -> str:
             f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
             f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
         )
-    lines.append(f"To take it along: python -m lyricslab report {answer['search']} report.html")
+    lines.append(f"To export it: python -m lyricslab report {answer['search']} report.html")
     return "\n".join(lines)
 
 
 def show_report(answer: Answer) -> str:
-    """Where the report lies."""
+    """Say where the report is."""
     to_come = answer["runs"] - answer["done"]
     rest = f" {to_come} of its {answer['runs']} runs are still to come." if to_come else ""
     return f"Written to {answer['file']}, {answer['bytes']:,} bytes.{rest}"

@@ -1,23 +1,25 @@
-"""Commands about runs: trained here, listed, stopped, taken up again, deleted; the engine."""
+"""Commands about runs: fine-tune, baselines, list, stop, resume, delete; the engine."""
 
 from __future__ import annotations
 
 import argparse
 import statistics
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 from lyricslab.cli.command_helpers import (
     Answer,
+    Commands,
+    add_command,
     agree,
-    figures,
-    keep,
     open_store,
-    split_config,
+    run_answer,
     tell,
     train,
-    with_changes,
 )
-from lyricslab.config import Range, RunConfig
+from lyricslab.cli.song_input import add_song_options, save_songs, split_config
+from lyricslab.config import Range, RunConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
 from lyricslab.library.baselines import count_baseline_users
@@ -42,10 +44,51 @@ from lyricslab.wording import loss, plural
 BASELINE_SEEDS = Range(1, 100)
 
 
+RUN = "a run's id or name"
+
+
+def add_to(commands: Commands) -> None:
+    """Declare the commands."""
+    sub = add_command(commands, "finetune", finetune, show_run)
+    add_song_options(sub)
+    sub.add_argument("--base", required=True, help="the pretrained network to start from")
+    sub.add_argument(
+        "--train",
+        default="0,2",
+        metavar="PARTS",
+        help="what learns: layers (0,2), all, or none (the head only); finer, a matrix of a layer "
+        "(0.ih, 0.hh, 0.b), a gate (2.i, 2.f, 2.g, 2.o) or both (1.ih.o)",
+    )
+    sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
+    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--name", help="what the run is called")
+    sub.add_argument("--corpus-name")
+
+    sub = add_command(commands, "baseline", baseline, show_baseline)
+    add_song_options(sub)
+    sub.add_argument("--seeds", type=int, default=1, help="how many seeds")
+    sub.add_argument("--seed", type=int, default=0, help="the first of them")
+    sub.add_argument("--corpus-name")
+
+    add_command(commands, "runs", list_runs, show_runs)
+
+    for name, command in (("stop", stop), ("resume", resume)):
+        sub = add_command(commands, name, command, show_status)
+        sub.add_argument("run", metavar="RUN", help=f"{RUN}, or of a base in progress")
+
+    sub = add_command(commands, "delete", delete, show_deleted)
+    sub.add_argument("run", metavar="RUN", help=RUN)
+    sub.add_argument("--yes", action="store_true", help="do not ask")
+
+    sub = add_command(commands, "engine", engine, show_engine)
+    sub.add_argument("action", choices=("status", "start", "stop"))
+
+
 def finetune(options: argparse.Namespace) -> Answer:
-    """Fine-tunes some layers of a base on a corpus."""
+    """Fine-tune some layers of a base on a corpus."""
     store = open_store()
-    row, songs = keep(store, options)
+    row, songs = save_songs(store, options)
     card = load_base_card(store.home, options.base)
     trainable = Trainable.parse(options.train, card.model.num_layers)
     division = split_config(options)
@@ -64,20 +107,20 @@ def finetune(options: argparse.Namespace) -> Answer:
         trainable=str(trainable),
         model=card.model,
         split=division,
-        settings=with_changes(preset, options.set),
+        settings=_changed(preset, options.set),
         preset="own" if options.set else options.preset,
         seed=options.seed,
     )
-    return figures(train(store, config, options.name))
+    return run_answer(train(store, config, options.name))
 
 
 def baseline(options: argparse.Namespace) -> Answer:
-    """Trains the fixed grid from scratch and names its best by validation."""
+    """Train the fixed grid from scratch and choose its best by validation."""
     issue = BASELINE_SEEDS.issue("The number of seeds", options.seeds)
     if issue:
         raise ConfigError([issue])
     store = open_store()
-    row, songs = keep(store, options)
+    row, songs = save_songs(store, options)
     division = split_config(options)
     grid = presets.baseline_grid(*split(songs, division).chars[:2])
     rows, best = [], []
@@ -103,7 +146,7 @@ def baseline(options: argparse.Namespace) -> Answer:
                     f"The baseline was stopped; what was trained is listed by `runs`. '{run.name}' "
                     f"goes on with `python -m lyricslab resume {run.id}`."
                 )
-            done.append(figures(run))
+            done.append(run_answer(run))
         rows += done
         best.append(min(done, key=lambda answer: float(answer["val_nats_per_char"])))
     tests = [float(answer["test_nats_per_char"]) for answer in best]
@@ -116,53 +159,72 @@ def baseline(options: argparse.Namespace) -> Answer:
     }
 
 
+def _changed(config: TrainConfig, changes: Sequence[str]) -> TrainConfig:
+    """Return a preset's settings with `name=value` changes.
+
+    Raises:
+        ConfigError: if a name is unknown or a value does not fit.
+    """
+    kinds = {f.name: type(getattr(config, f.name)) for f in fields(config)}
+    values: dict[str, Any] = {}
+    for change in changes:
+        name, _, text = change.partition("=")
+        if name not in kinds:
+            raise ConfigError([f"There is no setting '{name}'; there are {', '.join(kinds)}."])
+        try:
+            values[name] = kinds[name](text)
+        except ValueError:
+            raise ConfigError([f"'{text}' is not a value for {name}."]) from None
+    return replace(config, **values)
+
+
 def list_runs(options: argparse.Namespace) -> Answer:
-    """Every run, the newest first."""
-    return {"runs": [figures(run) for run in open_store().runs()]}
+    """List every run, the newest first."""
+    return {"runs": [run_answer(run) for run in open_store().runs()]}
 
 
 def stop(options: argparse.Namespace) -> Answer:
-    """Stops a run, or a base in the making; what it has learned is kept."""
+    """Stop a run, or a base in progress; what it has learned is kept."""
     store = open_store()
-    return figures(stop_run(store, find_any(store, options.run).id))
+    return run_answer(stop_run(store, find_any(store, options.run).id))
 
 
 def resume(options: argparse.Namespace) -> Answer:
-    """Takes a stopped or failed run or base up again, in the background engine."""
+    """Resume a stopped or failed run or base in the background engine."""
     store = open_store()
     run = resume_run(store, find_any(store, options.run).id)
     client.ensure_engine(store.home)
-    return figures(run)
+    return run_answer(run)
 
 
 def find_any(store: Store, named: str) -> RunRow:
-    """The run of this id or name; where there is none, or it is done, the base in the making.
+    """Return the run of this id or name; if there is none, or it is done, the base in progress.
 
     Raises:
         NotFoundError: if there is neither.
     """
-    making = pretrain.in_the_making(store, named)
+    base_run = pretrain.in_the_making(store, named)
     try:
         run = find_run(store, named)
     except NotFoundError:
-        if making is None:
+        if base_run is None:
             raise
-        return making
-    return making if making is not None and run.status == "done" else run
+        return base_run
+    return base_run if base_run is not None and run.status == "done" else run
 
 
 def delete(options: argparse.Namespace) -> Answer:
-    """Deletes a run with its network and curves, once you agree."""
+    """Delete a run with its network and curves, once you agree."""
     store = open_store()
-    run_id, what = at_stake(store, options.run)
+    run_id, loss_sentence = what_is_lost(store, options.run)
     if not options.yes:
-        agree(f"{what} Delete it?")
+        agree(f"{loss_sentence} Delete it?")
     delete_run(store, run_id)
     return {"deleted": run_id}
 
 
-def at_stake(store: Store, named: str) -> tuple[str, str]:
-    """The id of a run, and what goes and what suffers when it is deleted."""
+def what_is_lost(store: Store, named: str) -> tuple[str, str]:
+    """Return the id of a run, and what is lost when it is deleted."""
     try:
         run = find_run(store, named)
     except NotFoundError:
@@ -170,7 +232,7 @@ def at_stake(store: Store, named: str) -> tuple[str, str]:
             store.run(named)
         except NotFoundError:
             pass
-        except StoreError as error:  # that it is damaged is no reason to keep it
+        except StoreError as error:  # a damaged record can be deleted too
             return named, str(error)
         raise
     what = f"'{run.name}' (run {run.id}) goes with its network, its curves and what it wrote."
@@ -180,18 +242,18 @@ def at_stake(store: Store, named: str) -> tuple[str, str]:
 
 
 def engine(options: argparse.Namespace) -> Answer:
-    """Looks at, starts or stops the background engine."""
+    """Show, start or stop the background engine."""
     home = open_home()
-    if options.wish == "start":
+    if options.action == "start":
         client.ensure_engine(home)
-    if options.wish == "stop":
+    if options.action == "stop":
         client.stop_engine(home)
     status = client.engine_status(home)
     return {field.name: getattr(status, field.name) for field in fields(status)}
 
 
 def show_run(answer: Answer) -> str:
-    """A run's figures in two lines."""
+    """Show a run's figures in two lines."""
     return (
         f"{answer['name']} (run {answer['run']}): {answer['status']} after "
         f"{answer['seconds']:.0f} s, best at epoch {answer['best_epoch'] or 0:.1f}.\n"
@@ -201,17 +263,17 @@ def show_run(answer: Answer) -> str:
 
 
 def show_status(answer: Answer) -> str:
-    """Where a run stands, in a line."""
+    """Show a run's status in a line."""
     return f"'{answer['name']}' (run {answer['run']}) {STATUS_PHRASES[answer['status']]}."
 
 
 def show_deleted(answer: Answer) -> str:
-    """That a run is gone."""
+    """Say that a run is deleted."""
     return f"Run {answer['deleted']} is deleted."
 
 
 def show_baseline(answer: Answer) -> str:
-    """The grid's best."""
+    """Show the best network of the grid."""
     return (
         f"Best from scratch: {answer['name']}, validation {loss(answer['val_nats_per_char'])}, "
         f"test {loss(answer['mean'])} over {plural(len(answer['best']), 'seed')}."
@@ -219,7 +281,7 @@ def show_baseline(answer: Answer) -> str:
 
 
 def show_runs(answer: Answer) -> str:
-    """A line a run."""
+    """Show a line for each run."""
     lines = []
     for run in answer["runs"]:
         val = run["val_nats_per_char"]
@@ -229,5 +291,5 @@ def show_runs(answer: Answer) -> str:
 
 
 def show_engine(answer: Answer) -> str:
-    """The engine in a line."""
+    """Show the engine in a line."""
     return ", ".join(f"{name} {value}" for name, value in answer.items())

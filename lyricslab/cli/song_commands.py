@@ -1,11 +1,12 @@
-"""Commands about songs: what was read, how well it is known, new ones."""
+"""Commands about songs: read a corpus, evaluate a network on it, write new songs."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
 
-from lyricslab.cli.command_helpers import Answer, open_store, split_config, take_in, tell
+from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store, tell
+from lyricslab.cli.song_input import add_song_options, read_songs, split_config
 from lyricslab.config import SampleConfig
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.networks import evaluate_network, load_network
@@ -14,34 +15,56 @@ from lyricslab.model.inference import Network
 from lyricslab.songs.split import split
 
 
-def corpus(options: argparse.Namespace) -> Answer:
-    """What was read: songs, characters, encoding, changes made, split sizes."""
-    taken = take_in(options)
-    found = taken.corpus(options.name)
-    parts = split(found, split_config(options))
+def add_to(commands: Commands) -> None:
+    """Declare the commands."""
+    sub = add_command(commands, "corpus", read_corpus, show_corpus)
+    add_song_options(sub)
+    sub.add_argument("--name", help="what the corpus is called")
+    sub.add_argument("--keep", action="store_true", help="put it into the library")
+
+    sub = add_command(commands, "evaluate", evaluate, show_scores)
+    sub.add_argument("model", metavar="MODEL", help=NETWORK)
+    add_song_options(sub)
+    sub.set_defaults(name=None)
+
+    sub = add_command(commands, "write", write, show_songs)
+    sub.add_argument("model", metavar="MODEL", help=NETWORK)
+    sub.add_argument("--temperature", type=float, default=0.8)
+    sub.add_argument("--length", type=int, default=1000, help="the most characters of a song")
+    sub.add_argument("--seed", type=int, default=0)
+    sub.add_argument("--prime", default="", help="how the text begins")
+    sub.add_argument("--count", type=int, default=1, help="how many songs")
+
+
+def read_corpus(options: argparse.Namespace) -> Answer:
+    """Read songs; show characters, encoding, changes made and split sizes."""
+    intake = read_songs(options)
+    songs = intake.corpus(options.name)
+    parts = split(songs, split_config(options))
     answer: Answer = {
-        "name": found.name,
-        **asdict(found.counts),
-        "digest": found.digest,
-        "verdict": found.verdict,
-        "split": {side: len(songs) for side, songs in zip(parts._fields, parts, strict=True)},
-        **taken.report(),
+        "name": songs.name,
+        **asdict(songs.counts),
+        "digest": songs.digest,
+        "verdict": songs.verdict,
+        "split": {side: len(part) for side, part in zip(parts._fields, parts, strict=True)},
+        **intake.report(),
     }
     if options.keep:
-        answer["id"] = add_corpus(open_store(), found, taken.report(), intake=taken).id
+        answer["id"] = add_corpus(open_store(), songs, intake.report(), intake=intake).id
     return answer
 
 
 def evaluate(options: argparse.Namespace) -> Answer:
-    """How well a base or run predicts a corpus, side by side."""
+    """Measure how well a base or run predicts a corpus, for each side of its split."""
     weights, card = load_network(open_store(), options.model)
-    found = take_in(options).corpus(options.name)
-    scores = evaluate_network(weights, card, found, split_config(options))
-    return {"model": card.name, "songs": len(found.songs), "characters": found.characters, **scores}
+    corpus = read_songs(options).corpus(options.name)
+    scores = evaluate_network(weights, card, corpus, split_config(options))
+    songs = {"songs": len(corpus.songs), "characters": corpus.characters}
+    return {"model": card.name, **songs, **scores}
 
 
 def write(options: argparse.Namespace) -> Answer:
-    """Writes songs."""
+    """Write songs."""
     config = SampleConfig(
         temperature=options.temperature,
         length_chars=options.length,
@@ -62,7 +85,7 @@ def write(options: argparse.Namespace) -> Answer:
 
 
 def show_corpus(answer: Answer) -> str:
-    """A corpus in a few lines."""
+    """Show a corpus in a few lines."""
     changes = ", ".join(
         f"{source} -> {target or 'nothing'} ({count} times)"
         for source, target, count in answer["changes"][:12]
@@ -78,7 +101,7 @@ def show_corpus(answer: Answer) -> str:
 
 
 def show_scores(answer: Answer) -> str:
-    """A line a side."""
+    """Show a line for each side of the split."""
     return "\n".join(
         f"{side:5s} {answer[f'{side}_nats_per_char']:.4f} nats/char, "
         f"{answer[f'{side}_bits_per_char']:.4f} bits/char, "
@@ -88,5 +111,5 @@ def show_scores(answer: Answer) -> str:
 
 
 def show_songs(answer: Answer) -> str:
-    """The songs, a rule between them."""
+    """Show the songs with a rule between them."""
     return "\n\n---\n\n".join(song["text"] for song in answer["songs"])

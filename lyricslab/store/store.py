@@ -627,7 +627,7 @@ class Store(Database):
             sql = "select 1 from sweep where id = ? and state = 'wanted'"
             wanted = db.execute(sql, (experiment.id,)).fetchone() is not None
             sql = "select 1 from part where sweep_id = ? and name = ? and seed = ?"
-            if not wanted or db.execute(sql, (experiment.id, name, seed)).fetchone() is not None:
+            if not wanted or db.execute(sql, (experiment.id, part, seed)).fetchone() is not None:
                 return None
             known = db.execute(SAME_RUN, values).fetchone()
             if known is None:

@@ -205,6 +205,16 @@ def test_a_run_tells_what_asked_for_it(lab) -> None:
     assert [run.id for run in lab.store.runs(exclude_experiments=True)] == [mine.id]
 
 
+def test_a_part_has_one_run_though_two_processes_advance_the_sweep(lab) -> None:
+    sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
+    (part,) = lab.store.experiment_runs(sweep.id)
+    second = lab.store.add_experiment_run(
+        sweep, part.name, part.seed, name="Second", config=part.run.config, fingerprint="other"
+    )
+    assert second is None
+    assert len(lab.store.runs()) == 1
+
+
 def test_what_tells_runs_apart(lab) -> None:
     config = lab.config()
     same = run_fingerprint(config, "d")

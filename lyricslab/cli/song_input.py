@@ -1,0 +1,129 @@
+"""Songs from files on the command line: the options, reading, the split, saving a corpus."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from lyricslab.cli.command_helpers import tell
+from lyricslab.config import SplitConfig
+from lyricslab.errors import ConfigError, ReadError
+from lyricslab.importing import reading
+from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
+from lyricslab.library.corpora import add_corpus
+from lyricslab.songs.corpus import Corpus
+from lyricslab.store.rows import CorpusRow
+from lyricslab.store.store import Store
+
+
+def add_song_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of every command that reads songs from files."""
+    parser.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
+    parser.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
+    parser.add_argument(
+        "--lyrics-column", type=_filled, help="the column of a table with the lyrics"
+    )
+    parser.add_argument("--title-column", type=_filled)
+    parser.add_argument("--artist-column", type=_filled)
+    parser.add_argument(
+        "--rules",
+        "--remedies",
+        default="default",
+        metavar="NAMES",
+        help="what to fix in the songs: default, all, none, or names with commas, such as "
+        f"default,labels. There are {', '.join(NAMES)}",
+    )
+    parser.add_argument("--pieces", action="store_true", help="cut long texts into pieces")
+    parser.add_argument("--split", help="shares to learn from, check and judge: 0.8,0.1,0.1")
+    parser.add_argument("--split-seed", type=int, default=0, help="which division")
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; give a name, or leave the option out")
+    return text
+
+
+def read_songs(options: argparse.Namespace) -> reading.Intake:
+    """Read the files on the command line as songs, and tell what was found in them."""
+    named = (options.lyrics_column, options.title_column, options.artist_column)
+    columns = reading.Columns(named[0] or "", *named[1:]) if any(named) else None
+    intakes = [
+        intake
+        for file in options.files
+        for intake in (
+            _folder(Path(file), options.encoding, columns)
+            if os.path.isdir(file)
+            else [reading.read_path(file, encoding=options.encoding, columns=columns)]
+        )
+    ]
+    intake = replace(reading.gather(intakes), enabled_rules=_rules(options.rules))
+    for note in intake.notes:
+        tell(note)
+    for finding in intake.cleaning.findings:
+        fate = "Put right." if finding.on else "Left as it is."
+        tell(f"{finding.rule.title} ({finding.rule.name}): {finding.summary} {fate}")
+    return intake.in_chunks() if options.pieces else intake
+
+
+def _folder(
+    folder: Path, encoding: str | None, columns: reading.Columns | None
+) -> list[reading.Intake]:
+    """Read the files of a folder; name those that cannot be read and leave them out."""
+    intakes = []
+    for file in reading.files_in(folder):
+        try:
+            intakes.append(reading.read_path(file, encoding=encoding, columns=columns))
+        except ReadError as error:
+            tell(f"Left out: {error}")
+    if not intakes:
+        raise ReadError(f"No file in '{folder}' could be read as lyrics.")
+    return intakes
+
+
+def _rules(words: str) -> frozenset[str]:
+    """Return the cleaning rules that are named: names, "default", "all" or "none", with commas."""
+    groups = {"default": DEFAULT_RULES, "all": frozenset(NAMES), "none": frozenset[str]()}
+    enabled: frozenset[str] = frozenset()
+    for word in filter(None, (word.strip() for word in words.split(","))):
+        if word not in groups and word not in NAMES:
+            raise ConfigError(
+                [f"'{word}' is no rule. There are {', '.join(NAMES)}; and default, all and none."]
+            )
+        enabled |= groups.get(word, frozenset({word}))
+    return enabled
+
+
+def save_songs(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
+    """Save the files on the command line as a corpus of the library."""
+    intake = read_songs(options)
+    corpus = intake.corpus(options.corpus_name)
+    return add_corpus(store, corpus, intake.report(), intake=intake), corpus
+
+
+def split_config(options: argparse.Namespace) -> SplitConfig:
+    """Return the split of the options; the paper's preset divides in thirds by default.
+
+    Raises:
+        ConfigError: if the shares are not three numbers that add up to 1.
+    """
+    text: str | None = options.split
+    if text is None and vars(options).get("preset") == "paper":
+        text = "1/3,1/3,1/3"
+    if text is None:
+        return SplitConfig(seed=options.split_seed)
+    try:
+        shares = [_fraction(part) for part in text.split(",")]
+        train_share, val_share, test_share = shares
+    except (ValueError, ZeroDivisionError):
+        raise ConfigError(
+            [f"'{text}' is not a split: give three shares, such as 0.8,0.1,0.1 or 1/3,1/3,1/3."]
+        ) from None
+    return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
+
+
+def _fraction(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / (float(below) if below else 1.0)
