@@ -73,7 +73,7 @@ def page() -> None:
     part = part_choice(tuple(PARTS), "tables")
     if part != "weights":
         with right(beside):
-            export_menu.take("sweep", row.id, lambda name: taken(store, row, name))
+            export_menu.export_menu("sweep", row.id, lambda name: taken(store, row, name))
     if part == "idea":
         idea()
         sweep_form("The same on other songs")

@@ -1,1 +1,1 @@
-"""Tables, charts and files to hand in."""
+"""Reports: tables, charts, and files to hand in."""

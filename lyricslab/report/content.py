@@ -1,4 +1,4 @@
-"""What a sweep says, row by row: the paper's figures and one's own side by side."""
+"""The results of a sweep, row by row: the paper's figures and ours side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lyricslab.report.published import BASELINE, Losses, PrintedTable, table_for
 from lyricslab.store.plans import PlannedBase
 
 PAPER_LAYERS = 3
-"""The paper's bases have so many layers; for others it printed nothing to compare with."""
+"""The layers of the paper's bases; it printed nothing to compare bases of other sizes with."""
 NAMES = {
     "zero-shot": "nothing: the base as it is",
     "head": "the head only",
@@ -25,7 +25,7 @@ BASELINE_LABELS = {
     "paper": "no base, as the paper trained",
     "grid": "no base, trained our best way",
 }
-"""How the baselines are called, by where their network was sought."""
+"""The names of the baselines, by how their settings were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Line:
     """Padded, as printed."""
     paper_ratio: float | None
     best: bool
-    """Whether it is chosen: the lowest mean on validation among the paper's subsets."""
+    """Whether it has the lowest mean on validation among the paper's subsets."""
 
     def figure(self, side: Literal["test", "val"]) -> Figure | None:
         """Return its loss on the test songs or the validation songs."""
@@ -73,33 +73,33 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseTable:
-    """All that was tried with one base, and the baselines last."""
+    """Everything that was trained from one base, and the baselines at the end."""
 
     base: str
     lyrics: bool
     printed: PrintedTable
     lines: tuple[Line, ...]
-    """The paper's six subsets in its order, then what it tells of in words or not at all."""
+    """The paper's six subsets in its order, then those for which it prints no figures."""
 
     @property
     def title(self) -> str:
-        """What the table shows, in a sentence."""
+        """Return what the table shows."""
         return f"Table {self.printed.number}. The base '{self.base}', retrained on these songs"
 
     @property
     def best(self) -> Line | None:
-        """The chosen line."""
+        """Return the line that validation chose."""
         return next((line for line in self.lines if line.best), None)
 
 
 def base_tables(found: SweepTable) -> tuple[BaseTable, ...]:
-    """A table for each base of a sweep, in the paper's order: books first."""
+    """Return a table for each base of a sweep, in the paper's order: books first."""
     bases = sorted(found.plan.bases, key=lambda base: base.lyrics)
     return tuple(_base_table(found, base) for base in bases)
 
 
 def label_of(kind: str, trainable: str, num_layers: int = PAPER_LAYERS) -> str:
-    """A choice of layers in words: "0 and 2", "the head only"."""
+    """Return a choice of layers in words: "0 and 2", "the head only"."""
     if kind != "subset":
         return (
             NAMES.get(kind, kind) if kind != "all" or num_layers == PAPER_LAYERS else "all layers"
@@ -155,13 +155,13 @@ def _line(
 
 
 def _figure(cell: CellResult, measure: str) -> Figure | None:
-    known = [seed for seed in cell.done if getattr(seed, measure) is not None]
+    measured = [seed for seed in cell.done if getattr(seed, measure) is not None]
     mean, sd = cell.mean(measure), cell.sd(measure)
-    return None if mean is None or sd is None else Figure(mean, sd, len(known))
+    return None if mean is None or sd is None else Figure(mean, sd, len(measured))
 
 
 def _ratio(cell: CellResult, baseline: CellResult | None) -> Ratio | None:
-    """A cell's test loss over the baseline's, and how sure that is."""
+    """Return a cell's test loss over the baseline's, with its 95 % interval."""
     if baseline is None or not cell.done or not baseline.done:
         return None
     if cell is baseline:
@@ -181,20 +181,20 @@ def _padded_ratio(cell: CellResult, baseline: CellResult | None) -> float | None
 
 @dataclass(frozen=True, slots=True)
 class _Networks:
-    """The test losses of a cell, known again by what they come to."""
+    """The test losses of a cell; equal to others with the same runs and sums."""
 
     key: tuple[tuple[str | None, float], ...]
     losses: tuple[SongLosses, ...] = field(compare=False)
 
     @classmethod
     def of(cls, cell: CellResult) -> _Networks:
-        """Of the seeds that are done and have them."""
+        """Return the losses of the seeds that are done and have some."""
         known = [(seed.run_id, seed.songs["test"]) for seed in cell.done if "test" in seed.songs]
         key = tuple((run_id, float(songs.nats.sum())) for run_id, songs in known)
         return cls(key, tuple(songs for _, songs in known))
 
 
-@lru_cache(maxsize=1024)  # of a sweep that goes on, most cells stay as they are
+@lru_cache(maxsize=1024)  # while a sweep runs, most cells do not change
 def _between(ours: _Networks, theirs: _Networks) -> Ratio:
     return ratio(ours.losses, theirs.losses)
 

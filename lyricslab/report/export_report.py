@@ -1,4 +1,4 @@
-"""A report as a file: HTML, CSV, Markdown or LaTeX, by the end of its name."""
+"""Reports as files: HTML, CSV, Markdown or LaTeX, by the suffix of the file name."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ KINDS = (".html", ".csv", ".md", ".tex")
 
 
 def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
-    """The report of a sweep as the bytes of a file of this name.
+    """Return the report of a sweep as the bytes of a file of this name.
 
     Raises:
-        ConfigError: if the name ends in none of KINDS.
+        ConfigError: if the suffix is not one of KINDS.
     """
     kind = kind_of(file_name)
     tables = base_tables(found)
@@ -38,10 +38,10 @@ def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
 
 
 def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:
-    """What a search has found so far as the bytes of a file of this name.
+    """Return the report of a search as the bytes of a file of this name.
 
     Raises:
-        ConfigError: if the name ends in none of KINDS.
+        ConfigError: if the suffix is not one of KINDS.
     """
     kind = kind_of(file_name)
     found, state = findings.search_findings(store, row.id), experiment.status(store, row.id)
@@ -55,10 +55,10 @@ def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:
 
 
 def kind_of(file_name: str) -> str:
-    """The end of a file's name, in small letters.
+    """Return the suffix of a file name in lower case.
 
     Raises:
-        ConfigError: if it is none of KINDS.
+        ConfigError: if it is not one of KINDS.
     """
     kind = PurePath(file_name).suffix.lower()
     if kind not in KINDS:
@@ -69,7 +69,7 @@ def kind_of(file_name: str) -> str:
 
 
 def write_all(store: Store, found: SweepTable) -> Written:
-    """What the networks of a sweep write; those whose files are gone are named."""
+    """Return the samples of a sweep's networks; names those whose files are missing."""
     try:
         parts = samples.sides(store, found)
     except LyricsLabError as error:

@@ -1,4 +1,4 @@
-"""Our own pictures of the experiment and the network, as SVG (after Sec. 3 and Fig. 1).
+"""Our own diagrams of the experiment and the network, as SVG (after Sec. 3 and Fig. 1).
 
 They take their colours from CSS variables: `--ink`, `--paper`, `--line`, `--learns`, `--frozen`.
 """
@@ -35,7 +35,7 @@ _LEARNING = (0, 2)
 
 
 def network() -> str:
-    """The network as a song flows through it: one column a letter, one row a layer (Fig. 1)."""
+    """Draw the network over time: a column for each letter, a row for each layer (Fig. 1)."""
     columns = [250, 430, 610, 790]
     rows = {"head": 78, "layer 2": 140, "layer 1": 202, "layer 0": 264}
     parts = []
@@ -74,7 +74,7 @@ def network() -> str:
 
 
 def experiment() -> str:
-    """What is compared: the songs alone, a base that read books, a base that read songs."""
+    """Draw what is compared: no base, a base of books, a base of song lyrics."""
     books, lyrics = BOOKS.rows["0,2"].test, min(loss.test for loss in LYRICS.rows.values())
     lanes = (
         (86, "nothing", "", (), "from nothing", BASELINE.test),
@@ -118,7 +118,7 @@ def experiment() -> str:
 
 
 def choices() -> str:
-    """The nine ways to choose what of a base learns: the paper's six, and three to compare."""
+    """Draw the nine choices of what learns: the paper's six, and three to compare with."""
     ways: tuple[tuple[str, tuple[int, ...] | None], ...] = (
         ("as it is", None),
         ("head only", ()),
@@ -172,7 +172,7 @@ def _stack(
     width: float = 120,
     head: bool = True,
 ) -> str:
-    """A small stack: the head on top, layer 0 at the bottom; nothing of a base learns alone."""
+    """Draw a small stack: the head on top, layer 0 at the bottom."""
     fresh = bool(learning) or width != 120
     bars = ["learns" if fresh and head else "frozen"]
     bars += ["learns" if layer in learning else "frozen" for layer in reversed(range(layers))]
@@ -205,7 +205,7 @@ def _memory(start: float, end: float, y: float) -> str:
 
 
 def _shelf(middle: float, y: float) -> str:
-    """The backs of some books."""
+    """Draw the spines of some books."""
     widths, heights = (13, 9, 16, 11, 8, 14, 10, 13), (50, 44, 56, 47, 52, 41, 54, 48)
     x, backs = middle - 60, []
     for place, (width, height) in enumerate(zip(widths, heights, strict=True)):
@@ -219,7 +219,7 @@ def _shelf(middle: float, y: float) -> str:
 
 
 def _sheets(middle: float, y: float) -> str:
-    """Three sheets with verses."""
+    """Draw three sheets with verses."""
     sheets = []
     for x in (middle - 58, middle - 20, middle + 18):
         lines = "".join(

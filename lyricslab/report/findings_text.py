@@ -1,4 +1,4 @@
-"""What a search found, in words: chosen on validation, told by test."""
+"""The findings of a search in words: chosen on validation, reported on test."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ METHODS = {
     "lora": "low-rank changes",
     "ulmfit": "layer after layer (ULMFiT)",
 }
-"""What each way to choose is called; the base as it is has no number that learns, and so no dot."""
+"""The name of each method; the base as it is trains nothing, and so is no dot on the chart."""
 
 
 def findings_in_words(rows: Sequence[SearchResult], over: bool = False) -> str:
-    """What the rows come to, in plain sentences.
+    """Return what the rows say, in plain sentences.
 
     Args:
-        over: whether there are no more to come.
+        over: whether no more rows will come.
     """
     finer = best(rows, "matrices", "gates")
     whole = best(rows, "layers")
@@ -37,11 +37,11 @@ def findings_in_words(rows: Sequence[SearchResult], over: bool = False) -> str:
     parts = (
         []
         if base is None
-        else [f"As it is, the base comes to {plain(base.test_mean)} nats/char on test."]
+        else [f"Without training, the base reaches {plain(base.test_mean)} nats/char on test."]
     )
     parts += [
         f"Of whole layers, the best on validation: {whole.name}, test {plain(whole.test_mean)} "
-        f"nats/char with {whole.trained_parameters:,} numbers that learn.",
+        f"nats/char with {whole.trained_parameters:,} trained parameters.",
         f"Of parts of layers: {finer.name}, test {plain(finer.test_mean)} with "
         f"{finer.trained_parameters:,}.",
     ]
@@ -53,7 +53,7 @@ def findings_in_words(rows: Sequence[SearchResult], over: bool = False) -> str:
         by = share(finer.test_mean, same.test_mean)
         word = "better" if finer.test_mean < same.test_mean else "worse"
         parts.append(
-            f"Of whole layers with no more numbers than that: {same.name}, "
+            f"Of whole layers with no more parameters than that: {same.name}, "
             f"{plain(same.test_mean)}; the parts are "
             f"{'as good' if by == '0.0 %' else f'{by} {word}'}."
         )
@@ -61,13 +61,13 @@ def findings_in_words(rows: Sequence[SearchResult], over: bool = False) -> str:
 
 
 def comparison_in_words(found: Comparison) -> str:
-    """A comparison as a sentence: which is better on the test songs, and how sure that is."""
-    by, word = plain(abs(found.effect)), "better" if found.effect < 0 else "worse"
-    how = "as good" if by == "0.000" else f"{by} nats/char {word}"
-    told = (
+    """Return which choice is better on the test songs, and how sure that is."""
+    difference, word = plain(abs(found.effect)), "better" if found.effect < 0 else "worse"
+    how = "as good" if difference == "0.000" else f"{difference} nats/char {word}"
+    sentence = (
         f"{found.a} against {found.b} on the test songs: {how}, the 95 % interval from "
         f"{signed(found.low)} to {signed(found.high)}"
     )
     if found.low <= 0 <= found.high:
-        return f"{told}. That may be chance: these songs are too few to tell."
-    return f"{told}. That is more than chance."
+        return f"{sentence}. That may be chance: these songs are too few to tell."
+    return f"{sentence}. That is more than chance."

@@ -1,4 +1,4 @@
-"""What the paper prints (Tables 1 and 2, Sec. 4): cross-entropy averaged over padding too."""
+"""The paper's figures (Tables 1 and 2, Sec. 4): cross-entropy averaged over padding too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Losses(NamedTuple):
-    """The losses of one network on its two sides."""
+    """The losses of one network on the validation and the test songs."""
 
     val: float
     test: float
@@ -17,13 +17,13 @@ class PrintedTable(NamedTuple):
 
     number: int
     base: str
-    """What the base had read."""
+    """What the base was trained on."""
     rows: dict[str, Losses]
     """By the layers retrained, as `Trainable` writes them, in the paper's order."""
 
 
 BASELINE = Losses(1.039, 1.179)
-"""A network of 2 x 64 units that learned from the songs alone; one for both tables."""
+"""A network of 2 x 64 units trained from nothing on the songs; the same for both tables."""
 
 BOOKS = PrintedTable(
     1,
@@ -51,9 +51,9 @@ LYRICS = PrintedTable(
 )
 
 SONGS, CHARACTERS = 181, 146_000
-"""The paper's target: one band's lyrics, a third each to learn from, to check by, to judge by."""
+"""The paper's target: one band's lyrics, a third each for training, validation and test."""
 
 
 def table_for(lyrics: bool) -> PrintedTable:
-    """The paper's table for a base that read song lyrics, or books."""
+    """Return the paper's table for a base of song lyrics, or of books."""
     return LYRICS if lyrics else BOOKS

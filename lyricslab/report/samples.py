@@ -1,4 +1,4 @@
-"""What the three kinds of network write, and how much of it is English (Sec. 4.1, Figures 2-4)."""
+"""Samples of the three kinds of network, and their share of English words (Sec. 4.1, Fig. 2-4)."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ from lyricslab.store.store import Store
 CHARS = 1000
 TEMPERATURE = 0.8
 FIRST_SEED = 1
-"""The seed of every first song; the next song of a sample has the next seed."""
+"""The seed of the first song of a sample; the next song has the next seed."""
 SAMPLES = 10
-"""So many samples are counted, of which the first is shown; one alone says little."""
+"""How many samples are counted for each network; the first is shown."""
 _SEEDS_APART = 1000
 _MOST_SONGS = 200
-"""A network that ends each song at once is not asked for ever."""
+"""The most songs in a sample, for a network that ends each song at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """The network that stands for one kind: the best seed of the best cell, by validation."""
+    """The network that represents one kind: the best seed of the best cell, by validation."""
 
     kind: str
-    """ "baseline", or what the base had read as the paper's tables say it."""
+    """ "baseline", "books" or "song lyrics"."""
     base: str | None
     run_id: str
     name: str
-    """What it is, in a few words."""
+    """A short description."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """What one network writes, and its counts."""
+    """The samples of one network, and their statistics."""
 
     writer: Writer
     text: str
@@ -52,14 +52,14 @@ class Writing:
     english: EnglishShare
     """Over all samples."""
     copy: Copy
-    """The longest piece of any sample that stands in a song it learned from."""
+    """The longest passage of any sample that is also in a song it learned from."""
     copied_from: str
     """That song's title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yardstick:
-    """The same counts of songs that people wrote: those of the corpus that no network learned."""
+    """The same statistics of the test songs, which people wrote and no network learned from."""
 
     songs: int
     english: EnglishShare
@@ -67,16 +67,16 @@ class Yardstick:
 
 
 class Written(NamedTuple):
-    """What the networks of a sweep write, beside songs by people."""
+    """The samples of a sweep's networks, beside songs by people."""
 
     writings: tuple[Writing, ...]
     yardstick: Yardstick | None
     missing: tuple[str, ...]
-    """What could not be had, a sentence each."""
+    """A sentence for each network that could not be sampled."""
 
 
 def writers(found: SweepTable) -> list[Writer]:
-    """The networks whose samples are shown: the songs alone, then each base at its best."""
+    """Return the networks whose samples are shown: the baseline, then the best of each base."""
     chosen: list[Writer] = []
     if found.baseline is not None and found.baseline.done:
         chosen.append(_writer(found.baseline, "baseline", "no base: the songs alone"))
@@ -96,22 +96,22 @@ def _writer(cell: CellResult, kind: str, name: str) -> Writer:
 
 
 def sides(store: Store, found: SweepTable) -> Splits:
-    """The songs of a sweep as it divided them.
+    """Return the songs of a sweep as it divided them.
 
     Raises:
-        NotFoundError: if the corpus is not there any more.
+        NotFoundError: if the corpus was deleted.
     """
     return split(load_corpus(store, found.corpus_id), found.split)
 
 
 def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
-    """What a network writes, from fixed seeds.
+    """Return the samples of a network, from fixed seeds.
 
     Args:
         learned: the songs it learned from.
 
     Raises:
-        CheckpointError: if its network is not there.
+        CheckpointError: if its network file is missing.
     """
     network = load_run_network(store, writer.run_id)
     texts = [sample(network, FIRST_SEED + number * _SEEDS_APART) for number in range(SAMPLES)]
@@ -127,7 +127,7 @@ def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
 
 
 def sample(network: Network, seed: int) -> str:
-    """1,000 characters: a song, and where it ends before that the next."""
+    """Return 1,000 characters: a song, and further songs if it is shorter."""
     text = ""
     for number in range(_MOST_SONGS):
         config = SampleConfig(temperature=TEMPERATURE, length_chars=CHARS, seed=seed + number)
@@ -139,7 +139,7 @@ def sample(network: Network, seed: int) -> str:
 
 
 def yardstick(parts: Splits) -> Yardstick:
-    """The counts of the test songs, and what they share with the songs to learn from."""
+    """Return the statistics of the test songs, compared with the songs to learn from."""
     source = Source([song.framed for song in parts.train])
     texts = [song.framed for song in parts.test]
     copy = max((source.longest_copy(text) for text in texts), key=lambda copy: copy.chars)

@@ -1,4 +1,4 @@
-"""What a search found, in sentences and to take along."""
+"""The findings of a search: sentences, tables, and the page."""
 
 from __future__ import annotations
 
@@ -66,13 +66,14 @@ HALF = replace(DONE, state="running", done=17)
 
 def test_what_it_says() -> None:
     assert findings_in_words(ROWS) == (
-        "As it is, the base comes to 1.710 nats/char on test. "
+        "Without training, the base reaches 1.710 nats/char on test. "
         "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
-        "numbers that learn. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
+        "trained parameters. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
     )
     fewer = [*ROWS, row("layers", "1", 20_000, 1.58, 1.61)]
     assert findings_in_words(fewer).endswith(
-        "Of whole layers with no more numbers than that: layer 1, 1.610; the parts are 4 % better."
+        "Of whole layers with no more parameters than that: layer 1, 1.610; "
+        "the parts are 4 % better."
     )
     alike = [*ROWS, row("layers", "1", 20_000, 1.58, 1.54)]
     assert findings_in_words(alike).endswith("layer 1, 1.540; the parts are as good.")
@@ -94,7 +95,7 @@ def test_how_sure_it_is() -> None:
     assert "0.020 nats/char worse" in comparison_in_words(worse)
 
 
-# ---- to take along
+# ---- exports
 
 
 def test_csv_reads_back() -> None:

@@ -1,4 +1,4 @@
-"""The tables to take along, read back."""
+"""The exported tables, read back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def tables(found: SweepTable) -> tuple[BaseTable, ...]:
     return base_tables(found)
 
 
-def test_the_papers_rows_stand_first_and_in_its_order(tables: tuple[BaseTable, ...]) -> None:
+def test_the_papers_rows_come_first_in_its_order(tables: tuple[BaseTable, ...]) -> None:
     books, songs = tables
     assert (books.printed, songs.printed) == (BOOKS, LYRICS)
     for table in tables:

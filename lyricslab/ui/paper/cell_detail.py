@@ -18,7 +18,7 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, run_list, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.run_status import STATUS_WORDS
-from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.wording import duration, epoch, plural
 
 CHOSEN = "paper_cell"
@@ -108,7 +108,7 @@ def _seeds(cell: CellResult) -> None:
         Group("training", ("best epoch", "time")),
     )
     rows = [Row(f"seed {seed.seed}", _cells(seed)) for seed in cell.seeds]
-    grid("Runs of this way of training", "", groups, rows, key="paper_seeds")
+    book_table("Runs of this way of training", "", groups, rows, key="paper_seeds")
 
 
 def _cells(seed: SeedResult) -> tuple[Cell, ...]:

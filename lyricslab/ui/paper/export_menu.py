@@ -1,4 +1,4 @@
-"""A sweep or a search to take along: a report to hand in, tables for a spreadsheet or a paper."""
+"""Exports of a sweep or a search: a report to hand in, tables for a spreadsheet or a paper."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ HINTS: dict[ExperimentKind, str] = {
 }
 
 
-def take(kind: ExperimentKind, its_id: str, make: Callable[[str], bytes]) -> None:
-    """The ways to take it along.
+def export_menu(kind: ExperimentKind, experiment_id: str, make: Callable[[str], bytes]) -> None:
+    """Draw the menu.
 
     Args:
-        make: makes the file of a name; called when its button is clicked.
+        make: returns the file of a name; called when its button is clicked.
     """
     with st.popover("Export", icon=":material/download:"):
         st.caption(HINTS[kind])
         for noun, end, mime, label, icon in FILES:
-            name = f"lyricslab-{noun}-{its_id}{end}"
+            name = f"lyricslab-{noun}-{experiment_id}{end}"
             st.download_button(
                 label,
                 partial(make, name),
@@ -38,6 +38,6 @@ def take(kind: ExperimentKind, its_id: str, make: Callable[[str], bytes]) -> Non
                 mime,
                 icon=icon,
                 on_click="ignore",
-                key=f"paper_take_{kind}{end}",
+                key=f"paper_export_{kind}{end}",
                 width="stretch",
             )

@@ -1,4 +1,4 @@
-"""Tables 1 and 2: the paper's figures and one's own, side by side."""
+"""Tables 1 and 2: the paper's figures and ours, side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from lyricslab.model.trainable import Trainable
 from lyricslab.report.content import BaseTable, Figure, Line
 from lyricslab.ui.common.error_boundary import plain as harmless
-from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.wording import plain
 
 GROUPS = (
@@ -19,24 +19,24 @@ GROUPS = (
 
 
 def tables(found: tuple[BaseTable, ...]) -> None:
-    """A table for each base."""
+    """Draw a table for each base."""
     for table in found:
         st.subheader(f"Table {table.printed.number}: the base {harmless(table.base)}")
         st.caption(_against(table))
         rows = [_row(line) for line in table.lines]
-        grid(table.title, "layers retrained", GROUPS, rows, key=f"paper_table_{table.base}")
+        book_table(table.title, "layers retrained", GROUPS, rows, key=f"paper_table_{table.base}")
     st.caption(
-        "Figures are means over seeds, the small ones their standard deviation. Highlighted: the "
-        "layers chosen by validation, among the paper's six. A dash stands where there is nothing "
-        "to compare with, or not yet."
+        "Figures are means over seeds, in small print their standard deviation. Highlighted: the "
+        "layers chosen by validation, among the paper's six. A dash: nothing to compare with, or "
+        "not yet."
     )
 
 
 def _against(table: BaseTable) -> str:
     read = "song lyrics" if table.lyrics else "books"
     return (
-        f"It read {read}, so it stands beside the paper's Table {table.printed.number}: a network "
-        f"that had read {table.printed.base}."
+        f"It read {read}, so it is compared with the paper's Table {table.printed.number}: a "
+        f"network that had read {table.printed.base}."
     )
 
 
@@ -63,7 +63,7 @@ def _cell(figure: Figure | None) -> Cell:
 
 
 def _stack(line: Line) -> tuple[bool, ...] | None:
-    """What learned, from the head down; a baseline has no base to show."""
+    """Return whether each part learned, from the head down; None for a baseline."""
     if line.kind == "baseline":
         return None
     trainable = Trainable.parse(line.trainable, line.num_layers)

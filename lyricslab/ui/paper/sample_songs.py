@@ -10,7 +10,7 @@ from lyricslab.report.samples import SAMPLES, TEMPERATURE, Writing, Yardstick, w
 from lyricslab.store.store import Store
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.paper import cached_experiments
-from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 
 FIGURES = {"baseline": 2, "books": 3, "song lyrics": 4}
 SAMPLE_PX = 520
@@ -65,7 +65,7 @@ def _counts(writings: tuple[Writing, ...], yardstick: Yardstick | None) -> None:
         name = f"songs by people: the {yardstick.songs} kept aside"
         copied = Cell(str(yardstick.copy.chars))
         rows.append(Row(name, (*_shares(yardstick.english), copied), mark="apart"))
-    grid("How much of what they write is English", "who writes", groups, rows, "paper_counts")
+    book_table("How much of what they write is English", "who writes", groups, rows, "paper_counts")
 
 
 def _shares(english: EnglishShare) -> tuple[Cell, Cell]:

@@ -21,9 +21,9 @@ from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.run_list import run_list
 from lyricslab.ui.compare.parallel_runs import parallel_runs
 from lyricslab.ui.paper import cached_experiments
-from lyricslab.ui.paper.book_table import Cell, Group, Row, grid
+from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.ui.paper.experiment_form import search_form
-from lyricslab.ui.paper.export_menu import take
+from lyricslab.ui.paper.export_menu import export_menu
 
 GROUPS = (
     Group("what learns", ("found as", "numbers")),
@@ -102,7 +102,7 @@ def _own(store: Store, shown: SearchRow, beside: DeltaGenerator) -> None:
         ids = [run_id for row in found.rows for run_id in row.runs]
         parallel_runs([runs[run_id] for run_id in ids if run_id in runs], "paper_parallel_search")
     with beside:
-        take("search", shown.id, lambda name: export_report.of_search(store, shown, name))
+        export_menu("search", shown.id, lambda name: export_report.of_search(store, shown, name))
 
 
 def _ours() -> None:
@@ -126,15 +126,17 @@ def _show(found: Findings, whose: str, over: bool) -> None:
         with st.expander("How sure is that?", icon=":material/balance:"):
             for comparison in found.comparisons:
                 st.text(comparison_in_words(comparison))
-    alt = "Test loss against the numbers that learn, a dot for each choice"
+    alt = "Test loss against trained parameters, a dot for each choice"
     draw_chart(pareto_chart(found.rows, theme.shown()), f"paper_weights_{whose}", alt)
     st.caption(
-        "Further left fewer numbers learn; lower is better. The dotted line joins what nothing "
-        "beats on validation with as few numbers: a star marks it below. The bars are the spread "
-        "over seeds."
+        "Further left fewer parameters are trained; lower is better. The dotted line joins the "
+        "choices that no other beats on validation with as few parameters: they have a star "
+        "below. The bars are the spread over seeds."
     )
     rows = table(found.rows)
-    grid("Every choice that was tried", "choice", GROUPS, rows, key=f"paper_weights_rows_{whose}")
+    book_table(
+        "Every choice that was tried", "choice", GROUPS, rows, key=f"paper_weights_rows_{whose}"
+    )
     st.caption(
         "Means over seeds, the small figures their standard deviation. Highlighted: the best on "
         "validation, by which all was chosen; the test songs only tell."
