@@ -41,10 +41,11 @@ from lyricslab.errors import (
 )
 from lyricslab.experiments import experiment
 from lyricslab.files import write_file
+from lyricslab.store.database import new_id
 from lyricslab.store.home import Home, open_home
 from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import utc_now
-from lyricslab.store.store import Store, new_id
+from lyricslab.store.store import Store
 
 ROUND_EVERY_S = 0.2
 IDLE_ROUND_EVERY_S = 0.4

@@ -14,9 +14,10 @@ from lyricslab.importing.intake import Intake
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.store.cache import cached
+from lyricslab.store.database import free_name
 from lyricslab.store.home import Home, writing
 from lyricslab.store.rows import LOCAL, CorpusRow
-from lyricslab.store.store import Store, free_name
+from lyricslab.store.store import Store
 from lyricslab.wording import listed
 
 

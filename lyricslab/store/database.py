@@ -1,12 +1,15 @@
-"""The file behind the store: connections, transactions, and its faults in plain words."""
+"""The SQLite file of the store: connections, transactions, its errors as sentences."""
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain, count
 from typing import Any
 
 from lyricslab.errors import StoreError
@@ -16,7 +19,7 @@ from lyricslab.store.schema import migrate
 
 BUSY_TIMEOUT_S = 10.0
 MOST_IDLE = 4
-"""Connections that are kept open between calls; to open one takes longer than most queries."""
+"""Connections kept open between calls; opening one takes longer than most queries."""
 
 
 _File = tuple[int, int] | None
@@ -27,10 +30,39 @@ def _close(idle: list[tuple[_File, sqlite3.Connection]]) -> None:
         db.close()
 
 
+def new_id() -> str:
+    """Return a random id of 8 letters and digits that are not easily confused."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return the name, or the name with the first number that is free: "Sea songs 2"."""
+    numbered = (f"{name} {k}" for k in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
+
+
+def insert_sql(table: str, values: dict[str, Any]) -> str:
+    """Return the statement that inserts these columns, each by its name."""
+    named = ", ".join(f":{column}" for column in values)
+    return f"insert into {table} ({', '.join(values)}) values ({named})"
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Read the JSON object in a column.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    values = json.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("This is not a JSON object.")
+    return values
+
+
 class Database:
     """The SQLite file of one home, its tables up to date.
 
-    Every call has a connection to itself, so that it may be shared by threads.
+    Threads may share it: every call has a connection to itself.
 
     Raises:
         StoreTooNewError: if a later version of the program made it.
@@ -52,22 +84,22 @@ class Database:
             file, db = self._take()
         except sqlite3.Error as error:
             raise self._unusable(error) from error
-        whole = False
+        usable = False
         try:
             yield db
-            whole = True
+            usable = True
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
         finally:
-            if whole and len(self._idle) < MOST_IDLE:
+            if usable and len(self._idle) < MOST_IDLE:
                 self._idle.append((file, db))
             else:
                 db.close()
 
     def _take(self) -> tuple[_File, sqlite3.Connection]:
-        """A connection that lies idle, or a new one."""
+        """Return an idle connection, or a new one."""
         while True:
             try:
                 file, db = self._idle.pop()
@@ -75,7 +107,7 @@ class Database:
                 break
             if file is not None and file == self._file():
                 return file, db
-            db.close()  # another file has taken the place of the one it leads to
+            db.close()  # the file was replaced by another
         db = sqlite3.connect(
             self.home.database,
             timeout=BUSY_TIMEOUT_S,
@@ -88,15 +120,15 @@ class Database:
         return self._file(), db
 
     def _file(self) -> _File:
-        """What tells the file from another of its name; None if there is none."""
+        """Return what identifies the file, whatever its name; None if there is no file."""
         with suppress(FileNotFoundError):
-            found = os.stat(self.home.database)
-            return found.st_dev, found.st_ino
+            status = os.stat(self.home.database)
+            return status.st_dev, status.st_ino
         return None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection that holds the write lock; all of its changes are kept, or none."""
+        """Return a connection that holds the write lock; all changes are kept, or none."""
         with self._connection() as db:
             db.execute("begin immediate")
             try:

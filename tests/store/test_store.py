@@ -373,9 +373,9 @@ def test_looks_are_those_that_plain_python_takes(lab):
         for run_id, points in curves.items():
             losses = {point.step: point.val_loss for point in points if point.val_loss is not None}
             expected[run_id] = [losses[step] for step in sorted(evenly(sorted(losses), most))]
-        found = lab.store.looks([*curves, "nosuchid"], most)
+        found = lab.store.validation_curves([*curves, "nosuchid"], most)
         assert found == {run_id: losses for run_id, losses in expected.items() if losses}
-    assert lab.store.looks([], 9) == {}
+    assert lab.store.validation_curves([], 9) == {}
 
 
 def test_what_a_curve_costs_does_not_grow_with_its_points(lab):
@@ -388,7 +388,7 @@ def test_what_a_curve_costs_does_not_grow_with_its_points(lab):
         lab.store.record(lease_of(lab.store.lease_next("engine:a")), points=points)
         return (
             machine_steps(lab.store, lambda: lab.store.points(run.id, 40)),
-            machine_steps(lab.store, lambda: lab.store.looks([run.id], 10)),
+            machine_steps(lab.store, lambda: lab.store.validation_curves([run.id], 10)),
         )
 
     few, many = steps_for(400), steps_for(6400)

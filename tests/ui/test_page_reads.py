@@ -129,9 +129,11 @@ def test_small_curves_are_read_for_the_runs_that_changed(lab: Lab) -> None:
     lab.store.record(lease_of(rows[1]), points=[PointRow(40, 2.0, 6.0, None, 1.25)])
     rows = [lab.store.run(run.id) for run in rows]
     asked: list[list[str]] = []
-    looks = lab.store.looks
+    read = lab.store.validation_curves
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.store, "looks", lambda ids, most: asked.append(ids) or looks(ids, most))
+        patch.setattr(
+            lab.store, "validation_curves", lambda ids, most: asked.append(ids) or read(ids, most)
+        )
         found = run_list.small_curves(lab.store, rows)
         run_list.small_curves(lab.store, rows)
     assert asked == [[rows[1].id]]

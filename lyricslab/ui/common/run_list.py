@@ -116,7 +116,7 @@ def small_curves(store: Store, rows: Sequence[RunRow]) -> dict[str, Sequence[flo
     """Return a few validation losses of each run, in order of step, by the run's id."""
 
     def read(ids: list[str]) -> dict[str, Sequence[float]]:
-        losses = store.looks(ids, SPARK_POINTS)
+        losses = store.validation_curves(ids, SPARK_POINTS)
         return {run_id: tuple(losses.get(run_id, ())) for run_id in ids}
 
     versions = {run.id: run.curve_version for run in rows}
