@@ -1,48 +1,41 @@
 #!/usr/bin/env python3
-"""Sets Lyrics Lab up and starts it: `python3 lab.py app`, `python3 lab.py test`.
+"""Set Lyrics Lab up and start it: `python3 lab.py app`, `python3 lab.py test`.
 
-Standard library only, and written so that an old Python can read it and say that it is too old.
+Standard library only. Python 3.6 can read this file, so that an old Python says that it is too old.
 """
 
-import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import platform
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "lab-stamp.json")
 UNDERWAY = os.path.join(VENV, "lab-underway")
+"""Exists while packages are installed; a crash leaves it behind, and .venv is made again."""
 LOG = os.path.join(VENV, "lab-setup.log")
 
 OLDEST = (3, 11)
 NEWEST = (3, 14)
 REQUIREMENTS = {"app": "requirements.txt", "test": "requirements-dev.txt"}
-"""What each command installs; `test` takes all of `app` and the tools of the trade."""
+"""What each command installs; the second includes the first."""
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-"""PyTorch's own index of builds without CUDA, which spare a laptop gigabytes."""
+"""PyTorch's own index of builds without CUDA, which save a laptop gigabytes."""
 INDEX_WAIT_S = 15
-ROOM_BYTES = 2 * 10**9
-"""What the packages take on disk, with what pip needs to unpack them."""
-FIRST_PORT = 8501
-BIG_MB = 10.0
-FAST_TESTS = ["pytest", "--hypothesis-profile=dev"]
-FAST_TESTS += ["-m", "not engine and not app and not browser"]
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_HINT = (
-    "install Chromium or Chrome (Debian: sudo apt install chromium), or name one in "
-    "LYRICSLAB_CHROMIUM"
-)
+FREE_BYTES = 2 * 10**9
+"""Disk space for the packages and for pip to unpack them."""
+CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest"])
+FAST_TESTS = ["pytest", "--hypothesis-profile=dev", "-m", "not engine and not app and not browser"]
 
 USAGE = """\
 Lyrics Lab: teaches a small network your songs and lets it write new ones.
@@ -54,132 +47,85 @@ Lyrics Lab: teaches a small network your songs and lets it write new ones.
   python3 lab.py test --fast [options or paths for pytest]
       runs the tests that need no process, no page and no browser, in half a minute
   python3 lab.py lint
-      puts the code into its house style and checks it
+      formats the code and checks style and types
 
 The first call makes a folder .venv beside lab.py and installs what is needed into it."""
 
 
 class Trouble(Exception):
-    """Something the person can put right; its text says what and how."""
-
-
-# ------------------------------------------------------------------------------------- commands
+    """Something the person can fix; its text says what and how."""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Runs one command; the process's exit status."""
+    """Run one command and return the process's exit status."""
+    commands = {"app": app, "test": test, "lint": lint}
     try:
         check_python(tuple(sys.version_info[:2]))
-        return run_command(argv)
+        if not argv or argv[0] in ("-h", "--help", "help"):
+            print(USAGE)
+            return 0
+        if argv[0] not in commands:
+            raise Trouble(
+                f"lab.py has no command '{argv[0]}'. The commands are app, test and lint."
+            )
+        return commands[argv[0]](list(argv[1:]))
     except Trouble as trouble:
-        say(str(trouble), error=True)
+        print(trouble, file=sys.stderr, flush=True)
         return 2
     except KeyboardInterrupt:
-        say("Stopped.", error=True)
+        print("Stopped.", file=sys.stderr, flush=True)
         return 130
 
 
-def run_command(argv: Sequence[str]) -> int:
-    """Reads the command and hands the rest of the line to it."""
-    commands = {"app": app, "test": test, "lint": lint}
-    if not argv or argv[0] in ("-h", "--help", "help"):
-        print(USAGE)
-        return 0
-    if argv[0] not in commands:
-        raise Trouble(
-            "lab.py has no command '{}'. The commands are app, test and lint.".format(argv[0])
-        )
-    return commands[argv[0]](list(argv[1:]))
-
-
 def app(options: List[str]) -> int:
-    """Starts the app; Streamlit opens the browser unless told not to."""
-    parser = argparse.ArgumentParser(prog="lab.py app", add_help=False, allow_abbrev=False)
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--headless", action="store_true")
-    known, rest = parser.parse_known_args(options)
-    port = choose_port(known.port)
-    ensure("app")
-    say("Lyrics Lab is at http://localhost:{} (Ctrl-C ends it).".format(port))
-    command = [python(), "-m", "streamlit", "run", os.path.join(ROOT, "app.py")]
-    command += ["--server.port", str(port)]
-    if known.headless:
-        command += ["--server.headless", "true"]
-    return become(command + rest)
+    """Start the app; Streamlit finds a free port and opens the browser."""
+    install("app")
+    names = {"--port": "--server.port", "--headless": "--server.headless=true"}
+    options = [re.sub(r"^--(port|headless)(?==|$)", lambda m: names[m[0]], o) for o in options]
+    return become([python(), "-m", "streamlit", "run", os.path.join(ROOT, "app.py"), *options])
 
 
 def test(options: List[str]) -> int:
-    """Checks the code and runs the tests; 0 only when all of it is well."""
-    ensure("test")
+    """Check the code and run the tests; the exit status is 0 only if all of them pass."""
+    install("test")
     if options[:1] == ["--fast"]:
-        return 0 if check("the fast tests", FAST_TESTS + options[1:], environment()) else 1
-    strict = os.environ.get("CI", "").lower() in ("true", "1")
-    browser = find_chromium() or install_chromium()
-    env = environment()
-    journeys = []  # type: List[str]
-    if browser:
-        env["LYRICSLAB_CHROMIUM"] = browser
-    else:
-        say("No Chromium found, so the browser journeys are skipped: {}.".format(CHROMIUM_HINT))
-        journeys = ["-m", "not browser"]
-    checks = [] if options else list(code_checks())
-    checks.append(("the tests", ["pytest", *journeys, *options]))
-    failed = [name for name, command in checks if not check(name, command, env)]
-    if strict and not browser:
-        failed.append("the browser journeys (skipped, which CI=true forbids)")
-    if failed:
-        say("Not well: {}.".format(", ".join(failed)), error=True)
-        return 1
-    say("All is well.")
-    return 0
+        return 0 if check([*FAST_TESTS, *options[1:]]) else 1
+    failed = [c for c in ([["pytest", *options]] if options else CHECKS) if not check(c)]
+    say("Failed: " + ", ".join(" ".join(c) for c in failed) if failed else "All is well.")
+    return 1 if failed else 0
 
 
 def lint(options: List[str]) -> int:
-    """Puts the code into its house style, then checks style and types."""
-    ensure("test")
-    tidy = [
-        ("simple faults", ["ruff", "check", "--fix", *options]),
-        ("layout", ["ruff", "format", *options]),
-        ("types", ["mypy"]),
-    ]
-    return 0 if all([check(name, command, environment()) for name, command in tidy]) else 1
+    """Format the code, then check style and types."""
+    install("test")
+    steps = (["ruff", "check", "--fix", *options], ["ruff", "format", *options], ["mypy"])
+    return 0 if all([check(step) for step in steps]) else 1
 
 
-def code_checks() -> Iterator[Tuple[str, List[str]]]:
-    """What is checked without running the program."""
-    yield "ruff's rules", ["ruff", "check"]
-    yield "the layout", ["ruff", "format", "--check"]
-    yield "the types", ["mypy"]
-
-
-def check(name: str, command: List[str], env: Dict[str, str]) -> bool:
-    """Runs one tool of the .venv on the project; True if it found nothing."""
-    say("Checking {} ...".format(name))
+def check(command: List[str]) -> bool:
+    """Run one of .venv's tools on the project and return whether it passed."""
+    say(f"Running {command[0]} ...")
     began_s = time.time()
-    status = subprocess.call([python(), "-m", *command], cwd=ROOT, env=env)
-    say("  {} after {:.0f} s".format("well" if status == 0 else "NOT WELL", time.time() - began_s))
-    return status == 0
+    passed = subprocess.call([python(), "-m", *command], cwd=ROOT, env=environment()) == 0
+    say(f"  {'passed' if passed else 'FAILED'} after {time.time() - began_s:.0f} s")
+    return passed
 
 
-# --------------------------------------------------------------------------------------- set-up
+# ---- the virtual environment
 
 
 def check_python(version: Tuple[int, ...]) -> None:
-    """Refuses a Python that the packages do not know."""
-    here = ".".join(map(str, version))
+    """Raise Trouble for a Python or a computer that the packages do not support."""
     if version < OLDEST:
-        others = ["python3.{}".format(minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-        found = next((name for name in others if shutil.which(name)), None)
-        raise Trouble(
-            "Lyrics Lab needs Python {}.{} or newer, and this is Python {}. {}".format(
-                OLDEST[0],
-                OLDEST[1],
-                here,
-                "This computer has a newer one: start again with {} lab.py.".format(found)
-                if found
-                else "Get one from https://www.python.org/downloads/ and start again with it.",
-            )
+        names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+        newer = next((name for name in names if shutil.which(name)), None)
+        advice = (
+            f"This computer has a newer one: start again with {newer} lab.py."
+            if newer
+            else "Get one from https://www.python.org/downloads/ and start again with it."
         )
+        this = ".".join(map(str, version))
+        raise Trouble(f"Lyrics Lab needs Python 3.11 or newer, and this is Python {this}. {advice}")
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         raise Trouble(
             "PyTorch, which does the learning, no longer comes for Macs with an Intel processor, "
@@ -187,153 +133,74 @@ def check_python(version: Tuple[int, ...]) -> None:
         )
 
 
-def ensure(command: str) -> None:
-    """Makes .venv and installs what `command` needs, unless that was done before."""
+def install(command: str) -> None:
+    """Make .venv and install what `command` needs, unless that was done before."""
     version = venv_version()
-    if version and not os.path.exists(UNDERWAY):
-        wanted = fingerprint(command, version)
-        if wanted in stamps():
-            return
-    else:
+    if version is None or os.path.exists(UNDERWAY):
         version = make_venv()
-        wanted = fingerprint(command, version)
+    if fingerprint(command, version) in stamps():
+        return
     began_s = time.time()
     with open(UNDERWAY, "w"):
-        pass  # left behind by a crash, it says that the packages cannot be trusted
-    what = "what Lyrics Lab needs" if command == "app" else "what Lyrics Lab and its tests need"
-    say("Installing {} (once, some minutes) ...".format(what))
+        pass
+    say("Installing the packages (once, some minutes) ...")
     try:
         install_torch()
         status, output = pip(["install", "-r", os.path.join(ROOT, REQUIREMENTS[command])])
         if status != 0:
             raise Trouble(explain_pip(output))
     except Trouble as trouble:
-        if not full_disk(str(trouble)):
-            os.remove(UNDERWAY)  # pip gave up by itself: what it installed is whole
+        if not is_disk_full(str(trouble)):
+            os.remove(UNDERWAY)  # pip gave up by itself: what it installed is complete
         raise
-    still_true = {fingerprint(name, version) for name in REQUIREMENTS}
-    kept = stamps() & still_true | {wanted}
-    if command == "test":
-        kept.add(fingerprint("app", version))
+    current = {fingerprint(name, version) for name in REQUIREMENTS}
+    done = current if command == "test" else {fingerprint(command, version)}
     with open(STAMP, "w") as file:
-        json.dump(sorted(kept), file)
+        json.dump(sorted(stamps() & current | done), file)
     os.remove(UNDERWAY)
-    say("Installed in {:.0f} s.".format(time.time() - began_s))
+    say(f"Installed in {time.time() - began_s:.0f} s.")
 
 
 def make_venv() -> str:
-    """A fresh .venv in place of none or a broken one; its Python's version."""
-    import importlib.util
-
+    """Make .venv, replacing a broken one, and return the version of its Python."""
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         raise Trouble(missing_venv())
     if os.path.lexists(VENV):
-        say("The folder .venv is incomplete, so it is made anew ...")
-        if inside_venv():
+        say("The folder .venv is incomplete, so it is made again ...")
+        if os.path.realpath(sys.prefix) == os.path.realpath(VENV):
             raise Trouble(
-                "This Python lives in the folder .venv, which has to be made anew. Start again "
-                "with the system's own: python3 lab.py."
+                "This Python is in the folder .venv, which has to be made again. Start again with "
+                "the system's own: python3 lab.py."
             )
-        remove_venv()
+        try:
+            is_folder = os.path.isdir(VENV) and not os.path.islink(VENV)
+            (shutil.rmtree if is_folder else os.remove)(VENV)
+        except OSError as error:
+            raise Trouble(
+                f"The folder {VENV} is incomplete and cannot be removed "
+                f"({error.strerror or error}). Close programs that use it and remove it by hand."
+            ) from error
     else:
         say("Making the folder .venv ...")
-    free = shutil.disk_usage(ROOT).free
-    if free < ROOM_BYTES:
-        raise Trouble(disk_full(free))
+    if shutil.disk_usage(ROOT).free < FREE_BYTES:
+        raise Trouble(disk_full())
     own = getattr(sys, "_base_executable", None) or sys.executable
     status, output = capture([own, "-m", "venv", VENV])
     version = venv_version()
     if status != 0 or version is None:
-        if full_disk(output):
-            raise Trouble(disk_full(shutil.disk_usage(ROOT).free))
+        if is_disk_full(output):
+            raise Trouble(disk_full())
         if "ensurepip" in output:
             raise Trouble(missing_venv())
-        raise Trouble("The folder .venv could not be made: {}".format(last_line(output)))
+        raise Trouble(f"The folder .venv could not be made: {last_line(output)}")
     return version
 
 
-def remove_venv() -> None:
-    """Takes .venv away, be it a folder, a link or a file."""
-    try:
-        if os.path.isdir(VENV) and not os.path.islink(VENV):
-            shutil.rmtree(VENV)
-        else:
-            os.remove(VENV)
-    except OSError as error:
-        raise Trouble(
-            "The folder {} is incomplete and cannot be removed ({}). Close programs that use it "
-            "and remove it by hand.".format(VENV, error.strerror or error)
-        )
-
-
-def install_torch() -> None:
-    """On Linux without an NVIDIA card, gets PyTorch without its gigabytes of CUDA, if it can.
-
-    A wheel at hand (find-links) goes first, then PyTorch's own index. A person who has named
-    an index of packages gets them from there alone. Whatever fails here is left to the
-    requirements, which find a PyTorch for every computer.
-    """
-    if not sys.platform.startswith("linux") or has_nvidia():
-        return
-    pin = torch_pin()
-    if any(name.startswith(pin.replace("==", "-")) for name in installed()):
-        return
-    if pip(["install", "--no-deps", "--no-index", pin])[0] == 0:
-        return
-    if os.environ.get("PIP_INDEX_URL") or os.environ.get("PIP_NO_INDEX"):
-        return
-    quick = ["--retries", "0", "--timeout", str(INDEX_WAIT_S), "--index-url", TORCH_CPU_INDEX]
-    status, output = pip(["install", "--no-deps", *quick, pin])
-    if status != 0:
-        if full_disk(output):
-            raise Trouble(disk_full(shutil.disk_usage(ROOT).free))
-        say("  PyTorch's small build is out of reach; the general one is larger, and does as well")
-
-
-def has_nvidia() -> bool:
-    """Whether an NVIDIA card and its driver are here."""
-    return (
-        bool(shutil.which("nvidia-smi"))
-        and subprocess.call(
-            ["nvidia-smi", "-L"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        == 0
-    )
-
-
-def torch_pin() -> str:
-    """The line of requirements.txt that names PyTorch's version."""
-    with open(os.path.join(ROOT, REQUIREMENTS["app"])) as file:
-        return next(line.strip() for line in file if line.startswith("torch=="))
-
-
-def installed() -> List[str]:
-    """The folders of .venv's packages."""
-    import glob
-
-    parts = ("Lib", "site-packages") if os.name == "nt" else ("lib", "python*", "site-packages")
-    return [os.path.basename(path) for path in glob.glob(os.path.join(VENV, *parts, "*"))]
-
-
-# ------------------------------------------------------------------- what was installed, and how
-
-
-def python() -> str:
-    """The Python of .venv."""
-    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    return os.path.join(VENV, *parts)
-
-
-def inside_venv() -> bool:
-    """Whether this very process runs on the Python of .venv."""
-    return os.path.realpath(sys.prefix) == os.path.realpath(VENV)
-
-
 def venv_version() -> Optional[str]:
-    """The version of .venv's Python, "3.11"; None if .venv is missing, half-made or outlived.
+    """Return the version of .venv's Python, "3.11", or None if .venv is missing or broken.
 
-    A system's upgrade may put another Python behind the same name, one that no longer sees the
-    packages: so its own word is compared with what was written down when .venv was made.
+    A system upgrade may put another Python behind the same name, one that does not find the
+    packages: so its answer is compared with what was written down when .venv was made.
     """
     if not os.path.exists(python()):
         return None
@@ -344,21 +211,21 @@ def venv_version() -> Optional[str]:
             written = re.search(r"^version\S*\s*=\s*(\d+\.\d+)", file.read(), re.M)
     except OSError:
         return None
-    found = output.strip()
-    return found if status == 0 and written and written.group(1) == found else None
+    version = output.strip()
+    return version if status == 0 and written and written.group(1) == version else None
 
 
 def fingerprint(command: str, version: str) -> str:
-    """What a set-up is made of, in one word: the requirement files and Python's version."""
-    digest = hashlib.sha256("{} {}".format(version, platform.machine()).encode())
+    """Return a digest of what an installation depends on: requirements, Python, processor."""
+    digest = hashlib.sha256(f"{version} {platform.machine()}".encode())
     for name in sorted({"constraints.txt", REQUIREMENTS["app"], REQUIREMENTS[command]}):
         with open(os.path.join(ROOT, name), "rb") as file:
             digest.update(file.read().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 
-def stamps() -> "set[str]":
-    """The fingerprints of what .venv holds in full."""
+def stamps() -> Set[str]:
+    """Return the fingerprints of the installations that .venv holds completely."""
     try:
         with open(STAMP) as file:
             return set(json.load(file))
@@ -366,13 +233,38 @@ def stamps() -> "set[str]":
         return set()
 
 
+def install_torch() -> None:
+    """On Linux without an NVIDIA card, install PyTorch without its gigabytes of CUDA, if possible.
+
+    A local wheel (find-links) is preferred, then PyTorch's own index, unless the person has set
+    another index. If this fails, the requirements install a PyTorch for every computer.
+    """
+    if not sys.platform.startswith("linux") or has_nvidia():
+        return
+    with open(os.path.join(ROOT, REQUIREMENTS["app"])) as file:
+        pin = next(line.strip() for line in file if line.startswith("torch=="))
+    if pip(["install", "--no-deps", "--no-index", pin])[0] == 0:
+        return
+    if os.environ.get("PIP_INDEX_URL") or os.environ.get("PIP_NO_INDEX"):
+        return
+    quick = ["--retries", "0", "--timeout", str(INDEX_WAIT_S), "--index-url", TORCH_CPU_INDEX]
+    status, output = pip(["install", "--no-deps", *quick, pin])
+    if status != 0 and is_disk_full(output):
+        raise Trouble(disk_full())
+
+
+def has_nvidia() -> bool:
+    """Return whether this computer has an NVIDIA card and its driver."""
+    return bool(shutil.which("nvidia-smi")) and capture(["nvidia-smi", "-L"])[0] == 0
+
+
 def pip(arguments: Sequence[str]) -> Tuple[int, str]:
-    """Runs .venv's pip, telling of what it does in plain words; its status and all it said."""
+    """Run .venv's pip, show its downloads, and return its status and output."""
     command = [python(), "-m", "pip", arguments[0], "--no-input", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", *arguments[1:]]
-    said = []  # type: List[str]
+    output: List[str] = []
     with open(LOG, "a", encoding="utf-8") as log:
-        log.write("$ {}\n".format(" ".join(command)))
+        log.write(f"$ {' '.join(command)}\n")
         with subprocess.Popen(
             command,
             cwd=ROOT,
@@ -384,42 +276,20 @@ def pip(arguments: Sequence[str]) -> Tuple[int, str]:
         ) as process:
             assert process.stdout is not None
             for line in process.stdout:
-                said.append(line)
+                output.append(line)
                 log.write(line)
-                progress = plain_progress(line)
-                if progress:
-                    say("  " + progress)
-        return process.returncode, "".join(said)
+                if line.lstrip().startswith(("Downloading ", "Installing ")):
+                    say(f"  {line.strip()[:100]}")
+        return process.returncode, "".join(output)
 
 
-def plain_progress(line: str) -> Optional[str]:
-    """What a line of pip's means for somebody who waits; None for most of them."""
-    found = re.match(
-        r"\s*(?:Downloading|Processing) \S*?([A-Za-z][\w.]*)-\d\S* \(([\d.]+) (MB|GB)\)", line
-    )
-    if found:
-        size = float(found.group(2)) * (1000 if found.group(3) == "GB" else 1)
-        if size >= BIG_MB:
-            return "fetching {} ({} {})".format(*found.groups())
-    if line.startswith("Installing collected packages"):
-        names = line.split(":", 1)[-1].strip().split(", ")
-        return "unpacking {}".format(names[0] if len(names) == 1 else "%d packages" % len(names))
-    return None
-
-
-def environment() -> Dict[str, str]:
-    """The process's environment, less what would lead .venv's Python astray."""
-    astray = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
-    return {name: value for name, value in os.environ.items() if name not in astray}
-
-
-# ------------------------------------------------------------------------------------ sentences
+# ---- sentences about failures
 
 
 def explain_pip(output: str) -> str:
-    """What went wrong with pip, as a sentence that says what to do."""
-    if full_disk(output):
-        return disk_full(shutil.disk_usage(ROOT).free)
+    """Return what went wrong with pip and what to do."""
+    if is_disk_full(output):
+        return disk_full()
     if re.search(
         r"connection (error|broken|aborted|refused|timed out)|new connection|name resolution"
         r"|getaddrinfo|timed? ?out|max retries|unreachable|proxyerror|sslerror|retrying \(",
@@ -430,46 +300,41 @@ def explain_pip(output: str) -> str:
             "The packages could not be fetched: the network is down, or closed to Python's "
             "package index. Check the connection and start again; what was fetched is kept."
         )
+    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    error = errors[-1][len("ERROR:") :].strip() if errors else last_line(output)
     if re.search(
         r"no matching distribution|requires-python|failed (to build|building)", output, re.I
     ):
-        version = venv_version() or "{}.{}".format(*sys.version_info[:2])
         return (
-            "One of the packages does not come for Python {} on this computer ({}). Try Python "
-            "{}.{} to {}.{}. The details are in {}".format(
-                version, last_error(output), *OLDEST, *NEWEST, LOG
-            )
+            f"One of the packages does not come for this Python and computer ({error}). Try "
+            f"Python 3.{OLDEST[1]} to 3.{NEWEST[1]}. The details are in {LOG}"
         )
-    return "The packages could not be installed: {} The details are in {}".format(
-        last_error(output), LOG
-    )
+    return f"The packages could not be installed: {error} The details are in {LOG}"
 
 
-def full_disk(text: str) -> bool:
-    """Whether a message means that the disk has no room left."""
+def is_disk_full(text: str) -> bool:
+    """Return whether a message means that the disk has no space left."""
     signs = r"no space left|errno 28|not enough space|quota exceeded|errno 122|disk is full"
     return bool(re.search(signs, text, re.I))
 
 
-def disk_full(free_bytes: int) -> str:
-    """The sentence for a disk without room."""
-    import tempfile
-
+def disk_full() -> str:
+    """Return the sentence for a disk without space."""
     folder = tempfile.gettempdir()
     return (
-        "The disk is full: setting up needs about {:.0f} GB, and there are {:.1f} GB free here and "
-        "{:.1f} GB in {}, where packages are unpacked. Make room and start again.".format(
-            ROOM_BYTES / 1e9, free_bytes / 1e9, shutil.disk_usage(folder).free / 1e9, folder
-        )
+        f"The disk is full: setting up needs about {FREE_BYTES / 1e9:.0f} GB, and there are "
+        f"{shutil.disk_usage(ROOT).free / 1e9:.1f} GB free here and "
+        f"{shutil.disk_usage(folder).free / 1e9:.1f} GB in {folder}, where packages are unpacked. "
+        "Make room and start again."
     )
 
 
 def missing_venv() -> str:
-    """The sentence for a Python that comes without venv, as Debian's does."""
+    """Return the sentence for a Python that comes without venv, as Debian's does."""
     if shutil.which("apt-get"):
         return (
             "This Python comes without its venv part. Install it with: sudo apt install "
-            "python3-venv (or python{}.{}-venv), then start again.".format(*sys.version_info[:2])
+            f"python3-venv (or python3.{sys.version_info[1]}-venv), then start again."
         )
     return (
         "This Python comes without its venv and ensurepip parts. Install a complete one from "
@@ -477,125 +342,38 @@ def missing_venv() -> str:
     )
 
 
-def last_error(output: str) -> str:
-    """pip's own last word on what failed."""
-    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
-    return errors[-1][len("ERROR:") :].strip() if errors else last_line(output)
-
-
 def last_line(output: str) -> str:
-    """The last line that says anything."""
+    """Return the last line that is not blank."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return lines[-1] if lines else "no reason was given."
 
 
-def say(text: str, error: bool = False) -> None:
-    """A line for the person, at once."""
-    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)
 
 
-# ------------------------------------------------------------------------- ports and the browser
+# ---- processes
 
 
-def choose_port(wanted: Optional[int]) -> int:
-    """The wanted port if it is free, or the first free one from 8501 on."""
-    if wanted is not None:
-        if not 1 <= wanted <= 65535:
-            raise Trouble("A port is a number from 1 to 65535; {} is not.".format(wanted))
-        if not port_is_free(wanted):
-            raise Trouble(
-                "Port {} is taken by another program. Leave out --port, or choose another "
-                "number.".format(wanted)
-            )
-        return wanted
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
-        if port_is_free(port):
-            return port
-    raise Trouble("Ports {} to {} are all taken.".format(FIRST_PORT, FIRST_PORT + 99))
+def python() -> str:
+    """Return the path of .venv's Python."""
+    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    return os.path.join(VENV, *parts)
 
 
-def port_is_free(port: int) -> bool:
-    """Whether a server could listen on this computer's own address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
-        if os.name != "nt":  # there it would let two programs share a port
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def environment() -> Dict[str, str]:
+    """Return the process's environment without what would mislead .venv's Python."""
+    misleading = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if name not in misleading}
 
 
-def find_chromium() -> Optional[str]:
-    """A Chromium or Chrome on this computer: the named one, one in PATH, or Playwright's own."""
-    named = os.environ.get("LYRICSLAB_CHROMIUM")
-    if named:
-        if not os.path.exists(named):
-            raise Trouble("LYRICSLAB_CHROMIUM names {}, which is not there.".format(named))
-        return named
-    for name in CHROMIUM_NAMES:
-        path = shutil.which(name)
-        if path:
-            return path
-    return next((path for path in usual_places() if os.path.exists(path)), None)
-
-
-def usual_places() -> Iterator[str]:
-    """Where browsers lie that are not in PATH."""
-    import glob
-
-    yield "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    yield "/Applications/Chromium.app/Contents/MacOS/Chromium"
-    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        if os.environ.get(variable):
-            yield os.path.join(
-                os.environ[variable], "Google", "Chrome", "Application", "chrome.exe"
-            )
-    own = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    local = os.environ.get("LOCALAPPDATA", "")
-    folders = [
-        own or "",
-        os.path.expanduser("~/.cache/ms-playwright"),
-        os.path.expanduser("~/Library/Caches/ms-playwright"),
-        os.path.join(local, "ms-playwright") if local else "",
-    ]
-    names = (
-        ("chrome-linux*", "chrome"),
-        ("chrome-mac*", "Chromium.app", "Contents", "MacOS", "Chromium"),
-        ("chrome-win*", "chrome.exe"),
-    )
-    for folder in filter(None, folders):
-        for name in names:
-            for path in sorted(glob.glob(os.path.join(folder, "chromium-*", *name)), reverse=True):
-                yield path
-
-
-def install_chromium() -> Optional[str]:
-    """Debian's chromium, where this is Debian and one may install it; its path, or None."""
-    if not os.path.exists("/etc/debian_version") or not shutil.which("apt-get"):
-        return None
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    say("Installing Debian's Chromium for the browser journeys ...")
-    env = dict(environment(), DEBIAN_FRONTEND="noninteractive")
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
-    for command in (install, ["apt-get", "update", "-q"], install):
-        status, output = capture(command, env)
-        if command is install and status == 0:
-            return find_chromium()
-    say("  that did not work: {}".format(last_line(output)))
-    return None
-
-
-# ------------------------------------------------------------------------------------ processes
-
-
-def capture(command: Sequence[str], env: Optional[Dict[str, str]] = None) -> Tuple[int, str]:
-    """Runs a program in silence; its status and all it said."""
+def capture(command: Sequence[str]) -> Tuple[int, str]:
+    """Run a program silently and return its status and output."""
     try:
         done = subprocess.run(
             list(command),
-            env=env or environment(),
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -608,12 +386,12 @@ def capture(command: Sequence[str], env: Optional[Dict[str, str]] = None) -> Tup
 
 
 def become(command: List[str]) -> int:
-    """Hands this process over to a program, so that Ctrl-C and signals reach it; else waits."""
+    """Replace this process by a program, so that Ctrl-C and signals reach it; on Windows, wait."""
     sys.stdout.flush()
     os.chdir(ROOT)
     if os.name != "nt":
         os.execve(command[0], command, environment())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program gets it as well, and ends itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program gets it too, and ends itself
     return subprocess.call(command, env=environment())
 
 

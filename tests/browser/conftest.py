@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-import lab
 from lyricslab.engine import client
 from lyricslab.store.home import Home, open_home
+from tests.browser import chromium as chromium_program
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGS = [
@@ -37,12 +37,12 @@ PATIENCE_MS = 120_000
 
 @pytest.fixture(scope="module")  # not longer: its event loop would be in other tests' way
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the journeys of a file; each gets a window without a past."""
-    path = lab.find_chromium()
+    """One Chromium for the tests of a file; each test gets a fresh window."""
+    path = chromium_program.find() or chromium_program.install()
     if path is None:
         if os.environ.get("CI", "").lower() in ("true", "1"):
-            pytest.fail(f"There is no Chromium for the journeys: {lab.CHROMIUM_HINT}.")
-        pytest.skip(lab.CHROMIUM_HINT)
+            pytest.fail(f"There is no Chromium for the browser tests: {chromium_program.HINT}.")
+        pytest.skip(chromium_program.HINT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield browser
@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class App:
-    """A running app: where it listens, where it keeps its things, its process."""
+    """A running app: its address, its home, its process."""
 
     url: str
     home: Home
@@ -59,7 +59,7 @@ class App:
     log: Path
 
     def end(self, how: int = signal.SIGINT) -> None:
-        """Ends the server as Ctrl-C would; the engine goes on."""
+        """End the server as Ctrl-C would; the engine keeps running."""
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
@@ -71,7 +71,7 @@ class App:
 
 @pytest.fixture(scope="module")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
-    """Starts apps, each in a home of its own unless one is given; ends all that it started."""
+    """Start apps, each in a new home unless one is given; end them after the tests of a file."""
     started: list[App] = []
 
     def start(home: Home | None = None) -> App:
@@ -109,7 +109,7 @@ def _start(home: Home) -> App:
 
 
 def _wait_until_healthy(app: App) -> None:
-    """Asks the server's own health address, which is no page and so no first request."""
+    """Poll the server's health address, which is not a page and so not a first request."""
     until = time.monotonic() + 60
     while time.monotonic() < until and app.process.poll() is None:
         try:
@@ -124,7 +124,7 @@ def _wait_until_healthy(app: App) -> None:
 
 @pytest.fixture
 def page(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
-    """A window; the journey fails if it reached beyond this computer or logged an error."""
+    """A window; the test fails if it reached beyond this computer."""
     context = chromium.new_context(
         viewport={"width": 1280, "height": 1000}, accept_downloads=True, locale="en-GB"
     )
