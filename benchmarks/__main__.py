@@ -14,7 +14,7 @@ GROUPS = {
     "writing": "benchmarks.writing",
     "scoring": "benchmarks.scoring",
     "training": "benchmarks.training",
-    "arenas": "benchmarks.arenas",
+    "arenas": "benchmarks.malloc_arenas",
     "sweep": "benchmarks.sweep",
     "pages": "benchmarks.pages",
     "peers": "benchmarks.peers",
@@ -23,7 +23,7 @@ GROUPS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measures the groups that were named, or all."""
+    """Measure the named groups, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GROUPS)}; or all")
     parser.add_argument("--quick", action="store_true", help="show that it runs; seconds")

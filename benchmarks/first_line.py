@@ -24,9 +24,9 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-import lab
 from lyricslab.engine import client
 from lyricslab.store.home import open_home
+from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent
 GOAL_MS = 150
@@ -54,13 +54,13 @@ WATCH = """() => {
 
 
 def main() -> int:
-    """Clicks again and again; prints the waits in milliseconds."""
+    """Click many times and print the waits in milliseconds."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.first_line", description=__doc__)
     parser.add_argument("--songs", type=int, default=12)
     songs = parser.parse_args().songs
     with app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=lab.find_chromium(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium.find(), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page()
         page.goto(f"{url}/write?model=songs")
@@ -77,7 +77,7 @@ def main() -> int:
 
 
 def wait_for_line(page: Page, button: str) -> float:
-    """Clicks and waits; the milliseconds that the browser counted."""
+    """Click and wait; return the milliseconds that the browser counted."""
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_function("window.firstLineMs", timeout=60_000)
     waited = float(page.evaluate("window.firstLineMs"))
@@ -88,7 +88,7 @@ def wait_for_line(page: Page, button: str) -> float:
 
 @contextmanager
 def app() -> Iterator[str]:
-    """The app in a home of its own; its address."""
+    """Run the app in a temporary home; yield its address."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
@@ -111,7 +111,7 @@ def app() -> Iterator[str]:
 
 
 def wait_until_healthy(url: str) -> None:
-    """Asks the server's health address until it answers."""
+    """Poll the server's health address until it answers."""
     for _ in range(600):
         try:
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=5)

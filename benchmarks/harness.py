@@ -21,7 +21,7 @@ ROUND_S = 0.3
 """A case is called again within its turn until this long has passed."""
 
 PACKAGES = ("torch", "numpy", "streamlit", "distributed")
-"""Whose versions stand at the head of the table."""
+"""Packages whose versions are printed above the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +30,17 @@ class Case:
 
     name: str
     run: Callable[[], float] | None
-    """Does some of the work and returns how many units it was; None if it cannot run here."""
+    """Do some of the work and return how many units it was; None if it cannot run."""
     goal: str = ""
-    """What the project has set itself: shown beside the ratio, never asserted."""
+    """The project's goal: shown beside the ratio, never asserted."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What a curve is drawn over: hidden size, length, bytes read for a unit."""
+    """The horizontal value of a curve: hidden size, length, bytes read per unit."""
     prepare: Callable[[], None] | None = None
     """Called before each turn, outside the clock."""
     missing: str = ""
-    """Why it cannot run here, and what to install."""
+    """Why the case cannot run, and what to install."""
     clock: Callable[[], float] = perf_counter
-    """What its time is taken by, seconds: the clock on the wall, or a server's processor time."""
+    """The clock, in seconds: wall time, or a server's processor time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Group:
     """The case that the others are compared with."""
     cases: Sequence[Case]
     rounds: int | None = None
-    """For work so long that the usual number of rounds would take too much time."""
+    """Fewer rounds than usual, for long work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The middle and the ends of what several rounds gave."""
+    """Median, lowest and highest over the rounds."""
 
     median: float
     low: float
@@ -67,13 +67,13 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:
-        """The spread of at least one value."""
+        """Return the spread of one or more values."""
         return cls(median(values), min(values), max(values))
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a case did: units of work a second, and how many times as fast as the reference."""
+    """The result of a case: units of work per second, and the ratio to the reference."""
 
     name: str
     rate: Spread | None
@@ -87,7 +87,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class GroupResult:
-    """What the cases of a group did."""
+    """The results of a group's cases."""
 
     name: str
     unit: str
@@ -96,7 +96,7 @@ class GroupResult:
 
 
 def measure(group: Group, *, quick: bool = False, rounds: int | None = None) -> GroupResult:
-    """Runs the cases of a group in turn, after one call of each that is not counted.
+    """Run the cases of a group in turn, after one call of each that is not counted.
 
     Args:
         quick: two rounds of one call: shows that everything runs, and no more.
@@ -123,7 +123,7 @@ def measure(group: Group, *, quick: bool = False, rounds: int | None = None) -> 
 
 
 def _turn(case: Case, least_s: float) -> float:
-    """Units a second over calls that together take `least_s` or more."""
+    """Return units per second over calls that together take `least_s` or more."""
     assert case.run is not None
     if case.prepare:
         case.prepare()
@@ -147,7 +147,7 @@ def _result(case: Case, own: list[float] | None, reference: list[float] | None) 
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
+    """Return the machine and versions that the figures were measured on."""
     return {
         "cpu": _cpu(),
         "cores": os.cpu_count() or 1,
@@ -159,7 +159,7 @@ def machine() -> dict[str, Any]:
 
 
 def _cpu() -> str:
-    """The processor's name, as far as the system tells it."""
+    """Return the processor's name, if the system gives it."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             names = [line.split(":", 1)[1] for line in file if line.startswith("model name")]
@@ -185,7 +185,7 @@ def _torch_threads() -> int:
 
 
 def table(groups: Sequence[GroupResult]) -> Iterator[str]:
-    """The lines of one table: speed and ratio as median (lowest to highest), and the goal."""
+    """Return the lines of one table: speed and ratio, median (lowest to highest), and the goal."""
     rows = [("", "a second", "times the reference", "goal")]
     for group in groups:
         rows.append((f"{group.name} ({group.unit})", "", "", ""))
@@ -207,12 +207,12 @@ def _spread(spread: Spread) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits that count, thousands apart."""
+    """Format with three significant digits and thousands separators."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"
 
 
 def as_dict(groups: Sequence[GroupResult], about: dict[str, Any]) -> dict[str, Any]:
-    """The same as plain JSON values."""
+    """Return the results as JSON values."""
     return {"machine": about, "groups": [asdict(group) for group in groups]}

@@ -29,7 +29,7 @@ MODEL = {"hidden_size": 64, "num_layers": 3}
 
 
 def main() -> int:
-    """Measures and prints a line a part."""
+    """Measure each part and print one line for it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=2_000)
     parser.add_argument("--steps", type=int, default=300)
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def _write(path: Path, megabytes: int) -> int:
-    """A table whose songs differ, in 12 to 40 lines of made-up words."""
+    """Write a table of different songs, 12 to 40 lines of invented words each."""
     rng = np.random.default_rng(0)
     words = ["".join(rng.choice(SYLLABLES, rng.integers(1, 4))) for _ in range(20_000)]
     with path.open("w", newline="", encoding="utf-8") as file:

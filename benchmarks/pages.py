@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from benchmarks.app_sessions import ROOT, AppSession, Server, no_engine
 from benchmarks.harness import Case, Group
 from benchmarks.records import Growing, fill
-from benchmarks.visitors import ROOT, Server, Visitor, no_engine
 from lyricslab.store.store import Store
 
 EMPTY = """
@@ -39,7 +39,7 @@ LOAD_GOAL = "2.5 (400 ms)"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How full a store is."""
+    """The number of runs and points in a store."""
 
     runs: int
     points: int
@@ -53,7 +53,7 @@ QUICK = Size(12, 40)
 
 
 def cases(quick: bool) -> Sequence[Group]:
-    """Ticks, pages in a server that runs, pages in a fresh one, and how they grow."""
+    """Return groups: ticks, pages of a running server and of a fresh one, growth."""
     usual = QUICK if quick else USUAL
     sizes = [Size(4, 40), QUICK] if quick else [Size(20, 2000), USUAL, Size(500, 5000), LARGE]
     return [
@@ -101,7 +101,7 @@ def _opened(size: Size) -> Group:
 
 
 def _first(size: Size, pages: Sequence[str] = tuple(PAGES)) -> Group:
-    """What the first page of all costs, once the server has come to rest after its start."""
+    """What the very first page costs, once the server is idle after its start."""
     empty, app = _empty(), _app(size)
     reference = _Fresh(empty, "")
     made = [Case("an empty page", reference.open, clock=reference.server_s)]
@@ -114,7 +114,7 @@ def _first(size: Size, pages: Sequence[str] = tuple(PAGES)) -> Group:
 
 
 class App:
-    """A server with a home of its own; started when it is first needed."""
+    """A server with its own home, started when it is first needed."""
 
     def __init__(self, home: Path, store: Store | None, entry: Path) -> None:
         self.home, self.store, self.entry = home, store, entry
@@ -131,7 +131,7 @@ class App:
 
     @property
     def growing(self) -> Growing:
-        """The one run that trains here; before it is asked for, none does."""
+        """The one run that trains; it starts when this is first called."""
         assert self.store is not None
         if self._growing is None:
             self._growing = Growing(self.store, points=400)
@@ -142,11 +142,11 @@ class App:
         return self.server.cpu_s
 
     def more(self) -> None:
-        """Some points more of the run that trains."""
+        """Add some points to the run that trains."""
         self.growing.more()
 
     def address(self, page: str, growing: bool = False) -> str:
-        """What a page is asked for: a finished run or the growing one, four runs to compare."""
+        """Return a page's query: a finished run or the growing one, four runs to compare."""
         run = self.growing.run.id if growing else "r0000003"
         chosen = f"runs={run},r0000000,r0000001,r0000002"
         return {"run": f"run={run}", "compare": chosen}.get(page, "")
@@ -157,8 +157,8 @@ class App:
         """One tick of a tab that stays open."""
 
         @cache
-        def tab() -> Visitor:
-            visitor = Visitor(self.server)
+        def tab() -> AppSession:
+            visitor = AppSession(self.server)
             visitor.open(page, query)
             return visitor
 
@@ -173,17 +173,17 @@ class App:
 
 
 class _Fresh:
-    """Servers that are started for one page each."""
+    """Servers that are each started for one page."""
 
     def __init__(self, app: App, page: str) -> None:
         self._app, self._page, self._spent_s = app, page, 0.0
 
     def server_s(self) -> float:
-        """Processor time that these servers spent between standing ready and the page."""
+        """Processor seconds that these servers spent between being ready and showing the page."""
         return self._spent_s
 
     def open(self) -> float:
-        """Starts a server and opens the page."""
+        """Start a server and open the page."""
         server = Server(self._app.home, self._app.entry)
         try:
             server.rest()
@@ -196,7 +196,7 @@ class _Fresh:
 
 
 def _open(app: App, page: str) -> Callable[[], float]:
-    """A page opened in a tab of its own."""
+    """A page opened in a new tab."""
 
     def opened() -> float:
         _visit(app.server, page, app.address(page))
@@ -206,7 +206,7 @@ def _open(app: App, page: str) -> Callable[[], float]:
 
 
 def _visit(server: Server, page: str, query: str) -> None:
-    visitor = Visitor(server)
+    visitor = AppSession(server)
     visitor.open(page, query)
     visitor.close()
 
@@ -229,7 +229,7 @@ def _empty() -> App:
 
 
 def _folder() -> Path:
-    """A home for the length of this program, where no engine is started."""
+    """Return a temporary home in which no engine is started."""
     made = tempfile.TemporaryDirectory(prefix="lyricslab-benchmark-")
     atexit.register(made.cleanup)
     home = Path(made.name)

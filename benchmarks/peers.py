@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.baseline import endless, song_loop
 from benchmarks.harness import Case, Group
-from benchmarks.plain import endless, song_loop
 from benchmarks.writing import MANY, PLAIN, song_writer
 from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.model.inference import Network
@@ -52,7 +52,7 @@ def cases(quick: bool) -> Sequence[Group]:
 
 
 def peer(name: str, package: str, make: Callable[[], Callable[[], float]]) -> Case:
-    """A case, or the sentence that says what it needs."""
+    """Return a case, or one that says what is missing."""
     if find_spec(package) is None:
         return Case(name, None, missing=f"{package} {HOW}")
     return Case(name, make())

@@ -1,4 +1,4 @@
-"""Draws docs/writing.svg and docs/training.svg from what was measured.
+"""Draw docs/writing.svg and docs/training.svg from what was measured.
 
 python -m benchmarks writing --json > writing.json && python -m benchmarks.plot writing writing.json
 python -m benchmarks training sweep --json > t.json && python -m benchmarks.plot training t.json
@@ -117,7 +117,7 @@ def named(groups: dict[str, Any], start: str) -> Any:
 
 
 def room(axes: Any, x: list[float], cases: list[Any]) -> None:
-    """Room above and below what is to be seen, and the measured values on the axis."""
+    """Add a margin above and below, and put the measured values on the axis."""
     axes.set_ylim(
         min(case["rate"]["low"] for case in cases) / 2,
         max(case["rate"]["high"] for case in cases) * 3,

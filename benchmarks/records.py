@@ -1,4 +1,4 @@
-"""A home full of runs whose curves are made up: what the pages are measured on."""
+"""A home full of runs with invented curves, on which the pages are measured."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from lyricslab.store.store import Store
 MODEL = ModelConfig(hidden_size=64, num_layers=3)
 SUBSETS = ("none", "0", "1", "2", "0,1", "0,2", "1,2", "all")
 BASELINE_EVERY = 10
-"""One run in so many is a baseline."""
+"""One run in this number is a baseline."""
 STEPS_A_POINT = 10
 POINTS_A_LOOK = 5
-"""A point each 10 steps, every fifth with a look at the validation songs, as the presets do."""
+"""A point each 10 steps, every fifth with an evaluation, as the presets do."""
 SAMPLES = 9
 
 
 def fill(root: Path, runs: int, points: int, corpora: int = 3) -> Store:
-    """A store of so many finished runs of so many points each, on a few corpora.
+    """Fill a store with finished runs of some points each, on a few corpora.
 
     The rows go in as the tables have them, past the store's checks: through these, two thousand
     runs would take an hour.
@@ -59,7 +59,7 @@ def fill(root: Path, runs: int, points: int, corpora: int = 3) -> Store:
 
 
 class Growing:
-    """A run that trains for as long as somebody asks for more points of it."""
+    """A running run that gets more points when asked."""
 
     def __init__(self, store: Store, points: int) -> None:
         some = next(run for run in store.runs() if run.base is not None)
@@ -72,14 +72,14 @@ class Growing:
         self.more(points)
 
     def more(self, points: int = POINTS_A_LOOK) -> None:
-        """Records so many points, one of them with a look at the validation songs."""
+        """Record some points, one of them with an evaluation on the validation songs."""
         lease = Lease(self.run.id, self.run.owner or "", self.run.attempt)
         came = [self._waiting.pop() for _ in range(points)]
         self._store.record(lease, points=came, chars_per_s=9000.0)
 
 
 def curve(points: int) -> list[PointRow]:
-    """A falling curve of so many points."""
+    """Return a falling curve."""
     draw = random.Random(points)
     made = []
     for k in range(points):
@@ -144,7 +144,7 @@ def _run(k: int, corpus: CorpusRow, points: list[PointRow], height: float) -> di
 
 
 def _network(store: Store, run: RunRow) -> None:
-    """A network for the first run, and for the others its card, which is what Write looks for."""
+    """Write a network for the first run, and only cards for the others, which Write looks for."""
     card = Card(name=run.id, kind="run", title=run.name, model=MODEL)
     if run.id == "r0000000":
         draw = np.random.default_rng(0)

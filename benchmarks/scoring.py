@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from benchmarks.baseline import endless, one_thread
 from benchmarks.harness import Case, Group
-from benchmarks.plain import endless, one_thread
 from lyricslab.config import ModelConfig
 from lyricslab.model.inference import Network
 from lyricslab.songs.vocab import PRINTABLE, decode, encode

@@ -1,4 +1,4 @@
-"""A class that watches: `python -m benchmarks.sessions [--sessions 30] [--seconds 40]`.
+"""Many sessions that watch a run: `python -m benchmarks.sessions [--sessions 30] [--seconds 40]`.
 
 So many tabs are open on the page of a run that trains, in a store of 500 runs x 2,000 points, each
 ticking once a second. Printed as JSON: the server's memory before and after, its processor time
@@ -17,22 +17,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from benchmarks.app_sessions import AppSession, Server, no_engine
 from benchmarks.pages import USUAL, Size
 from benchmarks.records import Growing, fill
-from benchmarks.visitors import Server, Visitor, no_engine
 
 TICK_S = 1.0
 
 
 def watch(home: Path, size: Size, sessions: int, seconds: float) -> dict[str, float]:
-    """What a class that watches one run costs."""
+    """Measure what a number of sessions that watch one run cost."""
     growing = Growing(fill(home, size.runs, size.points), points=400)
     with no_engine(home):
         server = Server(home)
         try:
             server.rest()
             started_bytes = server.memory_bytes
-            tabs = [Visitor(server) for _ in range(sessions)]
+            tabs = [AppSession(server) for _ in range(sessions)]
             for page in ("", "corpus", "train", "compare", "write"):
                 tabs[0].open(page)  # each page has been visited by somebody
             for tab in tabs:
@@ -70,8 +70,8 @@ def watch(home: Path, size: Size, sessions: int, seconds: float) -> dict[str, fl
     }
 
 
-def _tick(tab: Visitor, delay_s: float, until_s: float, waits: list[float]) -> None:
-    """One tab: a tick is asked for a second after the one before, as a browser does."""
+def _tick(tab: AppSession, delay_s: float, until_s: float, waits: list[float]) -> None:
+    """One tab that ticks a second after the previous tick, as a browser does."""
     time.sleep(delay_s)
     while time.monotonic() < until_s:
         asked_s = time.monotonic()
@@ -81,7 +81,7 @@ def _tick(tab: Visitor, delay_s: float, until_s: float, waits: list[float]) -> N
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measures classes of one or several sizes."""
+    """Measure one or more numbers of sessions."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sessions", description=__doc__)
     parser.add_argument("--sessions", type=int, nargs="+", default=[30])
     parser.add_argument("--seconds", type=float, default=40.0)

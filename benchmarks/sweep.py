@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks.children import Child, Work, share_out
 from benchmarks.harness import Case, Group
+from benchmarks.subprocesses import Child, Work, share_out
 from benchmarks.training import STEPS, Nobody, songs_of
 from lyricslab.config import ModelConfig
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
@@ -27,7 +27,7 @@ COUNTS = (1, 2, 4, 8, 16)
 
 
 def cases(quick: bool) -> Iterator[Group]:
-    """Six subsets at two sizes, and ever more runs; one group at a time."""
+    """Yield groups: six subsets at two sizes, and a growing number of runs."""
     if quick:
         yield subsets(8, 4, 1, rounds=1)
         return
@@ -40,14 +40,14 @@ def make_plain(hidden: int, kb: float, epochs: int, threads: int | None) -> Work
     """A run of the plain loop, from a fresh network, for the subset that is asked for."""
     import torch
 
-    from benchmarks.plain_training import PlainTraining
+    from benchmarks.baseline_training import BaselineTraining
 
     if threads:
         torch.set_num_threads(threads)
     songs = songs_of(kb)
 
     def run(learns: str) -> float:
-        training = PlainTraining(ModelConfig(hidden_size=hidden), learns, *songs, STEPS)
+        training = BaselineTraining(ModelConfig(hidden_size=hidden), learns, *songs, STEPS)
         training.look()
         for epoch in range(1, epochs + 1):
             while training.streams.epochs < epoch:

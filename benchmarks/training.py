@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.children import Child, Work
 from benchmarks.harness import Case, Group
+from benchmarks.subprocesses import Child, Work
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.importing.reading import read_file
 from lyricslab.model import presets
@@ -43,11 +43,11 @@ CURVE_SIZES = (32, 64, 128, 256, 512)
 LOOKS = ((64, 20), (64, 60), (64, 300), (256, 60), (512, 20), (512, 60))
 """Units of a layer, and thousand characters of a corpus."""
 MOST_STEPS = 60
-"""So many steps of a large corpus tell what a character costs."""
+"""Enough steps on a large corpus to know the cost of a character."""
 
 
 def cases(quick: bool) -> Iterator[Group]:
-    """Every subset, the share of sgemm, looks, starts, and two curves; one group at a time."""
+    """Yield groups: every subset, the share of sgemm, evaluations, starts, and two curves."""
     if quick:
         yield against_plain(8, "2", 4)
         yield peak(8, 4, 10)
@@ -69,7 +69,7 @@ def cases(quick: bool) -> Iterator[Group]:
 
 
 def songs_of(kb: float) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Songs of so many thousand characters together, nine in ten to learn from."""
+    """Return songs of some thousand characters together, nine in ten to learn from."""
     book = [song.ids for song in read_file(SONGBOOK.name, SONGBOOK.read_bytes()).songs]
     found: list[np.ndarray] = []
     chars = 0
@@ -80,7 +80,7 @@ def songs_of(kb: float) -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 
 class Nobody:
-    """Follows a training without a word."""
+    """An observer that ignores everything."""
 
     def point(self, progress: Progress) -> None:
         pass
@@ -99,15 +99,15 @@ class Nobody:
 
 
 def make_plain(hidden: int, learns: str, kb: float, threads: int | None) -> Work:
-    """An epoch of the plain loop and its look."""
+    """An epoch of the baseline loop and its evaluation."""
     import torch
 
-    from benchmarks.plain_training import PlainTraining
+    from benchmarks.baseline_training import BaselineTraining
 
     if threads:
         torch.set_num_threads(threads)
     config = ModelConfig(hidden_size=hidden)
-    training = PlainTraining(config, learns, *songs_of(kb), STEPS)
+    training = BaselineTraining(config, learns, *songs_of(kb), STEPS)
 
     def run() -> float:
         first, epochs = training.streams.predictions, training.streams.epochs
@@ -151,7 +151,7 @@ def make_steps(hidden: int, learns: str, kb: float) -> Work:
 
 
 def our_training(hidden: int, learns: str, kb: float) -> Training:
-    """A training as the app's workers have it."""
+    """Build a training as the app's workers do."""
     from lyricslab.training.hardware import configure
     from lyricslab.training.loop import Training
     from lyricslab.training.lstm import build
@@ -186,7 +186,7 @@ def make_share(hidden: int, batch: int, window: int) -> Work:
 
 
 def make_looks(preset: str, kb: float, hidden: int, learns: str, look: bool) -> Work:
-    """The steps from one look to the next at a preset's settings, with the look or without."""
+    """The steps between two evaluations at a preset's settings, with or without the evaluation."""
     from lyricslab.training.hardware import configure
     from lyricslab.training.loop import Training
     from lyricslab.training.lstm import build
@@ -231,7 +231,7 @@ def against_plain(hidden: int, learns: str, kb: float) -> Group:
 
 
 def second_thread(hidden: int, learns: str, kb: float) -> Group:
-    """The reference on as many threads as torch likes, by the clock."""
+    """The reference on torch's own number of threads, by wall time."""
     cases = [
         Case(PLAIN_ONE, Child(make_plain, hidden, learns, kb, 1)),
         Case(PLAIN, Child(make_plain, hidden, learns, kb, None)),
@@ -256,7 +256,7 @@ def peak(hidden: int, batch: int, window: int) -> Group:
 
 
 def looks(preset: str, kb: float, hidden: int) -> Group:
-    """What looks at the validation songs leave of the speed, by processor time."""
+    """How much evaluations reduce the speed, by processor time."""
     alone, both = (Child(make_looks, preset, kb, hidden, "0,2", look) for look in (False, True))
     return Group(
         f"looks, {preset}, 3 x {hidden}, {kb:g} kB",
@@ -301,7 +301,7 @@ def hidden_curve(sizes: Sequence[int], learns: str) -> Group:
 
 
 def starts() -> Group:
-    """From a run asked for to the first point of its curve, through the store and the engine."""
+    """From submitting a run to the first point of its curve, through the store and the engine."""
     warm, cold = Starter(), Starter()
     return Group(
         "first point of the curve",
@@ -316,7 +316,7 @@ def starts() -> Group:
 
 
 class Starter:
-    """A lab of its own, with an engine that is made ready or made to end before each start."""
+    """A temporary lab whose engine is started or ended before each run."""
 
     def __init__(self) -> None:
         from lyricslab.engine import client
@@ -332,7 +332,7 @@ class Starter:
         self.config = RunConfig(corpus=corpus.digest, base="songs", trainable="0,2", settings=steps)
 
     def first_point(self) -> float:
-        """Asks for a run and waits for its first point."""
+        """Submit a run and wait for its first point."""
         from lyricslab.engine import client
         from lyricslab.library.runs import submit_run
 
@@ -343,7 +343,7 @@ class Starter:
         return 1.0
 
     def warm_up(self) -> None:
-        """Waits until every worker is ready and has nothing to do."""
+        """Wait until every worker is ready and idle."""
         from lyricslab.engine import client
 
         client.ensure_engine(self.store.home)
@@ -352,7 +352,7 @@ class Starter:
             time.sleep(0.1)
 
     def cool_down(self) -> None:
-        """Ends the engine."""
+        """End the engine."""
         from lyricslab.engine import client
 
         self._idle()

@@ -1,4 +1,4 @@
-"""Writing songs: what the app does, against the loop that everybody writes first."""
+"""Writing songs: what the app does, against the usual loop in torch."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import torch
 
+from benchmarks.baseline import endless, one_thread, song_loop, songs_loop
 from benchmarks.harness import Case, Group
-from benchmarks.plain import endless, one_thread, song_loop, songs_loop
 from lyricslab.config import VOCAB_SIZE, ModelConfig, SampleConfig
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
@@ -21,7 +21,7 @@ GOALS = {64: ("30 x", "60 x")}
 
 
 def cases(quick: bool) -> Sequence[Group]:
-    """One song and many at three sizes; the limit that memory sets; two curves."""
+    """Return groups: one song and many at three sizes, the memory limit, two curves."""
     sizes = SIZES[:1] if quick else SIZES
     return [
         *(against_plain(hidden, quick) for hidden in sizes),
@@ -74,7 +74,7 @@ def read_bytes(config: ModelConfig) -> int:
 
 
 def reader(size_bytes: int) -> Callable[[], float]:
-    """Reads as many bytes as the weights take and does next to nothing with them, on one thread."""
+    """Read as many bytes as the weights have and do almost nothing with them, on one thread."""
     numbers = torch.ones(size_bytes // 4)
 
     def run() -> float:

@@ -22,7 +22,7 @@ hypothesis.settings.load_profile("ci")  # another by --hypothesis-profile
 
 TESTS = Path(__file__).parent
 ENGINE = (
-    "benchmarks",
+    "research",
     "engine/test_dask_engine.py",
     "engine/test_inline.py",
     "engine/test_job.py",

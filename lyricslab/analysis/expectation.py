@@ -1,7 +1,7 @@
 """What to expect of fine-tuning so much text, from runs of our own on about as much.
 
 Free of torch, so that the app can say it before anything is trained. The runs ship in
-assets/expectation; `python -m benchmarks.expectation` does them afresh.
+assets/expectation; `python -m research.expectation_runs` does them afresh.
 """
 
 from __future__ import annotations

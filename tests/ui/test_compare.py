@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.app_sessions import AppSession, Server, no_engine
 from benchmarks.records import Growing, fill
-from benchmarks.visitors import Server, Visitor, no_engine
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.library.baselines import baselines_by_run
 from lyricslab.library.runs import rename_run
@@ -268,7 +268,7 @@ def test_a_tick_sends_what_grows_and_the_page_only_when_it_is_another(tmp_path: 
     with no_engine(tmp_path):
         server = Server(tmp_path)
         try:
-            visitor = Visitor(server)
+            visitor = AppSession(server)
             visitor.open("compare", f"runs={growing.run.id},r0000001")
             whole = visitor.messages
             sent = []

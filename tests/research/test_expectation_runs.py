@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import expectation
-from benchmarks.expectation import draw, keep, settled_epoch
 from lyricslab.songs.song import Song
+from research import expectation_runs
+from research.expectation_runs import draw, keep, settled_epoch
 
 FALL = [(0.0, 2.0), (1.0, 1.5), (2.0, 1.06), (3.0, 1.05), (4.0, 1.0), (5.0, 1.2)]
 """A fall of 1.0 in all, of which 0.05 is still to come at epoch 3."""
@@ -33,7 +33,7 @@ def test_songs_are_drawn_until_the_part_to_learn_from_is_as_large_as_wanted() ->
 
 
 def test_what_is_kept_is_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expectation, "RUNS", tmp_path / "runs.json")
+    monkeypatch.setattr(expectation_runs, "RUNS", tmp_path / "runs.json")
     run = {"corpus": "mine", "base": "songs", "size_kb": 8, "seed": 0, "train_chars": 8_100}
     run |= {"epochs": 50.5, "settled_epoch": 9.5, "zero_shot": 1.6, "best": 1.2}
     keep([run], {"mine": "today"})

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
-from benchmarks.plain import PlainModel
+from benchmarks.baseline import BaselineModel
 from lyricslab.config import VOCAB_SIZE, ModelConfig, TrainConfig
 from lyricslab.model.trainable import Trainable
 from lyricslab.training.song_batches import PADDING, SongBatcher
@@ -22,7 +22,7 @@ from lyricslab.training.song_batches import PADDING, SongBatcher
 VAL_SONGS = 32
 
 
-class PlainTraining:
+class BaselineTraining:
     """A network and its optimiser."""
 
     def __init__(
@@ -33,7 +33,7 @@ class PlainTraining:
         val_songs: Sequence[np.ndarray],
         config: TrainConfig,
     ) -> None:
-        network = PlainModel(model)
+        network = BaselineModel(model)
         self.lstm, self.head = network.lstm, network.head
         trainable = Trainable.parse(learns, model.num_layers)
         for name, weight in self.lstm.named_parameters():

@@ -1,4 +1,4 @@
-"""The loops that everybody writes first, in torch: the references of the other modules."""
+"""The usual loops in torch: the references of the other modules."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from lyricslab.songs.vocab import END, PRINTABLE
 from lyricslab.training.lstm import build
 
 
-class PlainModel(nn.Module):
-    """The paper's network as one would write it down: one-hot input, stacked LSTM, head."""
+class BaselineModel(nn.Module):
+    """The paper's network in plain torch: one-hot input, stacked LSTM, head."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.lstm = nn.LSTM(VOCAB_SIZE, config.hidden_size, config.num_layers)
         self.head = nn.Linear(config.hidden_size, VOCAB_SIZE)
 
-    def load(self, weights: Weights) -> PlainModel:
-        """Takes over a checkpoint's weights: layers.1.weight_ih_l0 becomes lstm.weight_ih_l1."""
+    def load(self, weights: Weights) -> BaselineModel:
+        """Load a checkpoint's weights: layers.1.weight_ih_l0 becomes lstm.weight_ih_l1."""
         renamed = {}
         for name, w in weights.items():
             part, _, rest = name.partition(".")
@@ -34,8 +34,8 @@ class PlainModel(nn.Module):
 
 
 @torch.no_grad()
-def plain_song(model: PlainModel, chars: int, generator: torch.Generator) -> list[int]:
-    """Writes one song, a character a call; what cannot be printed is drawn again."""
+def plain_song(model: BaselineModel, chars: int, generator: torch.Generator) -> list[int]:
+    """Write one song, a character per call; an unprintable character is drawn again."""
     state, read = None, END
     written: list[int] = []
     while len(written) < chars:
@@ -54,8 +54,8 @@ def plain_song(model: PlainModel, chars: int, generator: torch.Generator) -> lis
 
 
 @torch.inference_mode()
-def plain_songs(model: PlainModel, count: int, chars: int, generator: torch.Generator) -> Tensor:
-    """Writes many songs side by side as a careful user would, (T, B): masked, no redrawing."""
+def plain_songs(model: BaselineModel, count: int, chars: int, generator: torch.Generator) -> Tensor:
+    """Write many songs side by side as a careful user would, (T, B): masked, no redrawing."""
     allowed = torch.from_numpy(PRINTABLE.copy())
     eye, state, written = torch.eye(VOCAB_SIZE), None, []
     read = torch.full((count,), END)
@@ -68,7 +68,7 @@ def plain_songs(model: PlainModel, count: int, chars: int, generator: torch.Gene
 
 
 def endless(config: ModelConfig) -> Weights:
-    """A network of this size that never ends a song, so that every round writes as much."""
+    """Return a network of this size that never ends a song, so that every round writes as much."""
     weights = build(config, seed=1).weights()
     weights["head.bias"][END] = -100
     return weights
@@ -89,7 +89,7 @@ def one_thread() -> Iterator[None]:
 
 def song_loop(weights: Weights, config: ModelConfig, chars: int) -> Callable[[], float]:
     """Single songs by `plain_song`, on one thread."""
-    model, generator = PlainModel(config).load(weights), torch.Generator().manual_seed(0)
+    model, generator = BaselineModel(config).load(weights), torch.Generator().manual_seed(0)
 
     def run() -> float:
         with one_thread():
@@ -102,7 +102,7 @@ def songs_loop(
     weights: Weights, config: ModelConfig, count: int, chars: int
 ) -> Callable[[], float]:
     """Many songs by `plain_songs`, on one thread."""
-    model, generator = PlainModel(config).load(weights), torch.Generator().manual_seed(0)
+    model, generator = BaselineModel(config).load(weights), torch.Generator().manual_seed(0)
 
     def run() -> float:
         with one_thread():

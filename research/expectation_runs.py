@@ -1,6 +1,6 @@
 """How fine-tuning goes on corpora of many sizes: the runs of `lyricslab.analysis.expectation`.
 
-    python -m benchmarks.expectation KIND=FILE... --out runs.jsonl [--seeds 3] [--keep]
+    python -m research.expectation_runs KIND=FILE... --out runs.jsonl [--seeds 3] [--keep]
 
 KIND is "today" or "old", and FILE holds such songs; several files joined by commas are one corpus.
 From each, songs are drawn at random until the part to learn from has each size wanted, divided and
@@ -41,7 +41,7 @@ NEAR = 0.2
 
 
 def main() -> None:
-    """Does the runs that are wanting, then prints the table of all."""
+    """Execute the missing runs, then print the table of all."""
     options = _options()
     done = read_runs(options.out)
     known = set(map(_key, done))
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def keep(runs: Sequence[dict[str, Any]], kinds: dict[str, str]) -> None:
-    """Puts the table in the place of the one that ships."""
+    """Replace the table that ships."""
     rows = [
         [
             *(kinds[run["corpus"]], run["base"], run["train_chars"], run["epochs"]),
@@ -80,9 +80,9 @@ def keep(runs: Sequence[dict[str, Any]], kinds: dict[str, str]) -> None:
     ]
     head = {
         "about": "Our own fine-tuning runs, each on songs drawn at random: what lyricslab."
-        "learning.expectation looks up. No text is kept.",
-        "origin": "Measured by benchmarks/expectation.py with the preset Studio, layers 0 and 2, "
-        "on this project's songbooks (today) and on Cowboy Songs (J. Lomax, 1910) and Modern "
+        "analysis.expectation looks up. No text is kept.",
+        "origin": "Measured by research/expectation_runs.py with the preset Studio, layers 0 and "
+        "2, on this project's songbooks (today) and on Cowboy Songs (J. Lomax, 1910) and Modern "
         "Street Ballads (J. Ashton, 1888), both in the public domain (old).",
         "licence": "CC0-1.0",
         "columns": ["kind", "base", "train_chars", "epochs", "settled_epoch", "below_base"],
@@ -93,7 +93,7 @@ def keep(runs: Sequence[dict[str, Any]], kinds: dict[str, str]) -> None:
 
 
 def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
-    """A random part of the songs, of which about so many characters are to learn from.
+    """Draw songs at random until about this many characters are to learn from.
 
     Returns:
         The corpus; None if there are too few songs, or none come close enough.
@@ -113,7 +113,7 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
 
 
 def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
-    """One run as the app does it: its figures, and each look at the validation songs."""
+    """Execute one run as the app does and return its figures and evaluations."""
     weights, card = network_file.load_stored(shipped_path(base))
     parts = SplitConfig(seed=seed)
     splits = split(corpus, parts)
@@ -185,7 +185,7 @@ def settled_epoch(looks: Sequence[tuple[float, float]]) -> float:
 
 
 def read_runs(path: Path) -> list[dict[str, Any]]:
-    """The runs that were recorded."""
+    """Return the recorded runs."""
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 

@@ -1,6 +1,6 @@
 """Does it matter which layer is retrained where upper layers tick slower? (Sec. 5)
 
-    python -m benchmarks.slow_layers SONGS... --target FILE [--steps 4000] [--seeds 3]
+    python -m research.slow_layers SONGS... --target FILE [--steps 4000] [--seeds 3]
         [--workers 2] [--out FILE]
 
 Three stacks with the same weights, number for number, are pretrained on SONGS for as many steps:
@@ -133,13 +133,13 @@ def build(
 
 
 class Quiet:
-    """Follows a training without a word but for its looks."""
+    """An observer that keeps the evaluations and ignores the rest."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def point(self, progress: Progress) -> None:
-        """Tells the validation loss."""
+        """Print the validation loss."""
         if progress.val is not None and self.name:
             print(f"{self.name} step {progress.step}: {progress.val:.4f}", file=sys.stderr)
 
@@ -156,7 +156,7 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Sides:
-    """Songs as codes, by side."""
+    """Songs as codes, by split."""
 
     train: list[np.ndarray]
     val: list[np.ndarray]
@@ -169,7 +169,7 @@ class Sides:
 
 
 def pretrain(kind: str, config: ModelConfig, songs: Sides, steps: int) -> tuple[Weights, float]:
-    """The weights that are best on validation, and their loss there."""
+    """Return the weights that are best on validation, and their loss."""
     torch.set_num_threads(1)
     settings = replace(BASE_STEPS, max_steps=steps)
     training = Training(build(kind, config, None, None, 0), songs.train, songs.val, settings, 0)
@@ -207,7 +207,7 @@ def read(files: Sequence[str], most: int | None = None) -> Corpus:
 
 
 def main() -> None:
-    """Pretrains and tunes each kind, then prints the table."""
+    """Pretrain and tune each kind, then print the table."""
     options = _options()
     kinds = options.kinds.split(",")
     with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
@@ -220,7 +220,7 @@ def main() -> None:
 def experiment(
     pool: Executor, kinds: Sequence[str], options: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    """A row a kind and choice: the losses of each seed. Every training is a task of the pool."""
+    """Return a row per kind and choice: the losses of each seed. Each training is a task."""
     config = ModelConfig(hidden_size=options.hidden)
     songs = Sides.of(read(options.songs, options.most), SplitConfig(train=0.9, val=0.05, test=0.05))
     target = Sides.of(read([options.target]), SplitConfig(train=1 / 3, val=1 / 3, test=1 / 3))
@@ -247,7 +247,7 @@ def experiment(
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
-    """A line a choice, a column a kind; then how far the single layers lie apart."""
+    """Print one line per choice and one column per kind, then the spread of single layers."""
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     choices = list(dict.fromkeys(row["train"] for row in rows))
     cell = {(row["kind"], row["train"]): row["test"] for row in rows}
@@ -268,7 +268,7 @@ def _spoken(losses: Sequence[float]) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.slow_layers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m research.slow_layers", description=__doc__)
     parser.add_argument("songs", nargs="+", metavar="SONGS", help="files to pretrain on")
     parser.add_argument("--target", required=True, help="the file to fine-tune on")
     parser.add_argument("--most", type=int, help="so many of the songs at most")

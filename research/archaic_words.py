@@ -1,6 +1,6 @@
-"""How old-fashioned is what bases write: thee, thou and their like in a thousand words.
+"""How many archaic words bases write: thee, thou and the like per thousand words.
 
-    python -m benchmarks.dress [FILE ...] [--base NAME ...] [--songs 60]
+    python -m research.archaic_words [FILE ...] [--base NAME ...] [--songs 60]
 
 Each base writes as it is, and tuned on each FILE of songs with the preset Studio and all layers
 (one seed). Beside that stands what the songs of each FILE hold. Losses and counts do not depend on
@@ -16,7 +16,6 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.bases import studio
 from lyricslab.config import SampleConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
@@ -28,6 +27,7 @@ from lyricslab.model.sampler import write
 from lyricslab.songs.corpus import Corpus
 from lyricslab.store.home import open_home
 from lyricslab.store.store import Store
+from research.base_table import studio
 
 OLD_WORDS = frozenset(
     "thee thou thy thine thyself ye hath hast doth dost didst wilt shalt canst wouldst couldst "
@@ -39,8 +39,8 @@ SAMPLE = SampleConfig(temperature=0.8, length_chars=500, seed=1)
 
 
 def main() -> int:
-    """Writes with every base, as it is and tuned, and prints the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.dress", description=__doc__)
+    """Write with every base, original and tuned, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m research.archaic_words", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--base", action="append", default=[])
     parser.add_argument("--songs", type=int, default=60, help="written by each network")
@@ -65,7 +65,7 @@ def main() -> int:
 
 
 def written(path: Path, songs: int) -> float:
-    """The old words in a thousand that the network in this file writes."""
+    """Return the archaic words per thousand that the network in this file writes."""
     weights, card = network_file.load(path)
     network = Network(weights, card.model)
     config = SampleConfig.from_dict(SAMPLE.to_dict() | {"count": songs})
@@ -73,7 +73,7 @@ def written(path: Path, songs: int) -> float:
 
 
 def old_words(texts: Iterable[str]) -> float:
-    """Of a thousand words, how many are old ones; 'd and 'st as in "lov'd" are among them."""
+    """Return the archaic words per thousand; 'd and 'st as in "lov'd" are among them."""
     words: Sequence[str] = re.findall(r"'?[a-z]+(?:'[a-z]+)*", "\n".join(texts).lower())
     old = sum(word in OLD_WORDS or _clipped(word) for word in words)
     return 1000 * old / max(1, len(words))

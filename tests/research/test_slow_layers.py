@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks import slow_layers
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.model.network_file import frozen_drift
 from lyricslab.model.trainable import Trainable
 from lyricslab.training.loop import Training
+from research import slow_layers
 
 CONFIG = ModelConfig(hidden_size=5, num_layers=3)
 TEXT = ("so we go\nno\n\nand on", "\nthe long quiet road", "aaaaaaaaaaaaaaaaaaaa")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.dress import old_words
+from research.archaic_words import old_words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The app as its visitors meet it: a real server, and sessions over its websocket.
+"""The app as people use it: a real server, and browser sessions over its websocket.
 
 Of a browser only the talking is there: it asks for pages and ticks, takes the answers and keeps
 the large ones, as Streamlit's own client does. So nothing but the server is measured.
@@ -69,12 +69,12 @@ class Server:
 
     @property
     def cpu_s(self) -> float:
-        """Processor time it has taken so far, seconds, in steps of 10 ms."""
+        """Processor seconds so far, in steps of 10 ms."""
         times = self._process.cpu_times()
         return float(times.user + times.system)
 
     def rest(self) -> None:
-        """Waits until it has nothing to do: it imports ahead while a browser loads its scripts."""
+        """Wait until the server is idle: it imports ahead while a browser loads its scripts."""
         before_s, still = self.cpu_s, 0
         while still < 5:
             time.sleep(0.1)
@@ -83,11 +83,11 @@ class Server:
 
     @property
     def memory_bytes(self) -> int:
-        """The memory it holds."""
+        """The resident memory, bytes."""
         return int(self._process.memory_info().rss)
 
     def end(self) -> None:
-        """Ends it, as Ctrl-C would."""
+        """End the server, as Ctrl-C would."""
         self._child.terminate()
         try:
             self._child.wait(15)
@@ -97,8 +97,8 @@ class Server:
         self.log.close()
 
 
-class Visitor:
-    """One tab: a session of its own, on one page at a time."""
+class AppSession:
+    """One browser tab: a session that shows one page at a time."""
 
     def __init__(self, server: Server) -> None:
         address = f"ws://localhost:{server.port}/_stcore/stream"
@@ -111,13 +111,13 @@ class Visitor:
         self.messages = 0
 
     def open(self, page: str, query: str = "") -> None:
-        """Opens a page as an address does: "" is Start, "run" with "run=ID" is a run."""
+        """Open a page as an address does: "" is Start, "run" with "run=ID" is a run."""
         self._page, self._query, self._page_hash = page, query, ""
         self._timers.clear()
         self._ask()
 
     def tick(self) -> None:
-        """Lets every timer of the page go off once.
+        """Fire every timer of the page once.
 
         Raises:
             RuntimeError: if it has none.
@@ -133,7 +133,7 @@ class Visitor:
         return bool(self._timers)
 
     def close(self) -> None:
-        """Closes the tab."""
+        """Close the tab."""
         self._way.__exit__(None, None, None)
 
     def _ask(self, fragment_id: str = "") -> None:
@@ -159,7 +159,7 @@ class Visitor:
         return data
 
     def _take(self, message: ForwardMsg) -> bool:
-        """Takes one answer; whether it was the last."""
+        """Receive one message and return whether it was the last."""
         match message.WhichOneof("type"):
             case "navigation":
                 self._page_hash = message.navigation.page_script_hash
@@ -181,7 +181,7 @@ class Visitor:
 
 @contextmanager
 def no_engine(home: Path) -> Iterator[None]:
-    """The home with an engine that is there and does nothing, so that none is started."""
+    """Pretend that the home has an idle engine, so that none is started."""
     place = open_home(home)
     lock = try_lock(place.engine_lock)
     if lock is None:

@@ -1,6 +1,6 @@
-"""What each base is worth: held-out loss, songs it never read as it is, and songs it is tuned on.
+"""A table of bases: held-out loss, and loss on unread songs before and after tuning.
 
-    python -m benchmarks.bases FILE... [--base NAME ...] [--seeds 3] [--train all] [--baseline]
+    python -m research.base_table FILE... [--base NAME ...] [--seeds 3] [--train all] [--baseline]
         [--thirds] [--out rows.jsonl] [--cards]
 
 FILE holds songs that no base has read. Each base is tuned on each with the preset Studio; with
@@ -39,8 +39,8 @@ Row = dict[str, Any]
 
 
 def main() -> int:
-    """Does the runs that are wanting, then prints the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bases", description=__doc__)
+    """Execute the missing runs, then print the table."""
+    parser = argparse.ArgumentParser(prog="python -m research.base_table", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--base", action="append", default=[])
     parser.add_argument("--seeds", type=int, default=3)
@@ -157,7 +157,7 @@ def _wanted(path: Path, config: RunConfig) -> tuple[Any, ...]:
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
-    """A line for each base and collection: as it is, tuned, against the baseline."""
+    """Print one line per base and collection: original, tuned, against the baseline."""
     lines = [
         "| songs | base | as it is | tuned (sd) | from nothing | ratio |",
         "|---|---|---|---|---|---|",
@@ -178,7 +178,7 @@ def _table(rows: Sequence[Row]) -> list[str]:
 
 
 def _baseline(rows: Sequence[Row]) -> float | None:
-    """The mean over seeds of the network from nothing that validation chose."""
+    """Return the mean over seeds of the baseline that validation chose."""
     best = []
     for seed in {row["seed"] for row in rows}:
         own = [row for row in rows if row["base"] is None and row["seed"] == seed]
@@ -192,7 +192,7 @@ def _loss(value: float | None) -> str:
 
 
 def _write_cards(rows: Sequence[Row]) -> None:
-    """Puts the losses on songs a base never read into its card."""
+    """Write the losses on unread songs into a base's card."""
     for row in rows:
         if row["kind"] == "zero-shot":
             path = shipped_path(row["base"])

@@ -1,4 +1,4 @@
-"""Work in processes of its own: no case touches another's threads, memory settings or caches."""
+"""Work in child processes: no case affects another's threads, memory settings or caches."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import psutil
 
 Work = Callable[..., float]
-"""Does some work and returns how many units it was."""
+"""Do some work and return how many units it was."""
 
 
 class Child:
-    """A process that keeps what `make` built and calls it whenever it is asked to.
+    """A process that keeps what `make` built and calls it on request.
 
     Args:
         make: a function of a module, called in the process with `arguments`; what it returns does
@@ -30,26 +30,26 @@ class Child:
         self._spent = psutil.Process(self._process.pid)
 
     def cpu_s(self) -> float:
-        """Processor time it has taken so far, seconds: a busy machine hardly changes it."""
+        """Processor seconds so far: a busy machine hardly changes them."""
         times = self._spent.cpu_times()
         return float(times.user + times.system)
 
     def __call__(self, *arguments: Any) -> float:
-        """Does the work once."""
+        """Do the work once."""
         self.begin(*arguments)
         return self.finish()
 
     def begin(self, *arguments: Any) -> None:
-        """Starts the work without waiting for it."""
+        """Start the work without waiting for it."""
         self.pipe.send(arguments)
 
     def finish(self) -> float:
-        """Waits for the work that was begun."""
+        """Wait for the work that was started."""
         return float(self.pipe.recv())
 
 
 def share_out(children: Sequence[Child], jobs: Sequence[tuple[Any, ...]]) -> float:
-    """Does each job once, whichever child is free; returns the units of all together."""
+    """Do each job once, on whichever child is free; return the units of all together."""
     waiting, idle, units = list(jobs), list(children), 0.0
     busy: list[Child] = []
     while waiting or busy:

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.children import Child
 from benchmarks.harness import Case, Group
+from benchmarks.subprocesses import Child
 from lyricslab.config import ModelConfig, TrainConfig
 
 ARENAS = "MALLOC_ARENA_MAX"
@@ -34,7 +34,7 @@ def cases(quick: bool) -> Sequence[Group]:
 
 
 def group(name: str, model: ModelConfig, train: TrainConfig, quick: bool) -> Group:
-    """One kind of step by processor time: as the engine's workers take it, and as it would be."""
+    """One kind of step by processor time, with and without the workers' memory settings."""
     children = [
         (APART, _child(None, True, model, train, quick)),
         ("in a thread, one arena: the engine", _child("1", True, model, train, quick)),
@@ -62,7 +62,7 @@ def _child(
 def _stepping(
     apart: bool, model: ModelConfig, train: TrainConfig, quick: bool
 ) -> Callable[[], float]:
-    """Takes one step each time, in a thread of its own if it is to be apart."""
+    """Take one step per call, in a separate thread if asked."""
     from lyricslab.training import hardware
     from lyricslab.training.loop import Training
     from lyricslab.training.lstm import build

@@ -1,0 +1,1 @@
+"""Studies behind docs/RESULTS.md: networks that were tried, tables of bases, measured assets."""
