@@ -19,10 +19,9 @@ from lyricslab.model.card import Card
 from lyricslab.ui.bases import base_cards, base_import, base_samples
 from lyricslab.ui.bases.base_cards import Shelved
 from lyricslab.ui.common import navigation
+from tests.support.app_page import SHELL, fine, open_page, press, said
 from tests.support.finished_sweep import add_bases, begin
 from tests.support.lab import SMALL, Lab, weights
-
-SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 
 
 @pytest.fixture
@@ -45,25 +44,6 @@ def shipped(lab: Lab, tmp_path: Path) -> Card:
         details={"curve": [{"step": 100 * k, "train": 2.0, "val": 2.5 - k / 9} for k in range(3)]},
     )
     return network_file.save(tmp_path / "bases" / "songs.safetensors", weights(2), card)
-
-
-def bases_page(**choices: str) -> AppTest:
-    at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(navigation.page_file("bases"))
-    for name, value in choices.items():
-        at.query_params[name] = value
-    return fine(at.run())
-
-
-def fine(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert not any("Sorry" in error.value for error in at.error)
-    return at
-
-
-def said(at: AppTest) -> str:
-    kinds = (at.title, at.subheader, at.markdown, at.caption, at.text, at.success, at.error)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 def click(at: AppTest, key: str) -> AppTest:
@@ -100,13 +80,8 @@ def upload(data: bytes) -> AppTest:
     return fine(at.file_uploader[0].upload("a.zip", data).run())
 
 
-def press(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
-    return fine(at)
-
-
 def test_a_card_says_what_a_base_read_how_big_and_how_good_it_is(lab: Lab, shipped: Card) -> None:
-    text = said(bases_page())
+    text = said(open_page("bases"))
     assert "Has read 7 old songs." in text
     assert f"**3 layers of 5 units** · {SMALL.parameters:,} weights · 0.1 MB" in text
     assert "**36.3 million characters** learned from · 25,851 songs or pieces" in text
@@ -118,26 +93,26 @@ def test_a_card_says_what_a_base_read_how_big_and_how_good_it_is(lab: Lab, shipp
 
 def test_a_shipped_base_can_be_taken_along_and_started_from(lab: Lab, shipped: Card) -> None:
     lab.corpus()
-    at = bases_page()
+    at = open_page("bases")
     assert not has(at, "base_delete_songs")
     assert not at.text_input
     assert [download.label for download in at.get("download_button")] == ["Export"]
     at = click(at, "base_train_songs")
     assert at.query_params["base"] == "songs"
-    at = click(bases_page(), "base_write_songs")
+    at = click(open_page("bases"), "base_write_songs")
     assert at.query_params["model"] == "songs"
 
 
 def test_what_a_card_says_is_text_and_not_markup(lab: Lab) -> None:
     card = Card(name="own", kind="base", title="**Loud** :red[x]", reads="<b>all</b>", model=SMALL)
     network_file.save(lab.store.home.base_file("own"), weights(1), card)
-    at = bases_page()
+    at = open_page("bases")
     assert not any("**Loud**" in heading.value for heading in at.subheader)
     assert any(text.value == "Has read <b>all</b>." for text in at.text)
 
 
 def test_more_is_drawn_only_once_it_is_open(lab: Lab, shipped: Card) -> None:
-    at = bases_page()
+    at = open_page("bases")
     assert "whom to credit" not in said(at)
     assert not at.get("vega_lite_chart")
     at.session_state["base_more_songs"] = True
@@ -152,25 +127,25 @@ def test_ones_own_come_first_and_the_newest_on_top(lab: Lab, shipped: Card) -> N
     for name, made in (("early", "2026-01-02"), ("late", "2026-02-01")):
         card = Card(name=name, kind="base", title=name, model=SMALL, created_at=made)
         network_file.save(lab.store.home.base_file(name), weights(1), card)
-    headings = [heading.value for heading in bases_page().subheader]
+    headings = [heading.value for heading in open_page("bases").subheader]
     assert headings == ["Yours", "late", "early", "With Lyrics Lab", "Songs"]
 
 
 def test_an_empty_library_says_what_to_do(lab: Lab) -> None:
-    assert "Import one" in said(bases_page())
+    assert "Import one" in said(open_page("bases"))
 
 
 def test_a_damaged_base_spoils_no_other_card(lab: Lab, shipped: Card) -> None:
     lab.base("own", seed=77)  # of which nobody has seen a sample
     path = lab.store.home.base_file("own")
     path.write_bytes(path.read_bytes()[:-5])
-    at = bases_page()
+    at = open_page("bases")
     assert "own.safetensors is damaged" in at.error[0].value.replace("\\", "")
     assert "Has read 7 old songs." in said(at)
 
 
 def test_a_graphics_card_is_named_with_the_time_it_took(lab: Lab, shipped: Card) -> None:
-    assert "graphics card" not in said(bases_page())
+    assert "graphics card" not in said(open_page("bases"))
     swift = replace(shipped, details={"hardware": "NVIDIA H100 80GB HBM3"})
     facts = base_cards.facts(Shelved(swift, Path(), False, 0), 9)
     assert facts.endswith("**48 min** of training on a graphics card")
@@ -194,7 +169,7 @@ def test_prose_is_laid_out_in_paragraphs_and_verse_in_lines(lab: Lab) -> None:
     for name, lyrics in (("novel", False), ("ballad", True)):
         card = Card(name=name, kind="base", model=SMALL, lyrics=lyrics, details={"samples": told})
         network_file.save(lab.store.home.base_file(name), weights(1), card)
-    texts = [text.value for text in bases_page().text]
+    texts = [text.value for text in open_page("bases").text]
     assert "It was a dark and stormy night.\n\nRain fell." in texts
     assert told[0]["text"] in texts
 
@@ -202,11 +177,11 @@ def test_prose_is_laid_out_in_paragraphs_and_verse_in_lines(lab: Lab) -> None:
 def test_a_sample_of_unknown_seed_says_when_it_was_written(lab: Lab) -> None:
     card = Card(name="own", kind="base", model=SMALL, details={"samples": ["Down by the lake"]})
     network_file.save(lab.store.home.base_file("own"), weights(1), card)
-    assert "written when it was made" in said(bases_page())
+    assert "written when it was made" in said(open_page("bases"))
 
 
 def test_a_sample_can_be_rolled_again(lab: Lab, shipped: Card) -> None:
-    at = bases_page()
+    at = open_page("bases")
     assert "seed 0 · temperature 0.8, lively" in said(at)
     at = click(at, "base_again_songs")
     assert "seed 1 · temperature 0.8, lively" in said(at)
@@ -221,7 +196,7 @@ def test_a_large_network_writes_only_when_it_is_asked_to(lab: Lab, tmp_path: Pat
     assert model.parameters > base_samples.SMALL
     card = Card(name="large", kind="base", model=model)
     network_file.save(lab.store.home.base_file("large"), weights(1, model), card)
-    at = bases_page()
+    at = open_page("bases")
     assert "It writes when you ask it to" in said(at)
     assert at.button(key="base_again_large").label == "Write a few lines"
     at = click(at, "base_again_large")
@@ -233,7 +208,7 @@ def test_a_sample_that_a_card_brings_is_shown(lab: Lab) -> None:
     told = [7, {"text": " "}, {"text": "Down by the lake\n", "seed": 4, "temperature": 0.6}]
     card = Card(name="own", kind="base", model=SMALL, details={"samples": told})
     network_file.save(lab.store.home.base_file("own"), weights(1), card)
-    text = said(bases_page())
+    text = said(open_page("bases"))
     assert "Down by the lake" in text and "seed 4 · temperature 0.6" in text
 
 
@@ -261,7 +236,7 @@ def test_what_was_exported_is_imported_under_another_name(lab: Lab, shipped: Car
 
 
 def test_import_asks_for_a_file(lab: Lab, shipped: Card) -> None:
-    at = click(bases_page(), "base_import")
+    at = click(open_page("bases"), "base_import")
     assert len(at.file_uploader) == 1
     assert "nothing in it can run" in said(at)
 
@@ -280,7 +255,7 @@ def test_what_was_not_exported_is_refused_with_a_sentence(lab: Lab, data: bytes)
 def test_a_base_is_renamed_and_its_runs_follow(lab: Lab) -> None:
     lab.base("own")
     run = lab.run(lab.corpus(), "tuned", base="own")
-    at = bases_page()
+    at = open_page("bases")
     assert "**1 run** began with it" in said(at)
     at.text_input(key="base_rename_own").set_value("../x")
     at = press(at, "Rename")
@@ -296,7 +271,7 @@ def test_a_base_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None:
     lab.base("own")
     corpus = lab.corpus()
     ids = [lab.run(corpus, name, base="own").id for name in ("first", "second")]
-    at = click(bases_page(), "base_delete_own")
+    at = click(open_page("bases"), "base_delete_own")
     assert "'second' and 'first' began with it" in said(at)
     assert not has(at, "base_delete_now")
     assert [b.label for b in at.button][-2:] == ["Look at the runs", "Close"]
@@ -305,7 +280,7 @@ def test_a_base_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None:
 
 def test_a_base_is_deleted_after_a_question(lab: Lab) -> None:
     lab.base("own")
-    assert has(click(bases_page(), "base_delete_own"), "base_delete_now")
+    assert has(click(open_page("bases"), "base_delete_own"), "base_delete_now")
     press(delete_question("own"), "Keep it")
     assert len(list_bases(lab.store.home)) == 1
     at = delete_question("own")
@@ -319,7 +294,7 @@ def test_a_base_that_hides_a_shipped_one_gives_way_to_it(lab: Lab, shipped: Card
     at = delete_question("songs")
     assert "will be back in its place" in said(at)
     at.button(key="base_delete_now").click().run()
-    headings = [heading.value for heading in bases_page().subheader]
+    headings = [heading.value for heading in open_page("bases").subheader]
     assert headings == ["With Lyrics Lab", "Songs"]
 
 

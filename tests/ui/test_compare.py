@@ -6,7 +6,6 @@ import csv
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,8 +16,8 @@ from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.library.baselines import baselines_by_run
 from lyricslab.library.runs import rename_run
 from lyricslab.store.rows import RunRow
-from lyricslab.ui.common import navigation
 from lyricslab.ui.compare import comparison, run_table
+from tests.support.app_page import open_page, said, stated
 from tests.support.lab import Lab
 
 
@@ -187,25 +186,6 @@ def test_first_choice_is_the_two_best_the_newest_and_the_baseline(
 # ---- the page
 
 
-def page(**address: Any) -> AppTest:
-    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
-    at.run()
-    at.switch_page(navigation.page_file("compare"))
-    for name, value in address.items():
-        at.query_params[name] = str(value)
-    return at.run()
-
-
-def says(at: AppTest) -> str:
-    parts = [*at.error, *at.warning, *at.caption, *at.text, *at.markdown]
-    return "\n".join(part.value for part in parts).replace("\\", "")
-
-
-def stated(at: AppTest, name: str) -> list[str]:
-    value = at.query_params[name]
-    return (value if isinstance(value, str) else value[0]).split(",")
-
-
 def tick(lab: Lab, at: AppTest, *rows: int) -> AppTest:
     order = [run.id for run in lab.store.runs()]
     key = run_table.table_key(order, at.session_state["compare_runs_version"])
@@ -214,52 +194,52 @@ def tick(lab: Lab, at: AppTest, *rows: int) -> AppTest:
 
 
 def test_page_without_runs_says_what_to_do(lab: Lab) -> None:
-    at = page()
+    at = open_page("compare")
     assert not at.exception
-    assert "There are no runs yet" in says(at)
+    assert "There are no runs yet" in said(at)
 
 
 def test_page_opens_with_the_best_and_the_baseline(lab: Lab, three: list[RunRow]) -> None:
-    at = page()
+    at = open_page("compare")
     assert not at.exception
     assert not at.error
-    assert stated(at, "runs") == [three[2].id, three[1].id, three[0].id]
-    assert "predicts unseen songs 11 % better" in says(at)
+    assert stated(at, "runs").split(",") == [three[2].id, three[1].id, three[0].id]
+    assert "predicts unseen songs 11 % better" in said(at)
     assert len(at.get("vega_lite_chart")) == 1
 
 
 def test_page_opens_with_the_runs_of_a_link(lab: Lab, three: list[RunRow]) -> None:
-    at = page(runs=f"{three[1].id},gone1234,{three[2].id}")
-    assert stated(at, "runs") == [three[1].id, three[2].id]
-    assert "One run of this link cannot be found any more." in says(at)
-    assert "One run of this link cannot be found any more." in says(at.run())
-    assert "These two runs differ in layers that learn." in says(at)
+    at = open_page("compare", runs=f"{three[1].id},gone1234,{three[2].id}")
+    assert stated(at, "runs").split(",") == [three[1].id, three[2].id]
+    assert "One run of this link cannot be found any more." in said(at)
+    assert "One run of this link cannot be found any more." in said(at.run())
+    assert "These two runs differ in layers that learn." in said(at)
 
 
 def test_selection_follows_runs_when_a_new_one_arrives(lab: Lab, three: list[RunRow]) -> None:
-    at = tick(lab, page(), 1)  # the newest is in row 0
+    at = tick(lab, open_page("compare"), 1)  # the newest is in row 0
     assert at.session_state["compare_runs"] == three[1].id
     lab.run(lab.store.corpora()[0], "a new one")
     at.run()
     assert at.session_state["compare_runs"] == three[1].id
-    assert stated(at, "runs") == [three[1].id]
+    assert stated(at, "runs").split(",") == [three[1].id]
 
 
 def test_unticking_everything_keeps_the_table(lab: Lab, three: list[RunRow]) -> None:
-    at = tick(lab, page(), *())
+    at = tick(lab, open_page("compare"), *())
     assert not at.exception
-    assert "Tick runs in the table" in says(at)
+    assert "Tick runs in the table" in said(at)
     assert "runs" not in at.query_params
 
 
 def test_what_stands_around_the_table_follows_its_ticks(lab: Lab, three: list[RunRow]) -> None:
-    at = page()
+    at = open_page("compare")
     assert at.button(key="compare_delete").label == "Delete 3 runs"
-    assert "These 3 runs differ in" in says(at)
+    assert "These 3 runs differ in" in said(at)
     tick(lab, at, 1)
     assert at.button(key="compare_delete").label == "Delete"
     assert at.button(key="compare_open")
-    assert "differ in" not in says(at)
+    assert "differ in" not in said(at)
 
 
 def test_a_tick_sends_what_grows_and_the_page_only_when_it_is_another(tmp_path: Path) -> None:
@@ -290,7 +270,7 @@ def test_a_tick_sends_what_grows_and_the_page_only_when_it_is_another(tmp_path: 
 def test_filter_by_songs(lab: Lab, three: list[RunRow]) -> None:
     other = lab.corpus("Other songs", 9)
     run = lab.run(other, "elsewhere")
-    at = page(corpus=other.id)
+    at = open_page("compare", corpus=other.id)
     assert at.selectbox(key="compare_corpus").value == other.id
     assert len(at.dataframe[0].value) == 1
     at.selectbox(key="compare_corpus").select("").run()
@@ -302,13 +282,13 @@ def test_filter_by_songs(lab: Lab, three: list[RunRow]) -> None:
 def test_a_link_to_runs_lifts_the_filter(lab: Lab, three: list[RunRow]) -> None:
     other = lab.corpus("Other songs", 9)
     lab.run(other, "elsewhere")
-    at = page(corpus=other.id)
+    at = open_page("compare", corpus=other.id)
     at.query_params["runs"] = three[1].id
     at.query_params["corpus"] = ""
     at.run()
     assert at.session_state["compare_runs"] == three[1].id
     assert at.selectbox(key="compare_corpus").value == ""
-    assert "cannot be found" not in says(at)
+    assert "cannot be found" not in said(at)
 
 
 def names(at: AppTest) -> list[str]:
@@ -319,18 +299,18 @@ def test_runs_of_sweeps_and_searches_stand_aside(lab: Lab, three: list[RunRow]) 
     corpus = lab.store.corpora()[0]
     swept = [lab.run(corpus, f"swept {k}", vals=(1.9, 1.2), made_for="sweep") for k in range(2)]
     sought = lab.run(corpus, "sought", vals=(1.9, 1.1), made_for="search")
-    at = page()
+    at = open_page("compare")
     assert names(at) == ["0,2", "head", "from nothing"]
-    assert stated(at, "runs") == [three[2].id, three[1].id, three[0].id]
+    assert stated(at, "runs").split(",") == [three[2].id, three[1].id, three[0].id]
     toggle = at.toggle(key="compare_swept")
     assert toggle.label == "With the 3 runs of sweeps and searches"
     toggle.set_value(True).run()
     assert names(at) == ["sought", "swept 1", "swept 0", "0,2", "head", "from nothing"]
 
     # A link to some of them shows these, and only these.
-    at = page(runs=f"{swept[1].id},{three[1].id}")
+    at = open_page("compare", runs=f"{swept[1].id},{three[1].id}")
     assert names(at) == ["swept 1", "0,2", "head", "from nothing"]
-    assert stated(at, "runs") == [swept[1].id, three[1].id]
+    assert stated(at, "runs").split(",") == [swept[1].id, three[1].id]
     assert sought.made_for == "search"
 
 
@@ -338,13 +318,13 @@ def test_where_all_runs_are_a_sweeps_they_are_shown(lab: Lab) -> None:
     corpus = lab.corpus()
     for k in range(2):
         lab.run(corpus, f"swept {k}", made_for="sweep")
-    at = page()
+    at = open_page("compare")
     assert names(at) == ["swept 1", "swept 0"]
     assert not at.toggle
 
 
 def test_rename(lab: Lab, three: list[RunRow]) -> None:
-    at = page(runs=three[1].id)
+    at = open_page("compare", runs=three[1].id)
     at.button(key="compare_rename").click().run()
     at.text_input(key=f"compare_name_{three[1].id}").set_value("My *best* one")
     next(b for b in at.button if b.label == "Rename" and b.key != "compare_rename").click().run()
@@ -353,10 +333,10 @@ def test_rename(lab: Lab, three: list[RunRow]) -> None:
 
 
 def test_delete_asks_first(lab: Lab, three: list[RunRow]) -> None:
-    at = page(runs=three[0].id)
+    at = open_page("compare", runs=three[0].id)
     at.button(key="compare_delete").click().run()
-    assert "Delete 'from nothing'?" in says(at)
-    assert "2 other runs are measured against" in says(at)
+    assert "Delete 'from nothing'?" in said(at)
+    assert "2 other runs are measured against" in said(at)
     at.button(key="compare_leave").click().run()
     assert len(lab.store.runs()) == 3
     at.button(key="compare_delete").click().run()
@@ -367,9 +347,9 @@ def test_delete_asks_first(lab: Lab, three: list[RunRow]) -> None:
 
 def test_a_run_that_trains_is_not_deleted(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "now", status="running")
-    at = page(runs=run.id)
+    at = open_page("compare", runs=run.id)
     at.button(key="compare_delete").click().run()
-    assert "'now' is training. Stop first, then delete." in says(at)
+    assert "'now' is training. Stop first, then delete." in said(at)
     assert lab.store.run(run.id)
 
 
@@ -382,14 +362,14 @@ def test_page_with_runs_in_every_state(lab: Lab) -> None:
         lab.run(corpus, "failed", status="failed", error="The loss grew without bound."),
         lab.run(corpus, "finished", test=1.5),
     ]
-    at = page(runs=",".join(run.id for run in made))
+    at = open_page("compare", runs=",".join(run.id for run in made))
     assert not at.exception
     assert not at.error
-    assert "The loss grew without bound." in says(at)
+    assert "The loss grew without bound." in said(at)
 
 
 def test_colours_stay_with_their_runs(lab: Lab, three: list[RunRow]) -> None:
-    at = page(runs=",".join(run.id for run in three))
+    at = open_page("compare", runs=",".join(run.id for run in three))
     before = dict(at.session_state["compare_slots"])
     tick(lab, at, 0, 1)  # the first, a baseline, is unticked
     after = at.session_state["compare_slots"]

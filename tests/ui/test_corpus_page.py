@@ -15,43 +15,13 @@ from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX
+from tests.support.app_page import fine, open_page, press, said
 from tests.support.lab import Lab
-
-ROOT = Path(__file__).parents[2]
-SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
-
-
-def turn_to(at: AppTest, page: str) -> AppTest:
-    """Turns to a page as its link in the menu does."""
-    at.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
-    return fine(at)
-
-
-def corpus_page(**choices: str) -> AppTest:
-    """The page as its link opens it."""
-    at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(str(ROOT / "pages" / "corpus.py"))
-    for name, value in choices.items():
-        at.query_params[name] = value
-    return fine(at.run())
-
-
-def fine(at: AppTest) -> AppTest:
-    """The page, which says no fault of ours."""
-    assert not at.exception
-    assert not any("Sorry" in error.value for error in at.error)
-    return at
 
 
 def bring(at: AppTest, name: str, data: bytes) -> AppTest:
     """Uploads one file."""
     return fine(at.file_uploader[0].upload(name, data).run())
-
-
-def press(at: AppTest, label: str, which: int = 0) -> AppTest:
-    """Clicks a button of this label."""
-    [button for button in at.button if button.label == label][which].click().run()
-    return fine(at)
 
 
 def switch(at: AppTest, rule: str) -> AppTest:
@@ -89,11 +59,6 @@ def titles(at: AppTest) -> list[str]:
     return list(at.dataframe[-1].value["Title"])
 
 
-def said(at: AppTest) -> str:
-    """What the page says in plain lines."""
-    return "\n".join(str(element.value) for kind in (at.text, at.caption) for element in kind)
-
-
 def book(tag: str, songs: int = 3) -> bytes:
     """Songs that all differ, each with a section label."""
     made = [
@@ -108,7 +73,7 @@ def book(tag: str, songs: int = 3) -> bytes:
 
 
 def test_leaving_a_file_out_keeps_the_corrections_to_the_others(lab: Lab) -> None:
-    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull"))
+    at = bring(bring(open_page("corpus"), "a.txt", book("Bell")), "b.txt", book("Gull"))
     at = switch(press(at, "Drop"), "labels")
     at = press(at, "Leave out", 1)
     assert titles(at) == ["Bell 1", "Bell 2"]
@@ -123,21 +88,21 @@ def test_leaving_a_file_out_keeps_the_corrections_to_the_others(lab: Lab) -> Non
 
 
 def test_leaving_out_the_first_file_keeps_what_was_joined_from_the_second(lab: Lab) -> None:
-    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull"))
+    at = bring(bring(open_page("corpus"), "a.txt", book("Bell")), "b.txt", book("Gull"))
     at = press(press(press(at, "Drop"), "Drop"), "Join with next")
     assert titles(at) == ["Bell 2", "Gull 1", "Gull 2"]
     assert titles(press(at, "Leave out")) == ["Bell 2", "Gull 1", "Gull 2"]
 
 
 def test_leaving_everything_out_can_be_undone(lab: Lab) -> None:
-    at = press(bring(corpus_page(), "a.txt", book("Bell")), "Drop")
+    at = press(bring(open_page("corpus"), "a.txt", book("Bell")), "Drop")
     at = press(at, "Leave out")
     assert not has(at, "Save") and "a.txt" not in said(at)
     assert titles(press(at, "Undo")) == ["Bell 1", "Bell 2"]
 
 
 def test_another_file_keeps_undo(lab: Lab) -> None:
-    at = press(bring(corpus_page(), "a.txt", book("Bell")), "Drop")
+    at = press(bring(open_page("corpus"), "a.txt", book("Bell")), "Drop")
     at = bring(at, "b.txt", book("Gull", 1))
     assert titles(at) == ["Bell 1", "Bell 2", "Gull 0"]
     at = press(press(at, "Undo"), "Undo")
@@ -146,7 +111,7 @@ def test_another_file_keeps_undo(lab: Lab) -> None:
 
 
 def test_reading_a_file_again_keeps_the_corrections_to_the_others(lab: Lab) -> None:
-    at = bring(bring(corpus_page(), "a.txt", book("Bell")), "b.txt", book("Gull", 2))
+    at = bring(bring(open_page("corpus"), "a.txt", book("Bell")), "b.txt", book("Gull", 2))
     at = press(press(at, "Drop"), "Read it again", 1)
     assert titles(at) == ["Bell 1", "Bell 2", "Gull 0", "Gull 1"]
     at = press(at, "Read it again", 0)
@@ -154,14 +119,14 @@ def test_reading_a_file_again_keeps_the_corrections_to_the_others(lab: Lab) -> N
 
 
 def test_the_name_the_shares_and_the_seed_outlast_files_and_pages(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", book("Bell"))
+    at = bring(open_page("corpus"), "a.txt", book("Bell"))
     assert named(at) == "a"
     at = bring(bring(at, "b.txt", book("Gull")), "c.txt", book("Tide"))
     assert named(at) == "a and 2 more"
     at = write(at, "Name of the corpus", "Harbour")
     next(box for box in at.number_input if box.label == "Seed").set_value(7).run()
     fine(at.segmented_control(key="draft_shares").set_value("thirds").run())
-    at = turn_to(turn_to(bring(at, "d.txt", book("Rope")), "start"), "corpus")
+    at = open_page("corpus", open_page("start", bring(at, "d.txt", book("Rope"))))
     assert named(at) == "Harbour"
     assert "4 to learn from, 4 to check by, 4 to judge by" in said(at)
     press(at, "Save")
@@ -185,7 +150,7 @@ def sheet(songs: int = 3) -> bytes:
 
 
 def test_every_switch_changes_what_is_learned_and_can_be_turned_back(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", sheet())
+    at = bring(open_page("corpus"), "a.txt", sheet())
     assert at.code[0].value.startswith("The bell keeps 0 miles\n")
     assert finding(at, "chords").endswith("3 lines with chords or tabs, in 3 songs\\.")
     at = switch(at, "spaces")
@@ -204,7 +169,7 @@ def test_every_switch_changes_what_is_learned_and_can_be_turned_back(lab: Lab) -
 
 
 def test_the_places_of_one_finding_are_shown_at_a_time(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", sheet(7))
+    at = bring(open_page("corpus"), "a.txt", sheet(7))
     looks = [button for button in at.button if button.label == "Before and after"]
     looks[0].click().run()
     at = fine(at)
@@ -217,7 +182,7 @@ def test_the_places_of_one_finding_are_shown_at_a_time(lab: Lab) -> None:
 
 
 def test_a_split_is_made_at_the_line_that_is_seen(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", sheet())
+    at = bring(open_page("corpus"), "a.txt", sheet())
     line = at.code[0].value.split("\n").index("It rings 0 times over 4 roofs") + 1
     next(n for n in at.number_input if n.label.startswith("The next song begins")).set_value(
         line
@@ -229,7 +194,7 @@ def test_a_split_is_made_at_the_line_that_is_seen(lab: Lab) -> None:
 
 def test_what_a_character_becomes_is_typed_into_its_table(lab: Lab) -> None:
     text = sheet().decode().replace("roofs", "\u00fcber roofs")
-    at = bring(corpus_page(), "a.txt", text.encode())
+    at = bring(open_page("corpus"), "a.txt", text.encode())
     assert "over 0 uber roofs" in at.code[0].value
     key = f"spelling_{at.session_state['draft'].turn}"
     at.session_state[key] = {
@@ -252,7 +217,7 @@ def edit(at: AppTest, corpus_id: str) -> AppTest:
 
 
 def test_a_saved_corpus_is_changed_in_place_while_no_run_has_learned_from_it(lab: Lab) -> None:
-    at = press(bring(corpus_page(), "a.txt", sheet()), "Save")
+    at = press(bring(open_page("corpus"), "a.txt", sheet()), "Save")
     (row,) = lab.store.corpora()
     at = edit(at, row.id)
     assert "No run has learned from it yet" in said(at)
@@ -270,7 +235,7 @@ def test_once_a_run_has_learned_from_it_a_corpus_gets_a_new_version(lab: Lab) ->
     lab.base()
     corpus = lab.corpus("Harbour")
     lab.run(corpus, "Tuned")
-    at = edit(corpus_page(), corpus.id)
+    at = edit(open_page("corpus"), corpus.id)
     assert "1 run learned from Harbour" in said(at)
     at = press(press(at, "Drop"), "Save")
     new, old = lab.store.corpora()
@@ -282,14 +247,14 @@ def test_once_a_run_has_learned_from_it_a_corpus_gets_a_new_version(lab: Lab) ->
 
 def test_a_saved_corpus_is_read_in_figures_beside_the_one_being_brought(lab: Lab) -> None:
     corpus = lab.corpus("Harbour", songs=5)
-    at = bring(corpus_page(corpus=corpus.id), "b.txt", book("Gull"))
+    at = bring(open_page("corpus", corpus=corpus.id), "b.txt", book("Gull"))
     counted = [metric.value for metric in at.metric if metric.label == "Songs"]
     assert counted == ["3", "3", "5", "5"]  # figures and reading of each
 
 
 def test_what_was_being_brought_comes_back_with_undo(lab: Lab) -> None:
     corpus = lab.corpus("Harbour")
-    at = edit(bring(corpus_page(), "b.txt", book("Gull")), corpus.id)
+    at = edit(bring(open_page("corpus"), "b.txt", book("Gull")), corpus.id)
     assert named(at) == "Harbour"
     at = press(at, "Undo")
     assert titles(at) == ["Gull 0", "Gull 1", "Gull 2"]
@@ -302,7 +267,7 @@ def test_what_was_being_brought_comes_back_with_undo(lab: Lab) -> None:
 def test_the_column_chooser_proposes_the_longest_texts_and_can_be_called_back(lab: Lab) -> None:
     rows = [f'{k},Tune {k},"{"water over stone " * 60}\n{k}",1999' for k in range(5)]
     table = "alpha,beta,gamma,delta\n" + "\n".join(rows)
-    at = bring(corpus_page(), "songs.csv", table.encode())
+    at = bring(open_page("corpus"), "songs.csv", table.encode())
     boxes = {box.label: box.value for box in at.selectbox}
     assert (boxes["Lyrics are in"], boxes["Titles are in"]) == ("gamma", "beta")
     next(box for box in at.selectbox if box.label == "Lyrics are in").select("alpha").run()
@@ -318,7 +283,9 @@ def test_the_column_chooser_proposes_the_longest_texts_and_can_be_called_back(la
 
 
 def test_what_is_too_small_gets_no_verdict_and_a_way_to_start_over(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", b"One\n\nfew words\n---\nTwo\n\nfewer\n---\nThree\n\nfewest")
+    at = bring(
+        open_page("corpus"), "a.txt", b"One\n\nfew words\n---\nTwo\n\nfewer\n---\nThree\n\nfewest"
+    )
     assert "at least 3 songs" in at.error[0].value.replace("\\", "")
     assert "a beginning" not in said(at)
     assert not has(at, "Save") and not has(at, "Cut this text into pieces")
@@ -328,7 +295,7 @@ def test_what_is_too_small_gets_no_verdict_and_a_way_to_start_over(lab: Lab) -> 
 
 def test_songs_of_one_line_are_shown(lab: Lab) -> None:
     songs = "\n---\n".join(f"Song {k}\n\n" + f"all on line {k} " * 80 for k in range(4))
-    assert has(bring(corpus_page(), "a.txt", songs.encode()), "Save")
+    assert has(bring(open_page("corpus"), "a.txt", songs.encode()), "Save")
 
 
 def test_the_list_is_as_high_as_its_songs() -> None:
@@ -340,19 +307,19 @@ def test_the_list_is_as_high_as_its_songs() -> None:
 
 
 def test_a_title_needs_enter_alone_and_a_long_one_stays_whole(lab: Lab) -> None:
-    at = bring(corpus_page(), "a.txt", book("Bell"))
+    at = bring(open_page("corpus"), "a.txt", book("Bell"))
     at = write(at, "Title", "Caf\u00e9")
     assert titles(at)[0] == "Cafe"
     assert titles(press(at, "Undo"))[0] == "Bell 0"
     long = "A title without an end " * 6
     row = f'title,lyrics\n"{long}","{"water over stone " * 200}"\n'
-    at = bring(corpus_page(), "b.csv", row.encode())
+    at = bring(open_page("corpus"), "b.csv", row.encode())
     assert not has(at, "Undo")
     assert f"Song 1 of 1: {long.strip()}" in said(at)
 
 
 def test_two_corpora_of_one_name_are_told_apart(lab: Lab) -> None:
-    at = corpus_page()
+    at = open_page("corpus")
     for tag in ("Bell", "Gull", "Gull"):
         at = write(bring(at, "a.txt", book(tag)), "Name of the corpus", "Harbour")
         at = press(at, "Save")
@@ -362,7 +329,7 @@ def test_two_corpora_of_one_name_are_told_apart(lab: Lab) -> None:
 def test_a_saved_corpus_is_renamed_and_an_empty_name_refused(lab: Lab) -> None:
     lab.corpus("Harbour")
     other = lab.corpus("Other", songs=5)
-    at = corpus_page()
+    at = open_page("corpus")
     for name, becomes in ((" ", "Other"), ("Harbour", "Harbour 2"), ("Sea", "Sea")):
         next(box for box in at.text_input if box.label == "Name").set_value(name)
         at = press(at, "Rename")
@@ -390,7 +357,7 @@ def test_the_library_numbers_a_name_that_other_songs_have(lab: Lab) -> None:
 def test_a_link_to_no_corpus_says_so_above_everything(lab: Lab, saved: int) -> None:
     for k in range(saved):
         lab.corpus(f"Songs {k}")
-    at = corpus_page(corpus="nope")
+    at = open_page("corpus", corpus="nope")
     assert "no corpus nope" in at.error[0].value
     shown = [element.type for element in at.main]
     assert shown.index("error") < shown.index("subheader")
@@ -403,7 +370,7 @@ def test_a_songbook_that_ships_is_brought_with_a_click(lab: Lab, tmp_path: Path)
     (shelf / "ours.txt").write_text("---\n".join(songs), "ascii")
     card = {"title": "Low water", "artist": "Some Body", "about": "Songs of mud.", "origin": "us"}
     (shelf / "ours.json").write_text(json.dumps(card))
-    at = corpus_page()
+    at = open_page("corpus")
     assert any(text.value == "Low water, by Some Body\nSongs of mud." for text in at.text)
     at = press(at, "Use these")
     assert any(text.value.startswith("Song 1 of 4: Mud 0") for text in at.text)

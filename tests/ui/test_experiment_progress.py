@@ -13,8 +13,8 @@ from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.store.rows import SweepRow, utc_now
 from lyricslab.ui.common import navigation
 from lyricslab.ui.compare import comparison
+from tests.support.app_page import labelled, open_page, said
 from tests.support.lab import Lab
-from tests.ui.test_train_setup import labelled, said, visit
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def begun(lab: Lab, **changes: Any) -> SweepRow:
 def test_train_links_to_the_form_with_its_choices(lab: Lab) -> None:
     (link,) = [
         element.proto
-        for element in visit("train").get("page_link")
+        for element in open_page("train").get("page_link")
         if element.proto.label == "Try every choice of layers"
     ]
     choices = dict(parse_qsl(link.query_string))
     corpus = lab.store.corpora()[0]
     assert choices == {"part": "idea", "corpus": corpus.id, "base": "songs", "preset": "studio"}
     lab.corpus("Newer songs", 9)
-    at = visit("train")
+    at = open_page("train")
     at.switch_page(navigation.page_file("paper"))
     for name, value in choices.items():
         at.query_params[name] = value
@@ -59,7 +59,7 @@ def test_train_links_to_the_form_with_its_choices(lab: Lab) -> None:
 
 def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     sweep = begun(lab)
-    at = visit("train")
+    at = open_page("train")
     assert "Trying every choice of layers on Harbour songs" in said(at)
     assert "0 of 2 runs done" in said(at)
     assert "Under way:" not in said(at)  # its runs are not listed one by one
@@ -71,14 +71,14 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     while (run := lab.store.lease_next("cli:1")) is not None:
         lab.store.transition(run.id, "done", finished_at=utc_now())
     experiment.advance(lab.store, sweep.id)
-    at = visit("train")
+    at = open_page("train")
     assert "every choice of layers on" not in said(at)
 
 
 def test_runs_of_ones_own_are_still_listed(lab: Lab) -> None:
     begun(lab)
     lab.run(lab.store.corpora()[0], "Mine", status="running")
-    assert "Under way:" in said(visit("train"))
+    assert "Under way:" in said(open_page("train"))
 
 
 def test_why_it_cannot_go_on_is_said(lab: Lab) -> None:
@@ -86,7 +86,7 @@ def test_why_it_cannot_go_on_is_said(lab: Lab) -> None:
     lab.store.transition_experiment(
         sweep.id, "stopped", only_from="wanted", error="The base is *gone*."
     )
-    assert [w.value for w in visit("train").warning] == ["The base is \\*gone\\*\\."]
+    assert [w.value for w in open_page("train").warning] == ["The base is \\*gone\\*\\."]
 
 
 def test_a_base_as_it_is_learned_nothing(lab: Lab) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lyricslab.engine import client
 from lyricslab.engine.recorder import lease_of
@@ -20,6 +19,7 @@ from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.ui.common import navigation, run_list
 from lyricslab.ui.compare import run_table
+from tests.support.app_page import open_page
 from tests.support.lab import Lab
 
 PAGES = ("start", "corpus", "bases", "train", "run", "compare", "write")
@@ -66,18 +66,6 @@ def statements() -> Iterator[list[str]]:
 
 def reads(said: list[str], table: str) -> int:
     return sum(f"from {table}" in statement for statement in said)
-
-
-def visit(page: str, **address: str) -> AppTest:
-    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=60)
-    at.run()
-    at.switch_page(navigation.page_file(page))
-    for name, value in address.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
 
 
 # ---- what is kept
@@ -186,7 +174,7 @@ def asked_for(new_lab: Callable[[], Lab], page: str, count: int, points: int) ->
         made.append(lab.run(corpus, f"run {k}", vals=vals, test=1.5, network=k < 2, **base))
     chosen = {"run": {"run": made[1].id}, "compare": {"runs": f"{made[0].id},{made[1].id}"}}
     with statements() as said:
-        visit(page, **chosen.get(page, {}))
+        open_page(page, **chosen.get(page, {}))
     return len(said)
 
 
@@ -208,7 +196,7 @@ def test_of_very_many_runs_the_newest_and_the_chosen_are_in_the_table(
     monkeypatch.setattr(run_table, "AT_FIRST", 3)
     corpus = lab.corpus()
     made = [lab.run(corpus, f"run {k}") for k in range(7)]
-    at = visit("compare", runs=made[1].id)
+    at = open_page("compare", runs=made[1].id)
     assert list(at.dataframe[0].value["name"]) == ["run 6", "run 5", "run 4", "run 1"]
     assert any(c.value.startswith("4 of your 7 runs: the newest") for c in at.caption)
     at.button(key="compare_more").click().run()

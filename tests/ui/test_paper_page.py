@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lyricslab.errors import CheckpointError
 from lyricslab.experiments.sweep_claims import judge_sweep
@@ -16,30 +14,11 @@ from lyricslab.report import export_report, samples
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
 from lyricslab.store.rows import SweepRow
-from lyricslab.ui.common import navigation
 from lyricslab.ui.paper import cell_detail, claims_view, heatmap
+from tests.support.app_page import open_page, said
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
 from tests.support.sweep_table import made_up_table
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def page(**choices: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.run()
-    at.switch_page(navigation.page_file("paper"))
-    for name, value in choices.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    """Every word of the page that is an element of Streamlit's own."""
-    kinds = ("title", "subheader", "markdown", "text", "caption", "info", "warning", "error")
-    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
 
 
 def worked(lab: Lab, *, most: int | None = None, seeds: int = 2) -> SweepRow:
@@ -54,7 +33,7 @@ def worked(lab: Lab, *, most: int | None = None, seeds: int = 2) -> SweepRow:
 
 
 def test_without_songs_the_way_leads_to_them(lab: Lab) -> None:
-    at = page()
+    at = open_page("paper")
     assert "The experiment needs songs" in said(at)
     assert "The question" in said(at)  # what it is about is told all the same
     assert not at.button
@@ -64,7 +43,7 @@ def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus("Older songs", 9)
     corpus = lab.corpus(songs=12)
-    at = page()
+    at = open_page("paper")
     assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
     at.button(key="paper_begin_sweep").click().run()
     assert not at.exception
@@ -79,7 +58,7 @@ def test_the_experiment_begins_with_one_button(lab: Lab) -> None:
 def test_a_corpus_that_is_too_small_says_so(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus(songs=2)
-    at = page()
+    at = open_page("paper")
     assert "a split needs three" in said(at)
     assert not [button for button in at.button if button.label == "Run the experiment"]
 
@@ -87,7 +66,7 @@ def test_a_corpus_that_is_too_small_says_so(lab: Lab) -> None:
 def test_no_base_no_button(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus(songs=12)
-    at = page()
+    at = open_page("paper")
     at.multiselect(key="paper_start_bases").set_value([]).run()
     assert "Choose a base" in said(at)
     assert not at.button
@@ -98,7 +77,7 @@ def test_no_base_no_button(lab: Lab) -> None:
 
 def test_a_sweep_under_way_can_be_stopped_and_taken_up_again(lab: Lab) -> None:
     row = worked(lab, most=9)
-    at = page()
+    at = open_page("paper")
     assert "9 of " in said(at)
     at.button(key=f"sweep_stop_{row.id}").click().run()
     assert lab.store.sweep(row.id).state == "stopped"
@@ -114,7 +93,7 @@ def test_a_sweep_under_way_can_be_stopped_and_taken_up_again(lab: Lab) -> None:
 
 def test_the_tables_show_every_cell(lab: Lab) -> None:
     row = worked(lab)
-    at = page()
+    at = open_page("paper")
     assert "Table 1: the base books" in said(at)
     assert "Table 2: the base songs" in said(at)
     found = sweep_table(lab.store, row.id)
@@ -127,7 +106,7 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
 
 def test_a_field_that_is_clicked_is_looked_at(lab: Lab) -> None:
     row = worked(lab)
-    at = page()
+    at = open_page("paper")
     at.session_state[cell_detail.CHOSEN] = "books 1,2"  # what a click on the field does
     at.run()
     assert at.selectbox(key=cell_detail.CHOSEN).value == "books 1,2"
@@ -140,29 +119,29 @@ def test_a_field_that_is_clicked_is_looked_at(lab: Lab) -> None:
 
 def test_other_parts_are_in_the_address(lab: Lab) -> None:
     row = worked(lab)
-    at = page(part="songs")
+    at = open_page("paper", part="songs")
     assert "10 samples of each are counted" in said(at)
     written = export_report.write_all(lab.store, sweep_table(lab.store, row.id))
     for writing in written.writings:
         assert writing.text in [element.value for element in at.text]
-    at = page(part="idea")
+    at = open_page("paper", part="idea")
     assert "What may learn" in said(at)
-    at = page(part="claims")
+    at = open_page("paper", part="claims")
     assert "judged" in said(at) or "verdicts" in said(at)
 
 
 def test_an_address_of_a_sweep_that_is_gone_says_so(lab: Lab) -> None:
     worked(lab)
-    at = page(sweep="nothere2")
+    at = open_page("paper", sweep="nothere2")
     assert "There is no sweep" in said(at)
 
 
 def test_of_several_sweeps_one_is_chosen(lab: Lab) -> None:
     first = worked(lab)
     second = begin(lab.store, lab.corpus("Other songs", 15), seeds=1)
-    at = page()
+    at = open_page("paper")
     assert at.selectbox(key="paper_sweep").value == second.id
-    at = page(sweep=first.id)
+    at = open_page("paper", sweep=first.id)
     assert at.selectbox(key="paper_sweep").value == first.id
     assert "Harbour songs · books and songs · 2 seeds" in at.selectbox(key="paper_sweep").options[1]
 
@@ -174,7 +153,7 @@ def test_before_the_first_run_everything_says_what_it_waits_for(lab: Lab) -> Non
         ("claims", "as soon as the runs"),
         ("songs", "as soon as the first runs"),
     ):
-        assert words in said(page(part=part))
+        assert words in said(open_page("paper", part=part))
 
 
 def test_names_act_as_text(lab: Lab) -> None:
@@ -182,7 +161,7 @@ def test_names_act_as_text(lab: Lab) -> None:
     add_bases(lab.store, "books", "songs")
     begin(lab.store, lab.corpus(hostile, 12), seeds=1)
     work_off(lab.store)
-    at = page()
+    at = open_page("paper")
     assert not [m.value for m in at.markdown if "<script>" in m.value]
     assert not [c.value for c in at.caption if "<script>" in c.value]
 
@@ -194,7 +173,7 @@ def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
     lab.store.home.best(writer.run_id).unlink()
     with pytest.raises(CheckpointError):
         samples.writing(lab.store, writer, samples.sides(lab.store, found).train)
-    assert "is not here any more" in said(page(part="songs"))
+    assert "is not here any more" in said(open_page("paper", part="songs"))
 
 
 # ---- its pictures
@@ -238,5 +217,7 @@ def test_other_pages_do_not_load_plotlys_figures() -> None:
         "    importlib.import_module(f'lyricslab.ui.paper.{name}')\n"
         "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=navigation.ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr

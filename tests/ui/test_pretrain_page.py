@@ -21,10 +21,10 @@ from lyricslab.pretraining import pretrain
 from lyricslab.store.home import Home
 from lyricslab.store.rows import BASES
 from lyricslab.ui.bases import pretrain_form
-from lyricslab.ui.common import navigation, services
+from lyricslab.ui.common import services
+from tests.support.app_page import open_page
 from tests.support.lab import Lab
 
-SHELL = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
 WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()
 
 
@@ -79,15 +79,8 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def page() -> AppTest:
-    at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(navigation.page_file("bases"))
-    at.query_params["section"] = "make"
-    return at.run()
-
-
 def with_text(table: Path) -> AppTest:
-    at = page()
+    at = open_page("bases", section="make")
     at.text_input(key="make_folder").set_value(str(table))
     at.run()
     assert not at.exception
@@ -164,7 +157,7 @@ def test_what_is_in_the_making_can_be_watched_and_forgotten(lab: Lab, table: Pat
     train_button(at).click().run()
     [run] = lab.store.runs(workspace_id=BASES)
     stop_run(lab.store, run.id)
-    at = page()
+    at = open_page("bases", section="make")
     assert any("begun" in text.value for text in at.text)
     at.button(key=f"forget_{run.id}").click().run()
     assert not lab.store.runs(workspace_id=BASES)
@@ -181,7 +174,7 @@ def test_who_visits_a_shared_app_reads_no_files_of_the_server(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services, "shared", lambda: True)
-    at = page()
+    at = open_page("bases", section="make")
     assert not [field for field in at.text_input if field.key == "make_folder"]
     assert len(at.file_uploader) == 1
 

@@ -12,35 +12,8 @@ from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import stop_run
 from lyricslab.store.store import Store
 from lyricslab.ui.train import gate_picker
+from tests.support.app_page import SHELL, open_page, press, said
 from tests.support.lab import SMALL, Lab
-
-ROOT = Path(__file__).parents[2]
-SHELL = ROOT / "lyricslab" / "ui" / "shell.py"
-
-
-def visit(page: str, **choices: str) -> AppTest:
-    """A page as its link opens it."""
-    at = AppTest.from_file(SHELL, default_timeout=60).run()
-    at.switch_page(str(ROOT / "pages" / f"{page}.py"))
-    for name, value in choices.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def said(at: AppTest) -> str:
-    """Everything the page says, as one text."""
-    kinds = (at.title, at.subheader, at.markdown, at.caption, at.text, at.info, at.warning)
-    kinds += (at.error, at.success)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
-def press(at: AppTest, label: str) -> AppTest:
-    """Clicks the first button of this label."""
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
-    return at
 
 
 def songs_file(songs: int = 7) -> bytes:
@@ -57,29 +30,29 @@ def songs_file(songs: int = 7) -> bytes:
 
 
 def test_start_says_what_to_do_and_lists_runs(lab: Lab) -> None:
-    at = visit("start")
+    at = open_page("start")
     assert "None yet" in said(at)
     assert [b.label for b in at.button] == ["Try it with demo songs", "Use my own songs"]
     lab.base()
     lab.run(lab.corpus(), "Old *tune*", vals=(1.9, 1.25), status="failed", error="It broke.")
-    at = visit("start")
+    at = open_page("start")
     assert "Harbour songs" in said(at) and "best 1.250 nats/char" in said(at)
     assert "None yet" not in said(at)
     lab.run(lab.store.corpora()[0], "one of many", vals=(1.9, 1.125), made_for="sweep")
-    assert "1.125" not in said(visit("start"))
+    assert "1.125" not in said(open_page("start"))
 
 
 def test_start_lists_the_runs_of_a_sweep_where_there_are_no_others(lab: Lab) -> None:
     lab.base()
     lab.run(lab.corpus(), "one of many", vals=(1.9, 1.125), made_for="sweep")
-    assert "best 1.125 nats/char" in said(visit("start"))
+    assert "best 1.125 nats/char" in said(open_page("start"))
 
 
 def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
     lab.base("songs")
     (tmp_path / "songbooks").mkdir()
     (tmp_path / "songbooks" / "nell_harrow.txt").write_bytes(songs_file())
-    at = press(visit("start"), "Try it with demo songs")
+    at = press(open_page("start"), "Try it with demo songs")
     (run,) = lab.store.runs()
     assert (run.base, run.trainable, run.status) == ("songs", "0,2", "queued")
     assert (run.config.preset, run.config.split) == ("studio", SplitConfig())
@@ -93,15 +66,15 @@ def test_the_demo_again_is_another_run_once_the_first_is_over(lab: Lab, tmp_path
     (tmp_path / "songbooks").mkdir()
     (tmp_path / "songbooks" / "nell_harrow.txt").write_bytes(songs_file())
     for _ in range(2):
-        press(visit("start"), "Try it with demo songs")
+        press(open_page("start"), "Try it with demo songs")
     (first,) = lab.store.runs()
     stop_run(lab.store, first.id)
-    press(visit("start"), "Try it with demo songs")
+    press(open_page("start"), "Try it with demo songs")
     assert sorted(run.config.seed for run in lab.store.runs()) == [0, 1]
 
 
 def test_a_demo_without_its_files_says_so(lab: Lab) -> None:
-    at = press(visit("start"), "Try it with demo songs")
+    at = press(open_page("start"), "Try it with demo songs")
     assert "missing from its assets folder" in at.error[0].value
     assert lab.store.runs() == []
 
@@ -110,7 +83,7 @@ def test_a_demo_without_its_files_says_so(lab: Lab) -> None:
 
 
 def test_files_are_read_checked_and_saved(lab: Lab) -> None:
-    at = visit("corpus")
+    at = open_page("corpus")
     assert "Nothing yet" in said(at)
     at.file_uploader[0].upload("h\u00e4fen.txt", songs_file()).run()
     assert not at.exception
@@ -127,7 +100,7 @@ def test_files_are_read_checked_and_saved(lab: Lab) -> None:
 
 
 def test_a_file_that_fails_says_why_and_the_others_go_on(lab: Lab) -> None:
-    at = visit("corpus")
+    at = open_page("corpus")
     uploader = at.file_uploader[0]
     uploader.upload("noise.txt", bytes(range(256)) * 9).upload("empty.txt", b"")
     uploader.upload("cut.zip", b"PK\x03\x04broken").upload("good.txt", songs_file()).run()
@@ -142,7 +115,7 @@ def test_a_file_that_fails_says_why_and_the_others_go_on(lab: Lab) -> None:
 def test_a_table_asks_for_its_columns(lab: Lab) -> None:
     rows = [f'Song {k},"{"water over stone " * 30} {k}",9' for k in range(5)]
     table = "alpha,beta,gamma\n" + "\n".join(rows)
-    at = visit("corpus")
+    at = open_page("corpus")
     at.file_uploader[0].upload("songs.csv", table.encode()).run()
     asks = {box.label: box for box in at.selectbox}
     asks["Lyrics are in"].select("beta").run()
@@ -154,7 +127,7 @@ def test_a_table_asks_for_its_columns(lab: Lab) -> None:
 
 def test_one_long_text_is_refused_then_cut_when_the_person_agrees(lab: Lab) -> None:
     text = "\n\n".join(f"Paragraph {k} goes on about the sea and the sea again." for k in range(80))
-    at = visit("corpus")
+    at = open_page("corpus")
     at.file_uploader[0].upload("notebook.txt", text.encode()).run()
     assert "A corpus needs at least 3 songs" in at.error[0].value.replace("\\", "")
     assert not any(button.label == "Save" for button in at.button)
@@ -165,7 +138,7 @@ def test_one_long_text_is_refused_then_cut_when_the_person_agrees(lab: Lab) -> N
 def test_cyrillic_is_folded_with_a_warning(lab: Lab) -> None:
     line = "\u043f\u0435\u0441\u043d\u044f \u043e \u043c\u043e\u0440\u0435"  # "a song of the sea"
     songs = "\n---\n".join(f"Song {k}\n\n" + f"{line} {k}\n" * 70 for k in range(4))
-    at = visit("corpus")
+    at = open_page("corpus")
     at.file_uploader[0].upload("kniga.txt", songs.encode("cp1251")).run()
     assert "rewritten in plain Latin letters" in at.warning[0].value + at.warning[-1].value
     assert "pesnya o more" in at.code[0].value
@@ -173,7 +146,7 @@ def test_cyrillic_is_folded_with_a_warning(lab: Lab) -> None:
 
 
 def test_songs_are_joined_renamed_dropped_and_that_is_undone(lab: Lab) -> None:
-    at = visit("corpus")
+    at = open_page("corpus")
     at.file_uploader[0].upload("a.txt", songs_file()).run()
     at = press(at, "Join with next")
     assert "Song 1 of 6: The bell of harbour 0" in said(at)
@@ -192,7 +165,7 @@ def test_songs_are_joined_renamed_dropped_and_that_is_undone(lab: Lab) -> None:
 
 
 def test_pasted_songs_with_labels(lab: Lab) -> None:
-    at = visit("corpus")
+    at = open_page("corpus")
     text = "\n---\n".join(f"Title {k}\n\n[Chorus]\n" + f"row {k} of the boat\n" * 40 for k in "abc")
     at.text_area[0].set_value(text)
     at = press(at, "Read it")
@@ -204,7 +177,7 @@ def test_a_corpus_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None
     lab.base()
     corpus = lab.corpus()
     lab.run(corpus, "Tuned")
-    at = visit("corpus")
+    at = open_page("corpus")
     at.button(key=f"delete_{corpus.id}").click().run()
     assert "'Tuned' learned from it" in said(at)
     assert not any(button.key == "delete_now" for button in at.button)
@@ -212,9 +185,9 @@ def test_a_corpus_in_use_is_not_deleted_and_its_runs_are_named(lab: Lab) -> None
 
 def test_a_saved_corpus_is_opened_by_its_link(lab: Lab) -> None:
     corpus = lab.corpus()
-    at = visit("corpus", corpus=corpus.id)
+    at = open_page("corpus", corpus=corpus.id)
     assert "The harbour keeps 0 lamps" in at.code[0].value
-    at = visit("corpus", corpus="nosuchid")
+    at = open_page("corpus", corpus="nosuchid")
     assert "no corpus nosuchid" in at.error[0].value.replace("\\", "")
 
 
@@ -222,9 +195,9 @@ def test_a_saved_corpus_is_opened_by_its_link(lab: Lab) -> None:
 
 
 def test_train_says_what_is_missing(lab: Lab) -> None:
-    assert "no songs to learn from yet" in said(visit("train"))
+    assert "no songs to learn from yet" in said(open_page("train"))
     lab.corpus()
-    assert "holds no base yet" in said(visit("train"))
+    assert "holds no base yet" in said(open_page("train"))
 
 
 def test_start_puts_the_chosen_run_into_the_queue(lab: Lab) -> None:
@@ -232,7 +205,7 @@ def test_start_puts_the_chosen_run_into_the_queue(lab: Lab) -> None:
     lab.base("books", seed=2)
     lab.corpus("Other", songs=5)
     wanted = lab.corpus()
-    at = visit("train", corpus=wanted.id, base="books", layers="1", preset="quick", seed="11")
+    at = open_page("train", corpus=wanted.id, base="books", layers="1", preset="quick", seed="11")
     assert at.query_params["base"] == "books"
     at = press(at, "Start")
     (run,) = lab.store.runs()
@@ -247,7 +220,7 @@ def test_the_cards_the_diagram_and_a_changed_setting_reach_the_run(lab: Lab) -> 
     lab.base("books", seed=2)
     lab.base("songs")
     lab.corpus()
-    at = visit("train")
+    at = open_page("train")
     assert (at.query_params["layers"], at.query_params["base"]) == ("0,2", "songs")
     at.session_state["base_picker_1"] = {"value": "books"}
     at.session_state["layer_picker_3_1"] = {"layers": [1, 0]}
@@ -266,7 +239,7 @@ def test_plain_buttons_take_the_diagrams_place(lab: Lab, monkeypatch: pytest.Mon
     lab.base("books", seed=2)
     lab.base("songs")
     lab.corpus()
-    at = visit("train", layers="none")
+    at = open_page("train", layers="none")
     at.radio[0].set_value("books").run()
     pills = at.get("pills")[0]
     assert pills.value == []
@@ -283,7 +256,7 @@ def test_matrices_and_gates_are_chosen_in_the_drawer(
     monkeypatch.setenv("LYRICSLAB_PLAIN", plain)
     lab.base("songs")
     lab.corpus()
-    at = visit("train", layers="2.f,0")
+    at = open_page("train", layers="2.f,0")
     written = next(field for field in at.text_input if field.label == "The same in letters")
     assert written.value == "0,2.f"
     # H = 5: layer 0 has 20 (128 + 5 + 2), a gate of layer 2 5 (5 + 5 + 2), the head 128 x 6.
@@ -313,7 +286,7 @@ def test_what_the_board_of_switches_sends_is_checked() -> None:
 def test_the_paper_preset_divides_in_thirds(lab: Lab) -> None:
     lab.base()
     lab.corpus(songs=9)
-    press(visit("train", preset="paper"), "Start")
+    press(open_page("train", preset="paper"), "Start")
     (run,) = lab.store.runs()
     assert run.config.split.train == run.config.split.test == pytest.approx(1 / 3)
     assert run.config.preset == "paper"
@@ -322,21 +295,25 @@ def test_the_paper_preset_divides_in_thirds(lab: Lab) -> None:
 def test_a_link_to_what_is_not_here_says_so(lab: Lab) -> None:
     lab.base()
     lab.corpus()
-    at = visit("train", base="opera", layers="7")
+    at = open_page("train", base="opera", layers="7")
     assert "There is no base" in at.warning[0].value
     assert "not a choice of layers" in at.error[0].value.replace("\\", "")
     assert at.query_params["base"] == "songs"
-    at = visit("train", seed="99999999999")
+    at = open_page("train", seed="99999999999")
     assert "seed" in at.warning[0].value and at.number_input[-1].value == 2**31 - 1
-    for at in (visit("run", run="nosuchid"), visit("train", run="nosuchid"), visit("run")):
+    for at in (
+        open_page("run", run="nosuchid"),
+        open_page("train", run="nosuchid"),
+        open_page("run"),
+    ):
         assert at.title[0].value == "No such run"
-    assert "There is no run nosuchid" in said(visit("run", run="nosuchid"))
+    assert "There is no run nosuchid" in said(open_page("run", run="nosuchid"))
 
 
 def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine", status="running", vals=(1.9, 1.8, 1.75))
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     assert "Step 40 of 200" in said(at)
     assert len(at.get("vega_lite_chart")) == 1
     at = press(at, "Stop the run")
@@ -347,7 +324,7 @@ def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
 def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine", vals=(2.0, 1.8, 1.5), test=1.62)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Best on validation"] == "1.500"
     assert figures["On the test songs"] == "1.620"
@@ -356,19 +333,19 @@ def test_a_finished_run_shows_its_figures_and_what_comes_next(lab: Lab) -> None:
     press(at, "Train the baseline")
     grid = [other for other in lab.store.runs() if other.kind == "baseline"]
     assert len(grid) > 1 and all(other.status == "queued" for other in grid)
-    assert "baseline is being trained" in said(visit("run", run=run.id))
+    assert "baseline is being trained" in said(open_page("run", run=run.id))
 
 
 def test_a_link_to_a_run_on_the_page_where_it_was_set_up_leads_to_it(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine")
-    assert visit("train", run=run.id).title[0].value == "Mine"
+    assert open_page("train", run=run.id).title[0].value == "Mine"
 
 
 def test_a_run_that_validation_ends_names_no_end(lab: Lab) -> None:
     settings = {"max_steps": 1_000_000, "patience_evals": 12}
     run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", status="running", **settings)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     assert "it ends when validation stops falling" in said(at)
     assert "1,000,000" not in said(at) and "left at most" not in said(at)
     assert "a network of 3 x 5 units" in said(at).replace("\\", "")
@@ -376,7 +353,7 @@ def test_a_run_that_validation_ends_names_no_end(lab: Lab) -> None:
 
 def test_a_baseline_is_not_measured_against_itself(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", vals=(4.8, 2.5), test=2.6)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     assert [metric.label for metric in at.metric] == ["Best on validation", "On the test songs"]
 
 
@@ -387,7 +364,7 @@ def test_a_baseline_gives_no_verdict_before_its_last_network(lab: Lab) -> None:
     scratch = {"base": None, "trainable": "all"}
     lab.run(corpus, "Scratch", vals=(4.8, 2.5), test=1.8, **scratch)
     lab.run(corpus, "Scratch 2", status="queued", **scratch)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Against the baseline"] == "in training"
     assert "the last of its networks is to come" in said(at)
@@ -399,7 +376,7 @@ def test_a_finished_run_is_measured_against_the_baseline_on_the_test_songs(lab: 
     corpus = lab.corpus()
     run = lab.run(corpus, "Mine", vals=(2.0, 1.5), test=1.62)
     lab.run(corpus, "Scratch", base=None, trainable="all", vals=(4.8, 2.5), test=1.8)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Against the baseline"] == "−10 %"
     assert "1.800 nats/char on the test songs; this run reaches 1.620" in said(at)
@@ -409,7 +386,7 @@ def test_a_failed_run_says_why_and_can_be_resumed(lab: Lab) -> None:
     lab.base()
     why = "The loss left the numbers at step 40."
     run = lab.run(lab.corpus(), "Mine", status="failed", error=why)
-    at = visit("run", run=run.id)
+    at = open_page("run", run=run.id)
     assert why in said(at)
     press(at, "Resume")
     assert lab.store.run(run.id).status == "queued"
@@ -435,7 +412,7 @@ def test_a_fault_of_ours_is_an_apology_with_the_logs_place(
     def broken(self: Store, **_: object) -> None:
         raise ZeroDivisionError("a secret path")
 
-    at = visit("start")
+    at = open_page("start")
     monkeypatch.setattr(Store, "runs", broken)
     at.run()
     assert not at.exception

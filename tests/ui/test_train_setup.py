@@ -15,34 +15,15 @@ from lyricslab.library.corpora import load_corpus
 from lyricslab.model import cost, network_file
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
-from lyricslab.ui.common import component, layer_picker, navigation, setting_words
+from lyricslab.ui.common import component, layer_picker, setting_words
 from lyricslab.ui.compare import comparison
+from tests.support.app_page import labelled, open_page, said
 from tests.support.lab import Lab, weights
 
 
 @pytest.fixture
 def lab(lab_with_bases: Lab) -> Lab:
     return lab_with_bases
-
-
-def visit(page: str, at: AppTest | None = None) -> AppTest:
-    """A page, in a session of its own or in the one given."""
-    if at is None:
-        shell = navigation.ROOT / "lyricslab" / "ui" / "shell.py"
-        at = AppTest.from_file(shell, default_timeout=60).run()
-    at.query_params.clear()  # as a link in the menu does
-    at.switch_page(navigation.page_file(page)).run()
-    assert not at.exception
-    return at
-
-
-def labelled(elements: Any, label: str) -> Any:
-    return next(element for element in elements if element.label == label)
-
-
-def said(at: AppTest) -> str:
-    kinds = (at.caption, at.text, at.markdown)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
 
 
 def rate(at: AppTest) -> Any:
@@ -66,7 +47,7 @@ def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
     made = Lab(own_home)  # with the bases that ship
     made.corpus(songs=40)
     made.base("mine")
-    at = visit("train")
+    at = open_page("train")
     cards = bases_offered(at)
     assert cards.value == "songs-256"
     assert cards.options == [
@@ -86,7 +67,7 @@ def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
 
 
 def test_where_the_large_one_is_missing_the_small_one_is_chosen(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     assert "songs" in at.query_params["base"]
     assert "Not sure?" not in said(at)  # between two one need not be led
 
@@ -99,7 +80,7 @@ def name_of_run(at: AppTest) -> Any:
 
 
 def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     name_of_run(at).set_value("Mine").run()
     before = name_of_run(at).placeholder
     at.session_state["layer_picker_3_1"] = {"layers": [1]}
@@ -107,11 +88,11 @@ def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
     assert at.query_params["layers"] in ("1", ["1"])
     assert name_of_run(at).placeholder != before
     assert name_of_run(at).value == "Mine"
-    visit("train", visit("corpus", at))
+    open_page("train", open_page("corpus", at))
     assert name_of_run(at).value == "Mine"
     labelled(at.button, "Start").click().run()
     assert [run.name for run in lab.store.runs()] == ["Mine"]
-    visit("train", visit("corpus", at))
+    open_page("train", open_page("corpus", at))
     assert name_of_run(at).value == ""
 
 
@@ -119,10 +100,10 @@ def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
 
 
 def test_a_changed_setting_outlives_pages_presets_and_bases(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     rate(at).set_value(0.004).run()
     labelled(at.selectbox, "Course of the learning rate").select("constant").run()
-    visit("train", visit("corpus", at))
+    open_page("train", open_page("corpus", at))
     assert rate(at).value == 0.004
     steps = labelled(at.number_input, "Steps at most").value
     preset(at, "quick")
@@ -142,7 +123,7 @@ def test_a_changed_setting_outlives_pages_presets_and_bases(lab: Lab) -> None:
 
 
 def test_back_to_the_preset(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     assert not any(button.label == "Back to the preset" for button in at.button)
     usual = rate(at).value
     rate(at).set_value(0.004).run()
@@ -154,7 +135,7 @@ def test_back_to_the_preset(lab: Lab) -> None:
 
 
 def test_a_setting_put_back_by_hand_is_the_presets_again(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     usual = rate(at).value
     rate(at).set_value(0.004).run()
     rate(at).set_value(usual).run()
@@ -164,9 +145,9 @@ def test_a_setting_put_back_by_hand_is_the_presets_again(lab: Lab) -> None:
 
 
 def test_the_division_of_the_songs_stays_too(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     at.button_group(key="knob_split").set_value("thirds").run()
-    visit("train", visit("corpus", at))
+    open_page("train", open_page("corpus", at))
     assert "Set by you: songs divided in thirds, as the paper." in said(at)
     preset(at, "paper")
     assert "Set by you" not in said(at)  # the paper divides so itself
@@ -196,7 +177,7 @@ def test_what_learns_stands_before_its_verb() -> None:
 
 
 def test_train_shows_these_words(lab: Lab) -> None:
-    at = visit("train")
+    at = open_page("train")
     shown = {element.label: element.help for element in [*at.number_input, *at.selectbox]}
     for name, label in setting_words.LABELS.items():
         assert shown[label] == setting_words.HELP[name]
@@ -206,7 +187,7 @@ def test_a_base_says_how_many_of_its_texts_it_learned_from(lab: Lab) -> None:
     card = lab.base("songs")
     told = replace(card, reads="7 songs and 3 poems", songs=9, characters=1234)
     network_file.save(lab.store.home.base_file("songs"), weights(1), told)
-    text = said(visit("train"))
+    text = said(open_page("train"))
     assert "Texts: 7 songs and 3 poems" in text
     learned = "Learned from: 9 songs or pieces of these, 1,234 characters"
     assert f"{learned}; the rest was kept to check and judge it" in text
@@ -227,6 +208,6 @@ def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
         return 7 * 60.0
 
     monkeypatch.setattr(cost, "estimate_s", estimate_s)
-    at = preset(visit("train"), "paper")
+    at = preset(open_page("train"), "paper")
     assert "about 7 minutes on one core" in said(at)
     assert assumed[-1] == longest

@@ -18,11 +18,10 @@ from lyricslab.experiments.search_plan import plan_search
 from lyricslab.library.bases import list_bases
 from lyricslab.store.rows import CorpusRow, SearchRow, utc_now
 from lyricslab.ui.paper import weights_view
+from tests.support.app_page import labelled, open_page, said
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
 from tests.support.search_rows import ROWS, row
-from tests.ui.test_paper_page import page, said
-from tests.ui.test_train_setup import labelled, visit
 
 SPLIT = SplitConfig(train=0.4, val=0.3, test=0.3)
 
@@ -65,7 +64,7 @@ def ships(lab: Lab, corpus: str = "cowboy songs") -> Findings:
 
 
 def test_without_songs_the_question_is_told_all_the_same(lab: Lab) -> None:
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "Which weights should learn?" in said(at)
     assert "needs songs of yours and a base" in said(at)
     assert not at.button
@@ -74,7 +73,7 @@ def test_without_songs_the_question_is_told_all_the_same(lab: Lab) -> None:
 def test_a_search_begins_with_one_button_before_any_experiment(lab: Lab) -> None:
     add_bases(lab.store)
     corpus = lab.corpus(songs=12)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert at.selectbox(key="paper_seek_base").value == "songs"
     at.selectbox(key="paper_seek_base").select("books")
     at.segmented_control(key="paper_seek_seeds").set_value(1).run()
@@ -97,7 +96,7 @@ def test_beside_an_experiment_it_takes_the_same_songs_and_split(lab: Lab) -> Non
     lab.corpus("Other songs", 9)
     sweep = begin(lab.store, lab.corpus(songs=12), seeds=1, only=["zero-shot"])
     lab.corpus("Newer songs", 9)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert at.text_input(key=f"paper_seek_songs_{sweep.corpus_id}").value == "Harbour songs"
     at.button(key="paper_begin_search").click().run()
     (search,) = lab.store.searches()
@@ -108,7 +107,7 @@ def test_beside_an_experiment_it_takes_the_same_songs_and_split(lab: Lab) -> Non
 def test_songs_that_are_too_few_say_so(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus(songs=2)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "a split needs three" in said(at)
     assert "Begin the search" not in labels(at)
 
@@ -116,7 +115,7 @@ def test_songs_that_are_too_few_say_so(lab: Lab) -> None:
 def test_an_experiment_that_begins_shows_its_tables(lab: Lab) -> None:
     add_bases(lab.store)
     lab.corpus(songs=12)
-    at = page()
+    at = open_page("paper")
     at.button(key="paper_begin_sweep").click().run()
     assert "Every way of training" in said(at)
 
@@ -127,7 +126,7 @@ def test_an_experiment_that_begins_shows_its_tables(lab: Lab) -> None:
 def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     search = begun(lab)
     work_off(lab.store, most=3, networks=False)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     count = experiment.status(lab.store, search.id).runs
     assert f"songs · 3 of {count} runs done" in said(at)
     assert at.get("vega_lite_chart")  # the base, the head and a layer are rows already
@@ -151,7 +150,7 @@ def to_take(at: AppTest) -> list[str]:
 
 def test_before_its_first_row_it_says_so(lab: Lab) -> None:
     begun(lab)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "The first rows come with" in said(at)
     assert to_take(at) == []
 
@@ -161,7 +160,7 @@ def test_what_failed_can_be_tried_again(lab: Lab) -> None:
     (run,) = lab.store.runs()
     lab.store.transition(run.id, "failed", error="The disk is full.", finished_at=utc_now())
     experiment.advance(lab.store, search.id)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "though some runs failed" in said(at) and "1 failed" in said(at)
     labelled(at.button, "Try those again").click().run()
     assert [run.status for run in lab.store.runs()] == ["queued"]
@@ -169,14 +168,14 @@ def test_what_failed_can_be_tried_again(lab: Lab) -> None:
 
 def test_on_train_its_runs_are_not_listed_one_by_one(lab: Lab) -> None:
     search = begun(lab)
-    at = visit("train")
+    at = open_page("train")
     assert "Searching for the weights worth retraining on Harbour songs" in said(at)
     assert "Under way:" not in said(at)
     at.button(key=f"search_open_{search.id}").click().run()
     assert at.query_params["part"] in ("weights", ["weights"])
     assert "What your search found" in said(at)
     lab.run(lab.store.corpora()[0], "Mine", status="running")
-    assert "Under way:" in said(visit("train"))
+    assert "Under way:" in said(open_page("train"))
 
 
 # ---- which is shown
@@ -186,9 +185,9 @@ def test_of_several_the_one_on_the_experiments_songs_is_shown(lab: Lab) -> None:
     first = begun(lab, split_config=SplitConfig(train=1 / 3, val=1 / 3, test=1 / 3))
     old = begin(lab.store, lab.store.corpora()[0], seeds=1, only=["zero-shot"])
     second = begun(lab, lab.corpus("Other songs", 15))
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert at.selectbox(key="paper_search").value == first.id
-    at = page(part="weights", search=second.id)
+    at = open_page("paper", part="weights", search=second.id)
     assert at.selectbox(key="paper_search").value == second.id
     assert "Other songs · songs · 1 seed" in at.selectbox(key="paper_search").options[0]
     new = begin(lab.store, lab.store.corpora()[0], seeds=1, only=["zero-shot"])
@@ -201,7 +200,7 @@ def test_of_several_the_one_on_the_experiments_songs_is_shown(lab: Lab) -> None:
 
 def test_an_address_of_a_search_that_is_gone_says_so(lab: Lab) -> None:
     begun(lab)
-    assert "There is no search" in said(page(part="weights", search="nothere2"))
+    assert "There is no search" in said(open_page("paper", part="weights", search="nothere2"))
 
 
 # ---- what was found
@@ -209,28 +208,28 @@ def test_an_address_of_a_search_that_is_gone_says_so(lab: Lab) -> None:
 
 def test_ours_is_shown_until_there_is_one_of_ones_own(lab: Lab) -> None:
     ships(lab)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "What we found" in said(at)
     told = said(at).replace("\\", "")
     assert "Not on your songs: measured by us on 'cowboy songs' with the base 'songs', 3 se" in told
     assert at.get("vega_lite_chart")
     begun(lab)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     assert "What we found" not in said(at)
     assert "What your search found" in said(at)
 
 
 def test_without_ours_the_page_does_without(lab: Lab) -> None:
-    assert "What we found" not in said(page(part="weights"))
+    assert "What we found" not in said(open_page("paper", part="weights"))
 
 
 def test_names_act_as_text(lab: Lab) -> None:
     hostile = "# <script>alert(1)</script> $x$ **b**"
     ships(lab, hostile)
-    at = page(part="weights")
+    at = open_page("paper", part="weights")
     begun(lab, lab.corpus(hostile, 12))
     work_off(lab.store, networks=False)
-    for shown in (at, page(part="weights")):
+    for shown in (at, open_page("paper", part="weights")):
         assert not [m.value for m in (*shown.markdown, *shown.caption) if "<script>" in m.value]
 
 

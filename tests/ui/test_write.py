@@ -5,16 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SampleConfig
 from lyricslab.importing.lines import is_label
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
-from lyricslab.ui.common import navigation, writers
+from lyricslab.ui.common import writers
 from lyricslab.ui.write import write_settings
 from lyricslab.ui.write.writing import (
     SEPARATOR,
@@ -24,6 +22,7 @@ from lyricslab.ui.write.writing import (
     mood,
     title_and_lyrics,
 )
+from tests.support.app_page import open_page, said, stated
 from tests.support.lab import SMALL, Lab, weights
 
 
@@ -154,40 +153,17 @@ def test_every_temperature_has_a_mood() -> None:
 # ---- the page
 
 
-def page(**address: Any) -> AppTest:
-    at = AppTest.from_file(str(navigation.ROOT / "lyricslab/ui/shell.py"), default_timeout=30)
-    at.run()
-    at.switch_page(navigation.page_file("write"))
-    for name, value in address.items():
-        at.query_params[name] = str(value)
-    return at.run()
-
-
-def stated(at: AppTest, name: str) -> str:
-    value = at.query_params[name]
-    return value if isinstance(value, str) else value[0]
-
-
-def text_of(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.text)
-
-
-def says(at: AppTest) -> str:
-    parts = [*at.error, *at.warning, *at.caption, *at.text, *at.markdown]
-    return "\n".join(part.value for part in parts).replace("\\", "")
-
-
 def test_page_without_any_network(lab: Lab) -> None:
-    at = page()
-    assert "Nobody can write yet" in text_of(at)
+    at = open_page("write")
+    assert "Nobody can write yet" in said(at)
     assert not at.exception
     assert not at.button
 
 
 def test_page_with_a_base_alone(lab: Lab) -> None:
     lab.base("songs")
-    at = page()
-    assert "a base can" in says(at)
+    at = open_page("write")
+    assert "a base can" in said(at)
     assert at.selectbox(key="write_model").value == "songs"
     assert stated(at, "model") == "songs"
 
@@ -204,27 +180,27 @@ def test_runs_of_a_sweep_come_last(lab: Lab) -> None:
 
 def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:
     lab.base("songs", seed=6)
-    at = page(temperature=0.6, seed=11, length=150, prime="Low tide")
+    at = open_page("write", temperature=0.6, seed=11, length=150, prime="Low tide")
     at.button(key="write_go").click().run()
     assert not at.exception
     config = SampleConfig(temperature=0.6, seed=11, length_chars=150, prime="Low tide")
     text = sampler.write(Network(weights(6), SMALL), config)[0].text
     title, lyrics = title_and_lyrics(text)
-    assert lyrics in text_of(at)
-    assert title in text_of(at)
+    assert lyrics in said(at)
+    assert title in said(at)
     # It stays when something else on the page is touched, and says with which seed it was made.
     at.slider(key="write_temperature").set_value(1.0).run()
-    assert lyrics in text_of(at)
-    assert "Base of songs · base · seed 11 · temperature 0.6" in says(at)
-    assert "Changed since these songs were written: temperature." in says(at)
+    assert lyrics in said(at)
+    assert "Base of songs · base · seed 11 · temperature 0.6" in said(at)
+    assert "Changed since these songs were written: temperature." in said(at)
     at.slider(key="write_temperature").set_value(0.6).run()
-    assert "Changed since" not in says(at)
+    assert "Changed since" not in said(at)
 
 
 def test_page_writes_several_songs_by_two_networks_at_one_seed(lab: Lab) -> None:
     lab.base("songs", seed=6)
     run = lab.run(lab.corpus(), "0,2 on songs")
-    at = page(model=run.id, beside="songs", songs=2, seed=3, length=120)
+    at = open_page("write", model=run.id, beside="songs", songs=2, seed=3, length=120)
     at.button(key="write_go").click().run()
     assert not at.exception
     captions = [caption.value for caption in at.caption if "· seed" in caption.value]
@@ -241,17 +217,17 @@ def test_page_opens_with_the_run_of_a_link(lab: Lab) -> None:
     corpus = lab.corpus()
     first = lab.run(corpus, "first")
     lab.run(corpus, "second")
-    at = page(run=first.id)
+    at = open_page("write", run=first.id)
     assert at.selectbox(key="write_model").value == first.id
     assert "run" not in at.query_params
     assert stated(at, "model") == first.id
-    assert page(model="first").selectbox(key="write_model").value == first.id
+    assert open_page("write", model="first").selectbox(key="write_model").value == first.id
 
 
 def test_page_opens_with_a_base_that_the_address_calls_so(lab: Lab) -> None:
     lab.base("songs")
     lab.base("books", seed=2)
-    at = page(base="books", temperature=0.4)
+    at = open_page("write", base="books", temperature=0.4)
     assert at.selectbox(key="write_model").value == "books"
     assert at.selectbox(key="write_model").options == [
         "Base of books · base",
@@ -260,12 +236,12 @@ def test_page_opens_with_a_base_that_the_address_calls_so(lab: Lab) -> None:
     assert at.slider(key="write_temperature").value == 0.4
     assert "base" not in at.query_params
     assert stated(at, "model") == "books"
-    assert "neither a base nor a run called 'gone'" in says(page(base="gone"))
+    assert "neither a base nor a run called 'gone'" in said(open_page("write", base="gone"))
 
 
 def test_page_says_how_an_opening_begins_a_new_word(lab: Lab) -> None:
     lab.base("songs")
-    at = page(prime="the cafe ", length=100)
+    at = open_page("write", prime="the cafe ", length=100)
     assert "end with a space" in at.text_area(key="write_prime").help
     at.button(key="write_go").click().run()
     assert at.session_state["write_now"].sheets[0].text.startswith("the cafe ")
@@ -274,35 +250,37 @@ def test_page_says_how_an_opening_begins_a_new_word(lab: Lab) -> None:
 def test_page_says_that_a_model_is_not_there(lab: Lab) -> None:
     lab.base("songs")
     lab.run(lab.corpus(), "later", status="queued")
-    assert "neither a base nor a run called 'gone'" in says(page(model="gone"))
-    assert "'later' has no network to write with yet: it is waiting." in says(page(model="later"))
+    assert "neither a base nor a run called 'gone'" in said(open_page("write", model="gone"))
+    assert "'later' has no network to write with yet: it is waiting." in said(
+        open_page("write", model="later")
+    )
 
 
 def test_page_puts_a_temperature_of_5_right_and_says_so(lab: Lab) -> None:
     lab.base("songs")
-    at = page(temperature=5)
+    at = open_page("write", temperature=5)
     assert at.slider(key="write_temperature").value == 2.0
-    assert "a temperature of 5, which is out of reach" in says(at)
+    assert "a temperature of 5, which is out of reach" in said(at)
     # Said as long as it stands, also after another control was touched.
     at.number_input(key="write_seed").set_value(4).run()
-    assert "a temperature of 5" in says(at)
+    assert "a temperature of 5" in said(at)
     at.slider(key="write_temperature").set_value(1.0).run()
-    assert "a temperature of 5" not in says(at)
+    assert "a temperature of 5" not in said(at)
     assert stated(at, "temperature") == "1.0"
 
 
 def test_page_warns_of_temperature_0_and_of_folded_letters(lab: Lab) -> None:
     lab.base("songs")
-    at = page(temperature=0, prime="Café")
-    assert "At temperature 0 the likeliest character is always taken" in says(at)
-    assert "é became e" in says(at)
+    at = open_page("write", temperature=0, prime="Café")
+    assert "At temperature 0 the likeliest character is always taken" in said(at)
+    assert "é became e" in said(at)
 
 
 def test_page_refuses_an_opening_that_folds_to_nothing(lab: Lab) -> None:
     lab.base("songs")
-    at = page(prime="\ufe0f\u200d")
+    at = open_page("write", prime="\ufe0f\u200d")
     at.button(key="write_go").click().run()
-    assert "Begin with words in the Latin alphabet" in says(at)
+    assert "Begin with words in the Latin alphabet" in said(at)
     assert "write_now" not in at.session_state
 
 
@@ -310,16 +288,16 @@ def test_page_says_that_a_base_is_cut_short(lab: Lab) -> None:
     lab.base("songs")
     file = lab.store.home.base_file("songs")
     file.write_bytes(file.read_bytes()[:-7])
-    at = page()
+    at = open_page("write")
     at.button(key="write_go").click().run()
-    assert "is damaged or cut short" in says(at)
+    assert "is damaged or cut short" in said(at)
     assert at.button(key="write_go")
 
 
 def test_another_draws_a_new_seed_and_writes(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.base("songs")
     monkeypatch.setattr(write_settings.secrets, "randbelow", lambda _: 4321)
-    at = page(length=100)
+    at = open_page("write", length=100)
     at.button(key="write_go").click().run()
     at.button(key="write_another").click().run()
     assert at.number_input(key="write_seed").value == 4321
@@ -329,11 +307,11 @@ def test_another_draws_a_new_seed_and_writes(lab: Lab, monkeypatch: pytest.Monke
 
 def test_page_offers_stop_while_it_writes(lab: Lab) -> None:
     lab.base("songs")
-    at = page(length=5000)
+    at = open_page("write", length=5000)
     at.session_state["write_now"] = writing = Writing(
         ("songs",), SampleConfig(length_chars=5000), [network(1)]
     )
     next(writing.go_on())
     writing.stop()
     at.run()
-    assert "stopped" in says(at)
+    assert "stopped" in said(at)
