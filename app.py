@@ -31,7 +31,7 @@ AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair", "u
 
 
 class Frame:
-    """Adds HEADERS to every answer."""
+    """Add HEADERS to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,7 +46,7 @@ class Frame:
 
 
 def start_engine() -> None:
-    """Starts the engine, or logs why not; every page says it again, where a person can read it."""
+    """Start the engine, or log why not; every page shows the reason, too."""
     try:
         client.ensure_engine(open_home())
     except LyricsLabError as error:
@@ -54,7 +54,7 @@ def start_engine() -> None:
 
 
 def import_ahead() -> None:
-    """Imports what the first page would wait for, while the browser still loads Streamlit's own."""
+    """Import what the first page would wait for, while the browser still loads Streamlit."""
     for name in AHEAD:
         import_module(name)
     import_module(
@@ -64,7 +64,7 @@ def import_ahead() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Starts the engine beside the app, which need not wait; it ends by itself once unused."""
+    """Start the engine in the background; it ends by itself once unused."""
     started = [asyncio.to_thread(start_engine), asyncio.to_thread(import_ahead)]
     waiting = asyncio.gather(*started)
     yield

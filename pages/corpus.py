@@ -26,7 +26,7 @@ NAME_CHARS = 60
 """Longer names would push everything else out of lists."""
 
 
-def check(now: import_session.Draft, found: Intake) -> None:
+def check(now: import_session.ImportSession, found: Intake) -> None:
     """Show the songs that were read, what can be fixed in them, and Save."""
     st.subheader("2. Check")
     song_list.notes(found)

@@ -1,4 +1,4 @@
-"""The paper: its experiment done again on one's own songs: tables, claims, weights and songs."""
+"""The paper: its experiment repeated on the person's songs: tables, claims, weights, songs."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ PARTS = {
     "songs": "The songs",
 }
 WITHOUT_SWEEP = ("idea", "weights")
-"""The parts that there are before the first experiment."""
+"""The parts that exist before the first experiment."""
 SIDES: dict[Side, str] = {"test": "test songs", "val": "validation songs"}
 SHOWN = "paper_sweep_beside"
-"""Session key: the sweep beside which searches were last shown."""
+"""Session key: the sweep that was last shown with searches."""
 
 
 def page() -> None:
-    """The page; without a sweep it tells the idea and how to begin."""
+    """Show the page; without a sweep, the idea and how to start."""
     store = services.store()
     rows = store.sweeps(services.workspace())
     heading, beside = st.columns([4, 1.3], vertical_alignment="bottom")
@@ -91,22 +91,22 @@ def page() -> None:
 
 
 def taken(store: Store, row: SweepRow, name: str) -> bytes:
-    """The file of this name, made of what a sweep has found so far."""
+    """Return the file of this name with what a sweep has found so far."""
     return export_report.of_sweep(store, cached_experiments.table(store, row), name)
 
 
 def right(column: DeltaGenerator) -> DeltaGenerator:
-    """A place at the right of a column."""
+    """Return a container at the right of a column."""
     return column.container(horizontal=True, horizontal_alignment="right")
 
 
 def own_searches(store: Store) -> list[SearchRow]:
-    """The person's searches, the newest first."""
+    """Return the person's searches, the newest first."""
     return store.searches(services.workspace())
 
 
 def search_choice(rows: Sequence[SearchRow], sweep: SweepRow | None) -> SearchRow:
-    """The search that is shown: at first the newest on the sweep's songs."""
+    """Ask which search is shown; at first the newest on the sweep's songs."""
     of_sweep = [row.id for row in rows if sweep is not None and songs_of(row) == songs_of(sweep)]
     shown = st.session_state.get(SHOWN, sweep and sweep.id)
     st.session_state[SHOWN] = sweep and sweep.id
@@ -118,12 +118,12 @@ def search_choice(rows: Sequence[SearchRow], sweep: SweepRow | None) -> SearchRo
 
 
 def songs_of(row: SweepRow | SearchRow) -> tuple[str, SplitConfig]:
-    """Which songs it learns from and is judged by."""
+    """Return which songs it learns from and is judged by."""
     return row.corpus_id, row.plan.split
 
 
 def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
-    """The sweep or search that is shown; it stands in the address."""
+    """Ask which sweep or search is shown; it is in the address."""
     by_id = {row.id: row for row in rows}
     param = UrlParam("paper", noun, default=first, options=by_id)
     key = param.bind()
@@ -142,7 +142,7 @@ def one_of(noun: str, rows: Sequence[Row], first: str) -> Row:
 
 
 def called(row: SweepRow | SearchRow) -> str:
-    """A sweep or a search in a line: its songs, its bases, how many seeds, when."""
+    """Return the name of a sweep or search: its songs, bases, seeds and date."""
     if isinstance(row, SweepRow):
         bases = " and ".join(base.name for base in row.plan.bases)
     else:
@@ -152,7 +152,7 @@ def called(row: SweepRow | SearchRow) -> str:
 
 
 def part_choice(parts: Sequence[str], first: str) -> str:
-    """Which part of the page is shown; it stands in the address."""
+    """Ask which part of the page is shown; it is in the address."""
     param = UrlParam("paper", "part", default=first, options=parts, hide_default=True)
     part = st.segmented_control(
         "Part",
@@ -168,7 +168,7 @@ def part_choice(parts: Sequence[str], first: str) -> str:
 
 
 def results(found: SweepTable) -> None:
-    """All that was trained: as fields, as a closer look, as ratios, as the paper's tables."""
+    """Show the results as a heat map, in detail, as ratios and as the paper's tables."""
     store = services.store()
     made = cached_experiments.tables(store, found)
     st.subheader("Every way of training")
@@ -191,7 +191,7 @@ def results(found: SweepTable) -> None:
 
 
 def fields(found: SweepTable) -> None:
-    """The losses as coloured fields, and the one that was clicked looked at closely."""
+    """Show the losses as a heat map, and the selected field in detail."""
     store = services.store()
     made = cached_experiments.tables(store, found)
     side = st.segmented_control(

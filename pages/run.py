@@ -10,7 +10,7 @@ from lyricslab.ui.run import run_page
 
 
 def nowhere(reason: str) -> None:
-    """What to do where there is no such run."""
+    """Say what to do if there is no such run."""
     st.title("No such run")
     st.text(reason)
     navigation.link("compare", "Look at the runs there are", icon=":material/stacked_line_chart:")

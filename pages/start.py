@@ -18,7 +18,7 @@ LATEST = 6
 
 
 def facts_of(run: RunRow) -> list[str]:
-    """A run in a few words: its songs, how far it is, how good."""
+    """Return a run in a few words: its songs, how far it is, how good."""
     known = [run.corpus_name]
     if run.unfinished and run.step:
         known.append(f"{run.step / max(1, run.total_steps):.0%} done")

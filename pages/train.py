@@ -19,7 +19,7 @@ from lyricslab.ui.train import run_form
 
 
 def set_up() -> None:
-    """The choices that make a run, and Start."""
+    """Ask for everything that makes a run, and start it."""
     store = services.store()
     st.title("Train")
     st.markdown(
@@ -96,7 +96,7 @@ def set_up() -> None:
 
 
 def now_training() -> None:
-    """Links to what is under way."""
+    """Link to what is under way."""
     unfinished = services.store().runs(workspace_id=services.workspace(), statuses=UNFINISHED)
     shown = experiment_progress.show_unfinished()
     unfinished = [run for run in unfinished if run.id not in shown]

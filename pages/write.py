@@ -19,19 +19,19 @@ from lyricslab.wording import listed
 
 CONTROLS_PX = 300
 NOW, WANTED = "write_now", "write_wanted"
-"""Session keys: the songs on the page, and whether new ones were asked for."""
+"""Session keys: the songs on the page, and whether new ones are requested."""
 
 
 def page() -> None:
-    """The controls beside the songs."""
+    """Show the controls beside the songs."""
     store, workspace = services.store(), services.workspace()
     st.title("Write")
-    known = writers.writers(store, workspace)
-    if not known:
+    all_writers = writers.writers(store, workspace)
+    if not all_writers:
         st.text("Nobody can write yet: there is no base, and no run has a network.")
         navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
-    # Side by side where there is room, below each other where there is not: see sheets.style.
+    # Side by side where there is room, below each other where there is not: see song_sheet.css.
     song_sheet.style()
     with st.container(horizontal=True, gap="medium", key="write_page"):
         controls = st.container(width=CONTROLS_PX, key="write_controls")
@@ -39,13 +39,13 @@ def page() -> None:
     with controls:
         first, second = st.container(), st.container()
     with first:
-        who = write_settings.who(store, workspace, known)
-        if all(writer.detail.startswith("base") for writer in known):
+        who = write_settings.who(store, workspace, all_writers)
+        if all(writer.detail.startswith("base") for writer in all_writers):
             st.caption(
                 "No run of yours can write yet, but a base can. It does not know your songs."
             )
             navigation.link("train", "Train one on your songs", icon=":material/arrow_forward:")
-        beside = write_settings.beside(store, workspace, known)
+        beside = write_settings.beside(store, workspace, all_writers)
         prime = write_settings.opening()
     with second:
         config = write_settings.song_settings(prime)
@@ -68,14 +68,14 @@ def page() -> None:
 
 
 def get_ready(chosen: list[Writer]) -> None:
-    """Reads the networks while the person is still choosing, so that a click has only to write."""
-    with suppress(LyricsLabError):  # whoever asks for a song is told
+    """Read the networks while the person is still choosing, so that a click starts at once."""
+    with suppress(LyricsLabError):  # shown when a song is requested
         for writer in chosen:
             writers.network(writer)
 
 
 def begin(chosen: list[Writer], config: SampleConfig) -> None:
-    """Takes out fresh sheets.
+    """Start new songs.
 
     Raises:
         CheckpointError: if a network's files are missing or damaged.
@@ -88,12 +88,12 @@ def begin(chosen: list[Writer], config: SampleConfig) -> None:
 
 
 def keys_of(chosen: list[Writer]) -> tuple[str, ...]:
-    """The writers as the controls name them."""
+    """Return the keys of the writers."""
     return tuple(writer.key for writer in chosen)
 
 
 def offer(place: DeltaGenerator, writing: Writing | None) -> None:
-    """Write, or Stop while songs are being written."""
+    """Offer to write, or to stop while songs are being written."""
     with place.container(horizontal=True):
         if writing is not None and not writing.over:
             st.button("Stop", icon=":material/stop:", key="write_stop", on_click=writing.stop)
@@ -110,8 +110,8 @@ def offer(place: DeltaGenerator, writing: Writing | None) -> None:
 
 
 def say_what_changed(changed: list[str]) -> None:
-    """That the songs on the page are not those of the controls as they stand now."""
-    place = st.empty()  # always there, or the sheets below would move and be drawn anew
+    """Say that the songs on the page were written with other settings."""
+    place = st.empty()  # always there, or the sheets below would move and be redrawn
     if changed:
         place.caption(
             f"Changed since these songs were written: {listed(changed)}. Write makes new ones."
@@ -128,7 +128,7 @@ def _want_another() -> None:
 
 
 def blank() -> None:
-    """The page before anything is written."""
+    """Show the page before anything is written."""
     with st.container(
         border=True, height=360, vertical_alignment="center", horizontal_alignment="center"
     ):
@@ -139,7 +139,7 @@ def blank() -> None:
 
 
 def show(writing: Writing) -> None:
-    """The sheets; those that are not full are written on, before everybody's eyes."""
+    """Show the sheets, and continue those that are unfinished."""
     places = {}
     for row in writing.rows:
         # Two to a row: of two writers those with the same seed stand beside each other.

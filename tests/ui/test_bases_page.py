@@ -17,7 +17,7 @@ from lyricslab.library.exports import export_base
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.ui.bases import base_cards, base_import, base_samples
-from lyricslab.ui.bases.base_cards import Shelved
+from lyricslab.ui.bases.base_cards import LibraryBase
 from lyricslab.ui.common import navigation
 from tests.support.app_page import SHELL, fine, open_page, press, said
 from tests.support.finished_sweep import add_bases, begin
@@ -147,16 +147,16 @@ def test_a_damaged_base_spoils_no_other_card(lab: Lab, shipped: Card) -> None:
 def test_a_graphics_card_is_named_with_the_time_it_took(lab: Lab, shipped: Card) -> None:
     assert "graphics card" not in said(open_page("bases"))
     swift = replace(shipped, details={"hardware": "NVIDIA H100 80GB HBM3"})
-    facts = base_cards.facts(Shelved(swift, Path(), False, 0), 9)
+    facts = base_cards.facts(LibraryBase(swift, Path(), False, 0), 9)
     assert facts.endswith("**48 min** of training on a graphics card")
 
 
 def test_two_sittings_are_told_with_the_curve_of_the_second(lab: Lab, shipped: Card) -> None:
-    assert base_cards.sittings(shipped) == ""
-    assert base_cards.sittings(replace(shipped, details={"first": {"steps": "many"}})) == ""
+    assert base_cards.stages(shipped) == ""
+    assert base_cards.stages(replace(shipped, details={"first": {"steps": "many"}})) == ""
     twice = replace(shipped, details=shipped.details | {"first": {"steps": 150}})
-    told = "Trained in two sittings: 150 steps on all its texts, then the 50 of this curve"
-    assert base_cards.sittings(twice).startswith(told)
+    told = "Trained in two stages: 150 steps on all its texts, then the 50 of this curve"
+    assert base_cards.stages(twice).startswith(told)
     assert [point.epoch for point in base_cards.curve(shipped)] == [0, 1, 2]
     assert [point.epoch for point in base_cards.curve(twice)] == [0, 0, 0]
 
@@ -349,11 +349,11 @@ def test_where_a_base_comes_from(lab: Lab, shipped: Card) -> None:
         "imported": {"name": "x", "kind": "run", "at": "2026-03-04T05:06:07Z"},
     }
     card = replace(shipped, name="hers", details=details, created_at="2026-01-02T03:04:05Z")
-    said = base_cards.origin(Shelved(card, Path("nowhere"), True, 0))
+    said = base_cards.origin(LibraryBase(card, Path("nowhere"), True, 0))
     assert "Began as: the base 'songs'\nLayers that learned: 0,2\n" in said
     assert "Made: 2026-01-02\nImported: 2026-03-04\n" in said
     odd = replace(shipped, details={"base": 7, "imported": "x", "trainable": []})
-    assert "Began as" not in base_cards.origin(Shelved(odd, Path("nowhere"), True, 0))
+    assert "Began as" not in base_cards.origin(LibraryBase(odd, Path("nowhere"), True, 0))
 
 
 def test_a_base_that_a_sweep_has_yet_to_ask_for_is_not_offered_for_deletion(lab: Lab) -> None:

@@ -103,7 +103,7 @@ def test_differences_are_only_those(lab: Lab, three: list[RunRow]) -> None:
 
 def test_every_training_setting_has_words() -> None:
     # Only pretraining rounds its products, and those runs are not compared.
-    assert set(comparison.TRAIN_WORDS) == set(TrainConfig().to_dict()) - {"precision"}
+    assert set(comparison.SETTING_LABELS) == set(TrainConfig().to_dict()) - {"precision"}
 
 
 # ---- the table

@@ -15,7 +15,7 @@ from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
 from lyricslab.store.rows import SweepRow
 from lyricslab.ui.paper import cell_detail, claims_view, heatmap
-from tests.support.app_page import open_page, said
+from tests.support.app_page import SHELL, open_page, said
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
 from tests.support.sweep_table import made_up_table
@@ -218,6 +218,6 @@ def test_other_pages_do_not_load_plotlys_figures() -> None:
         "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=navigation.ROOT, capture_output=True, text=True
+        [sys.executable, "-c", script], cwd=SHELL.parents[2], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr

@@ -164,7 +164,7 @@ def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> No
     names = set(TrainConfig().to_dict()) - {"precision"}
     assert set(setting_words.LABELS) == set(setting_words.HELP) == names
     assert len(set(setting_words.LABELS.values())) == len(names)
-    assert {name: words.capitalize() for name, words in comparison.TRAIN_WORDS.items()} == (
+    assert {name: words.capitalize() for name, words in comparison.SETTING_LABELS.items()} == (
         setting_words.LABELS
     )
     choices = {choice for name in names for choice in TrainConfig.CHOICES.get(name, ())}

@@ -36,49 +36,49 @@ MOST_POINTS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
-    """A base as the library page has it."""
+class LibraryBase:
+    """A base on the library page."""
 
     card: Card
     path: Path
     own: bool
     """Whether it is the person's own rather than one that ships."""
     began: int
-    """How many runs began with it."""
+    """How many runs started from it."""
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """Return its title, or its name."""
         return self.card.title or self.card.name
 
 
-def show(shelved: Shelved) -> None:
-    """The card of a base."""
-    card = shelved.card
+def show(base: LibraryBase) -> None:
+    """Show the card of a base."""
+    card = base.card
     with st.container(border=True, key=f"base_{card.name}"):
         left, right = st.columns([6, 5], gap="medium")
         with left:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.subheader(plain(shelved.title), anchor=False, width="content")
+                st.subheader(plain(base.title), anchor=False, width="content")
                 st.badge(*_badge(card))
             st.text(reads(card))
-            st.markdown(facts(shelved, _size_bytes(shelved.path)))
-            _actions(shelved)
+            st.markdown(facts(base, _size_bytes(base.path)))
+            _actions(base)
         with right:
-            sample(card, shelved.path)
-        _more(shelved)
+            sample(card, base.path)
+        _more(base)
 
 
 def reads(card: Card) -> str:
-    """What a base read, in a sentence."""
+    """Return what a base has read, as a sentence."""
     if not card.reads:
         return "What it has read is not known."
     return f"Has read {card.reads.rstrip('.')}."
 
 
-def facts(shelved: Shelved, size_bytes: int | None) -> str:
-    """The figures of a base, a line each (Markdown, ours: numbers, and a name made harmless)."""
-    card = shelved.card
+def facts(base: LibraryBase, size_bytes: int | None) -> str:
+    """Return the figures of a base, a line each, as Markdown."""
+    card = base.card
     layers = plural(card.model.num_layers, "layer")
     size = f"**{layers} of {card.model.hidden_size} units** · {card.model.parameters:,} weights"
     if size_bytes is not None:
@@ -98,41 +98,41 @@ def facts(shelved: Shelved, size_bytes: int | None) -> str:
     if card.seconds:
         graphics = " on a graphics card" if _by_graphics_card(card) else ""
         lines.append(f":material/schedule: **{duration(card.seconds)}** of training{graphics}")
-    if shelved.began:
-        learned = plural(shelved.began, "run")
+    if base.began:
+        learned = plural(base.began, "run")
         lines.append(f":material/account_tree: **{learned}** began with it")
     return "  \n".join(lines)
 
 
 def unsure(nats_per_char: float) -> str:
-    """What a loss means: among how many equally likely characters one would be as unsure."""
+    """Return what a loss means: among how many equally likely characters one would be as unsure."""
     choices = math.exp(nats_per_char)
     among = f"{choices:.1f}" if choices < 10 else f"{choices:.0f}"
     return f"as unsure as among {among} letters"
 
 
 def many(number: int) -> str:
-    """A large number as people say it: "29.6 million", "247,000"."""
+    """Return a large number in short: "29.6 million", "247,000"."""
     if number >= 1_000_000:
         return f"{number / 1e6:.1f} million"
     return f"{round(number, -3):,}" if number >= 10_000 else f"{number:,}"
 
 
 def megabytes(size_bytes: int) -> str:
-    """The size of a file: "0.5 MB", "11 MB"."""
+    """Return the size of a file: "0.5 MB", "11 MB"."""
     size = size_bytes / 1e6
     return f"{size:.0f} MB" if size >= 9.95 else f"{max(size, 0.1):.1f} MB"
 
 
 def curve(card: Card) -> list[PointRow]:
-    """The curve on a card, thinned; empty where the card has none, or something else there."""
+    """Return the curve on a card, thinned; empty if there is no valid curve."""
     told = card.details.get("curve")
     points = [p for p in map(_point, told if isinstance(told, list) else ()) if p is not None]
     points.sort(key=lambda point: point.step)
     stride = -(-len(points) // MOST_POINTS) or 1
     last = max(1, points[-1].step) if points else 1
     passes = card.characters_seen / card.characters if card.characters else 0.0
-    passes = 0.0 if sittings(card) else passes  # nothing says how much text the second one read
+    passes = 0.0 if stages(card) else passes  # nothing says how much text the second one read
     return [
         point._replace(epoch=point.step / last * passes, seconds=point.step / last * card.seconds)
         for point in reversed(points[::-1][::stride])
@@ -152,7 +152,7 @@ def _loss(value: Any) -> float | None:
 
 
 def _by_graphics_card(card: Card) -> bool:
-    """Whether the time it took says nothing of what it would take without one."""
+    """Return whether it was trained on a graphics card."""
     named = card.details.get("hardware")
     return isinstance(named, str) and any(made in named for made in ("NVIDIA", "GPU"))
 
@@ -165,11 +165,11 @@ def _size_bytes(path: Path) -> int | None:
     return path.stat().st_size if path.exists() else None
 
 
-# ---- what more there is to know
+# ---- details
 
 
-def _more(shelved: Shelved) -> None:
-    card = shelved.card
+def _more(base: LibraryBase) -> None:
+    card = base.card
     drawer = st.expander(
         "How it was made, and what it read",
         icon=":material/info:",
@@ -181,15 +181,15 @@ def _more(shelved: Shelved) -> None:
     with drawer:
         points = curve(card)
         if points:
-            drawn = Curve(card.name, shelved.title, points)
+            drawn = Curve(card.name, base.title, points)
             chart = loss_curves([drawn], palette=theme.shown(), focus=True)
-            alt = f"Loss curves of the training of {shelved.title}"
+            alt = f"Loss curves of the training of {base.title}"
             draw_chart(chart, key=f"base_curve_{card.name}", alt_text=alt)
-            st.caption(f"{sittings(card)} {NATS_PER_CHAR}".strip())
+            st.caption(f"{stages(card)} {NATS_PER_CHAR}".strip())
         else:
             st.caption("No curve of its training was kept.")
         facts_place, sources_place = st.columns([5, 6], gap="medium")
-        facts_place.text(origin(shelved))
+        facts_place.text(origin(base))
         if card.sources:
             with sources_place:
                 st.caption(f"What it read, and whom to credit ({len(card.sources):,})")
@@ -197,21 +197,21 @@ def _more(shelved: Shelved) -> None:
                     st.text("\n".join(card.sources))
 
 
-def sittings(card: Card) -> str:
-    """That a base was trained in two sittings, the second of which its curve shows; else ""."""
+def stages(card: Card) -> str:
+    """Say that a base was trained in two stages, the second of which its curve shows; else ""."""
     before = card.details.get("first")
     steps = before.get("steps") if isinstance(before, dict) else None
     if type(steps) is not int or not 0 < steps < card.steps:
         return ""
     return (
-        f"Trained in two sittings: {steps:,} steps on all its texts, then the "
-        f"{card.steps - steps:,} of this curve, on those that it read last."
+        f"Trained in two stages: {steps:,} steps on all its texts, then the "
+        f"{card.steps - steps:,} of this curve, on the texts it read last."
     )
 
 
-def origin(shelved: Shelved) -> str:
-    """Where a base comes from and what one may do with it, a line a fact."""
-    card, details = shelved.card, shelved.card.details
+def origin(base: LibraryBase) -> str:
+    """Return where a base comes from and its licence, a line a fact."""
+    card, details = base.card, base.card.details
     imported = details.get("imported")
     known = {
         "Name": card.name,
@@ -230,11 +230,11 @@ def origin(shelved: Shelved) -> str:
     return "\n".join(f"{name}: {value}" for name, value in known.items() if value)
 
 
-# ---- what can be done with it
+# ---- actions
 
 
-def _actions(shelved: Shelved) -> None:
-    card = shelved.card
+def _actions(base: LibraryBase) -> None:
+    card = base.card
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(
             "Start from this one",
@@ -255,28 +255,28 @@ def _actions(shelved: Shelved) -> None:
             key=f"base_export_{card.name}",
             help="One file to keep or give away: the network, its card and its licence.",
         )
-        if shelved.own:
-            _rename(shelved)
+        if base.own:
+            _rename(base)
             if st.button(
                 "Delete", icon=":material/delete:", type="tertiary", key=f"base_delete_{card.name}"
             ):
                 _ask_to_delete(card.name)
 
 
-def shadows(home: Home, name: str) -> bool:
-    """Whether a base of one's own stands where one of the same name ships."""
+def hides_shipped(home: Home, name: str) -> bool:
+    """Return whether a base of the person's hides a shipped one of the same name."""
     return shipped_path(name).exists() and not is_shipped(home, name)
 
 
-def _rename(shelved: Shelved) -> None:
-    card = shelved.card
+def _rename(base: LibraryBase) -> None:
+    card = base.card
     # A base's name is in the keys: once it is renamed, it is another popover, and closed.
     with (
         st.popover("Rename", icon=":material/edit:", key=f"base_renaming_{card.name}"),
         st.form(f"base_rename_form_{card.name}", border=False),
     ):
         name = st.text_input("Name", card.name, 50, key=f"base_rename_{card.name}", width=320)
-        if shelved.began:
+        if base.began:
             st.caption("The runs that began with it will know it by its new name.")
         if st.form_submit_button("Rename"):
             try:
@@ -292,7 +292,7 @@ def _ask_to_delete(name: str) -> None:
 
 
 def delete_question(name: str) -> None:
-    """Whether a base shall go; or why it cannot, and what is to be done first."""
+    """Ask whether to delete a base; or say why it cannot be deleted, and what to do first."""
     users = list_base_users(services.store(), name)
     if users:
         names = [f"'{run.name}'" for run in users[:5]]
@@ -317,7 +317,7 @@ def delete_question(name: str) -> None:
     again = " The base of this name that came with Lyrics Lab will be back in its place."
     st.text(
         f"'{name}' will be gone from this lab. No run depends on it. Export it first if you may "
-        f"want it again.{again if shadows(services.home(), name) else ''}"
+        f"want it again.{again if hides_shipped(services.home(), name) else ''}"
     )
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", key="base_delete_now"):

@@ -12,11 +12,11 @@ from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
 
 IMPORTED = "base_imported"
-"""Session key: the base that was just imported, until it has been said."""
+"""Session key: the name of a base that was just imported, until the page has said so."""
 
 
 def just_imported() -> None:
-    """What came, right after it was imported, and what to do with it next."""
+    """Show the base that was just imported, and what to do next."""
     name = st.session_state.pop(IMPORTED, None)
     if name is None:
         return
@@ -30,27 +30,27 @@ def just_imported() -> None:
 
 
 def ask() -> None:
-    """Opens the question which file it is."""
+    """Open the dialog that asks for a file."""
     st.dialog("Import a base", width="medium")(question)()
 
 
 def question() -> None:
-    """A file, what is in it, and the name it shall have here."""
+    """Ask for a file, show what is in it, and ask for a name."""
     st.text(
         "Choose a file that was exported: from this page, from a run's page, or with the "
         "command line. It is checked before anything of it is kept, and nothing in it can run."
     )
-    came = st.file_uploader(
+    upload = st.file_uploader(
         "A base or a run that was exported",
         type=["safetensors", "zip"],
         max_upload_size=MAX_BYTES // 1_000_000,
         key="base_upload",
         label_visibility="collapsed",
     )
-    if came is None:
+    if upload is None:
         return
     try:
-        found = read_network(came.getvalue())
+        found = read_network(upload.getvalue())
     except LyricsLabError as error:
         problem(error)
         return
@@ -58,7 +58,7 @@ def question() -> None:
 
 
 def _offer(found: ImportedNetwork) -> None:
-    """What came, and Import."""
+    """Show what the file holds, and offer to import it."""
     home, card = services.home(), found.card
     with st.container(border=True):
         st.markdown(f"**{plain(card.title or card.name)}**")
@@ -70,12 +70,12 @@ def _offer(found: ImportedNetwork) -> None:
     same = next((c for c in known if c.weights_digest == card.weights_digest), None)
     if same is not None:
         st.caption(
-            f":material/info: You have this very network already, as {plain(same.name)}. It may "
-            "be here twice, under two names."
+            f":material/info: You have this very network already, as {plain(same.name)}. You "
+            "may keep it twice, under two names."
         )
     with st.form("base_import_form", border=False):
         name = st.text_input(
-            "Its name here",
+            "Its name",
             free_base_name(home, card.name),
             max_chars=50,
             key=f"base_import_name_{card.weights_digest}",

@@ -1,4 +1,4 @@
-"""The library of bases: one's own and those that ship, each on a card; and the way to import."""
+"""The library of bases: the person's own and those that ship, each on a card; and the import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from lyricslab.library.bases import base_path, is_shipped
 from lyricslab.ui.bases import base_cards, base_import
-from lyricslab.ui.bases.base_cards import Shelved
+from lyricslab.ui.bases.base_cards import LibraryBase
 from lyricslab.ui.common import base_order, services
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.run_list import run_list
@@ -16,9 +16,9 @@ from lyricslab.ui.write import song_sheet
 
 
 def library_section() -> None:
-    """Every base, one's own first, the newest of them on top."""
+    """Show every base, the person's own first, the newest on top."""
     song_sheet.style()
-    own, shipped = _shelves()
+    own, shipped = _bases()
     heading, button = st.columns([4, 1], vertical_alignment="bottom")
     heading.subheader("Yours" if own else "With Lyrics Lab", anchor=False)
     with button.container(horizontal=True, horizontal_alignment="right"):
@@ -27,8 +27,8 @@ def library_section() -> None:
     base_import.just_imported()
     if not own and not shipped:
         st.caption("There is no base here yet. Import one that somebody gave you.")
-    for shelved in own:
-        _card(shelved)
+    for base in own:
+        _card(base)
     if own and shipped:
         st.subheader("With Lyrics Lab", anchor=False)
     if shipped:
@@ -36,22 +36,22 @@ def library_section() -> None:
             "These came with the program, so they stay and keep their names. How good one is, is "
             "measured on texts of its own kind: compare only those that have read the same."
         )
-    for shelved in shipped:
-        _card(shelved)
+    for base in shipped:
+        _card(base)
 
 
-def _card(shelved: Shelved) -> None:
+def _card(base: LibraryBase) -> None:
     with boundary():
-        base_cards.show(shelved)
+        base_cards.show(base)
 
 
-def _shelves() -> tuple[list[Shelved], list[Shelved]]:
-    """One's own bases, and those that ship, each in their order."""
+def _bases() -> tuple[list[LibraryBase], list[LibraryBase]]:
+    """Return the person's own bases, and those that ship."""
     store = services.store()
     began = Counter(run.base for run in run_list(store, services.workspace()).rows)
-    shelved = []
+    bases = []
     for card in base_order.in_order(store.home):
         path = base_path(store.home, card.name)
         own = not is_shipped(store.home, card.name)
-        shelved.append(Shelved(card, path, own, began[card.name]))
-    return [one for one in shelved if one.own], [one for one in shelved if not one.own]
+        bases.append(LibraryBase(card, path, own, began[card.name]))
+    return [base for base in bases if base.own], [base for base in bases if not base.own]

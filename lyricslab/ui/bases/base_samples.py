@@ -1,4 +1,4 @@
-"""A few lines by a base, written before everybody's eyes and again at a click."""
+"""A few lines by a base, on its card, and more at a click."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from lyricslab.ui.write.writing import mood
 
 CHARS = 280
 MOST_CHARS = 1000
-"""Of a sample that a card brings."""
+"""Of a sample on a card."""
 TEMPERATURES = (0.4, 0.6, 0.8, 1.0, 1.2)
 USUAL = 0.8
 SMALL = 200_000
-"""Weights of a network that is read and writes in a blink, so that its card need not be empty."""
+"""The most weights of a network that may write as soon as its card is shown."""
 HEIGHT_PX = 252
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A few lines, and what gives them again."""
+    """A few lines, and what they were sampled with."""
 
     text: str
     seed: int | None
-    """None where its maker has not said."""
+    """None if the card does not say."""
     temperature: float | None
 
     @property
     def foot(self) -> str:
-        """What gives it again, in a few words."""
+        """Return what it was sampled with, in a few words."""
         if self.seed is None and self.temperature is None:
             return "written when it was made"
         parts = [] if self.seed is None else [f"seed {self.seed}"]
@@ -50,7 +50,7 @@ class Sample:
 
 @st.fragment
 def sample(card: Card, path: Path) -> None:
-    """The sheet, and below it what writes another."""
+    """Show a sample and the button that writes another."""
     with boundary():
         key = f"base_sample_{card.weights_digest}"
         wanted = st.session_state.pop(f"{key}_wanted", False)
@@ -81,7 +81,7 @@ def sample(card: Card, path: Path) -> None:
         if shown is None:
             place.caption("A network of this size takes a moment. It writes when you ask it to.")
             return
-        place.text(_laid(card, shown.text.strip("\n")))
+        place.text(_reflowed(card, shown.text.strip("\n")))
         foot.caption(shown.foot)
 
 
@@ -91,20 +91,20 @@ def _want(key: str) -> None:
 
 
 def first(card: Card, path: Path) -> Sample | None:
-    """What stands on a card at first: a sample that it brought, or one by a small network."""
-    told = card.details.get("samples")
-    brought = map(_brought, told if isinstance(told, list) else ())
-    one = next(filter(None, brought), None)
-    if one is not None:
-        return one
+    """Return the first sample: the one on the card, or one that a small network writes."""
+    stored = card.details.get("samples")
+    samples = map(_read_sample, stored if isinstance(stored, list) else ())
+    on_card = next(filter(None, samples), None)
+    if on_card is not None:
+        return on_card
     if card.model.parameters > SMALL:
         return None
     return _written(card, path, card.weights_digest)
 
 
-def _brought(told: object) -> Sample | None:
-    """A sample on a card, {"text", "seed", "temperature"} or its bare text; None if it is none."""
-    values = told if isinstance(told, dict) else {"text": told}
+def _read_sample(stored: object) -> Sample | None:
+    """Read a sample on a card: {"text", "seed", "temperature"} or text; None if it is neither."""
+    values = stored if isinstance(stored, dict) else {"text": stored}
     text, seed, temperature = (values.get(name) for name in ("text", "seed", "temperature"))
     if not isinstance(text, str) or not text.strip():
         return None
@@ -119,28 +119,28 @@ _kept: dict[str, Sample] = {}
 
 
 def _written(card: Card, path: Path, digest: str) -> Sample:
-    """The first few lines of a small network; written once for each version of its file."""
+    """Return a few lines by a small network, written once for each version of its file."""
     if digest not in _kept:
-        wish = SampleConfig(temperature=USUAL, length_chars=CHARS, seed=0)
-        text = sampler.write(writers.network(_writer(card, path)), wish)[0].text
-        _kept[digest] = Sample(text, wish.seed, wish.temperature)
+        config = SampleConfig(temperature=USUAL, length_chars=CHARS, seed=0)
+        text = sampler.write(writers.network(_writer(card, path)), config)[0].text
+        _kept[digest] = Sample(text, config.seed, config.temperature)
     return _kept[digest]
 
 
 def _write(place: DeltaGenerator, card: Card, path: Path, seed: int, temperature: float) -> Sample:
-    """Lets a network write, and shows each line as it comes."""
+    """Let a network write, and show each line as it comes."""
     network = writers.network(_writer(card, path))
-    wish = SampleConfig(temperature=temperature, length_chars=CHARS, seed=seed)
+    config = SampleConfig(temperature=temperature, length_chars=CHARS, seed=seed)
     text = ""
-    for _, char in sampler.stream(network, wish):
+    for _, char in sampler.stream(network, config):
         text += char
         if char == "\n":
-            place.text(_laid(card, text))
+            place.text(_reflowed(card, text))
     return Sample(text, seed, temperature)
 
 
-def _laid(card: Card, text: str) -> str:
-    """Prose in whole paragraphs: it has learned where its books end a line, of 70 characters."""
+def _reflowed(card: Card, text: str) -> str:
+    """Join the lines of prose: such a base ends lines at 70 characters, as its books do."""
     return text if card.lyrics else re.sub(r"(?<!\n)\n(?=[^\n])", " ", text)
 
 

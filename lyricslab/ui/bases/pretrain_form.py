@@ -1,4 +1,4 @@
-"""Making a base of one's own: text of any size, how long it takes here, and the training of it."""
+"""Pretraining a base: its text, how long it takes on this computer, and starting it."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from lyricslab.wording import about
 
 MOST_UPLOAD_MB = 2_000
 TICK_S = 1.0
-MAKING_TICK_S = 2.0
+PROGRESS_TICK_S = 2.0
 DATASET = "make_pile"
 """Session key: the digest of the text that was read."""
 GAUGES = "make_gauges"
-"""Session key: what was measured, or is being measured, by dataset and sizes."""
+"""Session key: the throughput measurements, by dataset and sizes."""
 SIZES = {
     "small": ("Small", ModelConfig(hidden_size=64)),
     "medium": ("Medium", ModelConfig(hidden_size=256)),
@@ -46,15 +46,15 @@ SIZES = {
 }
 MINUTES = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440)
 USUAL_PASSES = 3
-"""After so many passes over the text little is gained, as a rule."""
+"""Passes over the text after which little is gained, as a rule."""
 MODERN_SHARE = 0.4
 LITTLE_CHARS = 5_000_000
-"""With less text than this a copy of a base knows more than a network that began with nothing."""
+"""With less text than this a copy of a base is better than a network from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What network is to be made, and for how long it learns."""
+    """The network to train, and for how long."""
 
     model: ModelConfig
     start: str | None
@@ -62,12 +62,12 @@ class _Choice:
 
 
 def pretrain_section() -> None:
-    """What is in the making; then text, size and time, and the training."""
-    _in_the_making()
+    """Show the bases in progress, then ask for text, size and time."""
+    _in_progress()
     st.text(
-        "Have you a great deal of text, such as a table of thousands of songs? Then make a base "
-        "that has read it. It takes from minutes to a night, once; after that you and anybody you "
-        "give it to can start from it."
+        "Do you have a lot of text, such as a table of thousands of songs? Then train a base on "
+        "it. That takes from minutes to a night, once; after that you and anybody you give it to "
+        "can start from it."
     )
     with boundary():
         dataset = _text()
@@ -75,15 +75,15 @@ def pretrain_section() -> None:
             _plan(dataset)
 
 
-# ---- what is in the making
+# ---- in progress
 
 
-def _in_the_making() -> None:
-    """What was begun; looked at again and again while something of it trains."""
+def _in_progress() -> None:
+    """Show the bases in progress, refreshed while one of them trains."""
     begun = _begun()
     if begun:
         st.subheader("In progress", anchor=False)
-        every = MAKING_TICK_S if any(run.unfinished for run in begun) else None
+        every = PROGRESS_TICK_S if any(run.unfinished for run in begun) else None
         st.fragment(_makings, run_every=every)()
 
 
@@ -107,14 +107,14 @@ def _making(run: RunRow) -> None:
             _forget(run)
     if run.step:
         left = time_left_s(run) if run.unfinished else None
-        told = "" if left is None else f"about {_about(left)} left"
-        st.progress(min(1.0, run.step / run.total_steps), told)
+        text = "" if left is None else f"about {_about(left)} left"
+        st.progress(min(1.0, run.step / run.total_steps), text)
 
 
 def _forget(run: RunRow) -> None:
     with st.popover("Forget it", type="tertiary"):
         st.text(
-            "Then it cannot be gone on with. A base that it made already stays in the library.",
+            "It can then no longer be resumed. A base that it made already stays in the library.",
             width=300,
         )
         if st.button("Forget it for good", key=f"forget_{run.id}"):
@@ -126,9 +126,9 @@ def _forget(run: RunRow) -> None:
 
 
 def _text() -> Dataset | None:
-    """The dataset that was read, once there is one."""
+    """Ask for the text; return its dataset once there is one."""
     st.subheader("1. The text", anchor=False)
-    came = st.file_uploader(
+    uploads = st.file_uploader(
         "Tables (a column of lyrics is found by its name), texts, zips: any kind that the Corpus "
         "page reads, up to 2 GB",
         type=reading.extensions(),
@@ -146,30 +146,30 @@ def _text() -> Dataset | None:
     )
     named = [Path(folder.strip())] if folder.strip() else []
     named += [services.home().books] if use_books else []
-    if not came and not named:
+    if not uploads and not named:
         return None
     config = DatasetConfig(modern=MODERN_SHARE if modern else 0.0)
-    wish = repr(([file.file_id for file in came], named, config))
-    if st.session_state.get("make_wish") != wish:
-        st.session_state[DATASET] = _read(came, named, config).digest
-        st.session_state["make_wish"] = wish
+    request = repr(([file.file_id for file in uploads], named, config))
+    if st.session_state.get("make_wish") != request:
+        st.session_state[DATASET] = _read(uploads, named, config).digest
+        st.session_state["make_wish"] = request
     dataset = open_dataset(services.home().datasets, st.session_state[DATASET])
     _told(dataset)
     return dataset
 
 
 def _here_already() -> tuple[str, bool]:
-    """A path that was typed, and whether the books on the shelf are read too."""
+    """Ask for a path on this computer, and whether to read the downloaded books, too."""
     got = len(book_store.books(services.home()))
-    shared = services.shared()  # then a path would let everybody read whatever lies on the server
+    shared = services.shared()  # a path would then let everybody read any file of the server
     if shared and not got:
         return "", False
-    with st.expander("Text that lies on this computer already"):
+    with st.expander("Text that is already on this computer"):
         folder = (
             ""
             if shared
             else st.text_input(
-                "A file or a folder, with its whole path",
+                "The full path of a file or a folder",
                 key="make_folder",
                 placeholder="/home/you/songs",
             )
@@ -179,16 +179,16 @@ def _here_already() -> tuple[str, bool]:
     return folder, use_books
 
 
-def _read(came: Sequence[Any], named: Sequence[Path], config: DatasetConfig) -> Dataset:
-    """Encodes what was brought, with a bar; a click elsewhere stops it, and nothing is left."""
+def _read(uploads: Sequence[Any], named: Sequence[Path], config: DatasetConfig) -> Dataset:
+    """Build the dataset, with a progress bar; a click elsewhere stops it and leaves nothing."""
     home = services.home()
     bar = st.progress(0.0, "Reading the text …")
     with tempfile.TemporaryDirectory(dir=home.datasets) as folder:
-        for number, file in enumerate(came):
+        for number, file in enumerate(uploads):
             place = Path(folder) / f"{number}" / Path(file.name).name
             place.parent.mkdir()
             place.write_bytes(file.getbuffer())
-        files = all_files([*([folder] if came else []), *named])
+        files = all_files([*([folder] if uploads else []), *named])
         dataset = build_dataset(
             files, home.datasets, config, lambda share: bar.progress(min(1.0, share), "Reading …")
         )
@@ -197,21 +197,21 @@ def _read(came: Sequence[Any], named: Sequence[Path], config: DatasetConfig) -> 
 
 
 def _sources() -> tuple[str, ...]:
-    """What the card shall credit: the files that were brought, the books that were got."""
-    came = st.session_state.get("make_upload") or []
+    """Return what the card credits: the uploaded files and the downloaded books."""
+    uploads = st.session_state.get("make_upload") or []
     books = book_store.books(services.home()) if st.session_state.get("make_books") else []
-    return (*(file.name for file in came), *(book.credit for book in books))
+    return (*(file.name for file in uploads), *(book.credit for book in books))
 
 
 def _told(dataset: Dataset) -> None:
     manifest = dataset.manifest
-    told = f"{manifest.songs:,} songs"
+    text = f"{manifest.songs:,} songs"
     if manifest.books:
-        told += f" and pieces of {manifest.books} books"
-    told += f", {many(manifest.characters)} characters"
+        text += f" and pieces of {manifest.books} books"
+    text += f", {many(manifest.characters)} characters"
     if manifest.twice:
-        told += f"; {manifest.twice:,} that came twice are left out"
-    st.success(f"{told}.", icon=":material/menu_book:")
+        text += f"; {manifest.twice:,} that came twice are left out"
+    st.success(f"{text}.", icon=":material/menu_book:")
     for note in manifest.notes[:5]:
         st.caption(plain(note))
     if len(manifest.notes) > 5:
@@ -253,7 +253,7 @@ def _plan(dataset: Dataset) -> None:
 
 
 def _start(dataset: Dataset) -> tuple[str, ModelConfig] | None:
-    """The base to go on from, if any."""
+    """Ask which base it starts as a copy of, if any."""
     cards = {card.name: card for card in base_order.in_order(services.home())}
     name = st.selectbox(
         "It begins",
@@ -293,7 +293,7 @@ def _measuring(gauge: Measurement) -> None:
 def _size_and_time(
     dataset: Dataset, gauge: Measurement, start: tuple[str, ModelConfig] | None
 ) -> _Choice:
-    """A size, and for how long it learns, with what that comes to on this computer."""
+    """Ask for a size and a time, and say what they amount to on this computer."""
     paces = gauge.paces() or {}
     if start:
         model = start[1]
@@ -321,7 +321,7 @@ def _size_and_time(
 
 
 def _span(minutes: float) -> str:
-    """A span as a clock tells it: "15 s", "20 min", "1 h 30 min", "2 h"."""
+    """Return a span of time: "15 s", "20 min", "1 h 30 min", "2 h"."""
     if minutes < 1:
         return f"{60 * minutes:.0f} s"
     hours, rest = divmod(round(minutes), 60)
@@ -329,7 +329,7 @@ def _span(minutes: float) -> str:
 
 
 def _promise(dataset: Dataset, model: ModelConfig, pace: Throughput) -> str:
-    """What a size is, and what reading the text once takes here."""
+    """Describe a size, and how long one pass over the text takes on this computer."""
     pass_s = pretrain.SPLIT.train * dataset.manifest.characters / pace.chars_per_s
     layers = f"{model.num_layers} layers of {model.hidden_size} units"
     size = megabytes(4 * model.parameters)
@@ -337,14 +337,14 @@ def _promise(dataset: Dataset, model: ModelConfig, pace: Throughput) -> str:
 
 
 def _about(seconds: float) -> str:
-    """A time that was measured: "a second", "6 seconds", "a minute", "4 minutes"."""
+    """Return a measured time: "a second", "6 seconds", "a minute", "4 minutes"."""
     if seconds < 1.5:
         return "a second"
     return f"{seconds:.0f} seconds" if seconds < 20 else about(seconds)
 
 
 def _worth(passes: float) -> str:
-    """What so many passes are good for."""
+    """Say what this number of passes is good for."""
     times = f"{passes:.1f} times" if passes < 10 else f"{passes:.0f} times"
     said = f"So it reads the text about {times}."
     if passes < 0.5:
@@ -363,9 +363,9 @@ def _begin(
     reads: str,
     licence: str,
 ) -> None:
-    """Puts the training into the queue and goes to where it can be watched."""
+    """Queue the training and open the page of its run."""
     if not name:
-        raise InputError("Give the base a name first; it is chosen by that later.")
+        raise InputError("Give the base a name first; you will find it by that name.")
     store = services.store()
     plan = pretrain.check(
         store,

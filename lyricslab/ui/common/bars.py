@@ -17,19 +17,19 @@ class Bar:
 
     text: str
     figure: str
-    """What stands at its end, short."""
+    """The figure at its end, short."""
     share: float | None = None
-    """How far its bar reaches, 0 to 1; None for no bar."""
+    """The length of its bar, 0 to 1; None for no bar."""
 
 
 _bars = component(__file__, '<ul class="bars"></ul>')
 
 
 def bars(label: str, those: Sequence[Bar], key: str) -> None:
-    """Draws the list.
+    """Draw the list.
 
     Args:
-        label: what it is of, for those who hear the page.
+        label: what the list is about, for screen readers.
     """
     if left_out():
         st.text("\n".join(f"{bar.text}: {bar.figure}" for bar in those))

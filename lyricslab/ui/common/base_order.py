@@ -1,4 +1,4 @@
-"""The order of bases wherever one is chosen, and which of them is chosen at first."""
+"""The order of bases wherever one is chosen, and which is selected at first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ minute.
 
 
 def in_order(home: Home) -> list[Card]:
-    """Every base: one's own first, the newest of them on top; then those that ship."""
+    """Return every base: the person's own first, the newest on top; then those that ship."""
     cards = list_bases(home)
     own = [card for card in cards if not is_shipped(home, card.name)]
     ours = [card for card in cards if is_shipped(home, card.name)]
@@ -27,13 +27,13 @@ def in_order(home: Home) -> list[Card]:
 
 
 def came_at(card: Card) -> str:
-    """When a base came into this library, as an instant's text; "" if that is not known."""
+    """Return when a base was added to this library, as UTC text; "" if that is not known."""
     imported = card.details.get("imported")
     at = imported.get("at") if isinstance(imported, dict) else None
     return at if isinstance(at, str) else card.created_at
 
 
 def preferred(cards: Sequence[Card]) -> Card:
-    """The base that is chosen until somebody chooses another."""
+    """Return the base that is selected at first."""
     by_name = {card.name: card for card in cards}
     return next((by_name[name] for name in PREFERRED if name in by_name), cards[0])

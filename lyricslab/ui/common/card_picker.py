@@ -28,11 +28,11 @@ _cards = component(__file__, '<div class="cards" role="radiogroup"></div>')
 
 
 def card_picker(label: str, choices: Sequence[Choice], value: str, key: str) -> str:
-    """The value of the chosen card.
+    """Show the cards; return the value of the chosen one.
 
     Args:
-        label: what is chosen, for those who hear the page.
-        value: what is chosen when the cards first appear under this key.
+        label: what is chosen, for screen readers.
+        value: what is selected when the cards first appear under this key.
     """
     known = [choice.value for choice in choices]
     if left_out():
@@ -54,7 +54,7 @@ def card_picker(label: str, choices: Sequence[Choice], value: str, key: str) -> 
 
 
 def _noted() -> None:
-    """Streamlit keeps a component's state only where somebody asks to be told of it."""
+    """Do nothing: Streamlit keeps a component's state only if there is a callback."""
 
 
 def _radio(label: str, choices: Sequence[Choice], index: int, key: str) -> str:

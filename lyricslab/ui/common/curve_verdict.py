@@ -94,7 +94,7 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
                 return f"At the start {whose} scored {loss(start)} on the validation songs."
             return (
                 f"First steps: {whose} scores {loss(start)} on the validation songs. "
-                "Watch whether learning brings that down."
+                "Watch whether learning lowers that."
             )
         case "first steps":
             moved = "fell" if now < start else "went"

@@ -11,10 +11,10 @@ _diff = component(__file__, '<div class="diff"></div>')
 
 
 def diff(songs: Sequence[dict[str, Any]], key: str) -> None:
-    """Songs with the places that change.
+    """Show songs with the places that change.
 
     Args:
-        songs: each with `title`, `gone` (it is left out whole), `hunks` of lines `above`, `before`,
+        songs: each with `title`, `gone` (it is left out), `hunks` of lines `above`, `before`,
             `after` and `below`, and in words what is `more` than these.
     """
     _diff(key=key, data={"songs": list(songs)})

@@ -1,4 +1,4 @@
-"""The one place where an error becomes words on the screen."""
+"""Errors on the screen: shown as sentences, written to the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger("lyricslab")
 
 @contextmanager
 def boundary() -> Iterator[None]:
-    """Shows an error that its block lets out as one sentence, and goes on after the block.
+    """Show an error of the block as one sentence, and go on after the block.
 
     One of our own errors says itself what is wrong; any other is a fault of the program: it is
     written to the log, and the person is told where that lies.
@@ -40,18 +40,18 @@ def boundary() -> Iterator[None]:
 
 
 def problem(error: LyricsLabError) -> None:
-    """One of our own errors, as its sentence."""
+    """Show one of our own errors as its sentence."""
     # An error may quote a file's name or a column: nothing of it may act as Markdown.
     st.error(plain(str(error)), icon=":material/error:")
 
 
 def plain(text: str) -> str:
-    """The text with every sign that Markdown would act on made harmless."""
+    """Escape every character that Markdown would act on."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|$~:&" else char for char in text)
 
 
 def log_to(home: Home) -> None:
-    """Keeps what the app logs in the home's logs folder, from the first call on."""
+    """Write the app's log to the home's logs folder, from the first call on."""
     place = str(home.logs / LOG)
     if _log_file() == place:
         return

@@ -1,4 +1,4 @@
-"""What the pages work with: this lab's home, its store, whose workspace it is."""
+"""What the pages work with: the lab's home, its store, the workspace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def home() -> Home:
-    """The lab's home.
+    """Return the lab's home.
 
     Raises:
         HomeNotWritableError: if it cannot be made or written.
@@ -29,7 +29,7 @@ def home() -> Home:
 
 
 def store() -> Store:
-    """The lab's records.
+    """Return the lab's store.
 
     Raises:
         HomeNotWritableError: if the home cannot be made or written.
@@ -44,19 +44,19 @@ def _store(named: str) -> Store:
 
 
 def workspace() -> str:
-    """Whose records are shown; on this computer there is one workspace, shared with the CLI."""
+    """Return the workspace that is shown; there is one, shared with the CLI."""
     return LOCAL
 
 
 def shared() -> bool:
-    """Whether others than whoever sits at this computer can open the app, as in a class."""
+    """Return whether others can open the app over the network, as in a class."""
     # Streamlit listens to everybody unless it is told where; a proxy says for whom it asks.
     listens_here = st.get_option("server.address") in LOOPBACK
     return not listens_here or "X-Forwarded-For" in st.context.headers
 
 
 def keep_engine_alive() -> None:
-    """Tells the engine that somebody is looking, and starts it where runs wait without one.
+    """Keep the engine alive, and start it if runs wait without one.
 
     Raises:
         EngineError: if it cannot be started.
@@ -65,5 +65,5 @@ def keep_engine_alive() -> None:
 
 
 def engine_ready() -> bool:
-    """Whether the engine has a worker that could train."""
+    """Return whether the engine has a worker that could train."""
     return client.engine_status(home()).workers > 0

@@ -30,13 +30,13 @@ HELP = {
     "too small and it learns nothing.",
     "schedule": "Whether the learning rate stays the same, or glides down to nearly nothing at "
     "the end, so that the last steps only polish.",
-    "warmup_steps": "Over so many steps at the start the learning rate rises from nothing, so "
+    "warmup_steps": "Over this many steps at the start the learning rate rises from nothing, so "
     "that the first ones do no harm.",
     "layer_decay": "The learning rate of a layer as a part of that of the one above it; the head "
     "comes uppermost. Below 1, lower layers keep more of what they knew. 1 is the same for all.",
-    "unfreeze_epochs": "The head begins to learn alone. After so many passes over the songs the "
+    "unfreeze_epochs": "The head begins to learn alone. After this many passes over the songs the "
     "highest layer joins in, then the next below. 0 lets all begin at once.",
-    "lora_rank": "Of each large matrix only a simple change is learned, made of so many patterns "
+    "lora_rank": "Of each large matrix only a simple change is learned, made of this many patterns "
     "(LoRA). Few numbers then learn. 0 lets every weight change by itself.",
     "batch_size": "How many songs are read next to each other in a step. More makes a step "
     "steadier, and slower.",
@@ -54,7 +54,7 @@ HELP = {
     "is changed once.",
     "eval_every_steps": "How often it is evaluated on the validation songs, which it never learns "
     "from. The network that knows them best is kept.",
-    "patience_evals": "After so many evaluations in a row without improvement it stops early. "
+    "patience_evals": "After this many evaluations in a row without improvement it stops early. "
     "0 never stops early.",
     "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
     "result.",

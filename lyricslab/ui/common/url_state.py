@@ -54,7 +54,7 @@ class UrlParam(Generic[T]):
 
     @property
     def key(self) -> str:
-        """The session key of the widget."""
+        """Return the session key of the widget."""
         return f"{self.page}_{self.name}"
 
     @property
@@ -138,7 +138,7 @@ class ComponentParam(UrlParam[str]):
 
     @property
     def version(self) -> int:
-        """A number for the element's key; it grows when the choice was changed elsewhere."""
+        """Return a number for the element's key; it grows when the choice was changed elsewhere."""
         return version_of(self.key, st.session_state[self.key])
 
     def hold(self, value: str) -> None:

@@ -17,9 +17,9 @@ class Chip:
 
     text: str
     figure: str
-    """What stands beside it, short."""
+    """The figure beside it, short."""
     says: str
-    """What is said of it when one points at it, and to those who hear the page."""
+    """Its tooltip, also for screen readers."""
     strength: float
     """How much it stands out, 0 to 1."""
 
@@ -28,10 +28,10 @@ _chips = component(__file__, '<ul class="chips"></ul>')
 
 
 def chips(label: str, those: Sequence[Chip], key: str) -> None:
-    """Draws the words.
+    """Draw the words.
 
     Args:
-        label: what they are, for those who hear the page.
+        label: what the words are, for screen readers.
     """
     if left_out():
         st.text(", ".join(f"{chip.text} {chip.figure}" for chip in those))

@@ -1,4 +1,4 @@
-"""Who can write: the bases, and every run that has a network."""
+"""The networks that can write: the bases, and every run that has one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Writer:
     """A network that can write."""
 
     key: str
-    """As an address names it: a base's name, a run's id."""
+    """Its name in an address: a base's name, a run's id."""
     name: str
     detail: str
     """What it learned from, in a few words."""
@@ -32,14 +32,14 @@ class Writer:
 
     @property
     def label(self) -> str:
-        """Its name and what it learned from."""
+        """Return its name and what it learned from."""
         return f"{self.name} · {self.detail}" if self.detail else self.name
 
 
 def writers(store: Store, workspace_id: str) -> list[Writer]:
-    """The runs that have a network, the newest first, then the bases, those of lyrics first.
+    """Return the runs that have a network, the newest first, then the bases, lyrics first.
 
-    Those that a sweep or a search asked for come last: they are many.
+    The many runs of sweeps and searches come last.
     """
     found: list[Writer] = []
     swept: list[Writer] = []
@@ -55,12 +55,12 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
 
 
 def has_network(store: Store, run: RunRow) -> bool:
-    """Whether a run has got as far as a first network."""
+    """Return whether a run has saved a network yet."""
     return store.home.best(run.id).exists()
 
 
 def find(store: Store, known: Sequence[Writer], text: str, workspace_id: str) -> Writer:
-    """The writer that an address names: by a base's name, a run's id or a run's name.
+    """Return the writer of an address, by a base's name, a run's id or a run's name.
 
     Raises:
         NotFoundError: if there is none; it says what is missing.
@@ -85,7 +85,7 @@ def find(store: Store, known: Sequence[Writer], text: str, workspace_id: str) ->
 
 
 def network(writer: Writer) -> Network:
-    """A writer's network, read once for each version of its file.
+    """Return a writer's network, read once for each version of its file.
 
     Raises:
         CheckpointError: if its file is missing or damaged.

@@ -23,7 +23,7 @@ from lyricslab.ui.common.setting_words import LABELS, in_a_sentence
 from lyricslab.wording import duration, listed, loss, share
 
 TOO_CLOSE_SHARE = 0.01
-"""Two runs of one seed each that differ by less than this part of a loss are called alike."""
+"""Two runs of one seed each that differ by less than this part of a loss are too close to call."""
 
 
 # ---- the table
@@ -34,7 +34,7 @@ def table(
     baseline_by_run: Mapping[str, RunRow],
     looks: Mapping[str, Sequence[float]],
 ) -> pa.Table:
-    """The runs as a table for the eye, one a row, in the order given.
+    """Return the runs as a table, one a row, in the order given.
 
     Args:
         looks: some of each run's validation losses, in order of step, by its id.
@@ -55,7 +55,7 @@ CELLS = [name for name in COLUMNS if name != "curve"]
 
 @lru_cache(maxsize=4096)  # while one run trains, the others stay as they are
 def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
-    """A run's row of the table, but for its curve."""
+    """Return a run's row of the table, without its curve."""
     return (
         run.name,
         [STATUS_WORDS[run.status]],
@@ -71,7 +71,7 @@ def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
 
 
 def layers_learned(run: RunRow) -> str:
-    """What learned, in a word: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
+    """Return what learned: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
     if run.base is None:
         return "all, from nothing"
     if run.kind == "zero-shot":
@@ -84,7 +84,7 @@ def layers_learned(run: RunRow) -> str:
 
 
 def trained_parameters(run: RunRow) -> int:
-    """How many weights learned, or numbers that low-rank changes of them consist of."""
+    """Return how many weights learned; with low-rank updates, how many numbers those have."""
     if run.kind == "zero-shot":
         return 0
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
@@ -92,14 +92,14 @@ def trained_parameters(run: RunRow) -> int:
 
 
 def change_percent(run: RunRow, baseline: RunRow | None) -> float | None:
-    """How much a run's test loss lies above its baseline's, in percent; below is negative."""
+    """Return how far a run's test loss is above its baseline's, in percent; below is negative."""
     if baseline is None or run.test is None or baseline.test is None:
         return None
     return (run.test / baseline.test - 1) * 100
 
 
 def after_the_fall(losses: Sequence[float]) -> Sequence[float]:
-    """A curve without its steep first tenth, which would press all else together."""
+    """Return a curve without its steep first tenth, which would flatten the rest."""
     return losses[len(losses) // 10 :]
 
 
@@ -107,14 +107,14 @@ def after_the_fall(losses: Sequence[float]) -> Sequence[float]:
 
 
 def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> str:
-    """What the chosen runs say about fine-tuning, in plain sentences."""
+    """Say what the chosen runs show about fine-tuning."""
     judged = [run for run in chosen if run.best_val is not None]
     if not judged:
         return "Nothing to read yet: none of these runs has looked at its validation songs."
     if len({songs_and_split(run) for run in judged}) > 1:
         return (
             "These runs learned from different songs, or from the same songs divided differently. "
-            "Their losses cannot be held against each other: some songs are simply easier to guess."
+            "Their losses cannot be compared: some songs are simply easier to guess."
         )
     # Chosen by validation; the test songs are only read for what was chosen (DESIGN, Measures).
     tuned = [run for run in judged if run.base is not None]
@@ -127,7 +127,7 @@ def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
 
 
 def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
-    """The best run against training from nothing, or else against its base as it was."""
+    """Compare the best run with training from nothing, or else with its base as it was."""
     if best.base is None:
         return "Trained from nothing, with no base to begin with: the mark that a base has to beat."
     what = _doing(best)
@@ -151,7 +151,7 @@ def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
 
 
 def _doing(run: RunRow) -> str:
-    """What a run did, as the beginning of a sentence."""
+    """Return what a run did, as the beginning of a sentence."""
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     if str(trainable) == "none":
         return f"Fine-tuning only the head of '{run.base}'"
@@ -163,7 +163,7 @@ def _doing(run: RunRow) -> str:
 
 
 def _among(best: RunRow, judged: Sequence[RunRow]) -> str:
-    """How the best fares among several that started from a base."""
+    """Compare the best with the others that started from a base."""
     others = [run for run in judged if run.base is not None and run.id != best.id]
     if not others or best.base is None or best.best_val is None:
         return ""
@@ -208,25 +208,25 @@ SETTINGS: dict[str, Callable[[RunConfig], Any]] = {
     "division of the songs": _split,
     "which division": lambda config: config.split.seed,
 }
-"""What a run is made of, by the words it is called here; its training settings come on top."""
+"""What a run is made of, by label; its training settings are in SETTING_LABELS."""
 
-TRAIN_WORDS = {name: in_a_sentence(name) for name in LABELS}
-"""Its training settings, by the words that Train calls them."""
+SETTING_LABELS = {name: in_a_sentence(name) for name in LABELS}
+"""Its training settings, by the labels of the Train page."""
 
 
 def differences(chosen: Sequence[RunRow]) -> dict[str, list[str]]:
-    """Only the settings in which the runs differ, each with its value for every run."""
+    """Return the settings in which the runs differ, each with its value for every run."""
     asked = {"songs": [run.corpus_name for run in chosen]}
     for words, read in SETTINGS.items():
         asked[words] = [_spoken(read(run.config)) for run in chosen]
     for field in fields(TrainConfig):
-        words = TRAIN_WORDS.get(field.name, field.name.replace("_", " "))
+        words = SETTING_LABELS.get(field.name, field.name.replace("_", " "))
         asked[words] = [_spoken(getattr(run.config.settings, field.name)) for run in chosen]
     return {words: values for words, values in asked.items() if len(set(values)) > 1}
 
 
 def differ_in_words(found: Mapping[str, Sequence[str]], runs: int) -> str:
-    """What differs, as a sentence."""
+    """Say what differs."""
     if runs < 2:
         return ""
     both = "These two runs" if runs == 2 else f"These {runs} runs"
@@ -243,7 +243,7 @@ def _spoken(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-# ---- to take along
+# ---- to export
 
 
 CSV_COLUMNS = (
@@ -298,11 +298,11 @@ def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
     )
 
 
-# ---- before something goes
+# ---- before deleting
 
 
 def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
-    """What is lost when these runs are deleted, and what depends on them."""
+    """Say what is lost when these runs are deleted, and what depends on them."""
     names = listed([f"'{run.name}'" for run in chosen[:4]])
     if len(chosen) > 4:
         names = f"{len(chosen)} runs"
@@ -314,13 +314,13 @@ def what_goes(store: Store, chosen: Sequence[RunRow]) -> str:
 
 
 def label_of(rows: Sequence[RunRow]) -> dict[str, str]:
-    """A name for each run's id that no other run here has."""
+    """Return a unique name for each run, by id."""
     names = Counter(run.name for run in rows)
     return {run.id: run.name if names[run.name] == 1 else f"{run.name} ({run.id})" for run in rows}
 
 
 def first_choice(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[str]:
-    """The runs to show when nobody has chosen yet, on the newest run's songs.
+    """Return the runs that are selected at first, on the newest run's songs.
 
     The two best with a base, the newest, and the baseline; fewer where they are the same.
     """

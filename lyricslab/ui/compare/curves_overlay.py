@@ -1,4 +1,4 @@
-"""The chosen runs over each other: their curves, how to look at them, in what they differ."""
+"""The chosen runs in one chart: their curves, how to draw them, what differs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lyricslab.ui.compare import comparison, run_table
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the curves are looked at."""
+    """How the curves are drawn."""
 
     x: Axis
     lines: Sequence[Line]
@@ -31,7 +31,7 @@ class Look:
 
 
 def look() -> Look:
-    """Asks how to look at the curves."""
+    """Ask how to draw the curves."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axes: list[Axis] = ["step", "epoch", "time"]
         x = st.segmented_control(
@@ -69,7 +69,7 @@ def look() -> Look:
 def curves(
     store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow], look: Look
 ) -> None:
-    """The curves of the chosen runs: each in words, and all over each other."""
+    """Describe the curves of the chosen runs, and draw them in one chart."""
     labels = comparison.label_of(chosen)
     drawn = [run for run in chosen if run_list.points(store, run)]
     readings = {labels[run.id]: run_list.curve_in_words(store, run) for run in drawn[:6]}
@@ -96,7 +96,7 @@ def curves(
 
 
 def _smoothing() -> float:
-    """How much the training lines are evened out."""
+    """Ask how much the training lines are smoothed."""
     return st.slider(
         "Smoothing of training",
         0.0,
@@ -112,7 +112,7 @@ def _smoothing() -> float:
 
 
 def _mark_to_beat(chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[Reference]:
-    """The baseline's level, where the chosen runs share one that is not among them."""
+    """Return the baseline's level, if the chosen runs share one that is not among them."""
     shared = {
         baseline_by_run[run.id].id: baseline_by_run[run.id]
         for run in chosen
@@ -127,7 +127,7 @@ def _mark_to_beat(chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -
 
 
 def differences(chosen: list[RunRow]) -> None:
-    """The settings in which the chosen runs differ, and only those."""
+    """Show the settings in which the chosen runs differ."""
     if len(chosen) < 2:
         return
     found = comparison.differences(chosen)

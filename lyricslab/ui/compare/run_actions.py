@@ -1,4 +1,4 @@
-"""What can be done with the chosen runs: open, write, rename, delete, take along."""
+"""The actions on the chosen runs: open, write, rename, delete, export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Question = Literal["rename", "delete"]
 
 
 def buttons(chosen: Sequence[RunRow]) -> None:
-    """What can be done with the chosen runs, a button each."""
+    """Offer the actions on the chosen runs, a button each."""
     if len(chosen) == 1:
         run = chosen[0]
         if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
@@ -49,7 +49,7 @@ def buttons(chosen: Sequence[RunRow]) -> None:
 
 
 def download(listing: Callable[[], RunList]) -> None:
-    """The table to take along, written when it is asked for."""
+    """Offer the table as a file, written when it is clicked."""
 
     def table() -> bytes:
         asked = listing()
@@ -68,7 +68,7 @@ def download(listing: Callable[[], RunList]) -> None:
 
 
 def question(store: Store, chosen: Sequence[RunRow]) -> None:
-    """The question that one of the buttons raised."""
+    """Show the form or the question that a button opened."""
     asking: Question | None = st.session_state.get(ASKING)
     if asking and not chosen:
         _ask(None)

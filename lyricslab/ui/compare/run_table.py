@@ -1,4 +1,4 @@
-"""The table of runs whose selection follows the runs themselves, whatever row they are in.
+"""The table of runs, whose selection follows the runs whatever row they are in.
 
 A table remembers the *rows* that were ticked. So its key changes with the order of its runs, and
 each new table begins with the ticks where the chosen runs now are.

@@ -13,7 +13,7 @@ from lyricslab.importing.reading import Intake
 from lyricslab.ui.common.diff import diff
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import Draft
+from lyricslab.ui.corpus.import_session import ImportSession
 from lyricslab.wording import plural
 
 SONGS_A_PAGE = 5
@@ -22,7 +22,7 @@ LINES_A_HUNK = 12
 LINE_CHARS = 160
 
 
-def findings(now: Draft, songs: Intake) -> None:
+def findings(now: ImportSession, songs: Intake) -> None:
     """Show every finding with its switch, and of one of them the places."""
     found = songs.cleaning.findings
     if not found:
@@ -48,7 +48,7 @@ def _summary(found: Sequence[Finding]) -> str:
     return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} fixed."
 
 
-def _finding(now: Draft, songs: Intake, finding: Finding) -> None:
+def _finding(now: ImportSession, songs: Intake, finding: Finding) -> None:
     rule = finding.rule
     open_now = now.finding == rule.name
     with st.container(key=f"finding_{rule.name}"):
@@ -79,7 +79,7 @@ def _switch(songs: Intake, rule: str, on: bool) -> None:
     import_session.correct(songs.with_rule(rule, on))
 
 
-def _places(now: Draft, finding: Finding) -> None:
+def _places(now: ImportSession, finding: Finding) -> None:
     """Show the places that a finding is about, a few songs at a time."""
     pages = -(-len(finding.fixes) // SONGS_A_PAGE)
     page = min(now.finding_page, pages - 1)

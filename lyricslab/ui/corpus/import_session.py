@@ -1,6 +1,6 @@
-"""A corpus on its way in: what was brought, what was read, and each correction made by hand.
+"""A corpus that is being imported: its files, its songs, and each correction made by hand.
 
-It lives in the session, so that a look at another page loses nothing.
+It is kept in the session, so that other pages can be visited meanwhile.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ PASTED = "Pasted songs"
 
 
 @dataclass(frozen=True)
-class Brought:
-    """One file, or one pasted text, and what became of it."""
+class UploadItem:
+    """One file or pasted text, and what was read from it."""
 
     name: str
     data: bytes = field(repr=False)
@@ -33,55 +33,55 @@ class Brought:
     problem: str | None = None
     """Why it could not be read, as a sentence."""
     asks: tuple[str, ...] = ()
-    """The columns of a table of which one must be chosen."""
+    """The columns of a table, one of which must be chosen."""
     likely: Columns | None = None
-    """Which of them the lyrics and titles are probably in."""
+    """Which of them probably hold the lyrics and the titles."""
 
 
 @dataclass(frozen=True)
-class Draft:
-    """Everything brought so far; `songs` is None until something could be read."""
+class ImportSession:
+    """Everything added so far; `songs` is None until something could be read."""
 
-    brought: tuple[Brought, ...] = ()
+    items: tuple[UploadItem, ...] = ()
     songs: Intake | None = None
-    past: tuple[Draft, ...] = ()
-    """The draft before each step, the latest last; a step is a file or a correction."""
+    past: tuple[ImportSession, ...] = ()
+    """The session before each step, the latest last; a step is a file or a correction."""
     at: int = 0
-    """The song that is looked at."""
+    """The song that is shown."""
     turn: int = 0
-    """Grows with every change; widgets that show the songs begin anew with it."""
+    """Grows with every change, so that widgets that show the songs start afresh."""
     name: str | None = None
-    """What the corpus shall be called; None until the person says."""
+    """The name of the corpus; None until the person types one."""
     shares: str = "tenths"
-    """How the songs shall be divided."""
+    """How the songs are divided."""
     seed: int = 0
-    """Which division it shall be."""
+    """The seed of the split."""
     editing: str | None = None
-    """The id of the saved corpus that these songs are, or None."""
+    """The id of the saved corpus that is being edited, or None."""
     finding: str | None = None
-    """The rule whose places are looked at."""
+    """The rule whose places are shown."""
     finding_page: int = 0
     """Which page of them."""
 
 
-def get() -> Draft:
-    """The draft of this session."""
-    draft = st.session_state.get("draft")
-    return draft if isinstance(draft, Draft) else Draft()
+def get() -> ImportSession:
+    """Return the import of this session."""
+    session = st.session_state.get("draft")
+    return session if isinstance(session, ImportSession) else ImportSession()
 
 
-def put(draft: Draft) -> None:
-    """Makes this the draft of the session."""
-    st.session_state["draft"] = replace(draft, turn=get().turn + 1)
+def put(session: ImportSession) -> None:
+    """Make this the import of the session."""
+    st.session_state["draft"] = replace(session, turn=get().turn + 1)
 
 
 def clear() -> None:
-    """Forgets what was brought."""
-    put(Draft())
+    """Forget everything that was added."""
+    put(ImportSession())
 
 
-def read(one: Brought) -> Brought:
-    """Reads what was brought; a fault is kept as its sentence, so that other files go on."""
+def read(one: UploadItem) -> UploadItem:
+    """Read a file; an error is kept as its sentence, so that other files can be used."""
     fresh = replace(one, intake=None, problem=None)
     try:
         if one.pasted:
@@ -96,78 +96,79 @@ def read(one: Brought) -> Brought:
 
 
 READING = 0.4
-"""About the share of the work that reading files is; the rest is looking through their songs."""
+"""About the part of the work that reading files is; the rest is cleaning."""
 
 
 def add(
-    new: Sequence[Brought], tell: Callable[[float, str], object] = lambda share, doing: None
+    new: Sequence[UploadItem],
+    on_progress: Callable[[float, str], object] = lambda share, doing: None,
 ) -> None:
-    """Reads files and puts their songs after those already there, corrections kept.
+    """Read files and append their songs; corrections to the others are kept.
 
     Args:
-        tell: given the share that is done, 0 to 1, and what is being done, as it goes on.
+        on_progress: given the share that is done, 0 to 1, and what is being done.
     """
-    draft = get()
+    session = get()
     fresh = []
     total, done = sum(len(one.data) for one in new), 0
     for one in new:
-        tell(READING * done / max(1, total), f"Reading {one.name}")
+        on_progress(READING * done / max(1, total), f"Reading {one.name}")
         fresh.append(read(one))
         done += len(one.data)
-    brought = (*draft.brought, *fresh)
-    found = [draft.songs] if draft.songs else []
+    items = (*session.items, *fresh)
+    found = [session.songs] if session.songs else []
     found += _intakes(fresh)
-    name = reading.joint_name(_intakes(brought)) if found else ""
+    name = reading.joint_name(_intakes(items)) if found else ""
     songs = reading.gather(found, name) if found else None
     if songs:
-        songs.clean(lambda share: tell(READING + (1 - READING) * share, "Looking through"))
-    _step(brought, songs, draft.at)
+        songs.clean(lambda share: on_progress(READING + (1 - READING) * share, "Looking through"))
+    _step(items, songs, session.at)
 
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
-    """Reads one file another way; corrections to its songs begin anew, as these may differ."""
-    one = get().brought[which]
+    """Read one file another way; corrections to its songs are lost, since these may differ."""
+    one = get().items[which]
     other = replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)
     _exchange(which, [read(other)])
 
 
 def leave_out(which: int) -> None:
-    """Takes one file out of the draft again."""
+    """Remove one file."""
     _exchange(which, [])
 
 
 def correct(songs: Intake, at: int | None = None) -> None:
-    """Takes over a correction."""
-    draft = get()
-    _step(draft.brought, songs, draft.at if at is None else at)
+    """Apply a correction."""
+    session = get()
+    _step(session.items, songs, session.at if at is None else at)
 
 
 def undo() -> None:
-    """Takes the latest step back: a correction, a file brought, read again or left out."""
-    draft = get()
-    if draft.past:
-        before = draft.past[-1]
+    """Undo the latest step: a correction, a file added, read again or left out."""
+    session = get()
+    if session.past:
+        before = session.past[-1]
         put(
             replace(
-                draft,
-                brought=before.brought,
+                session,
+                items=before.items,
                 songs=before.songs,
                 at=before.at,
                 editing=before.editing,
-                name=before.name if before.editing != draft.editing else draft.name,
-                past=draft.past[:-1],
+                name=before.name if before.editing != session.editing else session.name,
+                past=session.past[:-1],
             )
         )
 
 
 def open_saved(corpus_id: str, songs: Intake, shares: str, seed: int) -> None:
-    """Takes up a saved corpus to correct it; `undo` comes back to what was here before."""
-    draft = get()
-    brought = (Brought(songs.name, b"", saved=True, intake=songs),)
-    past = (replace(draft, past=()),) if draft.brought else ()
+    """Open a saved corpus to correct it; `undo` restores what was there before."""
+    session = get()
+    items = (UploadItem(songs.name, b"", saved=True, intake=songs),)
+    past = (replace(session, past=()),) if session.items else ()
     put(
-        Draft(
-            brought,
+        ImportSession(
+            items,
             songs,
             past=past,
             name=songs.name,
@@ -179,21 +180,21 @@ def open_saved(corpus_id: str, songs: Intake, shares: str, seed: int) -> None:
 
 
 def look_at_finding(rule: str | None, page: int = 0) -> None:
-    """Turns to the places that a rule is about, or away from them."""
+    """Show the places that a rule is about, or hide them."""
     _set("finding", rule)
     _set("finding_page", page)
 
 
 def look_at(song: int) -> None:
-    """Turns to another song; nothing else changes, so no widget begins anew."""
+    """Show another song; nothing else changes, so no widget starts afresh."""
     _set("at", song)
 
 
 def key(field: str, otherwise: Any = None) -> str:
-    """The session key of a widget that shows a field of the draft; `keep` is its `on_change`.
+    """Return the session key of a widget that shows a field; `keep` is its `on_change`.
 
     Args:
-        otherwise: what the widget shows as long as the field is None.
+        otherwise: what the widget shows while the field is None.
     """
     value = getattr(get(), field)
     st.session_state[f"draft_{field}"] = otherwise if value is None else value
@@ -201,7 +202,7 @@ def key(field: str, otherwise: Any = None) -> str:
 
 
 def keep(field: str) -> None:
-    """Keeps what the person put into the widget of a field; see `key`."""
+    """Keep what the person put into the widget of a field; see `key`."""
     _set(field, st.session_state[f"draft_{field}"])
 
 
@@ -210,41 +211,43 @@ def _set(field: str, value: Any) -> None:
     st.session_state["draft"] = replace(get(), **changed)
 
 
-def _step(brought: Sequence[Brought], songs: Intake | None, at: int) -> None:
-    """Goes on to this; `undo` comes back."""
-    draft = get()
-    past = (*draft.past, replace(draft, past=())) if draft.brought else ()
+def _step(items: Sequence[UploadItem], songs: Intake | None, at: int) -> None:
+    """Make a step that `undo` can take back."""
+    session = get()
+    past = (*session.past, replace(session, past=())) if session.items else ()
     last = max(0, len(songs.songs) - 1) if songs else 0
-    put(replace(draft, brought=tuple(brought), songs=songs, past=past, at=min(last, at)))
+    put(replace(session, items=tuple(items), songs=songs, past=past, at=min(last, at)))
 
 
-def _exchange(which: int, fresh: Sequence[Brought]) -> None:
-    """Puts these in the place of one file; corrections to the songs of the others are kept."""
-    draft = get()
-    before, after = draft.brought[:which], draft.brought[which + 1 :]
-    brought = (*before, *fresh, *after)
-    found = _intakes(brought)
+def _exchange(which: int, fresh: Sequence[UploadItem]) -> None:
+    """Replace one file by these; corrections to the songs of the others are kept."""
+    session = get()
+    before, after = session.items[:which], session.items[which + 1 :]
+    items = (*before, *fresh, *after)
+    found = _intakes(items)
     songs = reading.gather(found) if found else None
-    if songs and draft.songs:
-        start, end = _files(before), _files(draft.brought[: which + 1])
-        parts = [draft.songs.of_files(0, start), *_intakes(fresh), draft.songs.of_files(end)]
+    if songs and session.songs:
+        start, end = _files(before), _files(session.items[: which + 1])
+        parts = [session.songs.of_files(0, start), *_intakes(fresh), session.songs.of_files(end)]
         kept = reading.gather(parts)
-        if kept.raw_songs:  # else all songs of the others were dropped: they begin anew
+        if kept.raw_songs:  # else all songs of the others were dropped: their corrections are lost
             songs = replace(songs, raw_songs=kept.raw_songs, origins=kept.origins)
-        songs = replace(songs, enabled_rules=draft.songs.enabled_rules, mapping=draft.songs.mapping)
-    _step(brought, songs, draft.at)
+        songs = replace(
+            songs, enabled_rules=session.songs.enabled_rules, mapping=session.songs.mapping
+        )
+    _step(items, songs, session.at)
 
 
-def _intakes(brought: Sequence[Brought]) -> list[Intake]:
-    return [one.intake for one in brought if one.intake]
+def _intakes(items: Sequence[UploadItem]) -> list[Intake]:
+    return [one.intake for one in items if one.intake]
 
 
-def _files(brought: Sequence[Brought]) -> int:
-    """How many files came with these, those in archives counted."""
-    return sum(len(found.files) for found in _intakes(brought))
+def _files(items: Sequence[UploadItem]) -> int:
+    """Count the files of these, including those in archives."""
+    return sum(len(found.files) for found in _intakes(items))
 
 
-def _likely(one: Brought, columns: Sequence[str]) -> Columns | None:
+def _likely(one: UploadItem, columns: Sequence[str]) -> Columns | None:
     try:
         return reading.likely_columns(one.name, one.data, columns, one.encoding)
     except InputError:

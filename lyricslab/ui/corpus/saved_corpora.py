@@ -1,4 +1,4 @@
-"""The corpora in the library: looked at, renamed, deleted."""
+"""The saved corpora: shown, edited, renamed, deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lyricslab.wording import listed, plural
 
 
 def just_saved() -> None:
-    """What to do next, right after a corpus was saved."""
+    """Say what to do next, right after a corpus was saved."""
     corpus_id = st.session_state.pop("corpus_saved", None)
     if corpus_id is None:
         return
@@ -34,7 +34,7 @@ def just_saved() -> None:
 
 
 def edited(corpus_id: str | None) -> CorpusRow | None:
-    """The saved corpus that is being corrected, if it is still there; says what saving will do."""
+    """Return the saved corpus that is being edited, if it still exists; say what saving will do."""
     if corpus_id is None:
         return None
     rows = services.store().corpora(services.workspace())
@@ -57,7 +57,7 @@ def edited(corpus_id: str | None) -> CorpusRow | None:
 
 
 def _edit(row: CorpusRow) -> None:
-    """Opens a corpus above, to be corrected."""
+    """Open a corpus for editing."""
     parts = saved_split(row)
     thirds = SplitConfig(**THIRDS, seed=parts.seed) == parts
     import_session.open_saved(
@@ -69,14 +69,14 @@ def _edit(row: CorpusRow) -> None:
 
 
 def missed(opened: str | None) -> None:
-    """Says that the corpus of an address is not here; above all, for it is why they came."""
+    """Say at the top of the page that the corpus of a link is gone."""
     rows = services.store().corpora(services.workspace())
     if opened is not None and all(row.id != opened for row in rows):
         problem(NotFoundError(f"There is no corpus {opened} here; it may have been deleted."))
 
 
 def saved_list(opened: str | None) -> None:
-    """Every saved corpus, the newest first; one of them opened."""
+    """Show every saved corpus, the newest first; one of them opened."""
     rows = services.store().corpora(services.workspace())
     st.subheader("Saved")
     if not rows:

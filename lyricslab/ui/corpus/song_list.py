@@ -17,7 +17,7 @@ from lyricslab.songs.split import split
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import Draft
+from lyricslab.ui.corpus.import_session import ImportSession
 
 LIST_HEIGHT_PX = 430
 TITLE_CHARS = 44
@@ -61,7 +61,7 @@ def first_line(song: Song) -> str:
     return f"({start[:40]})" if start else "(no words)"
 
 
-def corrections(now: Draft, songs: Intake) -> None:
+def corrections(now: ImportSession, songs: Intake) -> None:
     """Show one song with numbered lines; offer to rename, split, join and drop it."""
     k = min(now.at, len(songs.songs) - 1)
     song = songs.songs[k]
@@ -97,7 +97,7 @@ def corrections(now: Draft, songs: Intake) -> None:
             _take(songs.drop(k))
 
 
-def _rename(now: Draft, songs: Intake, k: int) -> None:
+def _rename(now: ImportSession, songs: Intake, k: int) -> None:
     # Its key grows with the draft: once the song is renamed, it is another popover, and closed.
     with st.popover("Rename", icon=":material/edit:", key=f"renaming_{now.turn}"):
         old = songs.songs[k].title[:RENAME_CHARS]
@@ -108,7 +108,7 @@ def _rename(now: Draft, songs: Intake, k: int) -> None:
             _take(songs.rename(k, title))
 
 
-def all_songs(now: Draft, songs: Intake) -> None:
+def all_songs(now: ImportSession, songs: Intake) -> None:
     """Offer the corrections to all songs at once."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if songs.long_texts:
@@ -122,7 +122,7 @@ def all_songs(now: Draft, songs: Intake) -> None:
         undo(now)
 
 
-def undo(now: Draft) -> None:
+def undo(now: ImportSession) -> None:
     """Offer to undo the latest step, if there was one."""
     if now.past:
         st.button(

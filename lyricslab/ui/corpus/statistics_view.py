@@ -1,5 +1,4 @@
-"""A corpus as a reader sees it: its figures, its words, its lengths, what stands twice, and what
-to expect of learning from it."""
+"""A corpus in figures: its words, its lengths, what is repeated, and what to expect of learning."""
 
 from __future__ import annotations
 
@@ -25,22 +24,22 @@ from lyricslab.wording import listed, plural
 CHIPS = 36
 MOST_USED = 12
 ENGLISH_SHARE = 0.6
-"""With fewer words known in English a comparison with English says nothing."""
+"""With a smaller share of English words a comparison with English says nothing."""
 PANEL_PX = 430
-"""Two panels stand side by side where each has so much room."""
+"""The least width of a panel; two are side by side where there is room."""
 TITLE_CHARS = 40
 NAMED = 3
-"""Of more songs that belong together the rest are counted."""
+"""The most songs named of a group; the rest are counted."""
 ROWS = 8
 
 
 def show(corpus: Corpus, train_chars: int, key: str = "reading") -> None:
-    """Draws everything there is to know about a corpus before learning from it.
+    """Show everything there is to know about a corpus before learning from it.
 
     Args:
         train_chars: characters of the songs to learn from, as the corpus is divided; 0 if it
             cannot be divided, and nothing is expected of it.
-        key: tells it from another reading on the same page.
+        key: tells it from another one on the same page.
     """
     found = _reading(corpus.digest, corpus)
     _figures(found)
@@ -50,7 +49,7 @@ def show(corpus: Corpus, train_chars: int, key: str = "reading") -> None:
         with grid.cell():
             _lengths(found, key)
         with grid.cell():
-            _twice(found, corpus.songs, key)
+            _repeated(found, corpus.songs, key)
         if train_chars > 0:
             with grid.cell():
                 expectation_view.show(train_chars, f"{key}_expectation")
@@ -168,10 +167,10 @@ def _lengths(found: CorpusStatistics, key: str) -> None:
     )
 
 
-# ---- what stands twice
+# ---- what is repeated
 
 
-def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
+def _repeated(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
     st.markdown("#### Repeated songs and lines")
     if not (found.versions or found.similar_pairs or found.shared_lines):
         st.caption("Nothing but refrains: no two songs share more than a line or two.")
@@ -179,7 +178,7 @@ def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
     if found.versions:
         st.caption(
             "Versions of one song, with at least half of their lines the same. They stay on one "
-            "side when the songs are divided; but what stands twice is learned twice, so you may "
+            "side when the songs are divided; but what is there twice is learned twice, so you may "
             "want to keep only the best one."
         )
         _pairs("Versions of one song", found.versions, songs, f"{key}_versions")
@@ -193,7 +192,7 @@ def _twice(found: CorpusStatistics, songs: Sequence[Song], key: str) -> None:
 
 
 def _pairs(label: str, those: Sequence[SimilarSongs], songs: Sequence[Song], key: str) -> None:
-    """Songs that share lines, with how many of the shorter one's that is."""
+    """Show songs that share lines, with how many of the shorter one's that is."""
     _some(
         label,
         [
@@ -209,14 +208,14 @@ def _pairs(label: str, those: Sequence[SimilarSongs], songs: Sequence[Song], key
 
 
 def _some(label: str, rows: Sequence[Bar], key: str) -> None:
-    """The first few rows; the rest is counted."""
+    """Show the first few rows; the rest are counted."""
     bars(label, rows[:ROWS], key)
     if len(rows) > ROWS:
         st.caption(f"And {len(rows) - ROWS:,} more.")
 
 
 def _names(which: Sequence[int], songs: Sequence[Song]) -> str:
-    """The titles of a few songs, as a sentence lists them."""
+    """Return the titles of a few songs, as a sentence lists them."""
     shown = [_title(songs[k]) for k in which[:NAMED]]
     more = [f"{len(which) - NAMED} more"] if len(which) > NAMED else []
     return listed([*shown, *more])

@@ -14,7 +14,7 @@ from lyricslab.library.songbooks import list_songbooks
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import PASTED, Brought, Draft
+from lyricslab.ui.corpus.import_session import PASTED, ImportSession, UploadItem
 from lyricslab.wording import plural
 
 NO_COLUMN = "(none)"
@@ -55,7 +55,7 @@ def add_songs() -> None:
                 placeholder="First title\n\nIts first line ...\n\n---\nSecond title\n\n...",
             )
             if st.form_submit_button("Read it", icon=":material/arrow_forward:"):
-                import_session.add([Brought(PASTED, text.encode(), pasted=True)])
+                import_session.add([UploadItem(PASTED, text.encode(), pasted=True)])
                 st.rerun()
     with shelf:
         _songbooks()
@@ -69,13 +69,13 @@ def _songbooks() -> None:
             title = f"{book.title}, by {book.artist}" if book.artist else book.title
             st.text(f"{title}\n{book.about}".strip(), width="stretch")
             if st.button("Use these", key=f"songbook_{book.path.stem}", icon=":material/add:"):
-                import_session.add([Brought(f"{book.title}.txt", book.path.read_bytes())])
+                import_session.add([UploadItem(f"{book.title}.txt", book.path.read_bytes())])
                 st.rerun()
 
 
-def import_list(now: Draft) -> None:
+def import_list(now: ImportSession) -> None:
     """Show each file in a line: what it is, how it was read, and what can be done about it."""
-    for k, one in enumerate(now.brought):
+    for k, one in enumerate(now.items):
         if one.problem:
             _problem(k, one, now.turn)
         elif one.intake:
@@ -85,7 +85,7 @@ def import_list(now: Draft) -> None:
 SOURCE, TARGET = "Original", "Replaced by"
 
 
-def changes(now: Draft, songs: Intake) -> None:
+def changes(now: ImportSession, songs: Intake) -> None:
     """Show every character that was replaced, and how often; the replacement can be edited."""
     if not songs.changes:
         return
@@ -126,13 +126,13 @@ def _read_uploads(files: Sequence[UploadedFile]) -> None:
         return
     bar = st.progress(0.0, "Reading")
     import_session.add(
-        [Brought(file.name, file.getvalue()) for file in files],
+        [UploadItem(file.name, file.getvalue()) for file in files],
         lambda share, doing: bar.progress(min(1.0, share), plain(doing)),
     )
     st.rerun()
 
 
-def _file(k: int, one: Brought, read: Intake, turn: int) -> None:
+def _file(k: int, one: UploadItem, read: Intake, turn: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         st.text("\n".join(_described(read)), width="stretch")
         if one.data and not one.pasted and any(file.encoding for file in read.files):
@@ -163,7 +163,7 @@ def _described(read: Intake) -> list[str]:
     return lines if len(lines) <= 6 else [*lines[:5], f"and {len(lines) - 5} more files"]
 
 
-def _problem(k: int, one: Brought, turn: int) -> None:
+def _problem(k: int, one: UploadItem, turn: int) -> None:
     with st.container(border=True):
         st.warning(plain(one.problem or ""), icon=":material/error:")
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -180,7 +180,7 @@ def _problem(k: int, one: Brought, turn: int) -> None:
             )
 
 
-def _columns(k: int, one: Brought, turn: int) -> None:
+def _columns(k: int, one: UploadItem, turn: int) -> None:
     """Ask which column holds the lyrics, and which the title."""
     first = one.columns or one.likely or Columns(one.asks[0])
     lyrics = st.selectbox(
@@ -204,7 +204,7 @@ def _columns(k: int, one: Brought, turn: int) -> None:
         st.rerun()
 
 
-def _encodings(k: int, one: Brought, turn: int) -> None:
+def _encodings(k: int, one: UploadItem, turn: int) -> None:
     """Ask for another encoding of a file that shows the wrong letters."""
     found = one.intake.files[0].encoding if one.intake else one.encoding
     names = list(ENCODINGS)

@@ -1,4 +1,4 @@
-"""One way of training looked at closely: its runs, their curves, what the best of them writes."""
+"""One cell of a sweep in detail: its runs, their curves, what the best of them writes."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.wording import duration, epoch, plural
 
 CHOSEN = "paper_cell"
-"""Session key: the cell that is looked at."""
+"""Session key: the selected cell."""
 
 
 def choose(key: str) -> None:
-    """Looks at another cell."""
+    """Select another cell."""
     st.session_state[CHOSEN] = key
 
 
 def look(store: Store, found: SweepTable) -> None:
-    """A choice among the cells, and the chosen one's runs, curves and a sample."""
+    """Ask for a cell; show its runs, curves and a sample."""
     by_key = {cell.cell.key: cell for cell in found.cells}
     if st.session_state.get(CHOSEN) not in by_key:
         st.session_state[CHOSEN] = _first(found)
@@ -56,7 +56,7 @@ def look(store: Store, found: SweepTable) -> None:
 
 
 def name_of(cell: CellResult) -> str:
-    """A cell in a few words: "songs: 0 and 2 retrained"."""
+    """Return a cell's name: "songs: layers 0 and 2 retrained"."""
     kind = cell.cell.kind
     if kind == "baseline":
         return BASELINE_LABELS[cell.cell.search].capitalize()
@@ -71,7 +71,7 @@ def name_of(cell: CellResult) -> str:
 
 
 def trained_with(cell: CellResult) -> str:
-    """A cell's network and settings in a sentence."""
+    """Return a cell's network and settings, as a sentence."""
     if cell.cell.kind != "zero-shot" and not any(seed.run_id for seed in cell.seeds):
         return "What it is trained with is still being sought: its runs begin after that."
     layers = plural(cell.model.num_layers, "layer")
@@ -88,7 +88,7 @@ def _first(found: SweepTable) -> str:
 
 
 def _rows(store: Store, cell: CellResult) -> dict[int, RunRow]:
-    """The runs that are there, by seed."""
+    """Return the existing runs, by seed."""
     found = {}
     for seed in cell.seeds:
         if seed.run_id is not None:

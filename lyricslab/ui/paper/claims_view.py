@@ -1,4 +1,4 @@
-"""What the paper claims, and what one's own songs say to it."""
+"""The paper's claims, judged on the person's songs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: dict[Verdict, str] = {"seen": "seen", "not seen": "not", "undecided": "op
 
 
 def verdicts(claims: Sequence[Claim]) -> None:
-    """Each claim with its verdict, the test behind it, and the difference that decides."""
+    """Show each claim with its verdict, the test behind it, and the difference that decides."""
     if not claims:
         st.caption("The claims are judged as soon as the runs that they are about are done.")
         return
@@ -34,7 +34,7 @@ def verdicts(claims: Sequence[Claim]) -> None:
 
 
 def summary(claims: Sequence[Claim]) -> str:
-    """How many verdicts there are of each kind."""
+    """Return how many verdicts there are of each kind."""
     counts = Counter(claim.verdict for claim in claims)
     said = [f"{counts[verdict]} {verdict}" for verdict in KINDS if counts[verdict]]
     return f"Of {len(claims)} verdicts on your songs: {', '.join(said)}."

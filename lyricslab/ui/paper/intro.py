@@ -9,7 +9,7 @@ from lyricslab.ui.paper import pictures
 
 
 def idea() -> None:
-    """The experiment, the network and the figures, each with its picture."""
+    """Show the experiment, the network and the figures, each with its picture."""
     st.subheader("The question")
     st.markdown(
         "A few dozen songs are too few to learn English from. A person needs only to *see* those "
@@ -24,7 +24,7 @@ def idea() -> None:
     st.markdown(
         f"The paper took the lyrics of one band, {SONGS} songs with {CHARACTERS:,} characters, and "
         "divided them by song into thirds: to learn from, to check by while it learns, and to "
-        "judge by in the end. A network with the songs alone came to a test loss of "
+        "judge by in the end. A network with the songs alone reached a test loss of "
         f"{BASELINE.test:.3f}; one that had read books before, to {best_books:.3f}; one that had "
         f"read song lyrics, to {best_lyrics:.3f}. **What was read before counts for more than "
         "which layers learn.**"

@@ -17,7 +17,7 @@ SAMPLE_PX = 520
 
 
 def songs(store: Store, found: SweepTable) -> None:
-    """The counts of each kind, and below them a sample of each."""
+    """Show the counts for each kind of network, and a sample of each."""
     if not writers(found):
         st.caption("They write here as soon as the first runs are done.")
         return
@@ -36,7 +36,7 @@ def songs(store: Store, found: SweepTable) -> None:
             "**English words** are those that our list of 21,000 words has, or that are plainly "
             "made from one of them; short ones are often hit by chance, so those of four letters "
             "or more are counted apart. "
-            "**Longest copy** is the longest piece of any sample that stands letter for letter in "
+            "**Longest copy** is the longest piece of any sample that is letter for letter in "
             "a song that the network learned from."
         )
     for column, writing in zip(

@@ -120,7 +120,7 @@ def _ours() -> None:
 
 
 def _show(found: Findings, whose: str, over: bool) -> None:
-    """The sentences, the chart and the table."""
+    """Show the sentences, the chart and the table."""
     st.text(findings_in_words(found.rows, over))
     if found.comparisons:
         with st.expander("How sure is that?", icon=":material/balance:"):
@@ -144,7 +144,7 @@ def _show(found: Findings, whose: str, over: bool) -> None:
 
 
 def table(rows: Sequence[SearchResult]) -> list[Row]:
-    """The rows as the page sets them; nothing beats those with a star."""
+    """Return the rows of the table; those with a star are on the Pareto front."""
     chosen, unbeaten = best(rows), front(rows)
     return [_row(row, row == chosen, row in unbeaten) for row in rows]
 

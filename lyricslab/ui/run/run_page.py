@@ -30,7 +30,7 @@ SAMPLES_HEIGHT_PX = 470
 
 
 def show(run_id: str) -> None:
-    """The page of a run; while it is unfinished it looks again every second."""
+    """Show the page of a run, refreshed every second while it is unfinished."""
     run = services.store().run(run_id)
     heading, way_on = st.columns([4, 1.2], vertical_alignment="bottom")
     heading.title(plain(run.name))
@@ -40,7 +40,7 @@ def show(run_id: str) -> None:
         else:
             navigation.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
-    # No timer where nothing is to come; the tick that sees the end asks for the page without one.
+    # No timer for a finished run; the tick that sees the end reruns the page without one.
     every = TICK_S if run.unfinished else None
     st.fragment(_panel, run_every=every)(run_id, run.unfinished)
     if not run.unfinished:
@@ -58,8 +58,7 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
             services.keep_engine_alive()
         points = run_list.points(store, run)
         _progress(store, run)
-        # What waits for its turn in a tick fades on a busy computer: the chart, which takes the
-        # longest to make, comes last.
+        # Elements that are redrawn late in a tick fade on a busy computer: the slowest comes last.
         left, right = st.columns([7, 4], gap="medium")
         with left:
             chart = st.container(height=HEIGHT + 4, border=False)
@@ -73,7 +72,7 @@ def _panel(run_id: str, was_unfinished: bool) -> None:
 
 
 def _recipe(run: RunRow) -> str:
-    """What the run is made of, in a line."""
+    """Return what the run is made of, in a line."""
     songs = f"Learns from {plain(run.corpus_name)}"
     model = run.config.model
     if run.kind == "base":
@@ -85,7 +84,7 @@ def _recipe(run: RunRow) -> str:
         )
     if run.base is None:
         size = f"{size_name(model)} units, {model.parameters:,} weights"
-        return f"{songs}, from nothing: a network of {size}, all begun at random."
+        return f"{songs}, from nothing: a network of {size}, all weights random at first."
     trainable = Trainable.parse(run.trainable, model.num_layers)
     if run.kind == "zero-shot":
         return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
@@ -99,7 +98,7 @@ def _recipe(run: RunRow) -> str:
 
 
 def _open_ended(run: RunRow) -> bool:
-    """Whether validation ends the run, and its budget only if all else fails."""
+    """Return whether validation can end the run before its budget does."""
     return run.config.settings.patience_evals > 0
 
 
@@ -116,19 +115,19 @@ def _progress(store: Store, run: RunRow) -> None:
 
 
 def _whereabouts(store: Store, run: RunRow) -> str:
-    """How far a run is, in words."""
+    """Say how far a run is."""
     if run.status == "queued":
         place = store.queue_position(run.id)
         if place is not None and place > 1:
             return f"Number {place} in the queue; one after the other gets its turn."
         if not services.engine_ready():
             return "The engine is warming up; that takes some seconds after a start."
-        return "Next in the queue: it starts as soon as the engine has a hand free."
+        return "Next in the queue: it starts as soon as the engine is free."
     if run.status == "stopping":
         return "It stops within seconds and keeps its best network."
     if run.status == "running":
         if run.step == 0:
-            return "Reading the songs and taking a first look with the base as it is."
+            return "Reading the songs and evaluating the base as it is."
         of = "" if _open_ended(run) else f" of {run.total_steps:,}"
         said = [f"Step {run.step:,}{of}", f"epoch {epoch(run.epochs)}"]
         left = time_left_s(run)
@@ -144,7 +143,7 @@ def _whereabouts(store: Store, run: RunRow) -> str:
 
 
 def _action(store: Store, run: RunRow) -> None:
-    """Stop, or go on: whichever can be done now."""
+    """Offer to stop or to resume, whichever can be done now."""
     if run.status in ("queued", "running"):
         if st.button("Stop the run", icon=":material/stop:", key="live_stop"):
             stop_run(store, run.id)
@@ -168,7 +167,7 @@ def _action(store: Store, run: RunRow) -> None:
 
 def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
     if not points:
-        st.caption("The curve appears with the first look at the validation songs.")
+        st.caption("The curve appears with the first evaluation on the validation songs.")
         return
     references = []
     if run.zero_shot_val is not None:
@@ -208,7 +207,7 @@ def _afterwards(store: Store, run: RunRow) -> None:
     for note in store.notes(run.id):
         st.caption(plain(note.text))
     if run.best_val is None:
-        return  # it ended before its first look at the validation songs
+        return  # it ended before its first evaluation
     if run.kind == "base":
         _losses(run, *st.columns(4)[:2])
         _as_a_base(store, run)
@@ -266,7 +265,7 @@ def _figures(run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> No
 
 
 def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, str]:
-    """The losses of both on the test songs, or on validation until both are known, and which."""
+    """Return the losses of both on the test songs, or on validation until both are known."""
     if run.test is not None and baseline.test is not None:
         return run.test, baseline.test, "the test songs"
     return run.best_val, baseline.best_val, "the validation songs"
@@ -280,7 +279,7 @@ def _change(value: float | None, reference: float | None) -> str:
 
 
 def layers_of(run: RunRow) -> str | None:
-    """A run's layers as a link states them; None for a network from nothing."""
+    """Return a run's layers for a link; None for a network from nothing."""
     return None if run.base is None else run.trainable
 
 
@@ -307,7 +306,7 @@ def _next_steps(store: Store, run: RunRow) -> None:
 
 
 def _as_a_base(store: Store, run: RunRow) -> None:
-    """What can be done with a base that was just made."""
+    """Offer what can be done with a base that was just trained."""
     card = pretrain.published(store, run.id)
     st.text(f"It is in the library of bases as '{card.name}'.")
     with st.container(horizontal=True):
@@ -320,7 +319,7 @@ def _as_a_base(store: Store, run: RunRow) -> None:
 
 
 def _weights(run: RunRow) -> None:
-    """Which weights learned, and the proof that the others did not."""
+    """Show which weights learned, and the check that the others did not change."""
     st.subheader("What learned")
     trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
     layer_picker.layer_diagram(run.config.model, trainable, key=f"learned_{run.id}")
@@ -342,7 +341,7 @@ def _weights(run: RunRow) -> None:
 
 
 def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
-    """The networks of the baseline of these songs that are not through yet."""
+    """Return the unfinished runs of the baseline of these songs."""
     return [
         other
         for other in store.runs(
@@ -356,7 +355,7 @@ def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
 
 
 def _baseline(run_id: str, before: int) -> None:
-    """What the songs alone are worth: offered, under way, or known."""
+    """Show the baseline: offered, in training, or compared with the run."""
     with boundary():
         store = services.store()
         run = store.run(run_id)
@@ -392,10 +391,10 @@ def _under_way(to_come: list[RunRow]) -> None:
 
 
 def _verdict(run: RunRow, baseline: RunRow) -> str:
-    """How the run compares with the best network that learned from the songs alone."""
+    """Compare the run with the best network that learned from the songs alone."""
     here, alone, where = _judged(run, baseline)
     if here is None or alone is None:
-        return "The baseline came to no figure."
+        return "The baseline has no result."
     said = (
         "The best of the networks that learned from these songs alone reaches "
         f"{loss(alone)} on {where}; this run reaches {loss(here)}."

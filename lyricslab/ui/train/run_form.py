@@ -25,18 +25,18 @@ from lyricslab.ui.train import gate_picker
 from lyricslab.wording import about, duration, listed
 
 DEFAULT_LAYERS = "0,2"
-"""The paper's best choice for three layers; a smaller stack starts with its outermost."""
+"""The paper's best choice for three layers; other networks start with first and last."""
 SEEDS = Range(0, 2**31 - 1)
 SPLIT_NAMES = {"corpus": "as saved with the songs", "thirds": "in thirds, as the paper"}
 _PRESET = UrlParam("train", "preset", default=next(iter(presets.PRESETS)), options=presets.PRESETS)
 OWN = "train_own"
-"""Session key: the settings that the person changed by hand, by name; it outlives a page."""
+"""Session key: the settings that the person changed by hand, by name."""
 SPLIT = "split"
-"""The division of the songs among them."""
+"""The name of the split among them."""
 
 
 def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
-    """The corpus to learn from."""
+    """Ask which corpus to learn from."""
     by_id = {row.id: row for row in rows}
     corpus = UrlParam("train", "corpus", default=rows[0].id, options=by_id)
     chosen = st.selectbox(
@@ -53,7 +53,7 @@ def corpus_choice(rows: list[CorpusRow]) -> CorpusRow:
 
 
 def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
-    """The pretrained network to begin with; each with what a run from it would take."""
+    """Ask for the base to start from; each card says how long a run from it takes."""
     by_name = {card.name: card for card in cards}
     first = base_order.preferred(cards)
     base = ComponentParam("train", "base", default=first.name, options=by_name)
@@ -77,7 +77,7 @@ def base_choice(cards: Sequence[Card], row: CorpusRow) -> Card:
 
 
 def layers_choice(model: ModelConfig) -> Trainable:
-    """The layers that learn, from the diagram."""
+    """Ask which layers learn, in the diagram."""
     usual = _usual_layers(model)
     layers = ComponentParam("train", "layers", default=usual)
     try:
@@ -94,7 +94,7 @@ def layers_choice(model: ModelConfig) -> Trainable:
 
 
 def preset_choice() -> str:
-    """The name of the training settings to begin with."""
+    """Ask for the preset; return its name."""
     chosen = st.segmented_control(
         "How long and how",
         list(presets.PRESETS),
@@ -111,7 +111,7 @@ def preset_choice() -> str:
 def settings(
     row: CorpusRow, card: Card, trainable: Trainable, preset: str
 ) -> tuple[TrainConfig, SplitConfig, str, str | None]:
-    """The drawer of every setting, and what in it is the person's own.
+    """Show the drawer of all settings, and what the person changed in it.
 
     Returns:
         The settings, the split, the preset's name ("own" if a setting was changed) and the name
@@ -139,7 +139,7 @@ def settings(
 
 
 def seed_choice() -> int:
-    """The seed of the run: order of songs, dropout."""
+    """Ask for the seed of the run."""
     param = number_param("train", "seed", SEEDS, 0)
     low, high = (int(limit) for limit in SEEDS)
     help = config.sentence(RunConfig, "seed")
@@ -151,7 +151,7 @@ def seed_choice() -> int:
 def estimate(
     row: CorpusRow, model: ModelConfig, learns: Trainable, train: TrainConfig, parts: SplitConfig
 ) -> str:
-    """How long the run will take, as a sentence."""
+    """Say how long the run will take."""
     sizes = split_sizes(services.store(), row, parts)
     seconds = cost.estimate_s(train, model, learns, **sizes._asdict())
     budget = f"At most {train.max_steps:,} steps: about {about(seconds)} on one core"
@@ -159,7 +159,7 @@ def estimate(
 
 
 def _name(default: str) -> str | None:
-    """The name for the run, if one is given."""
+    """Ask for a name for the run; None keeps the default."""
     # It lasts until a run has taken it: the one after that is not to bear the same name.
     taken = services.store().runs(
         workspace_id=services.workspace(), exclude_experiments=True, most=1
@@ -193,12 +193,12 @@ def _split_choice(row: CorpusRow, preset: str) -> SplitConfig:
 
 
 def _usual_split(preset: str) -> str:
-    """How a preset divides the songs."""
+    """Return how a preset divides the songs."""
     return "thirds" if preset == "paper" else "corpus"
 
 
 def _knobs(known: TrainConfig) -> TrainConfig:
-    """A widget for each setting of a training: the person's own value, else the preset's."""
+    """Show a widget for each setting, with the person's value or else the preset's."""
     columns = st.columns(3)
     chosen: dict[str, Any] = {}
     for k, name in enumerate(setting_words.LABELS):
@@ -234,13 +234,13 @@ def _knob(name: str, usual: Any) -> Any:
 
 
 def _own() -> dict[str, Any]:
-    """The settings that the person changed by hand."""
+    """Return the settings that the person changed by hand."""
     own: dict[str, Any] = st.session_state.setdefault(OWN, {})
     return own
 
 
 def _keep_own(name: str, usual: Any, key: str) -> None:
-    """Keeps a setting that was just changed; put back to the preset's value it is no longer own."""
+    """Keep a setting that was just changed, unless it is the preset's value again."""
     value = st.session_state[key]
     if value is None or value == usual:
         _own().pop(name, None)
@@ -249,7 +249,7 @@ def _keep_own(name: str, usual: Any, key: str) -> None:
 
 
 def _own_settings(known: TrainConfig, preset: str) -> None:
-    """Which settings are the person's own, and the way back to the preset."""
+    """Show the settings that the person changed, and offer to go back to the preset."""
     usual = {**known.to_dict(), SPLIT: _usual_split(preset)}
     changed = {name: value for name, value in _own().items() if value != usual[name]}
     if not changed:
@@ -270,14 +270,14 @@ def _setting_in_words(name: str, value: Any) -> str:
 
 
 def _value_in_words(value: Any) -> str:
-    """A setting's value: "glides down", "0.002", "1,200"."""
+    """Return a setting's value in words: "glides down", "0.002", "1,200"."""
     if isinstance(value, str):
         return setting_words.VALUES[value]
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
 def _choice(card: Card, row: CorpusRow) -> Choice:
-    """A base as a card: what it read, its size, and what it takes to learn these songs.
+    """Return a base as a card: what it read, its size, how long a run from it takes.
 
     Not how well it predicts: that is measured on texts of its own kind, so that the base of novels
     would look better than the base of songs, and serve songs worse.
@@ -292,7 +292,7 @@ def _choice(card: Card, row: CorpusRow) -> Choice:
 
 
 def _takes(card: Card, row: CorpusRow) -> str:
-    """What the chosen preset takes from a base, on one core; "" where validation ends a run."""
+    """Return how long a run takes on one core; "" if validation may end it early."""
     preset = _PRESET.resolve()
     trainable = Trainable.parse(_usual_layers(card.model), card.model.num_layers)
     try:
@@ -317,7 +317,7 @@ def _usual_layers(model: ModelConfig) -> str:
 
 
 def _card(card: Card) -> None:
-    """Everything that is known about a base."""
+    """Show everything that is known about a base."""
     losses = {"validation": card.val_nats_per_char, "test": card.test_nats_per_char}
     spoken = ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None)
     # A card counts the texts that were learned from; its sentence, all that were brought.

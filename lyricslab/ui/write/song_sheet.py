@@ -14,14 +14,14 @@ from lyricslab.ui.write.writing import Sheet, title_and_lyrics
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The places on one sheet. A song is users' text: only `text` may show it, never Markdown."""
+    """The elements of one sheet. A song is users' text: only `text` may show it, never Markdown."""
 
     title: DeltaGenerator
     lyrics: DeltaGenerator
     foot: DeltaGenerator
 
     def show(self, sheet: Sheet, ending: str) -> None:
-        """Puts a song on the sheet as far as it is written."""
+        """Show a song as far as it is written."""
         title, lyrics = title_and_lyrics(sheet.text)
         if title:
             self.title.text(title)
@@ -30,7 +30,7 @@ class Paper:
 
 
 def paper(number: int, heading: str) -> Paper:
-    """An empty sheet under a heading; it takes the room there is."""
+    """Show an empty sheet under a heading."""
     with st.container(border=True, key=f"sheet_{number}"):
         st.caption(plain(heading))
         with st.container(key=f"sheet_title_{number}"):
@@ -41,5 +41,5 @@ def paper(number: int, heading: str) -> Paper:
 
 
 def style() -> None:
-    """Sets sheets in the headings' face, at a size for reading, and the page to its width."""
+    """Add the styles of sheets and of the page's columns."""
     st.html(Path(__file__).with_suffix(".css"))

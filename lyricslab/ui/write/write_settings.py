@@ -1,4 +1,4 @@
-"""What a song shall be like: the controls of the Write page, each kept in its address."""
+"""The controls of the Write page, each kept in its address."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def _whole_number(
 
 
 def notes(config: SampleConfig) -> None:
-    """What may surprise about these settings, if anything."""
+    """Say what may surprise about these settings, if anything."""
     sentence = sampler.advice(config)
     if sentence:
         st.caption(f":material/lightbulb: {plain(sentence)}")

@@ -1,4 +1,4 @@
-"""Songs on their way: written line by line, by one network or two, and kept until the next ones."""
+"""Songs that are being written, line by line, by one network or two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 
 SEPARATOR = "\n\n---\n\n"
-"""Between songs in a file; the same that the readers know as a song's boundary."""
+"""Between songs in a file; the readers know it as a boundary."""
 
 SHOWN_EVERY_CHARS = 80
 
@@ -24,7 +24,7 @@ MOODS = (
     (1.5, "wild: new words, loose grammar"),
     (2.0, "a storm of letters: hardly a word survives"),
 )
-"""What a temperature up to each number does, in a few words."""
+"""What a temperature up to each number does."""
 
 
 SETTING_WORDS = {
@@ -34,11 +34,11 @@ SETTING_WORDS = {
     "count": "number of songs",
     "seed": "seed",
 }
-"""What the settings of a song are called in a sentence."""
+"""The names of a song's settings in a sentence."""
 
 
 def mood(temperature: float) -> str:
-    """What a temperature does."""
+    """Return what a temperature does, in a few words."""
     return next((words for limit, words in MOODS if temperature <= limit), MOODS[-1][1])
 
 
@@ -54,17 +54,17 @@ class Sheet:
 
 @dataclass(slots=True)
 class Writing:
-    """The songs that were asked for, and how they were asked for.
+    """The requested songs, and the settings they are written with.
 
-    It outlives a rerun of its page: the next one goes on where this one was.
+    It survives a rerun of its page, which continues where the last one stopped.
     """
 
     names: tuple[str, ...]
-    """Who writes, one or two."""
+    """The writers, one or two."""
     config: SampleConfig
     networks: Sequence[Network]
     keys: tuple[str, ...] = ()
-    """The writers as the page's controls name them."""
+    """The writers' keys on the page."""
     sheets: list[Sheet] = field(init=False)
     stopped: bool = False
     _sources: list[Iterator[tuple[int, str]]] = field(init=False)
@@ -82,24 +82,24 @@ class Writing:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come."""
+        """Return whether the songs are complete or stopped."""
         return self.stopped or all(sheet.over for sheet in self.sheets)
 
     @property
     def many(self) -> bool:
-        """Whether there is more than one song."""
+        """Return whether there is more than one song."""
         return len(self.sheets) > 1
 
     @property
     def rows(self) -> list[tuple[int, ...]]:
-        """The sheets two by two: both writers' songs of a seed, or one writer's songs in order."""
+        """Return the sheets two by two: both writers' songs of a seed, or one writer's in order."""
         count = self.config.count
         if len(self.names) == 2:
             return [(k, count + k) for k in range(count)]
         return [tuple(range(k, min(k + 2, count))) for k in range(0, count, 2)]
 
     def go_on(self) -> Iterator[int]:
-        """Writes on, the writers taking turns; yields which sheet has a new line.
+        """Continue writing, the writers taking turns; yield which sheet has a new line.
 
         A line that does not end is shown in parts: at temperature 0 a network may never end one.
 
@@ -111,7 +111,7 @@ class Writing:
                 yield from self._write_line(k)
 
     def _write_line(self, k: int) -> list[int]:
-        """Lets a writer write a line; the sheets that have something new to show."""
+        """Let a writer write a line; return the sheets that have changed."""
         first = k * self.config.count
         # A click starts the page's next run before this one has noticed that it shall end.
         with self._one_at_a_time:
@@ -131,11 +131,11 @@ class Writing:
             return changed
 
     def stop(self) -> None:
-        """Leaves the songs as they are."""
+        """Stop, keeping the songs as they are."""
         self.stopped = True
 
     def ending(self, sheet: Sheet) -> str:
-        """How a song came to its end, in a few words."""
+        """Return how a song ended, in a few words."""
         lines = sum(1 for line in sheet.text.split("\n") if line.strip())
         size = f"{lines} {'line' if lines == 1 else 'lines'}"
         written = len(sheet.text) - len(sampler.fold_prime(self.config.prime))
@@ -146,11 +146,11 @@ class Writing:
         return f"{size}, stopped" if self.stopped and not sheet.over else f"{size}, ended by itself"
 
     def heading(self, sheet: Sheet) -> str:
-        """Who wrote a song, and what gives it again."""
+        """Return who wrote a song, and what reproduces it."""
         return f"{sheet.writer} · seed {sheet.seed} · temperature {self.config.temperature:g}"
 
     def changed(self, keys: Sequence[str], config: SampleConfig) -> list[str]:
-        """What other writers or settings have that these songs were not written with, in words."""
+        """Return what differs from the writers and settings of these songs, in words."""
         said = [] if tuple(keys) == self.keys else ["who writes"]
         for name, words in SETTING_WORDS.items():
             if getattr(config, name) != getattr(self.config, name):
@@ -159,7 +159,7 @@ class Writing:
 
     @property
     def text(self) -> str:
-        """All songs as one file, each with its heading at its foot.
+        """Return all songs as one file, each with its heading at its foot.
 
         Not above it: whoever brings the file as songs would find it in the title's place. In
         square brackets it is one of the lines that Corpus offers to remove.
@@ -169,13 +169,13 @@ class Writing:
 
     @property
     def file_name(self) -> str:
-        """A name for the file of the songs."""
+        """Return a name for the file of the songs."""
         kind = "song" if len(self.sheets) == 1 else "songs"
         return f"{kind}-seed-{self.config.seed}-temperature-{self.config.temperature:g}.txt"
 
 
 def title_and_lyrics(text: str) -> tuple[str, str]:
-    """A song's title, if it has one, and the rest: title, blank line, lyrics (Sec. 2.1)."""
+    """Split a song into its title, if it has one, and the rest (Sec. 2.1)."""
     first, _, rest = text.lstrip("\n").partition("\n")
     if first.strip() and rest.startswith("\n") and len(first) <= 80:
         return first.strip(), rest.strip("\n")
