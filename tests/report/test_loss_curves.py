@@ -27,7 +27,7 @@ FALLING = [1.9, 1.8, 1.7, 1.6, 1.5]
 MEMORISING = [1.9, 1.7, 1.6, 1.62, 1.65, 1.7]
 
 
-def test_smooth_against_the_sum_it_stands_for() -> None:
+def test_smooth_equals_the_weighted_mean() -> None:
     values, weight = [3.0, 1.0, 4.0, 1.0, 5.0], 0.7
     for n, got in enumerate(smooth(values, weight)):
         shares = [weight ** (n - k) for k in range(n + 1)]
@@ -100,7 +100,7 @@ def test_curves_of_several_runs_have_a_colour_each() -> None:
     assert {row["line"] for row in rows(made)} == {"validation"}
 
 
-def test_curves_draw_validation_as_it_was_measured_whatever_the_smoothing() -> None:
+def test_validation_is_never_smoothed() -> None:
     made = spec([Curve("id", "one", points(MEMORISING, [None, 2, 1, 2, 1, 2]))], smoothing=0.9)
     drawn = [row for row in rows(made) if row["line"] == "validation"]
     assert [row["y"] for row in drawn] == [row["raw"] for row in drawn] == MEMORISING
@@ -117,7 +117,7 @@ def test_curves_on_logarithmic_axes_keep_step_0() -> None:
     assert encoding["y"]["scale"]["domain"][0] > 0
 
 
-def test_curves_in_focus_leave_out_a_steep_first_fall() -> None:
+def test_focused_curves_cut_off_a_steep_first_fall() -> None:
     steep = [4.85, 2.0, *[1.9 - 0.01 * k for k in range(20)]]
     runs = [Curve("a", "tuned", points([1.8] * 22)), Curve("b", "scratch", points(steep))]
     top = marks(spec(runs, focus=True), "line")[0]["encoding"]["y"]["scale"]["domain"][1]
@@ -125,7 +125,7 @@ def test_curves_in_focus_leave_out_a_steep_first_fall() -> None:
     assert marks(spec(runs), "line")[0]["encoding"]["y"]["scale"]["domain"][1] > 4.85
 
 
-def test_curves_in_focus_keep_a_gentle_first_fall() -> None:
+def test_focused_curves_keep_a_gentle_first_fall() -> None:
     gentle = [1.528, 1.5, 1.46, *[1.44, 1.43, 1.42, 1.41, 1.4]]
     made = spec([Curve("a", "tuned", points(gentle))], focus=True)
     assert marks(made, "line")[0]["encoding"]["y"]["scale"]["domain"][1] > 1.528
@@ -140,14 +140,14 @@ def test_the_legend_names_only_lines_that_are_drawn() -> None:
     assert one["scale"] == both["scale"]  # and a line's colour is its own, whatever is shown
 
 
-def test_curves_of_nothing_yet_can_be_drawn() -> None:
+def test_a_run_without_points_has_a_chart() -> None:
     made = spec([Curve("id", "one", [])])
     low, high = marks(made, "line")[0]["encoding"]["y"]["scale"]["domain"]
     assert math.isfinite(low)
     assert low < high
 
 
-def test_curves_tell_both_units() -> None:
+def test_tooltips_have_both_units() -> None:
     made = spec([Curve("id", "one", points(FALLING))])
     dots = next(m for m in marks(made, "point") if "tooltip" in m["encoding"])
     assert {"nats/char", "bits/char"} <= {t["title"] for t in dots["encoding"]["tooltip"]}
@@ -156,12 +156,12 @@ def test_curves_tell_both_units() -> None:
 
 
 def run_that_grows(count: int) -> Curve:
-    """The first points of a run that falls evenly and will have 200 steps."""
+    """Return the first points of a run of 200 steps."""
     return Curve("id", "one", points([2.0 - 0.01 * k for k in range(count)]), planned_steps=200)
 
 
-def test_new_points_leave_the_picture_as_it_stands() -> None:
-    """Or the browser would draw it anew at every tick, and forget its zoom."""
+def test_new_points_leave_the_specification_unchanged() -> None:
+    """Otherwise the browser would redraw the chart at every tick, and lose its zoom."""
     levels = [Reference("the base alone", 2.0), Reference("baseline", 1.6, "baseline")]
     before, after = (spec([run_that_grows(n)], references=levels) for n in (6, 7))
     assert json.dumps(before.spec) == json.dumps(after.spec)
@@ -171,7 +171,7 @@ def test_new_points_leave_the_picture_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize("x", ["epoch", "time"])
-def test_the_axis_of_a_run_that_trains_holds_still_though_its_pace_changes(x: Axis) -> None:
+def test_the_axis_holds_still_while_the_pace_changes(x: Axis) -> None:
     def end(pace: float) -> float:
         seen = [PointRow(20 * k, pace * k, 3.0 * pace * k, 2.0, 2.0) for k in range(5)]
         made = spec([Curve("id", "one", seen, planned_steps=400)], x=x)
@@ -182,7 +182,7 @@ def test_the_axis_of_a_run_that_trains_holds_still_though_its_pace_changes(x: Ax
     assert end(0.97) == end(0.965) == pytest.approx({"epoch": 19.5, "time": 0.98}[x] * 1.012)
 
 
-def test_the_loss_axis_ends_in_round_numbers_beyond_all_that_is_drawn() -> None:
+def test_the_loss_axis_ends_in_round_numbers() -> None:
     for seed in range(40):
         drawn = Random(seed)
         base, span = drawn.uniform(0.2, 4.5), 10 ** drawn.uniform(-3, 0.5)
@@ -201,7 +201,7 @@ def test_the_loss_axis_ends_in_round_numbers_beyond_all_that_is_drawn() -> None:
         )
 
 
-def test_few_runs_have_their_best_value_beside_it_and_many_have_not() -> None:
+def test_only_few_runs_have_their_best_value_written() -> None:
     runs = [Curve(f"r{k}", f"run {k}", points([1.9, 1.5 + k / 10, 1.8])) for k in range(5)]
     assert [row["text"] for row in rows(spec(runs[:2]), "best")] == ["1.500", "1.600"]
     assert {row["text"] for row in rows(spec(runs), "best")} == {""}

@@ -64,7 +64,7 @@ HALF = replace(DONE, state="running", done=17)
 # ---- in words
 
 
-def test_what_it_says() -> None:
+def test_findings_in_words() -> None:
     assert findings_in_words(ROWS) == (
         "Without training, the base reaches 1.710 nats/char on test. "
         "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
@@ -81,7 +81,7 @@ def test_what_it_says() -> None:
     assert "not both tried" in findings_in_words(ROWS[:2], over=True)
 
 
-def test_how_sure_it_is() -> None:
+def test_comparison_in_words() -> None:
     assert comparison_in_words(BETTER) == (
         "0.hh against layer 2 on the test songs: 0.020 nats/char better, the 95 % interval from "
         "−0.031 to −0.010. That is more than chance."
@@ -114,7 +114,7 @@ def test_csv_reads_back() -> None:
     assert unbeaten == ["none", "0,2", "1.f,2.o"]  # the head, and what is better with more
 
 
-def test_markdown_tells_rows_and_comparisons() -> None:
+def test_markdown_has_rows_and_comparisons() -> None:
     text = search_page.to_markdown(FOUND, DONE)
     lines = [" ".join(line.split()) for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == len(ROWS) + 2
@@ -127,14 +127,14 @@ def test_markdown_tells_rows_and_comparisons() -> None:
     assert "<img" not in text.replace("\\<img", "")
 
 
-def test_latex_sets_names_as_text() -> None:
+def test_names_are_text_in_latex() -> None:
     text = search_page.to_latex(FOUND)
     assert r"\begin{tabular}{llrrrr}" in text
     assert text.count(r"\\") == len(ROWS) + 1
     assert "<" not in text.replace(r"\textless{}", "")
 
 
-def test_the_page_is_whole_and_names_are_text() -> None:
+def test_names_are_text_on_the_page() -> None:
     html = search_page.to_html(FOUND, RECORD, DONE)
     page = Page(html)
     assert page.open == []
@@ -149,7 +149,7 @@ def test_the_page_is_whole_and_names_are_text() -> None:
     assert "Every choice that was tried" in text and "Not all is done" not in text
 
 
-def test_what_is_not_done_yet_is_said() -> None:
+def test_missing_runs_are_mentioned() -> None:
     html = search_page.to_html(FOUND, RECORD, HALF)
     assert "Not all is done yet: 17 of 31 runs are." in html
     assert "Every choice so far" in html
@@ -167,7 +167,7 @@ def test_a_search_that_has_just_begun() -> None:
         assert search_page.to_csv(replace(FOUND, rows=rows)).count(b"\n") == 1 + len(rows)
 
 
-def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:
+def test_an_unbeaten_base_leaves_the_chart_and_the_stars() -> None:
     first = replace(ROWS[0], val=(1.0,))
     found = replace(FOUND, rows=(first, *ROWS[1:]))
     assert "<svg" in search_page.to_html(found, RECORD, DONE)
@@ -177,9 +177,7 @@ def test_a_base_that_nothing_beats_leaves_the_chart_and_the_stars() -> None:
     ]
 
 
-def test_the_end_of_the_name_says_what_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_suffix_decides_the_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "search_findings", lambda store, search_id: FOUND)
     monkeypatch.setattr(experiment, "status", lambda store, search_id: DONE)
     store = Lab(tmp_path).store

@@ -1,4 +1,4 @@
-"""The report to hand in: whole in itself, and nobody's text acts in it."""
+"""The report of a sweep: complete in itself, and every name in it is text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'&</pre></svg><script>alert(2)</script>
 
 
 class Page(HTMLParser):
-    """The tags of a page with their attributes, what is not closed, and its text."""
+    """The tags of a page with their attributes, those left open, and its text."""
 
     VOID = ("meta",)
 
@@ -49,7 +49,7 @@ class Page(HTMLParser):
 
 
 def hostile_sweep() -> SweepTable:
-    """A sweep of which every name is an attack."""
+    """Return a sweep in which every name is an attack."""
     found = made_up_table(seeds=2, songs=5)
     names = {base.name: f"{base.name} {HOSTILE}" for base in found.plan.bases}
     bases = tuple(replace(base, name=names[base.name]) for base in found.plan.bases)
@@ -97,7 +97,7 @@ def test_nothing_is_fetched(html: str) -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def test_what_people_named_stands_there_as_text(html: str) -> None:
+def test_names_are_text(html: str) -> None:
     page = Page(html)
     assert page.open == []  # every tag is closed in its place
     said = "".join(page.text)
@@ -106,7 +106,7 @@ def test_what_people_named_stands_there_as_text(html: str) -> None:
     assert "onerror" not in re.sub(r"&lt;img src=x onerror", "", html)
 
 
-def test_it_tells_the_figures(html: str) -> None:
+def test_every_mean_is_in_the_report(html: str) -> None:
     found = hostile_sweep()
     for cell in found.cells:
         assert f"{cell.mean():.3f}" in html
@@ -121,7 +121,7 @@ def test_a_sweep_that_has_just_begun() -> None:
 
 
 @pytest.mark.parametrize("drawn", [figures.network(), figures.experiment(), figures.choices()])
-def test_pictures_are_whole_and_told(drawn: str) -> None:
+def test_diagrams_are_complete_and_described(drawn: str) -> None:
     page = Page(drawn)
     assert page.open == []
     assert page.tags[0][1]["role"] == "img"

@@ -1,4 +1,4 @@
-"""What to expect of learning from a corpus, and the runs of ours that it is drawn from."""
+"""What to expect of fine-tuning on a corpus, and our runs that the estimate is based on."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lyricslab.wording import about
 
 
 def show(train_chars: int, key: str) -> None:
-    """What to expect of learning from so many characters, and the runs it is drawn from."""
+    """Show what to expect of learning from this many characters, and our runs."""
     st.markdown("#### What to expect")
     songs, novels = (expectation.expect(train_chars, base) for base in ("songs", "books"))
     for line in in_words(train_chars, songs, novels):
         st.markdown(line)
     st.caption(
-        "Validation tells how well it predicts songs of yours that it does not learn from. Below "
-        "the base means better than the base did before it learned from yours."
+        "Validation measures how well it predicts songs of yours that it does not learn from. "
+        "Below the base means better than the base before it learned from yours."
     )
     with st.expander("Our runs, one by one", icon=":material/scatter_plot:"):
         draw_chart(
@@ -36,72 +36,74 @@ def show(train_chars: int, key: str) -> None:
         )
 
 
-def in_words(train_chars: int, found: Expectation, novels: Expectation) -> list[str]:
-    """What to expect of learning from so much text, in plain sentences (Markdown, ours).
+def in_words(train_chars: int, songs: Expectation, novels: Expectation) -> list[str]:
+    """Return what to expect in plain sentences, as Markdown.
 
     Args:
-        found, novels: what to expect from the base of songs, and from that of novels.
+        songs, novels: what to expect from the base of songs, and from that of novels.
     """
     plan = (
         f"**About {_round(train_chars)} characters to learn from.** The preset Studio reads them "
-        f"{found.epochs:.0f} times (epochs) in about {about(found.seconds)}."
+        f"{songs.epochs:.0f} times (epochs) in about {about(songs.seconds)}."
     )
-    said = [plan]
-    today, old = found.outcomes.get("today"), found.outcomes.get("old")
+    sentences = [plan]
+    today, old = songs.outcomes.get("today"), songs.outcomes.get("old")
     if today:
-        said.append(_runs(today, "songs of today", found))
+        sentences.append(_runs(today, "songs of today", songs))
     if old and today:
-        said.append(
+        sentences.append(
             "Old songs and ballads, of which the base of songs has read many, gain less: "
             f"{_below(old)} after {_epochs(old)}, in most of {old.runs} runs."
         )
     elif old:
-        said.append(
-            f"{_runs(old, 'old songs and ballads', found)} Songs of today, of which it has read "
+        sentences.append(
+            f"{_runs(old, 'old songs and ballads', songs)} Songs of today, of which it has read "
             "none, gained more where we tried."
         )
     kind = "today" if today else "old"
     if kind in novels.outcomes:
         like = novels.outcomes[kind]
-        said.append(f"From the base of novels, such songs came {_below(like)} below that base.")
-    if not found.outcomes:
+        sentences.append(
+            f"From the base of novels, such songs came {_below(like)} below that base."
+        )
+    if not songs.outcomes:
         low, high = expectation.reach()
-        said.append(
+        sentences.append(
             f"No run of ours was on about as much text: they learned from {_round(low)} to "
             f"{_round(high)} characters."
         )
-    said.append(
+    sentences.append(
         "An estimate, not a promise: yours may differ, above all where few songs are there to "
         "check by."
     )
-    return said
+    return sentences
 
 
-def _runs(outcome: FinishedRun, kind: str, found: Expectation) -> str:
+def _runs(outcome: FinishedRun, kind: str, of: Expectation) -> str:
     return (
         f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had "
-        f"all but stopped falling after {_epochs(outcome, found)}, {_below(outcome)} below the "
+        f"all but stopped falling after {_epochs(outcome, of)}, {_below(outcome)} below the "
         "base."
     )
 
 
 def _round(chars: int) -> str:
-    """A number of characters as one would say it: "49,000"."""
+    """Return a rounded number of characters: "49,000"."""
     return f"{round(chars, 2 - len(str(chars))):,}"
 
 
 def _epochs(outcome: FinishedRun, of: Expectation | None = None) -> str:
-    """When it settled: "6 to 9 epochs", "1 of 20 epochs"."""
-    spoken = _from_to(outcome.settled_epoch, 1)
+    """Return when validation stopped falling: "6 to 9 epochs", "1 of 20 epochs"."""
+    epochs = _from_to(outcome.settled_epoch, 1)
     if of is not None:
-        return f"{spoken} of {of.epochs:.0f} epochs"
-    return f"{spoken} epoch" if spoken == "1" else f"{spoken} epochs"
+        return f"{epochs} of {of.epochs:.0f} epochs"
+    return f"{epochs} epoch" if epochs == "1" else f"{epochs} epochs"
 
 
 def _below(outcome: FinishedRun) -> str:
     return _from_to(outcome.below, 100) + " %"
 
 
-def _from_to(found: Range, times: float) -> str:
-    low, high = round(found.low * times), round(found.high * times)
+def _from_to(bounds: Range, times: float) -> str:
+    low, high = round(bounds.low * times), round(bounds.high * times)
     return f"{low}" if low == high else f"{low} to {high}"
