@@ -102,9 +102,6 @@ class RunRow:
     made_for: ExperimentKind | None = None
     """What asked for it; None if a person did, even where a sweep made use of it later."""
 
-    def __hash__(self) -> int:
-        return hash(self.curve_version)  # its result, a dictionary, has none
-
     @property
     def unfinished(self) -> bool:
         """Whether it waits or trains."""

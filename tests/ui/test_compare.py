@@ -111,7 +111,7 @@ def test_every_training_setting_has_words() -> None:
 
 def test_table(lab: Lab, three: list[RunRow]) -> None:
     looks = {run.id: [3.0, 2.0, 1.75] for run in three}
-    made = comparison.table(three, baselines_by_run(lab.store, three), looks).to_pydict()
+    made = comparison.table(lab.store, three, baselines_by_run(lab.store, three), looks).to_pydict()
     assert list(made) == comparison.COLUMNS
     assert made["learned"] == ["all, from nothing", "head only", "0 and 2"]
     assert made["change"] == pytest.approx([0.0, -5.0, -11.0])
@@ -123,7 +123,7 @@ def test_table(lab: Lab, three: list[RunRow]) -> None:
 
 def test_table_of_runs_that_have_measured_nothing(lab: Lab) -> None:
     waiting = lab.run(lab.corpus(), "later", status="queued")
-    made = comparison.table([waiting], {}, {}).to_pydict()
+    made = comparison.table(lab.store, [waiting], {}, {}).to_pydict()
     assert (made["val"], made["test"], made["change"], made["curve"]) == (
         [None],
         [None],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -16,6 +15,7 @@ from lyricslab.library.baselines import count_baseline_users, songs_and_split
 from lyricslab.library.runs import size_name
 from lyricslab.model.trainable import Trainable
 from lyricslab.report.tables import csv_file
+from lyricslab.store.cache import cached_each
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common.run_status import STATUS_WORDS
@@ -30,6 +30,7 @@ TOO_CLOSE_SHARE = 0.01
 
 
 def table(
+    store: Store,
     rows: Sequence[RunRow],
     baseline_by_run: Mapping[str, RunRow],
     looks: Mapping[str, Sequence[float]],
@@ -39,7 +40,15 @@ def table(
     Args:
         looks: some of each run's validation losses, in order of step, by its id.
     """
-    cells = [_cells(run, baseline_by_run.get(run.id)) for run in rows]
+    by_id = {run.id: (run, baseline_by_run.get(run.id)) for run in rows}
+    # While one run trains, the others stay as they are.
+    cells = cached_each(
+        store,
+        "table cells",
+        by_id,
+        lambda ids: {run_id: _cells(*by_id[run_id]) for run_id in ids},
+        limit=MOST_CACHED,
+    ).values()
     columns = dict(zip(CELLS, zip(*cells, strict=True), strict=True)) if cells else {}
     curves = [after_the_fall(looks.get(run.id, ())) for run in rows]
     # In single precision: of a table of many runs the curves are the most to send.
@@ -49,11 +58,12 @@ def table(
     return pa.table({name: columns[name] for name in COLUMNS})
 
 
+MOST_CACHED = 4096
+"""How many runs' rows of the table are cached."""
 COLUMNS = "name status learned base val test change curve time trained corpus".split()
 CELLS = [name for name in COLUMNS if name != "curve"]
 
 
-@lru_cache(maxsize=4096)  # while one run trains, the others stay as they are
 def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
     """Return a run's row of the table, without its curve."""
     return (
@@ -274,7 +284,6 @@ def to_csv(rows: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> byt
     return csv_file(pd.DataFrame(cells, columns=list(CSV_COLUMNS), dtype=object))
 
 
-@lru_cache(maxsize=4096)
 def _csv_cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
     return (
         run.id,

@@ -86,7 +86,7 @@ def show(store: Store, runs: RunList, chosen: Sequence[str], with_corpus: bool) 
 
 @lru_cache(maxsize=8)  # once for a revision of the store, not for each tick of each page
 def _table(store: Store, runs: RunList, with_corpus: bool) -> pa.Table:
-    table = comparison.table(runs.rows, runs.baseline_by_run, small_curves(store, runs.rows))
+    table = comparison.table(store, runs.rows, runs.baseline_by_run, small_curves(store, runs.rows))
     return table if with_corpus else table.drop_columns("corpus")
 
 
