@@ -14,7 +14,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from lyricslab.cli import base_commands, experiment_commands, run_commands, song_commands
+from lyricslab.cli import (
+    base_commands,
+    book_commands,
+    experiment_commands,
+    pretrain_command,
+    run_commands,
+    song_commands,
+)
 from lyricslab.cli.command_helpers import tell
 from lyricslab.errors import LyricsLabError
 from lyricslab.store.home import open_home
@@ -31,7 +38,14 @@ def parser() -> argparse.ArgumentParser:
         "songs, compare runs, and write new songs.",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for module in (song_commands, base_commands, run_commands, experiment_commands):
+    for module in (
+        song_commands,
+        base_commands,
+        pretrain_command,
+        book_commands,
+        run_commands,
+        experiment_commands,
+    ):
         module.add_to(commands)
     return top
 
