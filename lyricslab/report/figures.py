@@ -5,30 +5,11 @@ They take their colours from CSS variables: `--ink`, `--paper`, `--line`, `--lea
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lyricslab.report.published import BASELINE, BOOKS, LYRICS
 
-STYLE = """
-svg.figure { width: 100%; height: auto; display: block; }
-svg.figure text { fill: var(--ink); font-size: 17px; }
-svg.figure .title { font-weight: 600; font-size: 18px; }
-svg.figure .small { font-size: 15px; opacity: 0.78; }
-svg.figure .mid { text-anchor: middle; }
-svg.figure .end { text-anchor: end; }
-svg.figure .on { fill: #fff; font-size: 16px; font-weight: 600; text-anchor: middle; }
-svg.figure .letter { font-size: 22px; font-weight: 600; text-anchor: middle; }
-svg.figure .learns { fill: var(--learns); }
-svg.figure .frozen { fill: var(--frozen); }
-svg.figure .tile { fill: none; stroke: var(--line); stroke-width: 1.5; }
-svg.figure .sheet { fill: var(--paper); stroke: var(--line); stroke-width: 1.5; }
-svg.figure .verse { fill: var(--ink); opacity: 0.42; }
-svg.figure .none { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 5;
-  opacity: 0.45; }
-svg.figure .flow { fill: none; stroke: var(--ink); stroke-width: 2; opacity: 0.6;
-  stroke-linecap: round; stroke-linejoin: round; }
-svg.figure .memory { fill: none; stroke: var(--ink); stroke-width: 1.8; opacity: 0.5;
-  stroke-dasharray: 1 5; stroke-linecap: round; }
-svg.figure .track { fill: var(--ink); opacity: 0.1; }
-"""
+STYLE = (Path(__file__).parent / "templates" / "figures.css").read_text("utf-8")
 
 _LETTERS = "moonl"
 _LEARNING = (0, 2)

@@ -7,8 +7,9 @@ axis, the names of the runs). A new point changes the tables, and fills the slot
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import pyarrow as pa
@@ -27,6 +28,12 @@ class Chart:
 
     spec: Spec
     tables: dict[str, pa.Table]
+
+
+def table(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pa.Table:
+    """Return rows of a kind as a table; without rows it has the columns all the same."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(kind._fields)
+    return pa.table(dict(zip(kind._fields, columns, strict=True)))
 
 
 def slot(name: str) -> list[Any]:

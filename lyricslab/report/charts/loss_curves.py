@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from lyricslab.report.charts import loss_curves_spec
-from lyricslab.report.charts.chart import Chart, fill
+from lyricslab.report.charts.chart import Chart, fill, table
 from lyricslab.report.charts.loss_curves_spec import Axis, Line, Shape
 from lyricslab.report.charts.palette import ROLES, Palette
 from lyricslab.store.rows import PointRow, RunRow
@@ -113,9 +111,9 @@ def _loss_curves(
     return fill(
         loss_curves_spec.build(shape),
         {
-            "lines": _table(rows, _Row),
-            "references": _table(_levels(references, low, high, "y" in log, palette), _Level),
-            "best": _table(best, _Best),
+            "lines": table(rows, _Row),
+            "references": table(_levels(references, low, high, "y" in log, palette), _Level),
+            "best": table(best, _Best),
         },
         HEIGHT,
         # A little room at both ends, so that no mark on the first or last step is cut in half.
@@ -182,11 +180,6 @@ class _Best(NamedTuple):
     text: str
     align: str
     dy: int
-
-
-def _table(rows: Sequence[NamedTuple], kind: type[NamedTuple]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(kind._fields)
-    return pa.table(dict(zip(kind._fields, columns, strict=True)))
 
 
 def _rows(runs: Sequence[Curve], x: Axis, smoothing: float, show: Collection[Line]) -> list[_Row]:

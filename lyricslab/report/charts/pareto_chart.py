@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import altair as alt
-import pyarrow as pa
 
 from lyricslab.experiments.search_results import SearchResult, front
-from lyricslab.report.charts.chart import Chart, Spec, data, fill, references, slot, template
+from lyricslab.report.charts.chart import Chart, Spec, data, fill, references, slot, table, template
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.charts.svg import PLOT_WIDTH
 from lyricslab.report.findings_text import METHODS
@@ -27,6 +26,29 @@ LABEL_ROOM = 1.35
 LETTER_PX = 6.6
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels."""
+
+
+class _Choice(NamedTuple):
+    """One choice of what learns."""
+
+    name: str
+    method: str
+    numbers: int
+    seeds: int
+    val: float
+    test: float
+    sd: float
+    low: float
+    high: float
+
+
+class _Level(NamedTuple):
+    """The base without training, as `chart.references` draws it."""
+
+    y: float
+    text: str
+    colour: str
+    dy: int
 
 
 class _Label(NamedTuple):
@@ -67,14 +89,19 @@ def pareto_chart(results: Sequence[SearchResult], palette: Palette, named: bool 
         across = math.log(dot.trained_parameters / few) / math.log(many / few)
         return PLOT_WIDTH * across, HEIGHT * (high - dot.test_mean) / (high - low)
 
+    levels = [
+        _Level(base.test_mean, f"base as it is {plain(base.test_mean)}", palette.colour("base"), -7)
+        for base in results
+        if not base.trained_parameters and base.test_mean < high
+    ]
     labels = _labels(unbeaten, {dot: pixel(dot) for dot in dots}) if named else []
     return fill(
         _template(palette),
         {
-            "choices": pa.Table.from_pylist([_choice(dot) for dot in dots], _CHOICE),
-            "front": pa.Table.from_pylist([_choice(result) for result in unbeaten], _CHOICE),
-            "references": _base_level(results, high, palette),
-            "labels": pa.Table.from_pylist([label._asdict() for label in labels], _LABEL),
+            "choices": table([_choice(dot) for dot in dots], _Choice),
+            "front": table([_choice(result) for result in unbeaten], _Choice),
+            "references": table(levels, _Level),
+            "labels": table(labels, _Label),
         },
         HEIGHT,
         x_domain=[few, many],
@@ -85,43 +112,11 @@ def pareto_chart(results: Sequence[SearchResult], palette: Palette, named: bool 
     )
 
 
-_CHOICE = pa.schema(
-    {
-        "name": pa.string(),
-        "method": pa.string(),
-        "numbers": pa.int64(),
-        "val": pa.float64(),
-        "test": pa.float64(),
-        "sd": pa.float64(),
-        "low": pa.float64(),
-        "high": pa.float64(),
-        "seeds": pa.int64(),
-    }
-)
-_LABEL = pa.schema(
-    {
-        "numbers": pa.int64(),
-        "test": pa.float64(),
-        "text": pa.string(),
-        "align": pa.string(),
-        "dx": pa.int64(),
-        "dy": pa.int64(),
-    }
-)
-
-
-def _choice(result: SearchResult) -> dict[str, object]:
-    return {
-        "name": result.name,
-        "method": METHODS[result.method],
-        "numbers": result.trained_parameters,
-        "val": result.val_mean,
-        "test": result.test_mean,
-        "sd": result.test_sd,
-        "low": result.test_mean - result.test_sd,
-        "high": result.test_mean + result.test_sd,
-        "seeds": len(result.runs),
-    }
+def _choice(result: SearchResult) -> _Choice:
+    mean, sd = result.test_mean, result.test_sd
+    counts = result.trained_parameters, len(result.runs)
+    name, method = result.name, METHODS[result.method]
+    return _Choice(name, method, *counts, result.val_mean, mean, sd, mean - sd, mean + sd)
 
 
 def _limits(results: Sequence[SearchResult]) -> tuple[float, float]:
@@ -132,19 +127,6 @@ def _limits(results: Sequence[SearchResult]) -> tuple[float, float]:
     span = max(high - low, 0.01)
     near = [result.test_mean for result in results if result.test_mean <= high + NEAR * span]
     return low - 0.08 * span, max([high, *near]) + 0.12 * span
-
-
-def _base_level(results: Sequence[SearchResult], high: float, palette: Palette) -> pa.Table:
-    """Return the base without training as `chart.references` draws it, if it is on the chart."""
-    bases = [r for r in results if not r.trained_parameters and r.test_mean < high]
-    return pa.table(
-        {
-            "y": pa.array([base.test_mean for base in bases], pa.float64()),
-            "text": pa.array([f"base as it is {plain(b.test_mean)}" for b in bases], pa.string()),
-            "colour": pa.array([palette.colour("base")] * len(bases), pa.string()),
-            "dy": pa.array([-7] * len(bases), pa.int64()),
-        }
-    )
 
 
 def _labels(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import altair as alt
 import pyarrow as pa
 
-from lyricslab.report.charts.chart import Chart, Spec, data, fill, slot, template
+from lyricslab.report.charts.chart import Chart, Spec, data, fill, slot, table, template
 from lyricslab.report.charts.palette import Palette
-from lyricslab.report.content import BaseTable, Line, choices, short_label
+from lyricslab.report.content import BaseTable, choices, short_label
+from lyricslab.wording import plain
 
 ROW_PX = 46
 
@@ -18,52 +20,44 @@ ROW_PX = 46
 def ratio_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart | None:
     """Return a row for each choice of layers, a colour for each base; None without ratios."""
     rows = [
-        _row(table, line)
-        for table in tables
-        for line in table.lines
+        _Row(
+            base_table.base,
+            short_label(line),
+            *line.ratio,
+            line.paper_ratio,
+            plain(line.paper_ratio),
+        )
+        for base_table in tables
+        for line in base_table.lines
         if line.ratio and line.kind != "baseline"
     ]
     if not rows:
         return None
-    drawn = {row["choice"] for row in rows}
+    drawn = {row.choice for row in rows}
     labels = [label for line in choices(tables) if (label := short_label(line)) in drawn]
-    colours = [palette.colour("run" if table.lyrics else "base") for table in tables]
+    colours = [palette.colour("run" if base.lyrics else "base") for base in tables]
     if len(set(colours)) < len(colours):
         colours = palette.runs(len(tables))
     return fill(
         _template(palette),
-        {"ratios": pa.Table.from_pylist(rows, _SCHEMA), "mark": pa.table({"at": [1.0]})},
+        {"ratios": table(rows, _Row), "mark": pa.table({"at": [1.0]})},
         ROW_PX * len(labels) + 20,
         choices=labels,
-        bases=[table.base for table in tables],
+        bases=[base.base for base in tables],
         colours=colours,
     )
 
 
-_SCHEMA = pa.schema(
-    {
-        "base": pa.string(),
-        "choice": pa.string(),
-        "ratio": pa.float64(),
-        "low": pa.float64(),
-        "high": pa.float64(),
-        "paper": pa.float64(),
-        "printed": pa.string(),
-    }
-)
+class _Row(NamedTuple):
+    """One way of training from one base."""
 
-
-def _row(table: BaseTable, line: Line) -> dict[str, object]:
-    assert line.ratio is not None
-    return {
-        "base": table.base,
-        "choice": short_label(line),
-        "ratio": line.ratio.value,
-        "low": line.ratio.low,
-        "high": line.ratio.high,
-        "paper": line.paper_ratio,
-        "printed": "–" if line.paper_ratio is None else f"{line.paper_ratio:.3f}",
-    }
+    base: str
+    choice: str
+    ratio: float
+    low: float
+    high: float
+    paper: float | None
+    printed: str
 
 
 @lru_cache
