@@ -6,10 +6,13 @@ import ast
 import re
 import subprocess
 import sys
+import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 
@@ -179,6 +182,44 @@ def test_no_module_name_twice() -> None:
         path.stem for path in sources() if path.stem != "__init__" and "pages" not in path.parts
     )
     assert not [name for name, count in stems.items() if count > 1]
+
+
+MOST_LINES = 400
+
+
+@pytest.mark.xfail(reason="some files are still to be rewritten")
+def test_no_file_is_long_without_a_reason() -> None:
+    """A longer file gives its reason in the first line of its docstring."""
+    long = [
+        module(path)
+        for path in sources()
+        if len(path.read_text("utf-8").splitlines()) > MOST_LINES
+        and "in one file" not in (ast.get_docstring(tree(path)) or "").split("\n")[0]
+    ]
+    assert not long
+
+
+MANNERED = re.compile(
+    r"\b(lest|shall|whither|is none|so many|take along|one's own|undertakings?|keepers?|parcels?"
+    r"|anew|in its stead|goes on with|freeze.?dry|thaw\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that the package's prose does without; docs/GLOSSARY.md has the usual ones."""
+
+
+@pytest.mark.xfail(reason="some files are still to be rewritten")
+def test_prose_is_plain() -> None:
+    """Docstrings and comments of the package use none of the mannered words."""
+    mannered = []
+    for path in sorted((ROOT / "lyricslab").rglob("*.py")):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                if token.type == tokenize.COMMENT or token.string.startswith(('"""', 'f"""')):
+                    mannered += [
+                        f"{module(path)}:{token.start[0]} {match[0]}"
+                        for match in MANNERED.finditer(token.string)
+                    ]
+    assert not mannered
 
 
 # Written in halves, so that this file does not hold what it looks for.
