@@ -41,7 +41,7 @@ class BaselineTraining:
         weights = [*self.lstm.parameters(), *self.head.parameters()]
         self.learning = [w for w in weights if w.requires_grad]
         self.optimiser = torch.optim.AdamW(self.learning, lr=config.learning_rate)
-        self.streams = SongBatcher(train_songs, config.batch_size, config.window_chars, seed=0)
+        self.batcher = SongBatcher(train_songs, config.batch_size, config.window_chars, seed=0)
         self.val_songs = sorted(val_songs, key=len)
         self.clip = config.grad_clip
         self.state: tuple[Tensor, Tensor] | None = None
@@ -49,10 +49,10 @@ class BaselineTraining:
 
     def take_step(self) -> float:
         """One step; returns its loss."""
-        window = self.streams.next()
-        ids = self.streams.framed.inputs[window.positions].long()
+        window = self.batcher.next()
+        ids = self.batcher.framed.inputs[window.positions].long()
         if self.state is not None:
-            goes_on = (~window.fresh).float()[None, :, None]
+            goes_on = (~window.starts_song).float()[None, :, None]
             self.state = (self.state[0] * goes_on, self.state[1] * goes_on)
         output, (h, c) = self.lstm(self.one_hot[ids], self.state)
         logits = self.head(output)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lyricslab.training.frozen_features import MOST_BYTES
+from lyricslab.training.frozen_features import MAX_BYTES
 
 DOCS = Path(__file__).parent.parent / "docs"
 LEASE_HELD, PLAIN, LIMIT = "#1f5a7a", "#b5651d", "#777777"
@@ -82,7 +82,7 @@ def by_corpus(axes: Any, groups: dict[str, Any]) -> None:
     group = named(groups, "size of the corpus")
     sizes = [case["facts"]["kb"] / 1000 for case in group["cases"]]
     spread(axes, sizes, group["cases"], "3 x 64, layer 2 learns", LEASE_HELD)
-    most = MOST_BYTES / (4 * 64) / 1e6
+    most = MAX_BYTES / (4 * 64) / 1e6
     axes.axvline(most, linestyle="--", color=LIMIT, label="kept in memory up to here")
     axes.set_xlabel("million characters of the corpus")
     room(axes, sizes, group["cases"])

@@ -50,10 +50,10 @@ def make_plain(hidden: int, kb: float, epochs: int, threads: int | None) -> Work
         training = BaselineTraining(ModelConfig(hidden_size=hidden), learns, *songs, STEPS)
         training.look()
         for epoch in range(1, epochs + 1):
-            while training.streams.epochs < epoch:
+            while training.batcher.epochs < epoch:
                 training.take_step()
             training.look()
-        return training.streams.predictions
+        return training.batcher.predictions
 
     return run
 
@@ -77,10 +77,10 @@ def make_ours(hidden: int, kb: float, epochs: int) -> Work:
         training = Training(model, *songs, STEPS, seed=0)
         training.evaluate(Nobody())
         for epoch in range(1, epochs + 1):
-            while training.streams.epochs < epoch:
+            while training.batcher.epochs < epoch:
                 training.take_step()
             training.evaluate(Nobody())
-        return training.streams.predictions
+        return training.batcher.predictions
 
     return run
 

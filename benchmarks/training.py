@@ -110,11 +110,11 @@ def make_plain(hidden: int, learns: str, kb: float, threads: int | None) -> Work
     training = BaselineTraining(config, learns, *songs_of(kb), STEPS)
 
     def run() -> float:
-        first, epochs = training.streams.predictions, training.streams.epochs
-        while training.streams.epochs < epochs + 1:
+        first, epochs = training.batcher.predictions, training.batcher.epochs
+        while training.batcher.epochs < epochs + 1:
             training.take_step()
         training.look()
-        return training.streams.predictions - first
+        return training.batcher.predictions - first
 
     return run
 
@@ -124,11 +124,11 @@ def make_ours(hidden: int, learns: str, kb: float) -> Work:
     training = our_training(hidden, learns, kb)
 
     def run() -> float:
-        first, epochs = training.streams.predictions, training.streams.epochs
-        while training.streams.epochs < epochs + 1:
+        first, epochs = training.batcher.predictions, training.batcher.epochs
+        while training.batcher.epochs < epochs + 1:
             training.take_step()
         training.evaluate(Nobody())
-        return training.streams.predictions - first
+        return training.batcher.predictions - first
 
     return run
 
@@ -136,16 +136,16 @@ def make_ours(hidden: int, learns: str, kb: float) -> Work:
 def make_steps(hidden: int, learns: str, kb: float) -> Work:
     """An epoch's steps, or MOST_STEPS of them, once frozen layers have read what they keep."""
     training = our_training(hidden, learns, kb)
-    while training.depth and training.streams.epochs < 1:
+    while training.depth and training.batcher.epochs < 1:
         training.take_step()
 
     def run() -> float:
-        first, epochs = training.streams.predictions, training.streams.epochs
+        first, epochs = training.batcher.predictions, training.batcher.epochs
         for _ in range(MOST_STEPS):
             training.take_step()
-            if training.streams.epochs >= epochs + 1:
+            if training.batcher.epochs >= epochs + 1:
                 break
-        return training.streams.predictions - first
+        return training.batcher.predictions - first
 
     return run
 

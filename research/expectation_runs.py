@@ -98,11 +98,11 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
     Returns:
         The corpus; None if there are too few songs, or none come close enough.
     """
-    order = np.random.default_rng(seed).permutation(len(songs))
+    spec = np.random.default_rng(seed).permutation(len(songs))
     wanted = train_chars / SplitConfig().train
     taken: list[int] = []
     held = 0
-    for k in order:
+    for k in spec:
         if held >= wanted:
             break
         taken.append(int(k))
@@ -137,7 +137,7 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
         preset=PRESET,
         seed=seed,
     )
-    order = JobSpec(
+    spec = JobSpec(
         run_id="drawn",
         attempt=1,
         config=config,
@@ -146,7 +146,7 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     )
     told: list[Message] = []
     began_s = time.process_time()
-    execute(order, told.append, lambda: False)
+    execute(spec, told.append, lambda: False)
     cpu_s = time.process_time() - began_s
     ended = next(message for message in told if isinstance(message, Ended))
     if ended.status != "done":

@@ -45,7 +45,7 @@ HOMES = {
     "distributed": r"lyricslab\.engine\.dask_engine$",
     "wasmtime": r"lyricslab\.model\.kernel$",
     "sqlite3": r"lyricslab\.store\.",
-    "torch": r"lyricslab\.(training\.|engine\.job$)",
+    "torch": r"lyricslab\.training\.",
 }
 """Which modules may import a library, as a pattern of their names."""
 CLOCKLESS = {"songs", "english", "importing", "model", "training", "analysis"}

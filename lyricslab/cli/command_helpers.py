@@ -79,7 +79,7 @@ def train(store: Store, config: RunConfig, name: str | None) -> RunRow:
     from lyricslab.engine.inline import run_inline
 
     try:
-        run = run_inline(store, config, name=name, tell=tell, on_start=on_interrupt)
+        run = run_inline(store, config, name=name, log=tell, on_start=on_interrupt)
     finally:
         on_signals(signal.default_int_handler)
     if run.status == "failed":

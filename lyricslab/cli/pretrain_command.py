@@ -122,7 +122,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
     tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
     distributed.join(hardware.device())
     try:
-        run = resume_inline(store, run, tell=tell, on_start=command_helpers.on_interrupt)
+        run = resume_inline(store, run, log=tell, on_start=command_helpers.on_interrupt)
     finally:
         command_helpers.on_signals(signal.default_int_handler)
     if run.status == "failed":

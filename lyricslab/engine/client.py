@@ -1,4 +1,4 @@
-"""The app's side of the engine: starts it, keeps it, asks how it is. Free of Dask and torch."""
+"""Start, stop and watch the engine's process, from the app. Free of Dask and torch."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lyricslab.errors import EngineError
+from lyricslab.files import cores
 from lyricslab.store.home import Home
 from lyricslab.store.lock import is_locked
 from lyricslab.store.store import Store
@@ -25,12 +26,12 @@ ENGINE_CODE = (
     *("config.py", "errors.py", "wording.py", "songs", "english", "importing", "model", "training"),
     *("analysis", "store", "library", "pretraining", "experiments", "engine"),
 )
-"""What the engine runs; when it changes, a new engine takes the place of the old one."""
+"""What the engine runs; when it changes, a new engine replaces the old one."""
 START_WITHIN_S = 30.0
 LEAVE_WITHIN_S = 25.0
 CHECK_EVERY_S = 2.0
 TRY_EVERY_S = 30.0
-"""How soon an engine that ended by a fault is started again."""
+"""How soon an engine that failed is started again."""
 MOST_LOG_BYTES = 1_000_000
 NUMBERS: dict[str, tuple[type, str]] = {
     "LYRICSLAB_WORKERS": (int, "a whole number"),
@@ -40,34 +41,34 @@ NUMBERS: dict[str, tuple[type, str]] = {
 """The engine's settings in the environment that are numbers."""
 
 _children: list[subprocess.Popen[bytes]] = []
-"""Engines started from here, so that the system is told when they have ended."""
+"""Engines started by this process, so that they can be reaped."""
 _looked_s: dict[Path, float] = {}
 _tried_s: dict[Path, float] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """How the engine of a home is."""
+    """The state of a home's engine."""
 
     running: bool
     pid: int | None = None
     workers: int = 0
     """Workers that are ready."""
     busy: int = 0
-    """Workers that train."""
+    """Workers with a job."""
     started_at: str | None = None
     digest: str | None = None
     """Of the code it runs."""
     error: str | None = None
-    """Why it ended, as a sentence, if it ended by a fault."""
+    """Why it ended, as a sentence, if it failed."""
 
 
 def engine_status(home: Home) -> EngineStatus:
-    """How the engine of a home is."""
+    """Return the state of a home's engine."""
     running = is_locked(home.engine_lock)
     try:
         facts: dict[str, Any] = json.loads(home.engine_facts.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):  # it has ended well, or only just taken the lock
+    except (FileNotFoundError, ValueError):  # it ended normally, or has just taken the lock
         facts = {}
     if not running or "pid" not in facts:
         return EngineStatus(running=running, error=None if running else facts.get("error"))
@@ -82,7 +83,7 @@ def engine_status(home: Home) -> EngineStatus:
 
 
 def ensure_engine(home: Home) -> None:
-    """Starts the engine of a home if it does not run; one that runs other code is replaced.
+    """Start the engine of a home if it does not run; replace one that runs other code.
 
     Raises:
         EngineError: if it does not start.
@@ -115,17 +116,16 @@ def ensure_engine(home: Home) -> None:
 
 
 def worker_count() -> int:
-    """One for each core, but one core is left to the person from four up."""
-    asked = os.environ.get("LYRICSLAB_WORKERS")
-    if asked:
-        return max(1, int(asked))
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    cores = usable or 1
-    return cores if cores < 4 else cores - 1
+    """Return LYRICSLAB_WORKERS, or one for each core; of four or more, one core is left free."""
+    setting = os.environ.get("LYRICSLAB_WORKERS")
+    if setting:
+        return max(1, int(setting))
+    count = cores()
+    return count if count < 4 else count - 1
 
 
 def keep_alive(home: Home) -> None:
-    """Says that an app is open, and starts the engine when there is work for it. Cheap.
+    """Say that an app is open, and start the engine when there is work for it. Cheap.
 
     Raises:
         EngineError: if it does not start.
@@ -153,7 +153,7 @@ def keep_alive(home: Home) -> None:
 
 
 def stop_engine(home: Home) -> None:
-    """Ends the engine; what it trains goes back into the queue with all it has learned.
+    """End the engine; what it trains goes back into the queue with its last checkpoint.
 
     Raises:
         EngineError: if it does not end.
@@ -163,7 +163,7 @@ def stop_engine(home: Home) -> None:
         home.engine_request.touch()
         if time.monotonic() > deadline_s:
             if status.pid is None:
-                raise EngineError("The engine does not end. Restart the computer to be rid of it.")
+                raise EngineError("The engine does not end. Restart the computer to end it.")
             os.kill(status.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             deadline_s += LEAVE_WITHIN_S
         time.sleep(0.05)
@@ -172,12 +172,12 @@ def stop_engine(home: Home) -> None:
 
 
 def touch_keepalive(home: Home) -> None:
-    """Says that an app is open."""
+    """Say that an app is open."""
     home.keepalive.touch()
 
 
 def keepalive_age_s(home: Home) -> float:
-    """Seconds since an app last said that it is open."""
+    """Return the seconds since an app last said that it is open."""
     try:
         return time.time() - home.keepalive.stat().st_mtime
     except FileNotFoundError:
@@ -185,29 +185,29 @@ def keepalive_age_s(home: Home) -> float:
 
 
 def trim_log(home: Home) -> None:
-    """Keeps the engine's log from growing without end: what there is is put aside."""
+    """Move the engine's log aside when it is large."""
     log = home.engine_log
     if log.exists() and log.stat().st_size > MOST_LOG_BYTES:
         log.with_suffix(".old.log").write_bytes(log.read_bytes())
-        with suppress(PermissionError):  # Windows does not cut a file that is being written
-            os.truncate(log, 0)  # elsewhere the engine goes on appending to the same file
+        with suppress(PermissionError):  # Windows cannot truncate an open file
+            os.truncate(log, 0)  # elsewhere the engine appends to the same file
 
 
 def code_digest() -> str:
-    """What tells one version of the engine's code, as it lies on the disk, from another."""
-    found = hashlib.sha256()
+    """Return a digest of the engine's code on disk."""
+    digest = hashlib.sha256()
     for name in ENGINE_CODE:
         place = PACKAGE / name
         for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            found.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _check_settings() -> None:
-    """Refuses settings that the engine could not start with.
+    """Check the settings that the engine could not start with.
 
     Raises:
-        EngineError: if one of them is no number.
+        EngineError: if one of them is not a number.
     """
     for name, (kind, what) in NUMBERS.items():
         text = os.environ.get(name)
@@ -218,7 +218,7 @@ def _check_settings() -> None:
 
 
 def _start(home: Home) -> subprocess.Popen[bytes]:
-    """Starts an engine that outlives this process and hears nothing of its Ctrl-C."""
+    """Start an engine that outlives this process and does not receive its Ctrl-C."""
     _check_settings()
     _reap()
     trim_log(home)
@@ -245,7 +245,7 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
 
 
 def environment_for(home: Home) -> dict[str, str]:
-    """The environment of a process of this program that serves a home."""
+    """Return the environment for a process of this program that serves a home."""
     paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     return os.environ | {
         "LYRICSLAB_HOME": str(home.root),
@@ -254,7 +254,7 @@ def environment_for(home: Home) -> dict[str, str]:
 
 
 def _reap() -> None:
-    """Lets the system forget engines started from here that have ended."""
+    """Forget engines started by this process that have ended."""
     _children[:] = [child for child in _children if child.poll() is None]
 
 

@@ -1,12 +1,11 @@
-"""The engine: a process of its own that trains runs on Dask workers, app or no app.
+"""The engine: a separate process that trains runs on Dask workers, with or without an app.
 
-`python -m lyricslab.engine.dask_engine` serves the home at LYRICSLAB_HOME until nothing is left to
-do and no app is open. Each home has at most one: whoever holds its lock. The only file that knows
-Dask.
+`python -m lyricslab.engine.dask_engine` serves the home at LYRICSLAB_HOME until there is nothing to
+do and no app is open. The one that holds the home's lock is the only one. No other file uses Dask.
 
-LYRICSLAB_ENGINE names a cluster to use instead of this computer's cores; LYRICSLAB_WORKERS,
-LYRICSLAB_IDLE_S and LYRICSLAB_CHECKPOINT_S set the number of workers, how long it stays without
-work, and how often a run's state is kept.
+LYRICSLAB_ENGINE is the address of a cluster to use instead of this computer's cores;
+LYRICSLAB_WORKERS, LYRICSLAB_IDLE_S and LYRICSLAB_CHECKPOINT_S set the number of workers, how long
+the engine stays without work, and how often checkpoints are saved.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future as Answer
+from concurrent.futures import Future as ReplyFuture
 from concurrent.futures import wait
 from contextlib import suppress
 from typing import Any, Literal
@@ -49,22 +48,22 @@ from lyricslab.store.store import Store
 
 ROUND_EVERY_S = 0.2
 IDLE_ROUND_EVERY_S = 0.4
-"""Easier on the battery while there is nothing to follow."""
+"""Saves battery while no job runs."""
 FACTS_EVERY_S = 2.0
 ADVANCE_EVERY_S = 1.0
-"""How often the sweeps and searches are advanced."""
-ANSWER_WITHIN_S = 1.0
-"""How long one round waits for a worker's news; slower ones are heard in a later round."""
+"""How often the runs that sweeps and searches need next are queued."""
+REPLY_WITHIN_S = 1.0
+"""How long a round waits for the workers' replies; later ones are read in a later round."""
 IDLE_S = 60.0
-"""With nothing to do and no app open for so long, the engine ends."""
-LEAVE_WITHIN_S = 15.0
-"""How long an engine that was asked to leave waits for its jobs to make room."""
-UNMANNED_S = 60.0
-"""Without a single worker of its own for so long, the engine ends; the app starts another."""
+"""With nothing to do and no app open for this long, the engine ends."""
+SHUTDOWN_WITHIN_S = 15.0
+"""How long an engine that was asked to end waits for its jobs to be preempted."""
+NO_WORKERS_S = 60.0
+"""Without a worker for this long, the engine ends; the app starts another one."""
 FIRST_WORKER_S = 120.0
-"""So much longer at the start: on a busy computer workers take their time to appear."""
-STORE_FAULTS = 100
-"""So many rounds in a row without a usable store, and the engine ends."""
+"""How much longer at the start: on a busy computer workers start slowly."""
+MAX_STORE_ERRORS = 100
+"""After this many rounds in a row without a usable store, the engine ends."""
 
 logger = logging.getLogger("lyricslab.engine")
 
@@ -78,13 +77,13 @@ class DaskWorkerPool:
 
         dask.config.set(
             {
-                # A run whose worker died goes back to the store, which knows its checkpoint.
+                # A run whose worker died goes back into the queue and resumes from its checkpoint.
                 "distributed.scheduler.allowed-failures": 0,
                 "distributed.scheduler.http.routes": [],
                 "distributed.worker.http.routes": [],
                 "distributed.admin.large-graph-warning-threshold": "1GB",
-                # Jobs run in a thread. glibc would give it an arena of its own and hand what that
-                # frees back to the system, step after step: see `machine.settle`.
+                # Jobs run in a thread. glibc would give it another arena and return what that
+                # frees to the system at every step: see `hardware.configure`.
                 "distributed.nanny.pre-spawn-environ.MALLOC_ARENA_MAX": 1,
             }
         )
@@ -100,95 +99,95 @@ class DaskWorkerPool:
                 silence_logs=logging.WARNING,
             )
         self.client: Any = Client(self.cluster or address, timeout="30s")
-        self._looked_s = -ROUND_EVERY_S
-        self._there: set[str] = set()
+        self._checked_s = -ROUND_EVERY_S
+        self._addresses: set[str] = set()
         self._warming: dict[str, Any] = {}  # worker -> the Dask future of its `warm`
-        self._orders: dict[str, tuple[str, Any]] = {}  # key -> worker, Dask future
-        self._answers: dict[str, Answer[dict[str, list[Message]]]] = {}
+        self._jobs: dict[str, tuple[str, Any]] = {}  # key -> worker, Dask future
+        self._replies: dict[str, ReplyFuture[dict[str, list[Message]]]] = {}
 
     def workers(self) -> list[str]:
-        """Those that have loaded all they need.
+        """Return the workers that have loaded what training needs.
 
         Raises:
             EngineError: if a worker cannot load it.
         """
-        known = self._alive()
-        for worker in known - self._warming.keys():
+        alive = self._alive()
+        for worker in alive - self._warming.keys():
             self._warming[worker] = self.client.submit(warm, workers=[worker], pure=False)
-        for worker in self._warming.keys() - known:
+        for worker in self._warming.keys() - alive:
             del self._warming[worker]
         for worker, warming in self._warming.items():
             if warming.status == "error" and worker in self._alive():
                 raise EngineError(
                     f"The engine's workers cannot load what training needs: {warming.exception()}"
                 )
-        return [worker for worker in sorted(known) if self._warming[worker].status == "finished"]
+        return [worker for worker in sorted(alive) if self._warming[worker].status == "finished"]
 
     @property
-    def manned(self) -> bool:
-        """Whether there are workers, be it that they are still loading what they need."""
+    def has_workers(self) -> bool:
+        """Whether there are workers, ready or not."""
         return bool(self._alive())
 
     def _alive(self) -> set[str]:
-        """The workers that are there; asked for once a round."""
+        """Return the addresses of the workers; asks the scheduler once a round."""
         now_s = time.monotonic()
-        if now_s - self._looked_s > ROUND_EVERY_S / 2:
-            self._looked_s = now_s
-            # Not `client.scheduler_info()`: every two seconds the client itself puts an answer
-            # without any workers where that one looks for its own, and all would seem lost.
-            with suppress(OSError):  # no answer; `state` tells if it matters
-                found = self.client.sync(self.client.scheduler.identity, n_workers=-1)
-                self._there = set(found["workers"])
-        return self._there
+        if now_s - self._checked_s > ROUND_EVERY_S / 2:
+            self._checked_s = now_s
+            # Not `client.scheduler_info()`: every two seconds the client overwrites the reply that
+            # it reads with one without workers, and all would seem lost.
+            with suppress(OSError):  # no reply; `state` notices if that matters
+                identity = self.client.sync(self.client.scheduler.identity, n_workers=-1)
+                self._addresses = set(identity["workers"])
+        return self._addresses
 
-    def start(self, order: JobSpec, worker: str) -> None:
-        future = self.client.submit(work, order, key=order.key, workers=[worker], pure=False)
-        self._orders[order.key] = (worker, future)
+    def start(self, spec: JobSpec, worker: str) -> None:
+        future = self.client.submit(work, spec, key=spec.key, workers=[worker], pure=False)
+        self._jobs[spec.key] = (worker, future)
 
     def state(self, key: str) -> Literal["working", "over", "lost"]:
-        worker, future = self._orders[key]
+        worker, future = self._jobs[key]
         if future.status not in ("pending", "finished") or worker not in self._alive():
             return "lost"
         return "over" if future.status == "finished" else "working"
 
-    def collect(self, asks: Mapping[str, Poll]) -> dict[str, list[Message]]:
-        for key, ask in asks.items():
-            if key not in self._answers:
-                worker, _ = self._orders[key]
-                asking = self.client.run(collect, key, ask, workers=[worker], asynchronous=True)
+    def collect(self, polls: Mapping[str, Poll]) -> dict[str, list[Message]]:
+        for key, poll in polls.items():
+            if key not in self._replies:
+                worker, _ = self._jobs[key]
+                future = self.client.run(collect, key, poll, workers=[worker], asynchronous=True)
                 loop = self.client.loop.asyncio_loop
-                self._answers[key] = asyncio.run_coroutine_threadsafe(asking, loop)
-        wait(self._answers.values(), timeout=ANSWER_WITHIN_S)
+                self._replies[key] = asyncio.run_coroutine_threadsafe(future, loop)
+        wait(self._replies.values(), timeout=REPLY_WITHIN_S)
         arrived = {}
-        for key, answer in list(self._answers.items()):
-            if answer.done():
-                del self._answers[key]
-                error = answer.exception()
+        for key, reply in list(self._replies.items()):
+            if reply.done():
+                del self._replies[key]
+                error = reply.exception()
                 if error is None:
-                    arrived[key] = next(iter(answer.result().values()))
+                    arrived[key] = next(iter(reply.result().values()))
                 else:
-                    logger.warning("No answer about %s: %r", key, error)
+                    logger.warning("No reply about %s: %r", key, error)
         return arrived
 
     def drop(self, key: str) -> None:
-        worker, future = self._orders.pop(key)
-        answer = self._answers.pop(key, None)
-        if answer is not None:
-            answer.cancel()
+        worker, future = self._jobs.pop(key)
+        reply = self._replies.pop(key, None)
+        if reply is not None:
+            reply.cancel()
         future.release()
         if future.status == "pending" and worker in self._alive():
-            logger.warning("Worker %s does not answer and is started afresh", worker)
+            logger.warning("Worker %s does not reply and is restarted", worker)
             self.client.restart_workers([worker], timeout=10, raise_for_error=False)
             self._warming.pop(worker, None)
 
     def close(self) -> None:
-        """Lets go of the workers; those of this computer end with the engine, within an instant."""
+        """Disconnect from the workers; those of this computer end when the engine does."""
         if self.cluster is None:
             self.client.close(timeout=5)
 
 
 def serve(home: Home) -> None:
-    """Trains what is queued until nothing is left, or somebody asks the engine to leave."""
+    """Train what is queued until nothing is left, or the engine is asked to end."""
     owner = f"engine:{socket.gethostname()}:{os.getpid()}:{new_id()}"
     facts = {
         "pid": os.getpid(),
@@ -205,59 +204,60 @@ def serve(home: Home) -> None:
     address = os.environ.get("LYRICSLAB_ENGINE")
     began_s = time.monotonic()
     try:
-        bench = DaskWorkerPool(home, address)
-    except (OSError, ValueError) as error:  # no answer; no such protocol
+        pool = DaskWorkerPool(home, address)
+    except (OSError, ValueError) as error:  # no reply; no such protocol
         place = f"the cluster at {address}" if address else "its workers"
         raise EngineError(f"The engine could not reach {place}: {error}") from error
     logger.info("Ready after %.1f s", time.monotonic() - began_s)
     pause_s = float(os.environ.get("LYRICSLAB_CHECKPOINT_S", CHECKPOINT_EVERY_S))
-    dispatcher = Dispatcher(store, bench, owner, pause_s)
+    dispatcher = Dispatcher(store, pool, owner, pause_s)
     signal.signal(signal.SIGTERM, lambda number, frame: setattr(dispatcher, "leaving", True))
     try:
-        _rounds(home, dispatcher, bench, facts)
+        _rounds(home, dispatcher, pool, facts)
     finally:
-        bench.close()
+        pool.close()
 
 
 def _rounds(
-    home: Home, dispatcher: Dispatcher, bench: DaskWorkerPool, facts: dict[str, Any]
+    home: Home, dispatcher: Dispatcher, pool: DaskWorkerPool, facts: dict[str, Any]
 ) -> None:
     idle_s = float(os.environ.get("LYRICSLAB_IDLE_S", IDLE_S))
-    busy_s = told_s = time.monotonic()
-    manned_s = busy_s + FIRST_WORKER_S
+    busy_s = facts_s = time.monotonic()
+    workers_seen_s = busy_s + FIRST_WORKER_S
     advanced_s = busy_s - ADVANCE_EVERY_S
-    leave_s: float | None = None
-    faults = 0
+    shutdown_s: float | None = None
+    store_errors = 0
     while True:
         now_s = time.monotonic()
         if home.engine_request.exists():
-            dispatcher.leaving = True
+            dispatcher.shutting_down = True
         try:
-            if not dispatcher.leaving and now_s - advanced_s >= ADVANCE_EVERY_S:
+            if not dispatcher.shutting_down and now_s - advanced_s >= ADVANCE_EVERY_S:
                 advanced_s = now_s
                 _advance_experiments(dispatcher.store)
             dispatcher.round()
-            faults = 0
+            store_errors = 0
         except StoreError:
-            faults += 1
+            store_errors += 1
             logger.exception("The records could not be used")
-            if faults >= STORE_FAULTS:
+            if store_errors >= MAX_STORE_ERRORS:
                 raise
         if dispatcher.busy or dispatcher.queued:
             busy_s = now_s
-        if now_s - told_s >= FACTS_EVERY_S:
-            told_s = now_s
-            workers = len(bench.workers())
+        if now_s - facts_s >= FACTS_EVERY_S:
+            facts_s = now_s
+            workers = len(pool.workers())
             _write_facts(home, facts | {"workers": workers, "busy": dispatcher.busy})
             client.trim_log(home)
-            if bench.manned or bench.cluster is None:  # those of another cluster may come and go
-                manned_s = now_s
-            elif now_s - manned_s > UNMANNED_S:
+            # Workers of another cluster may come and go.
+            if pool.has_workers or pool.cluster is None:
+                workers_seen_s = now_s
+            elif now_s - workers_seen_s > NO_WORKERS_S:
                 raise EngineError("Its workers are gone and do not come back.")
-        if dispatcher.leaving:
-            leave_s = leave_s or now_s
-            if not dispatcher.busy or now_s - leave_s > LEAVE_WITHIN_S:
-                logger.info("Leaving, as asked")
+        if dispatcher.shutting_down:
+            shutdown_s = shutdown_s or now_s
+            if not dispatcher.busy or now_s - shutdown_s > SHUTDOWN_WITHIN_S:
+                logger.info("Ending, as asked")
                 return
         elif now_s - busy_s > idle_s and client.keepalive_age_s(home) > idle_s:
             logger.info("Nothing left to do")
@@ -276,12 +276,12 @@ def _advance_experiments(store: Store) -> None:
 
 
 def _write_facts(home: Home, facts: dict[str, Any]) -> None:
-    with suppress(PermissionError):  # on Windows, while somebody is reading it
+    with suppress(PermissionError):  # on Windows, while another process reads it
         write_file(home.engine_facts, json.dumps(facts | {"beat_at": utc_now()}).encode())
 
 
 def main() -> int:
-    """Serves the home at LYRICSLAB_HOME, unless another engine does already."""
+    """Serve the home at LYRICSLAB_HOME, unless another engine does already."""
     home = open_home()
     # Others hold the lock for a moment to see whether it is free.
     lock = try_lock(home.engine_lock, timeout_s=2.0)
@@ -290,29 +290,29 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     logger.setLevel(logging.INFO)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the app
-    error: str | None = None
+    failure: str | None = None
     try:
         serve(home)
-    except LyricsLabError as fault:
+    except LyricsLabError as error:
         logger.exception("The engine ends")
-        error = str(fault)
-    except Exception as fault:
-        logger.exception("The engine ends by a fault of its own")
-        error = f"The engine ended by a fault of its own ({type(fault).__name__})."
+        failure = str(error)
+    except Exception as error:
+        logger.exception("The engine ends by an unexpected error")
+        failure = f"The engine ended by an unexpected error ({type(error).__name__})."
     home.engine_facts.unlink(missing_ok=True)
     home.engine_request.unlink(missing_ok=True)
     shutil.rmtree(home.scratch, ignore_errors=True)
-    if error is None:
+    if failure is None:
         return 0
-    _write_facts(home, {"error": error})
+    _write_facts(home, {"error": failure})
     return 1
 
 
 if __name__ == "__main__":
-    # Under its own name: what is pickled as `__main__` is not found by the workers.
+    # Imported by name: workers cannot find what is pickled from `__main__`.
     from lyricslab.engine.dask_engine import main as named_main
 
     code = named_main()
     logging.shutdown()
-    # Workers end when they see that the engine has; to ask each one politely takes seconds.
+    # Workers end when the engine has; to close each one takes seconds.
     os._exit(code)

@@ -1,6 +1,6 @@
-"""The engine's rounds: runs from the store to the workers, what they bring back to the store.
+"""The engine's rounds: start queued runs on free workers, and record their messages.
 
-Knows nothing of how workers are reached: see `WorkerPool`.
+How workers are reached is up to the `WorkerPool`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from lyricslab.errors import LyricsLabError
 from lyricslab.store.store import Store
 
 STOP_WITHIN_S = 1.8
-"""A run that was asked to stop is marked as stopped after so long, its figures to follow."""
-BEAT_EVERY_S = 5.0
-SILENT_S = 60.0
-"""Who has given no sign of life for so long is dead."""
+"""A run that was asked to stop is marked as stopped after this long; its figures follow."""
+HEARTBEAT_EVERY_S = 5.0
+HEARTBEAT_TIMEOUT_S = 60.0
+"""A process without a heartbeat or a reply for this long is dead."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,34 +31,34 @@ class WorkerPool(Protocol):
     """The workers."""
 
     def workers(self) -> Sequence[str]:
-        """Those that are ready for an order or work on one."""
+        """Return the workers that are ready for a job or execute one."""
 
-    def start(self, order: JobSpec, worker: str) -> None:
-        """Gives an order to a worker that has none."""
+    def start(self, spec: JobSpec, worker: str) -> None:
+        """Start a job on a worker that has none."""
 
     def state(self, key: str) -> Literal["working", "over", "lost"]:
-        """How it is with an order: at work, over, or its worker died."""
+        """Return the state of a job: working, over, or lost with its worker."""
 
-    def collect(self, asks: Mapping[str, Poll]) -> dict[str, list[Message]]:
-        """The new messages of each order; one whose worker does not answer is missing."""
+    def collect(self, polls: Mapping[str, Poll]) -> dict[str, list[Message]]:
+        """Return the new messages of each job; jobs whose worker does not reply are missing."""
 
     def drop(self, key: str) -> None:
-        """Forgets an order; a worker that still works on it is started afresh."""
+        """Forget a job; a worker that still executes it is restarted."""
 
 
 @dataclass(slots=True)
 class _Job:
-    """A run at work, as the engine sees it."""
+    """A job on a worker."""
 
     recorder: Recorder
     worker: str
-    seen: int = 0
-    stop_asked_s: float | None = None
-    answered_s: float = field(default_factory=time.monotonic)
+    acked: int = 0
+    stop_requested_s: float | None = None
+    replied_s: float = field(default_factory=time.monotonic)
 
 
 class Dispatcher:
-    """Hands out runs and takes in what comes back.
+    """Starts runs on workers and records what they send.
 
     Args:
         owner: the name under which runs are leased; begins with "engine:".
@@ -67,85 +67,88 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
-        bench: WorkerPool,
+        pool: WorkerPool,
         owner: str,
         checkpoint_every_s: float = CHECKPOINT_EVERY_S,
     ) -> None:
-        self.store, self.bench, self.owner = store, bench, owner
+        self.store, self.pool, self.owner = store, pool, owner
         self.checkpoint_every_s = checkpoint_every_s
-        self.leaving = False
-        """Once set, nothing is begun, and what is at work makes room with all it has."""
+        self.shutting_down = False
+        """Once set, no run is started, and running jobs are preempted."""
         self._jobs: dict[str, _Job] = {}
-        self._beaten_s = -BEAT_EVERY_S
+        self._heartbeat_s = -HEARTBEAT_EVERY_S
         self.queued = 0
-        """How many runs waited at the last look."""
+        """The number of queued runs in the last round."""
 
     @property
     def busy(self) -> int:
-        """How many runs are at work."""
+        """The number of jobs on workers."""
         return len(self._jobs)
 
     def round(self) -> None:
-        """One look at everything."""
+        """Send a heartbeat, record messages, recover orphaned runs and start queued ones."""
         now_s = time.monotonic()
-        if now_s - self._beaten_s >= BEAT_EVERY_S:
-            self._beaten_s = now_s
+        if now_s - self._heartbeat_s >= HEARTBEAT_EVERY_S:
+            self._heartbeat_s = now_s
             self.store.heartbeat(self.owner)
-            for run in self.store.orphaned_runs(except_owner=self.owner, silent_s=SILENT_S):
+            orphaned = self.store.orphaned_runs(
+                except_owner=self.owner, silent_s=HEARTBEAT_TIMEOUT_S
+            )
+            for run in orphaned:
                 handle_crash(self.store, run)
         if self._jobs:
             self._follow()
         self.queued = self.store.count_runs().get("queued", 0)
-        if self.queued and not self.leaving:
-            self._hand_out()
+        if self.queued and not self.shutting_down:
+            self._start_queued()
 
     def _follow(self) -> None:
-        """Takes in what the jobs at work have brought."""
-        states = {key: self.bench.state(key) for key in self._jobs}  # before the last messages
-        arrived = self.bench.collect({key: self._ask(job) for key, job in self._jobs.items()})
+        """Record the new messages of the jobs, and end those that are over or lost."""
+        states = {key: self.pool.state(key) for key in self._jobs}  # before the last messages
+        arrived = self.pool.collect({key: self._poll(job) for key, job in self._jobs.items()})
         now_s = time.monotonic()
         for key, job in list(self._jobs.items()):
             if key in arrived:
-                job.answered_s = now_s
-                job.recorder.take(arrived[key])
-                job.seen += len(arrived[key])
+                job.replied_s = now_s
+                job.recorder.record(arrived[key])
+                job.acked += len(arrived[key])
             recorder = job.recorder
-            waited_s = 0.0 if job.stop_asked_s is None else now_s - job.stop_asked_s
+            waited_s = 0.0 if job.stop_requested_s is None else now_s - job.stop_requested_s
             if recorder.status == "stopping" and waited_s > STOP_WITHIN_S:
                 recorder.stop_now()
-            silent = now_s - job.answered_s > SILENT_S
+            silent = now_s - job.replied_s > HEARTBEAT_TIMEOUT_S
             if states[key] == "lost" or silent or (states[key] == "over" and key in arrived):
                 if recorder.refresh() in ("running", "stopping"):
                     logger.warning("Run %s lost its worker %s", recorder.run.id, job.worker)
                     handle_crash(self.store, recorder.run)
                 del self._jobs[key]
-                self.bench.drop(key)
+                self.pool.drop(key)
 
-    def _ask(self, job: _Job) -> Poll:
-        """What to tell a job along with the question for its news."""
+    def _poll(self, job: _Job) -> Poll:
+        """Return what to send to a job."""
         status = job.recorder.refresh()
-        stop = status != "running" or self.leaving
-        if stop and job.stop_asked_s is None:
-            job.stop_asked_s = time.monotonic()
-        return Poll(job.seen, stop, self.leaving or status is None)
+        stop = status != "running" or self.shutting_down
+        if stop and job.stop_requested_s is None:
+            job.stop_requested_s = time.monotonic()
+        return Poll(job.acked, stop, self.shutting_down or status is None)
 
-    def _hand_out(self) -> None:
-        """Gives each free worker the run that has waited longest."""
-        taken = {job.worker for job in self._jobs.values()}
-        for worker in self.bench.workers():
-            if worker in taken:
+    def _start_queued(self) -> None:
+        """Start the run that has waited longest on each free worker."""
+        busy = {job.worker for job in self._jobs.values()}
+        for worker in self.pool.workers():
+            if worker in busy:
                 continue
             run = self.store.lease_next(self.owner)
             if run is None:
                 return
             recorder = Recorder(self.store, run)
             try:
-                order = job_spec(self.store, run, self.checkpoint_every_s)
+                spec = job_spec(self.store, run, self.checkpoint_every_s)
             except (LyricsLabError, OSError) as error:
                 logger.exception("Run %s could not begin", run.id)
                 ours = isinstance(error, LyricsLabError)
                 sentence = str(error) if ours else f"Its files could not be read: {error}."
                 self.store.end_run(recorder.lease, "failed", error=sentence)
                 continue
-            self.bench.start(order, worker)
-            self._jobs[order.key] = _Job(recorder, worker)
+            self.pool.start(spec, worker)
+            self._jobs[spec.key] = _Job(recorder, worker)

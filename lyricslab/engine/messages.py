@@ -1,4 +1,4 @@
-"""What a job sends while it runs, in order."""
+"""The messages that a job sends, in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lyricslab.store.rows import PointRow, SampleRow, Status
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Training begins, or goes on, at this step; what was recorded beyond it is done again."""
+    """Training starts or resumes at this step; what was recorded after it is done again."""
 
     step: int
     seconds: float
@@ -19,7 +19,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the curves, and how fast it goes."""
+    """A point of the curves, and the speed."""
 
     row: PointRow
     chars_per_s: float
@@ -27,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A few lines the network wrote."""
+    """A few lines that the network wrote."""
 
     row: SampleRow
 
@@ -53,44 +53,44 @@ class BestCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class LastCheckpoint:
-    """All that is needed to go on later as if nothing had happened."""
+    """Everything that is needed to resume, to the bit."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The figures known so far; a later one takes the place of an earlier one."""
+    """The figures so far; a later result replaces an earlier one."""
 
     values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What each song of a side costs the best network: what paired tests stand on."""
+    """The best network's loss on each song of a split, for paired tests."""
 
     side: str
     """"train", "val" or "test"."""
     nats: tuple[float, ...]
-    """Of each song, in the corpus's order."""
+    """Of each song, in the order of the corpus."""
     predictions: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It is over; only a fuller `Result` may follow."""
+    """The job is over; only a fuller `Result` may follow."""
 
     status: Status
     """"done", "stopped" or "failed"."""
     error: str | None = None
     """Why it failed, as a sentence."""
     details: str | None = None
-    """The traceback of a fault that no sentence was written for."""
+    """The traceback of an unexpected error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preempted:
-    """It made room before its end; everything to go on with was sent."""
+    """The job ended early to make room; its last checkpoint was sent."""
 
 
 Message = (
@@ -105,6 +105,5 @@ Message = (
     | Ended
     | Preempted
 )
-
 
 Sink = Callable[[Message], None]

@@ -1,6 +1,6 @@
-"""What a run's messages come to: rows in the store and files in the home.
+"""Record a run's messages: rows in the store and files in the home.
 
-Shared by the engine and by runs in the command line's own process.
+Used by the engine and by inline runs.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ from lyricslab.store.rows import Lease, RunRow, Status, utc_now
 from lyricslab.store.store import Store
 
 HOURS_LONG = 6
-"""A run of hours keeps its state so many times as seldom: each minute."""
+"""A run of hours saves its checkpoints this many times less often: every minute."""
 MAX_CRASHES = 3
-"""A run whose process died more often than this is not tried again."""
+"""A run whose process died more often than this is not retried."""
 
 logger = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Writes down what one attempt at a run brings, for as long as its lease holds."""
+    """Records the messages of one attempt at a run, as long as its lease is valid."""
 
     def __init__(self, store: Store, run: RunRow) -> None:
         self.store, self.run = store, run
         self.lease = lease_of(run)
         self.result: dict[str, Any] | None = None
         self.status: Status | None = run.status
-        """The run's status when last looked at; None once the lease is lost."""
+        """The run's last known status; None once the lease is lost."""
 
-    def take(self, messages: Iterable[Message]) -> Status | None:
-        """Writes messages down, in order.
+    def record(self, messages: Iterable[Message]) -> Status | None:
+        """Record messages, in order.
 
         Returns:
             The run's status; None if the lease is lost, and nothing more will be written.
@@ -65,17 +65,17 @@ class Recorder:
             if isinstance(message, Point | Sample | Note):
                 waiting.append(message)
                 continue
-            self._record(waiting)
+            self._add_rows(waiting)
             waiting = []
             try:
-                self._take(message)
+                self._record_one(message)
             except OSError as error:
-                self._give_up(error)
-        self._record(waiting)
+                self._fail_to_write(error)
+        self._add_rows(waiting)
         return self.status
 
     def refresh(self) -> Status | None:
-        """The run's status now; None once the lease is lost."""
+        """Return the run's status now; None once the lease is lost."""
         if self.status in ("running", "stopping", "stopped"):
             try:
                 run = self.store.run(self.run.id)
@@ -87,13 +87,13 @@ class Recorder:
         return self.status
 
     def stop_now(self) -> None:
-        """Marks the run as stopped with the figures known so far; fuller ones may yet come."""
+        """Mark the run as stopped with the figures so far; fuller ones may follow."""
         self._publish("stopped")
-        if self.store.end_run(self.lease, "stopped", result=self.result or self._known()):
+        if self.store.end_run(self.lease, "stopped", result=self.result or self._last_result()):
             self.status = "stopped"
 
-    def _record(self, messages: Sequence[Message]) -> None:
-        """Adds to the curves, samples and notes, in one transaction."""
+    def _add_rows(self, messages: Sequence[Message]) -> None:
+        """Add points, samples and notes, in one transaction."""
         if not messages or self.status not in ("running", "stopping"):
             return
         points = [m for m in messages if isinstance(m, Point)]
@@ -105,7 +105,7 @@ class Recorder:
             chars_per_s=points[-1].chars_per_s if points else None,
         )
 
-    def _take(self, message: Message) -> None:
+    def _record_one(self, message: Message) -> None:
         if not self.store.lease_valid(self.lease, late=self.status == "stopped"):
             self.status = None
         if self.status not in ("running", "stopping", "stopped"):
@@ -115,7 +115,7 @@ class Recorder:
             case Started(step, seconds):
                 self.store.rewind(self.lease, step, seconds)
                 if step:
-                    self._record([Note(f"It went on from step {step:,}.")])
+                    self._add_rows([Note(f"It was resumed from step {step:,}.")])
             case BestCheckpoint():
                 weights = network_file.unpack(message.data)
                 network_file.save(home.best(run.id), weights, _card(run, message))
@@ -139,15 +139,15 @@ class Recorder:
                     files.write_file(home.logs / f"run-{run.id}.log", details.encode())
                 self._publish(status)
                 if self.store.end_run(
-                    self.lease, status, result=self.result or self._known(), error=error
+                    self.lease, status, result=self.result or self._last_result(), error=error
                 ):
                     self.status = status
                 if self.status == "done":
-                    home.last(run.id).unlink(missing_ok=True)  # there is nothing to go on with
+                    home.last(run.id).unlink(missing_ok=True)  # there is nothing to resume
 
     def _publish(self, status: Status) -> None:
-        """Puts what a pretraining has learned into the library of bases, before it counts as over:
-        who sees it over finds its base there."""
+        """Add the network of a pretraining to the library of bases, before the run counts as over:
+        once it does, its base is there."""
         if self.run.kind == "base" and status in ("done", "stopped"):
             try:
                 pretrain.publish(self.store, self.run.id, status == "done", self.result or {})
@@ -156,8 +156,8 @@ class Recorder:
                 sentence = f"Its base could not be put into the library: {error}"
                 self.store.note(self.run, sentence)
 
-    def _give_up(self, error: OSError) -> None:
-        """Fails a run whose checkpoint cannot be written."""
+    def _fail_to_write(self, error: OSError) -> None:
+        """Fail a run whose checkpoint cannot be written."""
         logger.exception("Run %s: its checkpoint could not be written", self.run.id)
         sentence = (
             f"What it learned could not be written to {self.store.home.root}: "
@@ -166,8 +166,8 @@ class Recorder:
         if self.store.end_run(self.lease, "failed", result=self.result, error=sentence):
             self.status = "failed"
 
-    def _known(self) -> dict[str, Any] | None:
-        """The figures that the record itself holds; None before the first look."""
+    def _last_result(self) -> dict[str, Any] | None:
+        """Return the figures of the run's row; None before the first evaluation."""
         run = self.store.run(self.run.id)
         if run.best_val is None:
             return None
@@ -186,12 +186,12 @@ class Recorder:
 
 
 def lease_of(run: RunRow) -> Lease:
-    """The lease under which a run was handed out."""
+    """Return the lease of a run that was handed out."""
     return Lease(run.id, run.owner or "", run.attempt)
 
 
 def job_spec(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_EVERY_S) -> JobSpec:
-    """Everything that a process needs to execute a leased run.
+    """Return everything that a process needs to execute a leased run.
 
     Raises:
         NotFoundError: if its corpus or its base is gone.
@@ -217,7 +217,7 @@ def job_spec(store: Store, run: RunRow, checkpoint_every_s: float = CHECKPOINT_E
 
 
 def handle_crash(store: Store, run: RunRow) -> None:
-    """Deals with a run whose process died: back into the queue, or stopped, or given up."""
+    """Put a run whose process died back into the queue; or stop it, or fail it after too many."""
     lease = lease_of(run)
     recorder = Recorder(store, run)
     crashes = run.crashes + 1
@@ -232,13 +232,13 @@ def handle_crash(store: Store, run: RunRow) -> None:
             run.id, "failed", lease=lease, error=sentence, finished_at=utc_now(), crashes=crashes
         )
     else:
-        text = "The process that trained it died; it goes on from its last checkpoint."
+        text = "The process that trained it died; it resumes from its last checkpoint."
         store.record(lease, notes=[text])
         store.transition(run.id, "queued", only_from="running", lease=lease, crashes=crashes)
 
 
 def _card(run: RunRow, best: BestCheckpoint) -> Card:
-    """The card of a run's best network."""
+    """Return the card of a run's best network."""
     learned = f"'{run.corpus_name}'"
     return Card(
         name=run.id,

@@ -1,7 +1,7 @@
-"""A worker process of the engine: works on one order at a time and keeps its messages ready.
+"""A worker process of the engine: executes one job at a time and holds its messages.
 
-The engine asks for them (`collect`) and in the same breath says which jobs shall stop, so a worker
-needs no way to the engine, the store or the home.
+The engine polls for them (`collect`), and says in the same call which jobs should stop. So a worker
+needs no connection to the engine, the store or the home.
 """
 
 from __future__ import annotations
@@ -13,68 +13,68 @@ from dataclasses import dataclass
 from lyricslab.engine.job import JobSpec, execute
 from lyricslab.engine.messages import Message
 
-FORGOTTEN_S = 120.0
-"""A job that nobody asks about for so long stops; its engine is gone."""
+POLL_TIMEOUT_S = 120.0
+"""A job that is not polled for this long stops; its engine is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What the engine wants of a job."""
+    """What the engine sends to a job to get its messages."""
 
-    seen: int
-    """How many of its messages have arrived and been written down."""
+    acked: int
+    """How many of its messages have arrived and been recorded."""
     stop: bool = False
-    """Whether it shall stop at its next step."""
-    leave: bool = False
-    """Whether, having stopped, it shall not stay for its figures."""
+    """Whether it should stop at its next step."""
+    abandon: bool = False
+    """Whether it should then end without scores."""
 
 
 class _Outbox:
-    """The messages of one job that the engine has not written down yet."""
+    """The messages of one job that are not acknowledged yet."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._messages: list[Message] = []
-        self._seen = 0
-        self._ask = Poll(0)
-        self._asked_s = time.monotonic()
+        self._acked = 0
+        self._poll = Poll(0)
+        self._polled_s = time.monotonic()
         self.over = False
-        """Whether its job has ended; its last messages may still be asked for."""
+        """Whether its job has ended; its last messages may still be polled."""
 
     def put(self, message: Message) -> None:
         with self._lock:
             self._messages.append(message)
 
-    def collect(self, ask: Poll) -> list[Message]:
-        """The messages after the first `ask.seen`; those are forgotten."""
+    def collect(self, poll: Poll) -> list[Message]:
+        """Drop the acknowledged messages and return the others."""
         with self._lock:
-            self._ask, self._asked_s = ask, time.monotonic()
-            del self._messages[: ask.seen - self._seen]
-            self._seen = ask.seen
+            self._poll, self._polled_s = poll, time.monotonic()
+            del self._messages[: poll.acked - self._acked]
+            self._acked = poll.acked
             return list(self._messages)
 
     def should_stop(self) -> bool:
-        return self._ask.stop or time.monotonic() - self._asked_s > FORGOTTEN_S
+        return self._poll.stop or time.monotonic() - self._polled_s > POLL_TIMEOUT_S
 
-    def leaving(self) -> bool:
-        return self._ask.leave or time.monotonic() - self._asked_s > FORGOTTEN_S
+    def should_abandon(self) -> bool:
+        return self._poll.abandon or time.monotonic() - self._polled_s > POLL_TIMEOUT_S
 
 
 _outboxes: dict[str, _Outbox] = {}
 
 
-def work(order: JobSpec) -> None:
-    """Execute a job; `collect` fetches its messages."""
+def work(spec: JobSpec) -> None:
+    """Execute a job; `collect` returns its messages."""
     for key in [key for key, outbox in _outboxes.items() if outbox.over]:
         del _outboxes[key]
-    outbox = _outboxes[order.key] = _Outbox()
+    outbox = _outboxes[spec.key] = _Outbox()
     try:
-        execute(order, outbox.put, outbox.should_stop, outbox.leaving)
+        execute(spec, outbox.put, outbox.should_stop, outbox.should_abandon)
     finally:
         outbox.over = True
 
 
-def collect(key: str, ask: Poll) -> list[Message]:
-    """The messages of a job that have come since; none if it has not begun."""
+def collect(key: str, poll: Poll) -> list[Message]:
+    """Return the messages of a job that are not acknowledged; none if it has not begun."""
     outbox = _outboxes.get(key)
-    return [] if outbox is None else outbox.collect(ask)
+    return [] if outbox is None else outbox.collect(poll)

@@ -1,4 +1,4 @@
-"""The songs of a dataset as a training reads them."""
+"""The songs of a dataset, as a training reads them."""
 
 from __future__ import annotations
 
@@ -16,25 +16,20 @@ TEST_CHARS = 500_000
 def framed_splits(
     dataset: Dataset, config: SplitConfig
 ) -> tuple[FramedSongs, FramedSongs, FramedSongs]:
-    """A dataset's songs to learn from, to choose by and to judge by; of the latter two, enough.
+    """Return a dataset's training, validation and test songs, the latter two up to a limit.
 
-    Those are drawn at random, for texts of one kind lie together in a dataset.
+    Those are sampled at random, because neighbours in a dataset are of one kind.
     """
-    first = dataset.first
     train, val, test = dataset.sides(config)
-    lot = np.random.default_rng(config.seed)
-    sides = (
-        train,
-        _some(lot.permutation(val), dataset.lengths, VAL_CHARS),
-        _some(lot.permutation(test), dataset.lengths, TEST_CHARS),
-    )
-    framed = [
-        FramedSongs.within(dataset.codes, first[side], dataset.lengths[side]) for side in sides
-    ]
+    rng = np.random.default_rng(config.seed)
+    val = _head(rng.permutation(val), dataset.lengths, VAL_CHARS)
+    test = _head(rng.permutation(test), dataset.lengths, TEST_CHARS)
+    first, lengths = dataset.first, dataset.lengths
+    framed = [FramedSongs.view(dataset.codes, first[k], lengths[k]) for k in (train, val, test)]
     return framed[0], framed[1], framed[2]
 
 
-def _some(songs: np.ndarray, lengths: np.ndarray, most_chars: int) -> np.ndarray:
-    """The first of these songs that hold up to so many codes together, at least one; in order."""
-    many = int(lengths[songs].cumsum().searchsorted(most_chars, side="right"))
-    return np.sort(songs[: max(1, many)])
+def _head(songs: np.ndarray, lengths: np.ndarray, max_chars: int) -> np.ndarray:
+    """Return the first songs with up to `max_chars` codes together, at least one, sorted."""
+    count = int(lengths[songs].cumsum().searchsorted(max_chars, side="right"))
+    return np.sort(songs[: max(1, count)])

@@ -1,7 +1,7 @@
-"""What the lowest layer that learns reads at each position of some songs.
+"""What the lowest layer that learns reads, at each position of some songs.
 
-The frozen layers below it are a fixed function of a song, for every song starts from the zero
-state. So their outputs are worked out once, and every step, look and epoch merely looks them up.
+The frozen layers below it are a fixed function of a song, because every song starts from the zero
+state. So their outputs are computed once, and every step, evaluation and epoch looks them up.
 """
 
 from __future__ import annotations
@@ -18,59 +18,58 @@ from lyricslab.config import VOCAB_SIZE
 from lyricslab.training.lstm import StackedLSTM, State, last_songs
 from lyricslab.training.song_batches import FramedSongs
 
-MOST_BYTES = 1 << 29
-"""Outputs that take more memory are not kept: the frozen layers then work at every step."""
-_READ = -1
-"""In the place of a batch's number: it is read."""
+MAX_BYTES = 1 << 29
+"""Outputs that need more memory are not cached: the frozen layers then compute at every step."""
+_COMPUTED = -1
+"""In place of the number of a batch whose outputs are computed."""
 
 
 class FrozenFeatures:
-    """Songs as they come out of the lowest `depth` layers of a network, which never learn.
+    """The outputs of the lowest `depth` layers of a network, which never learn, for some songs.
 
-    A batch of songs is read when the first of them is asked for. Which songs share a batch is a
-    matter of their lengths alone, so a song gives the same numbers, to the bit, whenever and by
-    whichever run it is asked for.
+    A batch of songs is computed when the first of them is read. Batches depend on the songs'
+    lengths alone, so a song gives the same numbers, to the bit, in every run that reads it.
 
     Args:
-        model: its lowest `depth` layers are frozen for good.
-        depth: 0 for the songs as they are: a character is its row of the identity matrix.
+        model: its lowest `depth` layers are frozen.
+        depth: 0 for the songs themselves: each character as its row of the identity matrix.
     """
 
     def __init__(self, model: StackedLSTM, framed: FramedSongs, depth: int) -> None:
         self.framed, self.depth = framed, depth
         self._one_hot = torch.eye(VOCAB_SIZE, device=model.device)
-        # A copy, so that it does not matter what becomes of the network.
+        # A copy, so that later changes of the network do not matter.
         self._layers = deepcopy(list(model.layers)[:depth])
         self._batches = dict(enumerate(framed.batches())) if depth else {}
-        """The batches yet to be read, each as the positions of its windows."""
+        """The batches not computed yet, each as the positions of its windows."""
         positions, hidden = (framed.padding + 1, model.config.hidden_size) if depth else (0, 0)
         self._outputs = torch.zeros(positions, hidden, device=model.device)  # (P + 1, H)
-        self._batch_of = torch.full((positions,), _READ)
+        self._batch_of = torch.full((positions,), _COMPUTED)
         for number, windows in self._batches.items():
             self._batch_of[torch.cat([w.flatten() for w in windows])] = number
-        self._batch_of[framed.padding :] = _READ
+        self._batch_of[framed.padding :] = _COMPUTED
 
     @property
     def size_bytes(self) -> int:
-        """Memory that the outputs take."""
+        """The memory of the outputs."""
         return self._outputs.nbytes
 
     def read(self, positions: Tensor) -> Tensor:
-        """What the layer above reads: (T, B) to (T, B, H), or to (T, B, V) at depth 0."""
+        """Return what the layer above reads: (T, B) to (T, B, H), or to (T, B, V) at depth 0."""
         if self.depth == 0:
             return self._characters(positions)
-        for number in set(self._batch_of[positions[0]].tolist()) - {_READ}:
+        for number in set(self._batch_of[positions[0]].tolist()) - {_COMPUTED}:
             self._compute(number)
         return functional.embedding(positions.to(self._outputs.device), self._outputs)
 
     def _characters(self, positions: Tensor) -> Tensor:
-        """The characters at positions, each as its row of the identity matrix, (T, B, V)."""
+        """Return the characters at positions, as rows of the identity matrix, (T, B, V)."""
         codes = self.framed.inputs[positions].long().to(self._one_hot.device)
         return functional.embedding(codes, self._one_hot)
 
     @torch.no_grad()
     def _compute(self, number: int) -> None:
-        """Lets the layers read a batch."""
+        """Compute the outputs of a batch."""
         state: State = []
         for positions in self._batches[number]:  # (T, B)
             signal = self._characters(positions)
@@ -80,51 +79,51 @@ class FrozenFeatures:
                 state.append(after)
             self._outputs[positions] = signal
         self._outputs[self.framed.padding] = 0
-        self._batch_of[torch.cat([w.flatten() for w in self._batches.pop(number)])] = _READ
+        self._batch_of[torch.cat([w.flatten() for w in self._batches.pop(number)])] = _COMPUTED
 
 
 class FrozenFeatureCache:
-    """Prefixes that later runs of this process may use again; those unused for longest go first.
+    """Frozen features for the later runs of a process; the least recently used are dropped first.
 
-    They are told apart by what they are made of: the songs, and the weights of the layers.
+    The key is a digest of the songs and of the weights of the layers.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.most_bytes = most_bytes
-        self._kept: OrderedDict[str, FrozenFeatures] = OrderedDict()
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.max_bytes = max_bytes
+        self._cached: OrderedDict[str, FrozenFeatures] = OrderedDict()
 
-    def prefix(self, model: StackedLSTM, framed: FramedSongs, depth: int) -> FrozenFeatures:
-        """The prefix of these songs, from the shelf if it is there."""
+    def get(self, model: StackedLSTM, framed: FramedSongs, depth: int) -> FrozenFeatures:
+        """Return the features of these songs, from the cache if they are in it."""
         if not depth:
             return FrozenFeatures(model, framed, depth)
         key = _digest(model, framed, depth)
-        found = self._kept.pop(key, None) or FrozenFeatures(model, framed, depth)
-        self._kept[key] = found
-        while sum(prefix.size_bytes for prefix in self._kept.values()) > self.most_bytes:
-            self._kept.popitem(last=False)
-        return found
+        features = self._cached.pop(key, None) or FrozenFeatures(model, framed, depth)
+        self._cached[key] = features
+        while sum(cached.size_bytes for cached in self._cached.values()) > self.max_bytes:
+            self._cached.popitem(last=False)
+        return features
 
     def clear(self) -> None:
-        """Lets go of all."""
-        self._kept.clear()
+        """Drop everything."""
+        self._cached.clear()
 
 
 CACHE = FrozenFeatureCache()
-"""This process's own."""
+"""The cache of this process."""
 
 
-def affordable_depth(model: StackedLSTM, *framed: FramedSongs) -> int:
-    """The frozen layers whose outputs for all these songs fit into MOST_BYTES together; or none."""
+def cacheable_depth(model: StackedLSTM, *framed: FramedSongs) -> int:
+    """Return the number of frozen layers, or 0 if their outputs for all songs exceed MAX_BYTES."""
     positions = sum(songs.padding + 1 for songs in framed)
-    fits = 4 * positions * model.config.hidden_size <= MOST_BYTES
+    fits = 4 * positions * model.config.hidden_size <= MAX_BYTES
     return model.frozen_prefix if fits else 0
 
 
 def _digest(model: StackedLSTM, framed: FramedSongs, depth: int) -> str:
-    found = hashlib.sha256(f"{model.config} {depth}".encode())
-    found.update(framed.inputs.numpy().tobytes())
-    found.update(framed.lengths.tobytes())
+    digest = hashlib.sha256(f"{model.config} {depth}".encode())
+    digest.update(framed.inputs.numpy().tobytes())
+    digest.update(framed.lengths.tobytes())
     for layer in list(model.layers)[:depth]:
         for weight in layer.parameters():
-            found.update(weight.detach().numpy().tobytes())
-    return found.hexdigest()
+            digest.update(weight.detach().numpy().tobytes())
+    return digest.hexdigest()

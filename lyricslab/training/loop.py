@@ -1,7 +1,7 @@
-"""The training loop (Sec. 3): steps, looks at the validation songs, the best checkpoint, resuming.
+"""The training loop (Sec. 3): steps, evaluations, the best checkpoint, resuming.
 
-Knows no store, no files and no clock. Everything that decides the next step is in `Training` and
-goes into `state_dict`, so that a run that was stopped goes on to the bit as if it had not been.
+Uses no store, no files and no clock. Everything that decides the next step is in `Training` and in
+its `state_dict`, so that a run that was stopped and resumed is the same to the bit.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lyricslab.config import TrainConfig
+from lyricslab.config import VOCAB_SIZE, TrainConfig
 from lyricslab.errors import CheckpointError, DivergedError
 from lyricslab.model.network_file import Weights, pack, unpack
 from lyricslab.training import distributed, hardware
-from lyricslab.training.evaluation import Interrupted, evaluate_above, loss_sum
-from lyricslab.training.frozen_features import CACHE, affordable_depth
+from lyricslab.training.evaluation import Interrupted, evaluate_features, loss_sum
+from lyricslab.training.frozen_features import CACHE, cacheable_depth
 from lyricslab.training.lstm import StackedLSTM, State
 from lyricslab.training.song_batches import (
     PADDING,
@@ -33,8 +33,8 @@ from lyricslab.training.song_batches import (
 )
 from lyricslab.training.trainable_params import TrainableParams
 
-HOPELESS_NATS_PER_CHAR = 3 * math.log(128)
-"""A training loss above this is divergence: three times what knowing nothing costs."""
+HOPELESS_NATS_PER_CHAR = 3 * math.log(VOCAB_SIZE)
+"""A training loss above this is divergence: three times that of guessing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +45,29 @@ class Progress:
     epoch: float
     """Passes over the training songs so far."""
     train: float | None
-    """nats/char over the steps since the last point, dropout and all; None before any step."""
+    """nats/char over the steps since the last point, with dropout; None before any step."""
     val: float | None
-    """nats/char of the validation songs, where this point looked at them."""
+    """nats/char of the validation songs, where they were evaluated."""
 
 
 class Callbacks(Protocol):
-    """Who follows a training: told of each point and each look at the validation songs."""
+    """What a training calls as it goes."""
 
     def point(self, progress: Progress) -> None:
-        """A point of the curves is known."""
+        """Receive a point of the curves."""
 
     def evaluated(self, training: Training, progress: Progress) -> None:
-        """The validation songs were looked at; `training.is_best` says whether this is the best."""
+        """Follow an evaluation; `training.is_best` says whether it is the best so far."""
 
     def stepped(self, training: Training) -> None:
-        """A step was taken: the moment to keep a checkpoint, when it is time for one."""
+        """Follow a step: the moment to save a checkpoint, if one is due."""
 
     def should_stop(self) -> bool:
-        """Whether somebody asked to stop."""
+        """Return whether somebody asked to stop."""
 
 
 class Loss(nn.Module):
-    """A model and its loss in one, so that gradients of several processes can be added up."""
+    """A model and its loss as one module, so that the gradients of ranks can be averaged."""
 
     def __init__(self, model: StackedLSTM, depth: int) -> None:
         super().__init__()
@@ -76,17 +76,22 @@ class Loss(nn.Module):
     def forward(
         self, signal: Tensor, targets: Tensor, state: State
     ) -> tuple[Tensor, Tensor, State]:
-        """The summed loss, scores (T, B, V) and state after (T, B, H) and (T, B), above `depth`."""
+        """Return the summed loss, the scores (T, B, V) and the state after the window.
+
+        Args:
+            signal: what layer `depth` reads, (T, B, H).
+            targets: (T, B).
+        """
         logits, state = self.model.upper(signal, state, self.depth)  # (T, B, V)
         return loss_sum(logits, targets.to(logits.device)), logits, state
 
 
 class Training:
-    """A model on its way: the optimiser, the order of songs, the best weights so far.
+    """A model in training: the optimiser, the order of songs, the best weights so far.
 
     Args:
-        model: its frozen layers already hold (`lstm.build`).
-        train_songs, val_songs: each song's framed text as codes, (N,); or framed ones.
+        model: with its frozen weights set not to learn (`lstm.build`).
+        train_songs, val_songs: each song's framed text as codes, (N,); or framed.
         seed: of the order of songs and of dropout.
     """
 
@@ -102,102 +107,102 @@ class Training:
         self.config = config
         self.local = distributed.local_songs(config.batch_size)
         lengths = framed(train_songs).lengths
-        fills = config.padding == "learned"
-        if fills and not isinstance(train_songs, FramedSongs):
+        learns_padding = config.padding == "learned"
+        if learns_padding and not isinstance(train_songs, FramedSongs):
             train_songs = padded(train_songs)
-        self.streams = SongBatcher(train_songs, config.batch_size, config.window_chars, seed)
+        self.batcher = SongBatcher(train_songs, config.batch_size, config.window_chars, seed)
         val_framed = framed(val_songs)
-        self.depth = affordable_depth(model, self.streams.framed, val_framed)
-        """The frozen layers that are read through once: none of their state is carried along."""
-        self.prefix = CACHE.prefix(model, self.streams.framed, self.depth)
-        self.val_prefix = CACHE.prefix(model, val_framed, self.depth)
-        self.filling = self.streams.framed.beyond(lengths) if fills else None
-        """The positions, (P + 1,), that are learned but are no part of a loss that is told."""
+        self.depth = cacheable_depth(model, self.batcher.framed, val_framed)
+        """The number of frozen layers whose outputs are cached, so that they need no state here."""
+        self.features = CACHE.get(model, self.batcher.framed, self.depth)
+        self.val_features = CACHE.get(model, val_framed, self.depth)
+        self.padding_mask = self.batcher.framed.is_padding(lengths) if learns_padding else None
+        """The positions, (P + 1,), that are learned but do not count in a reported loss."""
         self.loss: nn.Module = distributed.wrap(Loss(model, self.depth))
-        self.parts = TrainableParams(model, config, seed)
-        self.optimiser = build_optimiser(self.parts, config)
+        self.params = TrainableParams(model, config, seed)
+        self.optimiser = build_optimiser(self.params, config)
         self.state: State = []
         """Of layers `depth` and up for the `local` songs, after the last step; empty before the
         first."""
         self.step = 0
-        self.look_due = True
+        self.eval_due = True
         self.best_val = math.inf
         self.best_step = 0
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
         self.evals_since_best = 0
-        self.left_out = 0
-        """Steps that changed nothing, for their gradient was no finite number."""
+        self.skipped_steps = 0
+        """Steps without a change of the weights, because their gradient was not finite."""
         self.nats = torch.zeros((), device=model.device)  # training loss since the last point
         self.predictions = 0
         torch.manual_seed(seed + distributed.rank())  # dropout differs from rank to rank
 
     @property
-    def rounds(self) -> bool:
-        """Whether products are taken in bfloat16, where that is chosen; sums stay as they are."""
+    def uses_bfloat16(self) -> bool:
+        """Whether matrix products are in bfloat16; sums stay in float32."""
         return self.config.precision == "bfloat16"
 
     @property
     def is_best(self) -> bool:
-        """Whether the latest look at the validation songs is the best so far."""
+        """Whether the latest evaluation is the best so far."""
         return self.evals_since_best == 0
 
     @property
     def finished(self) -> bool:
-        """Whether the budget is spent, or validation has stopped falling for long enough."""
+        """Whether the budget is spent, or validation has not improved for the patience."""
         patience = self.config.patience_evals
         return self.step >= self.config.max_steps or 0 < patience <= self.evals_since_best
 
     def take_step(self) -> None:
-        """One window of every stream forward, back, and one change of the learning weights."""
-        self.parts.unfreeze(self.streams.epochs)
-        window = self.streams.next().only(self.local)
+        """Take a step on the next window: forward, backward, optimiser."""
+        self.params.unfreeze(self.batcher.epochs)
+        window = self.batcher.next().select(self.local)
         self.model.train()
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.config, self.step) * group["scale"]
         # ---------------------------------------------------------------- the step
-        signal = self.prefix.read(window.positions)  # (T, B, H)
-        state = begin(self.state, window.fresh)
-        # Entered anew at each step: within, weights are rounded once and then held.
-        with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.rounds):
+        signal = self.features.read(window.positions)  # (T, B, H)
+        state = reset_state(self.state, window.starts_song)
+        # Entered at each step: inside, weights are rounded once and then cached.
+        with torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.uses_bfloat16):
             loss, logits, state = self.loss(signal, window.targets, state)
         self.model.zero_grad()
         # The ranks' gradients are averaged, so each divides by its share of the predictions.
         (loss / (window.predictions / distributed.world_size())).backward()
-        self.parts.collect_grads()
-        sound = True
+        self.params.collect_grads()
+        finite = True
         if self.config.grad_clip:
-            norm = nn.utils.clip_grad_norm_(self.parts.tensors, self.config.grad_clip)
-            # Along thousands of characters a gradient can grow beyond what a float holds, and
-            # nothing is left to clip; the next window as a rule is sound again.
-            sound = bool(norm.isfinite())
-        if sound:
+            norm = nn.utils.clip_grad_norm_(self.params.tensors, self.config.grad_clip)
+            # Over thousands of characters a gradient can overflow, and clipping cannot help; that
+            # of the next window is usually finite again.
+            finite = bool(norm.isfinite())
+        if finite:
             self.optimiser.step()
-            self.parts.write_back()
+            self.params.write_back()
         else:
-            self.left_out += 1
+            self.skipped_steps += 1
         # -------------------------------------------------------------------------
         self.state = [(h.detach().float(), c.detach().float()) for h, c in state]
         self._count(window, logits.detach(), loss.detach())
         self.step += 1
-        self.look_due = self.step % self.config.eval_every_steps == 0 or (
+        self.eval_due = self.step % self.config.eval_every_steps == 0 or (
             self.step == self.config.max_steps
         )
 
     def _count(self, window: Window, logits: Tensor, loss: Tensor) -> None:
-        """Adds a step's loss on the songs themselves to what the next point will tell."""
+        """Add a step's loss, without that on padding, to that of the next point."""
         self.predictions += window.predictions
-        if self.filling is not None:
-            filling = self.filling[window.positions]  # (T, B)
-            loss = loss_sum(logits, window.targets.masked_fill(filling, PADDING))
-            self.predictions -= int((filling & (window.targets != PADDING)).sum())
+        if self.padding_mask is not None:
+            padding = self.padding_mask[window.positions]  # (T, B)
+            loss = loss_sum(logits, window.targets.masked_fill(padding, PADDING))
+            self.predictions -= int((padding & (window.targets != PADDING)).sum())
         self.nats += loss
 
     def progress(self, val: float | None = None) -> Progress:
-        """The point of the curves that has come due.
+        """Return the point of the curves at this step, and start the next one.
 
         Raises:
-            DivergedError: if the training loss is not finite, or hopeless.
+            DivergedError: if the training loss is not finite, or above HOPELESS_NATS_PER_CHAR.
         """
         nats = distributed.all_sum(float(self.nats))
         train = nats / self.predictions if self.predictions else None
@@ -208,31 +213,31 @@ class Training:
                 "the best checkpoint before that is kept."
             )
         self.nats, self.predictions = torch.zeros_like(self.nats), 0
-        return Progress(self.step, self.streams.epochs, train, val)
+        return Progress(self.step, self.batcher.epochs, train, val)
 
-    def evaluate(self, watcher: Callbacks) -> None:
-        """Scores the validation songs, keeps the weights if they are the best, tells `watcher`."""
-        score = evaluate_above(self.val_prefix, self.model, watcher.should_stop)
+    def evaluate(self, callbacks: Callbacks) -> None:
+        """Evaluate the validation songs, and keep the weights if they are the best so far."""
+        score = evaluate_features(self.val_features, self.model, callbacks.should_stop)
         val = score.nats_per_char
-        self.look_due = False
+        self.eval_due = False
         if val < self.best_val:
-            self.best_val, self.best_step, self.best_epoch = val, self.step, self.streams.epochs
+            self.best_val, self.best_step, self.best_epoch = val, self.step, self.batcher.epochs
             self.best_weights = self.model.weights()
             self.evals_since_best = 0
         else:
             self.evals_since_best += 1
         progress = self.progress(val)
-        watcher.point(progress)
-        watcher.evaluated(self, progress)
+        callbacks.point(progress)
+        callbacks.evaluated(self, progress)
 
     def state_dict(self) -> bytes:
-        """Everything that decides how it goes on, as the bytes of a safetensors file.
+        """Return everything that decides how training continues, as a safetensors file.
 
-        Training may be resumed from it by any number of processes; to the bit by one.
+        Any number of ranks may resume from it; one process does so to the bit.
         """
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
-        tensors |= {f"part.{n}": w for n, w in self.parts.state_dict().items()}
+        tensors |= {f"part.{n}": w for n, w in self.params.state_dict().items()}
         tensors["random"] = hardware.random_state(self.model.device).numpy()
         tensors["nats"] = np.array([distributed.all_sum(float(self.nats))], np.float32)
         for k, layer_state in enumerate(self.state, start=self.depth):
@@ -240,29 +245,29 @@ class Training:
                 tensors[f"state.{k}.{name}"] = distributed.all_gather(local).cpu().numpy()
         for k, moments in self.optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{k}.{n}": m.cpu().numpy() for n, m in moments.items()}
-        facts = {
+        facts = {  # keys are those of earlier versions
             "step": self.step,
             "depth": self.depth,
-            "look_due": self.look_due,
+            "look_due": self.eval_due,
             "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
             "predictions": self.predictions,
-            "left_out": self.left_out,
-            "streams": self.streams.position(),
+            "left_out": self.skipped_steps,
+            "streams": self.batcher.position(),
         }
         tensors["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
         return pack(tensors)
 
     def load_state_dict(self, data: bytes) -> None:
-        """Goes back to where `state_dict` was called, to the bit.
+        """Restore a `state_dict`, to the bit.
 
         Raises:
-            CheckpointError: if the bytes are damaged, or hold no state of a layer that needs one.
+            CheckpointError: if it is damaged, or has no state for a layer that needs one.
         """
         tensors = unpack(data)
         facts: dict[str, Any] = json.loads(tensors["facts"].tobytes())
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
-        self.parts.load_state_dict(_named(tensors, "part."))
+        self.params.load_state_dict(_named(tensors, "part."))
         nats = _tensor(tensors["nats"])  # older states have one, and a random state, for each rank
         if distributed.rank() == 0:
             random = _tensor(tensors["random"]).reshape(len(nats), -1)[0]
@@ -275,7 +280,7 @@ class Training:
         self.state = [
             (self._local(tensors[f"state.{k}.h"]), self._local(tensors[f"state.{k}.c"]))
             for k in range(self.depth, self.model.config.num_layers)
-            if f"state.{k}.h" in tensors  # none is before the first step
+            if f"state.{k}.h" in tensors  # there is none before the first step
         ]
         moments: dict[int, dict[str, Tensor]] = {}
         for name, value in _named(tensors, "optimiser.").items():
@@ -284,70 +289,71 @@ class Training:
         groups = self.optimiser.state_dict()["param_groups"]
         self.optimiser.load_state_dict({"state": moments, "param_groups": groups})
         self.step, self.predictions = facts["step"], facts["predictions"]
-        self.look_due, self.left_out = facts["look_due"], facts.get("left_out", 0)
+        self.eval_due, self.skipped_steps = facts["look_due"], facts.get("left_out", 0)
         self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
-        self.streams.seek(facts["streams"])
+        self.batcher.seek(facts["streams"])
 
     def _local(self, values: np.ndarray) -> Tensor:
         """Return the state of the `local` songs from that of all, (1, B, H)."""
         return _tensor(values[:, self.local]).to(self.model.device)
 
 
-def train(training: Training, watcher: Callbacks) -> bool:
-    """Trains until the budget is spent, validation stops falling, or `watcher` says stop.
+def train(training: Training, callbacks: Callbacks) -> bool:
+    """Train until the budget is spent, validation stops falling, or `callbacks` asks to stop.
 
-    Step 0 is looked at first, so a tuned network is never worse on validation than its base.
+    The first evaluation is at step 0, so a tuned network is never worse than its base on
+    validation.
 
     Returns:
-        Whether it came to its own end; False if it was asked to stop.
+        Whether it finished; False if it was asked to stop.
 
     Raises:
-        DivergedError: if the loss leaves the numbers; `training.best_weights` stay usable.
+        DivergedError: if the loss diverges; `training.best_weights` stay usable.
     """
     config = training.config
     try:
-        while not watcher.should_stop():
-            if training.look_due:
-                training.evaluate(watcher)
+        while not callbacks.should_stop():
+            if training.eval_due:
+                training.evaluate(callbacks)
             if training.finished:
                 return True
             training.take_step()
-            if training.step % config.point_every_steps == 0 and not training.look_due:
-                watcher.point(training.progress())
-            watcher.stepped(training)
-    except Interrupted:  # in the middle of a look, which is still due when it goes on
+            if training.step % config.point_every_steps == 0 and not training.eval_due:
+                callbacks.point(training.progress())
+            callbacks.stepped(training)
+    except Interrupted:  # during an evaluation, which is still due when training resumes
         pass
     return False
 
 
-def build_optimiser(parts: TrainableParams, config: TrainConfig) -> torch.optim.Optimizer:
-    """The optimiser over the parts that learn."""
-    learning = parts.groups()
+def build_optimiser(params: TrainableParams, config: TrainConfig) -> torch.optim.Optimizer:
+    """Return the optimiser of the parameters that learn."""
+    groups = params.by_learning_rate()
     if config.optimiser == "rmsprop":
         return torch.optim.RMSprop(
-            learning, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay
+            groups, lr=config.learning_rate, alpha=0.99, weight_decay=config.weight_decay
         )
     return torch.optim.AdamW(
-        learning, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+        groups, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
     )
 
 
 def learning_rate(config: TrainConfig, step: int) -> float:
-    """The learning rate of a step: straight warm-up, then constant or a cosine to a hundredth."""
+    """Return the learning rate of a step: linear warm-up, then constant or cosine to 1 %."""
     if step < config.warmup_steps:
         return config.learning_rate * (step + 1) / config.warmup_steps
     if config.schedule == "constant":
         return config.learning_rate
-    done = (step - config.warmup_steps) / max(1, config.max_steps - config.warmup_steps)
-    return config.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, done))))
+    share = (step - config.warmup_steps) / max(1, config.max_steps - config.warmup_steps)
+    return config.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, share))))
 
 
-def begin(state: State, fresh: Tensor) -> State:
-    """The state with zeros where a song begins: each (1, B, H), `fresh` (B,)."""
-    if not state or not bool(fresh.any()):
+def reset_state(state: State, starts_song: Tensor) -> State:
+    """Return the state, (1, B, H) each, with zeros where a song begins; `starts_song` is (B,)."""
+    if not state or not bool(starts_song.any()):
         return state
-    goes_on = (~fresh).to(state[0][0])[None, :, None]  # (1, B, 1)
-    return [(h * goes_on, c * goes_on) for h, c in state]
+    keeps = (~starts_song).to(state[0][0])[None, :, None]  # (1, B, 1)
+    return [(h * keeps, c * keeps) for h, c in state]
 
 
 def _named(tensors: Weights, prefix: str) -> Weights:

@@ -1,7 +1,7 @@
 """The stacked LSTM over characters (Sec. 3, Fig. 1).
 
-Shapes: T time, B batch, V = 128 vocabulary, H hidden, L layers. Time comes first, as the LSTM
-kernels like it.
+Shapes: T time, B batch, V = 128 vocabulary, H hidden, L layers. Time comes first, which the LSTM
+kernels are fastest with.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ State = list[tuple[Tensor, Tensor]]
 
 
 def last_songs(state: State, count: int) -> State:
-    """The state of the last `count` songs of a batch; the others are over."""
+    """Return the state of the last `count` songs of a batch; the others have ended."""
     return [(h[:, -count:].contiguous(), c[:, -count:].contiguous()) for h, c in state]
 
 
 class StackedLSTM(nn.Module):
     """L one-layer LSTMs, each reading the outputs of the one below, and a linear head.
 
-    Layer k is an object, so that freezing it is one loop; with the same weights the output equals
-    `nn.LSTM(num_layers=L)` to the bit (tests/model/test_lstm.py).
+    Each layer is a module, so that freezing one is a loop over its parameters; with the same
+    weights the output equals `nn.LSTM(num_layers=L)` to the bit (tests/training/test_lstm.py).
 
     Args:
         config: H and L.
-        dropout: share of the signals between layers that is hidden while training.
-        trainable: which weights learn; the others hold. None lets all learn. A frozen prefix is a
-            fixed function of the text, so nothing inside it is dropped.
+        dropout: the share of the signals between layers that training drops.
+        trainable: which weights learn; the others are frozen. All of them if None. A frozen prefix
+            is a fixed function of the text, so nothing is dropped inside it.
     """
 
     one_hot: Tensor
@@ -59,7 +59,7 @@ class StackedLSTM(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where it computes."""
+        """The device of its weights."""
         return self.one_hot.device
 
     @property
@@ -68,7 +68,7 @@ class StackedLSTM(nn.Module):
         return self.trainable.frozen_prefix
 
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """Scores of the character after each one read, and the state after the last.
+        """Return the scores of the character after each one read, and the state after the last.
 
         Args:
             ids: character codes, (T, B), int64.
@@ -82,9 +82,9 @@ class StackedLSTM(nn.Module):
     def upper(
         self, signal: Tensor, state: State | None = None, first: int = 0
     ) -> tuple[Tensor, State]:
-        """The same, given what layer `first` reads: (T, B, H), or (T, B, V) for layer 0.
+        """Return the same from what layer `first` reads: (T, B, H), or (T, B, V) for layer 0.
 
-        The states given and returned are those of layers `first` and up.
+        `state` and the returned state are those of layers `first` and up.
         """
         after: State = []
         for k, layer in enumerate(list(self.layers)[first:], start=first):
@@ -95,11 +95,11 @@ class StackedLSTM(nn.Module):
         return self.head(signal), after  # (T, B, V)
 
     def weights(self) -> Weights:
-        """A copy of the weights, as a checkpoint keeps them."""
+        """Return a copy of the weights, for a checkpoint."""
         return {name: w.detach().cpu().numpy().copy() for name, w in self.state_dict().items()}
 
     def load_weights(self, weights: Weights) -> None:
-        """Takes over a checkpoint's weights.
+        """Load a checkpoint's weights.
 
         Raises:
             CheckpointError: if they are not those of a network of this size.
@@ -116,7 +116,7 @@ def build(
     dropout: float = 0.0,
     seed: int = 0,
 ) -> StackedLSTM:
-    """A network with a base's weights, or fresh ones from `seed`, whose frozen weights hold."""
+    """Return a network with a base's weights, or random ones; frozen weights do not learn."""
     torch.manual_seed(seed)
     model = StackedLSTM(config, dropout, trainable)
     if weights is None:
@@ -127,13 +127,13 @@ def build(
 
 
 def draw_weights(model: StackedLSTM) -> None:
-    """Draws fresh weights so that a character's trace still stands out at the top of the stack.
+    """Draw random weights with which a character still makes a difference at the top layer.
 
-    With torch's own ranges every layer passes on a tenth of what it reads, and a three-layer stack
-    spends its first half a million characters learning nothing but letter frequencies. Rows that
-    a one-hot input picks get standard deviation 1, other input matrices 3/sqrt(H), recurrent ones
-    0.5/sqrt(H); forget gates start open (bias 1), so that memory is kept until the network learns
-    to let go. Departure (Sec. 3): the paper does not say how its weights start.
+    With torch's ranges every layer passes on a tenth of what it reads, and a three-layer stack
+    learns nothing but letter frequencies from its first half a million characters. Rows that
+    a one-hot input selects get standard deviation 1, other input matrices 3/sqrt(H), recurrent
+    ones 0.5/sqrt(H); forget gates start open (bias 1), so that a layer remembers until it learns
+    to forget. Departure (Sec. 3): the paper does not say how its weights start.
     """
     hidden = model.config.hidden_size
     for name, weight in model.named_parameters():

@@ -1,13 +1,13 @@
-"""Songs side by side, in windows: what one training step reads.
+"""Batches of songs side by side, in windows: what one training step reads.
 
-B streams each play one song after another, in an order shuffled anew each epoch. A song always
+Each of B rows reads one song after another, in an order that is shuffled every epoch. A song always
 begins at the start of a window, with the zero state; the rest of its last window is padding.
-With T = 4 and two streams, songs "abcdef" and "xyz" (0 is the code that begins and ends a song):
+With T = 4 and B = 2, songs "abcdef" and "xyz" (0 is the code that begins and ends a song):
 
     window 1        window 2
-    0 a b c         d e f .         inputs of stream 0
+    0 a b c         d e f .         inputs of row 0
     a b c d         e f 0 .         targets; "." is padding, which no loss counts
-    0 x y z         (next song)     stream 1
+    0 x y z         (next song)     row 1
     x y z 0
 """
 
@@ -26,16 +26,16 @@ from lyricslab.songs.vocab import END
 PADDING = -100
 """The target of a position that no loss counts: `cross_entropy`'s own ignore_index."""
 BATCH_SONGS = 32
-"""Songs read side by side where nothing is learned; touches speed and memory only."""
+"""Songs side by side where nothing is learned; affects speed and memory only."""
 WINDOW_CHARS = 256
-"""Characters of them read at once; touches speed and memory only."""
+"""Characters of them read at once; affects speed and memory only."""
 
 
 class FramedSongs:
-    """Songs end to end, as positions: each reads one code and is to predict the next.
+    """Songs end to end, as positions: at each the network reads one code and predicts the next.
 
-    A song of N characters has N + 1 positions, for it reads 0 + text and predicts text + 0. One
-    more position at the very end, `padding`, reads 0 and predicts nothing.
+    A song of N characters has N + 1 positions: it reads 0 + text and predicts text + 0. One more
+    position at the very end, `padding`, reads 0 and predicts nothing.
 
     Args:
         songs: each song's framed text as codes, (N,), without the 0 at either end.
@@ -53,12 +53,12 @@ class FramedSongs:
         """The code read at each position, (P + 1,) int8."""
 
     @classmethod
-    def within(cls, codes: np.ndarray, first: np.ndarray, lengths: np.ndarray) -> FramedSongs:
-        """Some of the songs that lie end to end in `codes`, which may be a file mapped to memory.
+    def view(cls, codes: np.ndarray, first: np.ndarray, lengths: np.ndarray) -> FramedSongs:
+        """Return some of the songs in `codes` without a copy: it may be a memory-mapped file.
 
         Args:
             codes: "0 text 0 text 0", (P + 1,) int8.
-            first, lengths: as in a FramedSongs, of the songs that are meant, in order, (S,).
+            first, lengths: the attributes of the songs to return, in order, (S,).
         """
         framed = cls.__new__(cls)
         framed.inputs, framed.first, framed.lengths = torch.from_numpy(codes), first, lengths
@@ -66,41 +66,48 @@ class FramedSongs:
 
     @property
     def padding(self) -> int:
-        """The position behind all songs."""
+        """The position after all songs."""
         return len(self.inputs) - 1
 
     @property
     def predictions(self) -> int:
-        """How many codes are to be predicted in all."""
+        """The number of codes to predict in all songs."""
         return int(self.lengths.sum())
 
-    def some(self, most_chars: int) -> FramedSongs:
-        """The first songs that hold up to so many codes together, at least one."""
-        many = max(1, int(self.lengths.cumsum().searchsorted(most_chars, side="right")))
-        return FramedSongs.within(self.inputs.numpy(), self.first[:many], self.lengths[:many])
+    def head(self, max_chars: int) -> FramedSongs:
+        """Return the first songs that have up to `max_chars` codes together, at least one song."""
+        count = max(1, int(self.lengths.cumsum().searchsorted(max_chars, side="right")))
+        return FramedSongs.view(self.inputs.numpy(), self.first[:count], self.lengths[:count])
 
     def targets(self, positions: Tensor) -> Tensor:
-        """The codes to predict at positions, int64, PADDING where there is nothing to predict."""
-        found = self.inputs[(positions + 1).clamp_(max=self.padding)].long()
-        return found.masked_fill_(positions == self.padding, PADDING)
+        """Return the codes to predict at positions, int64; PADDING at the padding position."""
+        codes = self.inputs[(positions + 1).clamp_(max=self.padding)].long()
+        return codes.masked_fill_(positions == self.padding, PADDING)
 
-    def beyond(self, lengths: np.ndarray) -> Tensor:
-        """Whether each position lies beyond so many of its song's, (S,) to (P + 1,) bool."""
-        places = np.arange(self.padding) - np.repeat(self.first, self.lengths)
-        over = places >= np.repeat(lengths, self.lengths)
-        return torch.from_numpy(np.append(over, True))
+    def is_padding(self, lengths: np.ndarray) -> Tensor:
+        """Return which positions are beyond the given length of their song.
+
+        Args:
+            lengths: of each song without its padding, in positions, (S,).
+
+        Returns:
+            (P + 1,) bool.
+        """
+        offsets = np.arange(self.padding) - np.repeat(self.first, self.lengths)
+        beyond = offsets >= np.repeat(lengths, self.lengths)
+        return torch.from_numpy(np.append(beyond, True))
 
     def window(self, songs: np.ndarray, offsets: np.ndarray | int, length: int) -> Tensor:
-        """The positions of songs side by side, from `offsets` on: (B,) each to (T, B)."""
+        """Return the positions of songs side by side, from `offsets` on: (B,) each to (T, B)."""
         places = np.arange(length)[:, None] + offsets  # (T, B)
         inside = places < self.lengths[songs]
         return torch.from_numpy(np.where(inside, self.first[songs] + places, self.padding))
 
     def batches(self) -> Iterator[list[Tensor]]:
-        """Every song once: batches of like length, each as its windows' positions in order.
+        """Yield every song once, in batches of similar length: the positions of each window.
 
-        A batch begins with its shortest song, and a song that is over is left out of the windows
-        that follow: (T, B), (T, B - 1), ...
+        The shortest song of a batch comes first, and a song that has ended is left out of the
+        windows after it: (T, B), (T, B - 1), ...
         """
         order = np.argsort(self.lengths, kind="stable")
         for k in range(0, len(order), BATCH_SONGS):
@@ -113,17 +120,17 @@ class FramedSongs:
 
 
 def padded(songs: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Songs filled up with the code 0 to the longest of them, as the paper has them: each (N,)."""
+    """Return the songs padded with 0 to the longest of them, as in the paper: (N,) each."""
     longest = max((len(song) for song in songs), default=0)
     return [np.pad(song, (0, longest - len(song))) for song in songs]
 
 
 Songs = Sequence[np.ndarray] | FramedSongs
-"""Songs as codes, (N,) each, or framed."""
+"""Songs as codes, (N,) each, or already framed."""
 
 
 def framed(songs: Songs) -> FramedSongs:
-    """Songs end to end."""
+    """Return the songs end to end."""
     return songs if isinstance(songs, FramedSongs) else FramedSongs(songs)
 
 
@@ -132,31 +139,31 @@ class Window:
     """What one step reads, time first."""
 
     positions: Tensor
-    """(T, B) int64, places in the streams' `FramedSongs`."""
+    """(T, B) int64, in the batcher's `FramedSongs`."""
     targets: Tensor
-    """(T, B) int64, PADDING where nothing is to be predicted."""
-    fresh: Tensor
-    """(B,) bool: streams that begin a song here and so start from the zero state."""
+    """(T, B) int64, PADDING where there is nothing to predict."""
+    starts_song: Tensor
+    """(B,) bool: rows that begin a song here, from the zero state."""
     predictions: int
-    """Targets that count, in all streams."""
+    """The number of targets that count, in all rows."""
 
-    def only(self, streams: slice) -> Window:
-        """Some of its streams; `predictions` stays."""
+    def select(self, rows: slice) -> Window:
+        """Return some of the rows; `predictions` stays that of all."""
         return Window(
-            self.positions[:, streams],
-            self.targets[:, streams],
-            self.fresh[streams],
+            self.positions[:, rows],
+            self.targets[:, rows],
+            self.starts_song[rows],
             self.predictions,
         )
 
 
 class SongBatcher:
-    """An endless supply of windows over the same songs; where it stands is a few numbers.
+    """Endless windows over the same songs; its position is a few numbers.
 
     Args:
-        songs: each song's framed text as codes, (N,), without the 0 at either end; or framed ones.
+        songs: each song's framed text as codes, (N,), without the 0 at either end; or framed.
         batch_size: B.
-        window_chars: T; 0 for whole songs.
+        window_chars: T; 0 for complete songs.
         seed: of the order of songs.
     """
 
@@ -164,10 +171,10 @@ class SongBatcher:
         self.framed = framed(songs)
         self.window = window_chars or int(self.framed.lengths.max())
         self.seed = seed
-        self.drawn = 0  # songs handed to streams so far, over all epochs
+        self.songs_begun = 0  # over all epochs
         self.predictions = 0  # targets read so far
         self.per_epoch = self.framed.predictions
-        self.song = np.full(batch_size, -1)  # what each stream plays; -1 before its first song
+        self.song = np.full(batch_size, -1)  # that each row reads; -1 before its first song
         self.offset = np.zeros(batch_size, np.int64)
         self._epoch = -1
         self._order = np.empty(0, np.int64)
@@ -178,11 +185,11 @@ class SongBatcher:
         return self.predictions / self.per_epoch
 
     def next(self) -> Window:
-        """The next window of every stream."""
+        """Return the next window of every row."""
         songs = self.framed
-        fresh = (self.song < 0) | (self.offset >= songs.lengths[self.song])
-        self.song[fresh] = [self._draw() for _ in range(fresh.sum())]
-        self.offset[fresh] = 0
+        starts_song = (self.song < 0) | (self.offset >= songs.lengths[self.song])
+        self.song[starts_song] = [self._next_song() for _ in range(starts_song.sum())]
+        self.offset[starts_song] = 0
         positions = songs.window(self.song, self.offset, self.window)
         left = songs.lengths[self.song] - self.offset
         counted = int(np.minimum(left, self.window).sum())
@@ -191,35 +198,35 @@ class SongBatcher:
         return Window(
             positions,
             songs.targets(positions),
-            torch.from_numpy(fresh),
+            torch.from_numpy(starts_song),
             counted,
         )
 
-    def _draw(self) -> int:
-        """The next song in this epoch's shuffled order."""
-        epoch, place = divmod(self.drawn, len(self.framed.lengths))
+    def _next_song(self) -> int:
+        """Return the next song in this epoch's shuffled order."""
+        epoch, place = divmod(self.songs_begun, len(self.framed.lengths))
         if epoch != self._epoch:
             self._shuffle(epoch)
-        self.drawn += 1
+        self.songs_begun += 1
         return int(self._order[place])
 
     def position(self) -> dict[str, Any]:
-        """Where the streams stand, as JSON values; `seek` goes back there exactly."""
+        """Return the position as JSON values, for `seek`; keys are those of earlier versions."""
         return {
-            "drawn": self.drawn,
+            "drawn": self.songs_begun,
             "predictions": self.predictions,
             "song": self.song.tolist(),
             "offset": self.offset.tolist(),
         }
 
     def seek(self, position: dict[str, Any]) -> None:
-        """Goes back to a `position`."""
-        self.drawn, self.predictions = position["drawn"], position["predictions"]
+        """Go back to a `position`, exactly."""
+        self.songs_begun, self.predictions = position["drawn"], position["predictions"]
         self.song = np.array(position["song"])
         self.offset = np.array(position["offset"])
-        epoch, under_way = divmod(self.drawn, len(self.framed.lengths))
+        epoch, begun = divmod(self.songs_begun, len(self.framed.lengths))
         self._epoch = -1
-        if under_way:  # a finished order is drawn anew
+        if begun:  # otherwise `_next_song` shuffles
             self._shuffle(epoch)
 
     def _shuffle(self, epoch: int) -> None:

@@ -1,9 +1,9 @@
-"""The parts of a network that learn, as the optimiser sees them (Sec. 5).
+"""The parameters of a network that learn, as the optimiser sees them (Sec. 5).
 
-The step reads the same whatever learns: gradients of the network's own weights come from `backward`
-as ever; `gather` hands each part its share, the optimiser changes the parts and nothing else, and
-`spread` puts them into the network. So momentum, weight decay and the clipped norm never meet a
-frozen row, and the network always holds plain weights, to look at, keep and write with.
+A step is the same whatever learns: `backward` computes the gradients of the network's weights,
+`collect_grads` copies each group's share of them, the optimiser changes the groups and nothing
+else, and `write_back` updates the network. So frozen rows have no part in momentum, weight decay
+or the clipped norm, and the network always has plain weights, to evaluate, save and write with.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lyricslab.training.lstm import StackedLSTM
 
 
 class ParamGroup:
-    """A weight that learns as it is: the optimiser changes it in place."""
+    """A complete weight that learns: the optimiser changes it in place."""
 
     def __init__(self, weight: nn.Parameter) -> None:
         self.weight = weight
@@ -26,19 +26,19 @@ class ParamGroup:
         """What the optimiser changes."""
 
     @property
-    def own(self) -> tuple[Tensor, ...]:
-        """What is not in the network's weights, and so must be kept to go on later."""
+    def extra(self) -> tuple[Tensor, ...]:
+        """The state that is not in the network's weights, and so must be saved to resume."""
         return ()
 
     def collect_grads(self) -> None:
-        """Takes over its share of the weight's gradient; none if the weight has none."""
+        """Set the gradients of `tensors` from the weight's; to None if it has none."""
 
     def write_back(self) -> None:
-        """Puts what the optimiser made of it into the weight."""
+        """Update the weight from `tensors`."""
 
 
 class Rows(ParamGroup):
-    """A block of a weight's rows, in the same memory: what changes here has changed there."""
+    """A block of a weight's rows, in the same memory: it needs no writing back."""
 
     def __init__(self, weight: nn.Parameter, rows: slice) -> None:
         super().__init__(weight)
@@ -54,11 +54,11 @@ class LowRank(ParamGroup):
     """A change of a block of R rows and C columns that is a product of two thin matrices.
 
     W = W_base + U D, with U (R, r) zero at first and D (r, C) drawn from N(0, 1/C), so that
-    it begins with the base as it is (LoRA; Hu et al. 2021, Sec. 4.1). W itself is in the network
-    at all times; by the chain rule, dL/dU = dL/dW D^T and dL/dD = U^T dL/dW.
+    training starts at the base (LoRA; Hu et al. 2021, Sec. 4.1). The network always has W;
+    by the chain rule, dL/dU = dL/dW D^T and dL/dD = U^T dL/dW.
 
     Args:
-        weight: the base's, as it is now.
+        weight: with the base's values.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class LowRank(ParamGroup):
         self.tensors = (self.up, self.down)
 
     @property
-    def own(self) -> tuple[Tensor, ...]:
+    def extra(self) -> tuple[Tensor, ...]:
         return self.tensors
 
     def collect_grads(self) -> None:
@@ -90,11 +90,11 @@ class LowRank(ParamGroup):
 
 
 class TrainableParams:
-    """Everything of a network that learns.
+    """All parameters of a network that learn.
 
     Args:
         model: with the base's weights; its `trainable` says which of them learn.
-        seed: of low-rank changes; the generator of dropout is left as it is.
+        seed: of low-rank changes; the generator of dropout is not used.
     """
 
     def __init__(self, model: StackedLSTM, config: TrainConfig, seed: int) -> None:
@@ -102,57 +102,57 @@ class TrainableParams:
         self.num_layers = model.config.num_layers
         random = torch.Generator().manual_seed(seed)
         self.by_layer: dict[int, list[ParamGroup]] = {}
-        """The parts of each layer that learns, from the lowest up; the head's under L."""
+        """The groups of each layer that learns, from the lowest up; the head's under L."""
         for name, weight in model.named_parameters():
             layer = self.num_layers if name.startswith("head.") else int(name.split(".")[1])
             for rows in model.trainable.learning_rows(name, model.config.hidden_size):
                 matrix = layer < self.num_layers and weight.dim() == 2
-                part = (
+                group = (
                     LowRank(weight, rows, config.lora_rank, random)
                     if config.lora_rank and matrix
                     else ParamGroup(weight)
                     if rows in EVERY_ROW
                     else Rows(weight, rows)
                 )
-                self.by_layer.setdefault(layer, []).append(part)
-        self.all = [part for parts in self.by_layer.values() for part in parts]
-        self.tensors = [tensor for part in self.all for tensor in part.tensors]
-        """What the optimiser changes, and the norm of whose gradient is clipped."""
-        self.own = [tensor for part in self.all for tensor in part.own]
+                self.by_layer.setdefault(layer, []).append(group)
+        self.groups = [group for groups in self.by_layer.values() for group in groups]
+        self.tensors = [tensor for group in self.groups for tensor in group.tensors]
+        """What the optimiser changes; the norm of their gradients is clipped."""
+        self.extra = [tensor for group in self.groups for tensor in group.extra]
 
-    def groups(self) -> list[dict[str, object]]:
-        """The parts by their learning rate, for an optimiser: `scale` times that of the head."""
+    def by_learning_rate(self) -> list[dict[str, object]]:
+        """Return the tensors for an optimiser, by `scale`: learning rate over that of the head."""
         scaled: dict[float, list[nn.Parameter]] = {}
-        for layer, parts in self.by_layer.items():
+        for layer, groups in self.by_layer.items():
             scale = self.config.layer_decay ** (self.num_layers - layer)
-            scaled.setdefault(scale, []).extend(t for part in parts for t in part.tensors)
+            scaled.setdefault(scale, []).extend(t for group in groups for t in group.tensors)
         return [{"params": tensors, "scale": scale} for scale, tensors in scaled.items()]
 
     def unfreeze(self, epochs: float) -> None:
-        """Lets learn what is due after so many passes: the head, then layer by layer downwards."""
+        """Unfreeze what is due after this many epochs: the head, then layer by layer downwards."""
         if not self.config.unfreeze_epochs:
             return
         for turn, layer in enumerate(sorted(self.by_layer, reverse=True)):
             due = epochs >= turn * self.config.unfreeze_epochs
-            for part in self.by_layer[layer]:
-                part.weight.requires_grad_(due)
+            for group in self.by_layer[layer]:
+                group.weight.requires_grad_(due)
 
     def collect_grads(self) -> None:
-        """Hands each part its share of the network's gradient."""
-        for part in self.all:
-            part.collect_grads()
+        """Set the gradients of `tensors` from those of the network's weights."""
+        for group in self.groups:
+            group.collect_grads()
 
     def write_back(self) -> None:
-        """Puts what the optimiser made of the parts into the network."""
-        for part in self.all:
-            part.write_back()
+        """Update the network's weights from `tensors`."""
+        for group in self.groups:
+            group.write_back()
 
     def state_dict(self) -> Weights:
-        """The numbers that are in none of the network's weights, to go on with later."""
-        return {str(k): tensor.detach().cpu().numpy() for k, tensor in enumerate(self.own)}
+        """Return the state that is not in the network's weights."""
+        return {str(k): tensor.detach().cpu().numpy() for k, tensor in enumerate(self.extra)}
 
     @torch.no_grad()
-    def load_state_dict(self, kept: Weights) -> None:
-        """Goes back to what was kept."""
-        for k, tensor in enumerate(self.own):
-            tensor.copy_(torch.from_numpy(kept[str(k)].copy()))
+    def load_state_dict(self, state: Weights) -> None:
+        """Restore a `state_dict`."""
+        for k, tensor in enumerate(self.extra):
+            tensor.copy_(torch.from_numpy(state[str(k)].copy()))

@@ -101,7 +101,7 @@ def test_an_effect_is_the_difference_of_sum_over_sum() -> None:
     assert gap(a, c).effect == pytest.approx(50 / 30 - 12 / 6)
 
 
-def test_the_interval_of_songs_of_one_length_is_students() -> None:
+def test_the_interval_of_songs_of_one_length_is_students_t() -> None:
     rng = np.random.default_rng(4)
     d = rng.normal(0.03, 0.1, 15)
     one = np.full(15, 100)
@@ -120,7 +120,7 @@ def test_students_quantiles(share: float, freedom: int, expected: float) -> None
     assert student(share, freedom) == pytest.approx(expected, rel=1e-4)
 
 
-def test_pairing_over_songs_makes_a_small_difference_sure() -> None:
+def test_pairing_over_songs_makes_a_small_difference_significant() -> None:
     world = World()
     a = [world.losses("test", 1.60) for _ in range(3)]
     b = [world.losses("test", 1.63) for _ in range(3)]
@@ -128,7 +128,7 @@ def test_pairing_over_songs_makes_a_small_difference_sure() -> None:
     assert gap(a, b).low < 0 < gap(a, b).high  # as if they were other songs
 
 
-def test_seeds_that_disagree_make_it_less_sure() -> None:
+def test_seeds_that_disagree_widen_the_interval() -> None:
     world = World(songs=60)
     calm = [world.losses("test", 1.60) for _ in range(3)]
     wild = [world.losses("test", 1.60 + change) for change in (-0.05, 0.0, 0.05)]
@@ -136,7 +136,7 @@ def test_seeds_that_disagree_make_it_less_sure() -> None:
     assert paired(calm, other).high < 0 < paired(wild, other).high
 
 
-def test_it_is_the_same_each_time_and_for_many_songs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_interval_is_deterministic_also_for_many_songs(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     a, b = ([world.losses("test", m) for _ in range(2)] for m in (1.6, 1.7))
     first = paired(a, b)
@@ -148,9 +148,7 @@ def test_it_is_the_same_each_time_and_for_many_songs(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("count", "seeds"), [(9, 1), (20, 3), (40, 5)])
-def test_where_there_is_no_difference_it_seldom_says_so(
-    count: int, seeds: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_false_positives_are_rare(count: int, seeds: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "DRAWS", 400)
     worlds = 200
     below = above = 0
@@ -170,7 +168,7 @@ def test_where_there_is_no_difference_it_seldom_says_so(
 # ---- the verdicts
 
 
-def test_a_table_like_the_papers_shows_every_claim() -> None:
+def test_results_like_the_papers_show_every_claim() -> None:
     world = World(songs=40)
     rates = {"songs": {1e-2: 1.60, 1e-3: 1.55}, "books": {1e-2: 1.70, 1e-3: 1.75}}
     bases = [
@@ -235,7 +233,7 @@ def test_no_difference_decides_nothing() -> None:
     assert list(verdicts.values()).count("undecided") >= len(verdicts) - 1
 
 
-def test_a_rate_that_suits_books_as_well_is_nothing_special() -> None:
+def test_a_learning_rate_that_suits_books_too_is_no_claim() -> None:
     world = World(songs=40)
     better = {1e-2: world.losses("val", 1.65), 1e-3: world.losses("val", 1.55)}
     both = [dataclasses.replace(base, rates=better) for base in (books(), songs())]
@@ -255,7 +253,7 @@ def test_zero_shot_needs_both_halves() -> None:
         assert named(claims, "zero-shot-lyrics").verdict == verdict
 
 
-def test_what_is_missing_is_not_judged() -> None:
+def test_missing_networks_give_no_claim() -> None:
     world = World()
     assert judge([], [books(), songs()]) == ()
     claims = judge([world.network(None, "baseline", 1.8, train=1.5)], [songs()])
@@ -264,7 +262,7 @@ def test_what_is_missing_is_not_judged() -> None:
     assert [c.name for c in more] == ["two-layers-beat-one", "which-layer-hardly-matters"]
 
 
-def test_the_best_is_chosen_on_validation_and_read_on_test() -> None:
+def test_the_best_is_chosen_on_validation_and_reported_on_test() -> None:
     world = World(songs=40)
     lucky = world.network("songs", "subset", 1.60, (0,))
     seeds = [seed | {"test": world.losses("test", 1.40)} for seed in lucky.seeds]

@@ -24,7 +24,7 @@ def test_the_table_says_where_it_comes_from() -> None:
 
 
 @pytest.mark.parametrize("base", ["songs", "books"])
-def test_most_runs_lie_in_the_ranges_that_their_size_is_told(base: str) -> None:
+def test_most_runs_are_within_the_ranges_of_their_size(base: str) -> None:
     runs = [run for run in measured() if run.base == base]
     told = [(run, expect(run.train_chars, base).outcomes[run.kind]) for run in runs]
     for values in (
@@ -54,7 +54,7 @@ def test_ranges_leave_out_a_tenth_at_each_end_at_most(train_chars: int) -> None:
             assert limits.low in values and limits.high in values
 
 
-def test_there_is_none_where_no_run_was() -> None:
+def test_no_expectation_without_runs_of_that_size() -> None:
     low, high = reach()
     assert expect(round(low / ALIKE) - 1).outcomes == {}
     assert expect(round(high * ALIKE) + 1).outcomes == {}
@@ -62,7 +62,7 @@ def test_there_is_none_where_no_run_was() -> None:
     assert expect(0).outcomes == {}
 
 
-def test_the_epochs_are_those_that_the_runs_took() -> None:
+def test_the_epochs_are_those_of_the_runs() -> None:
     for run in measured():
         planned = expect(run.train_chars).epochs
         assert math.isclose(run.epochs, planned, rel_tol=0.12)

@@ -23,13 +23,13 @@ def test_the_value_is_sum_over_sum_and_the_mean_over_networks() -> None:
     assert ratio(ours, theirs).value == pytest.approx(1.1 / (8700 / 5400))
 
 
-def test_the_same_networks_are_surely_alike() -> None:
+def test_equal_networks_have_ratio_one() -> None:
     networks = [network(1.1, 2.3, 1.7, 3.1, 1.4), network(1.2, 2.2, 1.8, 3.0, 1.6)]
     assert ratio(networks, networks) == pytest.approx((1, 1, 1))
 
 
 @pytest.mark.parametrize("shift", [-0.4, -0.02, 0.0, 0.01, 0.3])
-def test_it_holds_one_where_the_difference_may_be_none(shift: float) -> None:
+def test_the_interval_includes_one_where_the_difference_may_be_zero(shift: float) -> None:
     rng = np.random.default_rng(4)
     theirs = [network(*rng.normal(1.9, 0.1, 5)) for _ in range(3)]
     ours = [network(*(seed.nats / CHARS + shift + rng.normal(0, 0.05, 5))) for seed in theirs]

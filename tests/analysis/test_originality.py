@@ -35,7 +35,7 @@ def check(copy: Copy, text: str, songs: list[str]) -> None:
 
 
 @given(text=FEW_LETTERS, songs=st.lists(FEW_LETTERS, max_size=4))
-def test_finds_what_trying_all_pieces_finds(text: str, songs: list[str]) -> None:
+def test_finds_the_same_as_a_brute_force_search(text: str, songs: list[str]) -> None:
     check(Source(songs).longest_copy(text), text, songs)
 
 
@@ -55,25 +55,25 @@ def test_finds_the_longest_of_many_long_ones(text: str, songs: list[str]) -> Non
 
 
 @pytest.mark.parametrize("first", range(11, 15))
-def test_copies_that_overlap_are_not_one(first: int) -> None:
+def test_overlapping_copies_are_not_joined(first: int) -> None:
     letters = "abcdefghijklmnopqrstuvwx"
     songs = [f"x{letters[:first]}z", f"y{letters[first - 9 :]}x"]
     check(Source(songs).longest_copy(letters), letters, songs)
 
 
-def test_a_copy_does_not_run_over_the_end_of_a_song() -> None:
+def test_a_copy_ends_with_its_song() -> None:
     source = Source(["one two three", "four five six"])
     assert source.longest_copy("two three\0four five").text == "two three"
     assert source.longest_copy("threefour").text == "three"
 
 
-def test_other_letters_are_themselves() -> None:
+def test_other_scripts_are_compared_exactly() -> None:
     source = Source(["caf\u00e9 au lait, s'il vous pla\u00eet"])
     assert source.longest_copy("caf\u00e8 au lait, s'il").text == " au lait, s'il"
 
 
 @pytest.mark.parametrize("text", ["", "a" * 1000, "la la " * 170, "xyzzy " * 160])
-def test_texts_of_one_thing_take_no_time(text: str) -> None:
+def test_repetitive_texts_take_no_time(text: str) -> None:
     draw = random.Random(7)
     songs = ["".join(draw.choices("etaoin shrdlu\n", k=50_000)) for _ in range(10)]
     source = Source(songs)

@@ -47,7 +47,7 @@ def stop(lab, until, run):
 
 def went_on_from(lab, run) -> int:
     """The step of the latest note that says so; 0 if there is none."""
-    said = [note.text for note in lab.store.notes(run.id) if "went on from" in note.text]
+    said = [note.text for note in lab.store.notes(run.id) if "was resumed from" in note.text]
     return int(said[-1].split()[-1].strip(".").replace(",", "")) if said else 0
 
 
@@ -71,7 +71,7 @@ def test_the_engine_listens_on_this_computer_only(engine_lab):
     assert set(open_ports) == {"127.0.0.1"}
 
 
-def test_runs_wait_their_turn_and_a_stopped_one_is_scored(engine_lab, until):
+def test_runs_are_queued_and_a_stopped_one_is_scored(engine_lab, until):
     first = submit_run(engine_lab.store, engine_lab.config(**LONG))
     second = submit_run(engine_lab.store, engine_lab.config("1"))
     row = training(engine_lab, until, first)
@@ -93,7 +93,7 @@ def test_runs_wait_their_turn_and_a_stopped_one_is_scored(engine_lab, until):
     assert (done.crashes, done.attempt, done.error) == (0, 1, None)
 
 
-def test_a_run_that_was_stopped_goes_on_to_the_bit(engine_lab, until):
+def test_a_stopped_run_resumes_to_the_bit(engine_lab, until):
     config = engine_lab.config("0,2", max_steps=800, eval_every_steps=100)
     run = submit_run(engine_lab.store, config)
     training(engine_lab, until, run)
@@ -118,7 +118,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_bit(engine_lab, until):
         assert values[key] == resumed.result[key]
 
 
-def test_a_run_outlives_the_app_that_asked_for_it(engine_lab, until):
+def test_a_run_outlives_its_app(engine_lab, until):
     config = engine_lab.config("1,2", **LONG)
     app = engine_lab.app(
         "from lyricslab.config import RunConfig\n"
@@ -169,7 +169,7 @@ def test_a_run_outlives_its_engine(engine_lab, until):
     stop(engine_lab, until, run)
 
 
-def test_a_sweep_goes_on_by_itself(engine_lab, until):
+def test_a_sweep_advances_without_an_app(engine_lab, until):
     store = engine_lab.store
     plan = plan_sweep(
         store,
@@ -191,7 +191,7 @@ def test_a_sweep_goes_on_by_itself(engine_lab, until):
     assert tuned.seeds[0].songs.keys() == raw.seeds[0].songs.keys() == {"train", "val", "test"}
 
 
-def test_an_engine_that_is_stopped_puts_its_run_back(engine_lab, until):
+def test_a_stopped_engine_requeues_its_run(engine_lab, until):
     run = submit_run(engine_lab.store, engine_lab.config(**LONG))
     training(engine_lab, until, run)
     client.stop_engine(engine_lab.home)
@@ -223,7 +223,7 @@ def test_an_engine_that_cannot_start_says_why(lab, tmp_path, monkeypatch):
     assert lab.processes() == []
 
 
-def test_an_engine_that_ends_by_a_fault_says_why(lab, until, monkeypatch):
+def test_an_engine_that_fails_says_why(lab, until, monkeypatch):
     monkeypatch.setenv("LYRICSLAB_ENGINE", "nonsense://nowhere")
     client.keep_alive(lab.home)
     until(lambda: client.engine_status(lab.home).error)
@@ -234,7 +234,7 @@ def test_an_engine_that_ends_by_a_fault_says_why(lab, until, monkeypatch):
         client.keep_alive(lab.home)
 
 
-def test_an_engine_of_other_code_is_asked_to_leave_and_replaced(lab, until, monkeypatch):
+def test_an_engine_of_other_code_is_replaced(lab, until, monkeypatch):
     facts = {"pid": 1, "workers": 1, "busy": 0, "started_at": ""}
     lab.home.engine_facts.write_text(json.dumps({**facts, "digest": "old"}))
     locks = [try_lock(lab.home.engine_lock)]
@@ -293,30 +293,30 @@ def test_the_app_side_loads_neither_torch_nor_dask(lab):
     assert open_home(lab.home.root) == lab.home
 
 
-def test_workers_are_there_whatever_the_client_looks_at_by_itself(lab, monkeypatch):
+def test_workers_stay_known_whatever_the_client_fetches(lab, monkeypatch):
     """Dask's client, every two seconds, looks at the cluster without its workers: that look may
     come between a question for them and its answer."""
     here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
     with LocalCluster(n_workers=2, processes=False, **here) as cluster:
-        bench = dask_engine.DaskWorkerPool(lab.home, cluster.scheduler_address)
-        own_look = bench.client._update_scheduler_info
+        pool = dask_engine.DaskWorkerPool(lab.home, cluster.scheduler_address)
+        own_look = pool.client._update_scheduler_info
 
         async def look_of_its_own(n_workers: int = 0) -> None:
             await own_look(n_workers=n_workers)
             await own_look(n_workers=0)
 
-        monkeypatch.setattr(bench.client, "_update_scheduler_info", look_of_its_own)
-        assert not bench.client.scheduler_info()["workers"], "the trap is gone: this test may go"
-        assert len(bench._alive()) == 2
-        bench.close()
+        monkeypatch.setattr(pool.client, "_update_scheduler_info", look_of_its_own)
+        assert not pool.client.scheduler_info()["workers"], "the trap is gone: this test may go"
+        assert len(pool._alive()) == 2
+        pool.close()
 
 
-def test_workers_keep_what_a_jobs_thread_frees(lab):
+def test_workers_keep_freed_memory(lab):
     """What glibc reads when a worker's process begins; `python -m benchmarks arenas`."""
     here = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
     with LocalCluster(n_workers=1, processes=False, **here) as cluster:
-        bench = dask_engine.DaskWorkerPool(lab.home, cluster.scheduler_address)
-        bench.close()
+        pool = dask_engine.DaskWorkerPool(lab.home, cluster.scheduler_address)
+        pool.close()
     given = dask.config.get("distributed.nanny.pre-spawn-environ")
     assert given["MALLOC_ARENA_MAX"] == 1
     assert given["OMP_NUM_THREADS"] == 1  # what Dask sets by itself stays
@@ -325,9 +325,13 @@ def test_workers_keep_what_a_jobs_thread_frees(lab):
 @pytest.mark.parametrize(
     ("own", "there", "ends_after_s"),
     [
-        (True, range(0, 30), 30 + dask_engine.UNMANNED_S),
-        (True, range(90, 400), 400 + dask_engine.UNMANNED_S),  # slow to come, as on a busy computer
-        (True, range(0), dask_engine.FIRST_WORKER_S + dask_engine.UNMANNED_S),
+        (True, range(0, 30), 30 + dask_engine.NO_WORKERS_S),
+        (
+            True,
+            range(90, 400),
+            400 + dask_engine.NO_WORKERS_S,
+        ),  # slow to come, as on a busy computer
+        (True, range(0), dask_engine.FIRST_WORKER_S + dask_engine.NO_WORKERS_S),
         (False, range(0, 30), None),
     ],
 )
@@ -339,18 +343,18 @@ def test_an_engine_whose_workers_are_gone_ends(tmp_path, monkeypatch, own, there
     def sleep(_pause_s: float) -> None:
         now[0] += dask_engine.FACTS_EVERY_S
         if now[0] > 1_000:
-            dispatcher.leaving = True
+            dispatcher.shutting_down = True
 
     monkeypatch.setattr(dask_engine, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
     dispatcher = SimpleNamespace(
-        leaving=False, busy=1, queued=0, round=lambda: None, store=Store(home)
+        shutting_down=False, busy=1, queued=0, round=lambda: None, store=Store(home)
     )
 
     class Bench:
         cluster = object() if own else None
 
         @property
-        def manned(self) -> bool:
+        def has_workers(self) -> bool:
             return int(now[0]) in there
 
         def workers(self) -> list[str]:

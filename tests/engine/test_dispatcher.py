@@ -15,7 +15,7 @@ from lyricslab.library.runs import delete_run, stop_run, submit_run
 from lyricslab.model import network_file
 
 
-class ThreadBench:
+class ThreadWorkerPool:
     """One worker, in a thread; it can be made to die or to fall silent."""
 
     def __init__(self) -> None:
@@ -26,37 +26,37 @@ class ThreadBench:
     def workers(self):
         return [] if self.dead else ["one"]
 
-    def start(self, order, name):
-        self.threads[order.key] = threading.Thread(target=worker.work, args=[order], daemon=True)
-        self.threads[order.key].start()
+    def start(self, spec, name):
+        self.threads[spec.key] = threading.Thread(target=worker.work, args=[spec], daemon=True)
+        self.threads[spec.key].start()
 
     def state(self, key):
         if self.dead:
             return "lost"
         return "working" if self.threads[key].is_alive() else "over"
 
-    def collect(self, asks):
+    def collect(self, polls):
         if self.dead or self.silent:
             return {}
-        return {key: worker.collect(key, ask) for key, ask in asks.items()}
+        return {key: worker.collect(key, poll) for key, poll in polls.items()}
 
     def drop(self, key):
         self.dropped.append(key)
 
 
 @pytest.fixture
-def bench():
-    bench = ThreadBench()
-    yield bench
-    for key, thread in bench.threads.items():
-        while thread.is_alive():  # the worker's own ear is open, whatever the bench played
-            worker.collect(key, worker.Poll(0, stop=True, leave=True))
+def pool():
+    pool = ThreadWorkerPool()
+    yield pool
+    for key, thread in pool.threads.items():
+        while thread.is_alive():  # the worker is polled, whatever the pool pretended
+            worker.collect(key, worker.Poll(0, stop=True, abandon=True))
             thread.join(0.05)
 
 
 @pytest.fixture
-def engine(lab, bench):
-    return Dispatcher(lab.store, bench, "engine:me", checkpoint_every_s=0.05)
+def engine(lab, pool):
+    return Dispatcher(lab.store, pool, "engine:me", checkpoint_every_s=0.05)
 
 
 LONG = {"max_steps": 1_000_000, "patience_evals": 0}
@@ -86,42 +86,40 @@ def begun(lab, engine, until, **changes):
     return run
 
 
-def test_a_run_that_loses_its_worker_goes_on_from_its_checkpoint(lab, engine, bench, until):
+def test_a_run_that_loses_its_worker_resumes_from_its_checkpoint(lab, engine, pool, until):
     run = begun(lab, engine, until)
-    bench.dead = True
+    pool.dead = True
     engine.round()
     row = lab.store.run(run.id)
     assert (row.status, row.crashes, engine.busy) == ("queued", 1, 0)
-    bench.dead = False
+    pool.dead = False
     until(lambda: engine.round() or lab.store.run(run.id).attempt == 2)
-    until(lambda: engine.round() or any("went on" in n.text for n in lab.store.notes(run.id)))
-    note = next(n.text for n in lab.store.notes(run.id) if "went on" in n.text)
+    until(lambda: engine.round() or any("was resumed" in n.text for n in lab.store.notes(run.id)))
+    note = next(n.text for n in lab.store.notes(run.id) if "was resumed" in n.text)
     assert int(note.split()[-1].strip(".").replace(",", "")) > 0
 
 
-def test_a_worker_that_falls_silent_is_lost(lab, engine, bench, until, monkeypatch):
+def test_a_silent_worker_is_lost(lab, engine, pool, until, monkeypatch):
     run = begun(lab, engine, until)
-    monkeypatch.setattr(rounds, "SILENT_S", 0.0)
+    monkeypatch.setattr(rounds, "HEARTBEAT_TIMEOUT_S", 0.0)
     engine.round()
     assert engine.busy == 1  # it answered this very round
-    bench.silent = True
+    pool.silent = True
     until(lambda: engine.round() or engine.busy == 0 or lab.store.run(run.id).crashes)
-    assert bench.dropped == [f"{run.id}-1"]
+    assert pool.dropped == [f"{run.id}-1"]
     assert lab.store.run(run.id).crashes == 1
 
 
-def test_a_stop_that_the_worker_is_slow_to_hear_is_marked_in_time(
-    lab, engine, bench, until, monkeypatch
-):
+def test_a_slow_stop_is_marked_in_time(lab, engine, pool, until, monkeypatch):
     run = begun(lab, engine, until)
     stop_run(lab.store, run.id)
-    bench.silent = True
+    pool.silent = True
     monkeypatch.setattr(rounds, "STOP_WITHIN_S", 0.1)
     until(lambda: engine.round() or lab.store.run(run.id).status == "stopped")
     row = lab.store.run(run.id)
     assert row.result["val_nats_per_char"] == row.best_val
     assert row.test is None
-    bench.silent = False  # now it hears, and its figures still arrive
+    pool.silent = False  # now it hears, and its figures still arrive
     until(lambda: engine.round() or engine.busy == 0)
     row = lab.store.run(run.id)
     assert (row.status, row.crashes) == ("stopped", 0)
@@ -137,16 +135,16 @@ def test_a_deleted_run_leaves_its_worker(lab, engine, until):
     assert not lab.home.run_folder(run.id).exists()
 
 
-def test_leaving_puts_runs_back_with_all_they_have(lab, engine, until):
+def test_shutting_down_requeues_runs_with_their_checkpoints(lab, engine, until):
     run = begun(lab, engine, until)
     waiting = submit_run(lab.store, lab.config())
-    engine.leaving = True
+    engine.shutting_down = True
     until(lambda: engine.round() or engine.busy == 0)
     row = lab.store.run(run.id)
     assert (row.status, row.crashes) == ("queued", 0)
     assert lab.store.run(waiting.id).attempt == 0
-    engine.leaving = False
-    until(lambda: engine.round() or any("went on" in n.text for n in lab.store.notes(run.id)))
+    engine.shutting_down = False
+    until(lambda: engine.round() or any("was resumed" in n.text for n in lab.store.notes(run.id)))
     assert lab.store.run(run.id).seconds >= row.seconds
 
 
@@ -162,7 +160,7 @@ def test_a_run_whose_songs_are_gone_fails_with_a_sentence(lab, engine):
     assert lab.store.run(other.id).status == "running"
 
 
-def test_runs_of_an_engine_that_is_gone_are_taken_over(lab, engine, until):
+def test_orphaned_runs_are_recovered(lab, engine, until):
     run = submit_run(lab.store, lab.config())
     lab.store.lease_next("engine:gone")
     engine.round()
@@ -171,23 +169,23 @@ def test_runs_of_an_engine_that_is_gone_are_taken_over(lab, engine, until):
     until(lambda: engine.round() or lab.store.run(run.id).status == "done")
 
 
-def test_messages_wait_until_they_are_known_to_have_arrived():
+def test_messages_are_kept_until_acknowledged():
     outbox = worker._Outbox()
     sent = [Note("a"), Result({"seconds": 1}), Ended("done")]
     for message in sent:
         outbox.put(message)
-    assert outbox.collect(worker.Poll(0)) == sent  # this answer gets lost
+    assert outbox.collect(worker.Poll(0)) == sent  # this reply gets lost
     assert outbox.collect(worker.Poll(0)) == sent
     assert outbox.collect(worker.Poll(2)) == sent[2:]
     outbox.put(Note("b"))
     assert outbox.collect(worker.Poll(3)) == [Note("b")]
     assert not outbox.should_stop()
     outbox.collect(worker.Poll(4, stop=True))
-    assert outbox.should_stop() and not outbox.leaving()
+    assert outbox.should_stop() and not outbox.should_abandon()
     assert worker.collect("nosuch-1", worker.Poll(0)) == []
 
 
-def test_a_job_that_nobody_asks_about_stops(monkeypatch):
+def test_a_job_that_is_not_polled_stops(monkeypatch):
     outbox = worker._Outbox()
-    monkeypatch.setattr(worker, "FORGOTTEN_S", time.monotonic() - outbox._asked_s - 1)
-    assert outbox.should_stop() and outbox.leaving()
+    monkeypatch.setattr(worker, "POLL_TIMEOUT_S", time.monotonic() - outbox._polled_s - 1)
+    assert outbox.should_stop() and outbox.should_abandon()

@@ -22,7 +22,7 @@ from lyricslab.songs.corpus import Corpus
 
 def test_a_run_ends_with_its_figures_and_its_network(lab):
     told: list[str] = []
-    run = run_inline(lab.store, lab.config("0,2"), name="Mine", tell=told.append)
+    run = run_inline(lab.store, lab.config("0,2"), name="Mine", log=told.append)
     assert (run.status, run.name, run.step, run.attempt) == ("done", "Mine", 40, 1)
     assert run.owner.startswith("cli:")
     assert run.owner.endswith(f":{os.getpid()}")
@@ -43,11 +43,11 @@ def test_a_run_ends_with_its_figures_and_its_network(lab):
     assert not lab.home.last(run.id).exists()  # it is done: there is nothing to go on with
 
 
-def test_a_stop_keeps_the_best_and_says_how_good_it_is(lab):
+def test_a_stop_keeps_and_scores_the_best(lab):
     stops = []
     config = lab.config(max_steps=100_000)
     run = run_inline(
-        lab.store, config, tell=lambda line: stops[0]() if "step 16" in line else None,
+        lab.store, config, log=lambda line: stops[0]() if "step 16" in line else None,
         on_start=stops.append,
     )  # fmt: skip
     assert run.status == "stopped"
@@ -58,13 +58,13 @@ def test_a_stop_keeps_the_best_and_says_how_good_it_is(lab):
     assert network_file.load(lab.home.best(run.id))[1].val_nats_per_char == run.best_val
 
 
-def test_a_stop_asked_for_in_the_app_is_heard(lab):
+def test_a_stop_from_the_app_is_followed(lab):
     def stop_elsewhere(line: str) -> None:
         (run,) = lab.store.runs(statuses=["running"])
         stop_run(lab.store, run.id)
 
     config = lab.config(max_steps=10_000_000, eval_every_steps=1_000_000)
-    assert run_inline(lab.store, config, tell=stop_elsewhere).status == "stopped"
+    assert run_inline(lab.store, config, log=stop_elsewhere).status == "stopped"
 
 
 def test_a_second_interrupt_ends_at_once(lab):
@@ -73,14 +73,14 @@ def test_a_second_interrupt_ends_at_once(lab):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_inline(lab.store, lab.config(), tell=interrupt)
+        run_inline(lab.store, lab.config(), log=interrupt)
     (run,) = lab.store.runs()
     assert run.status == "stopped"
     assert run.result["test_nats_per_char"] is None
     assert network_file.load(lab.home.best(run.id))[1].kind == "run"
 
 
-def test_divergence_is_a_failed_run_with_a_sentence(lab):
+def test_divergence_fails_the_run(lab):
     run = run_inline(
         lab.store, lab.config("all", learning_rate=1.0, optimiser="rmsprop", grad_clip=0)
     )
@@ -90,7 +90,7 @@ def test_divergence_is_a_failed_run_with_a_sentence(lab):
     assert network_file.load(lab.home.best(run.id))[1].val_nats_per_char == run.best_val
 
 
-def test_a_fault_of_the_program_leaves_its_traceback_in_the_logs(lab, monkeypatch):
+def test_an_unexpected_error_logs_its_traceback(lab, monkeypatch):
     def fail(*args: object) -> None:
         raise ZeroDivisionError("a planted fault")
 
@@ -102,7 +102,7 @@ def test_a_fault_of_the_program_leaves_its_traceback_in_the_logs(lab, monkeypatc
     assert lab.home.best(run.id).exists()
 
 
-def test_what_is_missing_is_said_before_anything_is_recorded(lab, songs):
+def test_a_missing_corpus_or_base_is_refused_before_anything_is_recorded(lab, songs):
     with pytest.raises(NotFoundError, match="'nosuch'"):
         run_inline(lab.store, lab.config(base="nosuch"))
     with pytest.raises(TrainableError, match="layers 0 to 2"):
@@ -115,7 +115,7 @@ def test_what_is_missing_is_said_before_anything_is_recorded(lab, songs):
     assert lab.store.runs() == []
 
 
-def test_a_full_disk_fails_the_run_with_a_sentence(lab, monkeypatch):
+def test_a_full_disk_fails_the_run(lab, monkeypatch):
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -131,27 +131,27 @@ def leased(lab, **changes):
     return lab.store.lease_next("engine:a")
 
 
-def test_files_under_a_lost_claim_are_not_written(lab):
+def test_files_under_a_lost_lease_are_not_written(lab):
     run = leased(lab)
     writer = Recorder(lab.store, run)
     lab.store.transition(run.id, "queued")
     lab.store.lease_next("engine:b")
     best = BestCheckpoint(b"theirs", 8, 1.5, 3.5, 2.0, 999)
-    assert writer.take([best, LastCheckpoint(b"theirs"), Ended("done")]) is None
+    assert writer.record([best, LastCheckpoint(b"theirs"), Ended("done")]) is None
     assert not lab.home.run_folder(run.id).exists()
     assert lab.store.run(run.id).status == "running"
 
 
-def test_what_arrives_after_a_run_was_deleted_is_dropped(lab):
+def test_messages_of_a_deleted_run_are_dropped(lab):
     run = leased(lab)
     writer = Recorder(lab.store, run)
     writer.stop_now()
     delete_run(lab.store, run.id)
-    assert writer.take([LastCheckpoint(b"late"), Result({"seconds": 1.0})]) is None
+    assert writer.record([LastCheckpoint(b"late"), Result({"seconds": 1.0})]) is None
     assert not lab.home.run_folder(run.id).exists()
 
 
-def test_a_run_is_given_up_after_three_losses(lab):
+def test_a_run_fails_after_three_crashes(lab):
     submit_run(lab.store, lab.config())
     for losses in (1, 2, 3):
         handle_crash(lab.store, lab.store.lease_next("engine:a"))
@@ -165,14 +165,14 @@ def test_a_run_is_given_up_after_three_losses(lab):
     assert resume_run(lab.store, run.id).crashes == 0
 
 
-def test_a_stopping_run_whose_process_dies_is_stopped(lab):
+def test_a_stopping_run_that_crashes_is_stopped(lab):
     run = leased(lab)
     stop_run(lab.store, run.id)
     handle_crash(lab.store, run)
     assert lab.store.run(run.id).status == "stopped"
 
 
-def test_engines_that_are_gone_and_silent_command_lines_have_lost_their_runs(lab):
+def test_runs_of_dead_engines_and_command_lines_are_orphaned(lab):
     gone = leased(lab)
     own = [submit_run(lab.store, lab.config()).id, lab.store.lease_next("engine:me").id]
     silent, lively = (
@@ -188,15 +188,15 @@ def test_engines_that_are_gone_and_silent_command_lines_have_lost_their_runs(lab
     assert lively.id not in lost
 
 
-def test_an_order_holds_everything(lab):
+def test_a_job_spec_has_everything(lab):
     run = leased(lab)
     lab.home.run_folder(run.id).mkdir()
     lab.home.last(run.id).write_bytes(b"where it stood")
-    order = job_spec(lab.store, run)
-    assert order.resume == b"where it stood"
-    assert network_file.unpack(order.base).keys() == lab.base_weights.keys()
-    assert Corpus.from_json(order.songs.decode()).digest == lab.corpus_row.digest
-    assert (order.key, order.config) == (f"{run.id}-1", run.config)
+    spec = job_spec(lab.store, run)
+    assert spec.resume == b"where it stood"
+    assert network_file.unpack(spec.base).keys() == lab.base_weights.keys()
+    assert Corpus.from_json(spec.songs.decode()).digest == lab.corpus_row.digest
+    assert (spec.key, spec.config) == (f"{run.id}-1", run.config)
     assert lease_of(run).attempt == 1
     lab.home.corpus_file(lab.corpus_row.digest).unlink()
     with pytest.raises(NotFoundError, match="gone from"):

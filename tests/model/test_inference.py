@@ -56,7 +56,7 @@ def test_scores_equal_the_plain_network_at_every_size(hidden: int, layers: int) 
     assert np.allclose(Network(weights, config).predict(text), expected, atol=2e-5, rtol=1e-5)
 
 
-def test_gates_far_beyond_their_ends_stay_numbers(weights: Weights) -> None:
+def test_saturated_gates_stay_finite(weights: Weights) -> None:
     wild = {name: 1000 * w for name, w in weights.items()}
     found = Network(wild, CONFIG).predict(text_of(50, 3))
     plain = PlainNetwork(wild, CONFIG)
@@ -65,7 +65,7 @@ def test_gates_far_beyond_their_ends_stay_numbers(weights: Weights) -> None:
 
 
 @pytest.mark.parametrize("songs", [2, 3, 4, 6, 9, 33, 70])
-def test_a_song_is_the_same_to_the_bit_beside_others(network: Network, songs: int) -> None:
+def test_a_song_is_the_same_to_the_bit_in_any_batch(network: Network, songs: int) -> None:
     chars = min(30, network.chars_at_once(songs))
     chances = np.random.default_rng(songs).random((chars, songs))
     codes, after = network.draw(network.start().take([0] * songs), chances, 1.2)
@@ -102,7 +102,7 @@ def test_nats_equal_the_evaluation_in_torch(weights: Weights, network: Network) 
         assert np.abs(nats - expected).max() < 1e-5
 
 
-def test_a_text_may_be_read_and_scored_in_pieces(network: Network) -> None:
+def test_a_text_may_be_scored_in_parts(network: Network) -> None:
     begun, rest = text_of(37, 4), text_of(600, 5)
     whole = network.score([begun + rest])[0]
     locked = network.read(begun[20:], network.read(begun[:20]))
@@ -114,7 +114,7 @@ def test_a_text_may_be_read_and_scored_in_pieces(network: Network) -> None:
     assert np.array_equal(locked.h, kept)
 
 
-def test_each_text_may_have_its_own_beginning(network: Network) -> None:
+def test_each_text_may_have_its_own_start_state(network: Network) -> None:
     begun, rest = ["One", "Two hundred"], ["and so on for long", "yes"]
     states = [network.read(text) for text in begun]
     both = State(*(np.concatenate([getattr(s, n) for s in states]) for n in ("h", "c")))

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
 
 
-def test_program_was_made_from_the_source_that_lies_beside_it() -> None:
+def test_the_program_was_compiled_from_the_source_beside_it() -> None:
     assert build.COMPILED.read_bytes().endswith(build.source_section())
 
 
@@ -93,7 +93,7 @@ network = kernel.Kernel({n: np.zeros(s, np.float32) for n, s in shapes.items()},
 """
 
 
-def test_all_is_closed_before_python_ends() -> None:
+def test_the_kernel_is_closed_before_python_ends() -> None:
     """Closing later fails now and then, with a traceback on the screen."""
     done = subprocess.run(
         [sys.executable, "-c", AT_THE_END], cwd=ROOT, capture_output=True, text=True, check=True

@@ -35,7 +35,7 @@ def test_the_paper_as_printed() -> None:
 
 @pytest.mark.parametrize("name", presets.PRESETS)
 @pytest.mark.parametrize("train_chars", [1_700, 41_000, 600_000])
-def test_looks_stay_within_their_share(name: str, train_chars: int) -> None:
+def test_evaluations_stay_within_their_share(name: str, train_chars: int) -> None:
     config = resolve(name, train_chars)
     step_chars = config.batch_size * (config.window_chars or cost.TYPICAL_SONG_CHARS)
     learned = config.eval_every_steps * min(step_chars, train_chars)
@@ -76,7 +76,7 @@ def test_estimates_are_those_measured(
     assert estimate_s == pytest.approx(measured_ms, rel=0.3)
 
 
-def test_whole_songs_take_as_long_as_the_longest() -> None:
+def test_complete_songs_take_as_long_as_the_longest() -> None:
     whole = replace(resolve("paper"), max_steps=100)
     sizes = (41_000, 5_000)
 
@@ -90,7 +90,7 @@ def test_whole_songs_take_as_long_as_the_longest() -> None:
     assert seconds(windows, 9_000) == seconds(windows)
 
 
-def test_a_run_that_validation_ends_is_over_before_its_budget() -> None:
+def test_a_run_that_validation_ends_takes_less_than_its_budget() -> None:
     paper = resolve("paper")
     looks = 35 * paper.eval_every_steps
     assert looks < paper.max_steps
@@ -102,7 +102,7 @@ def test_a_run_that_validation_ends_is_over_before_its_budget() -> None:
     assert cost.likely_s(studio, MODEL, TWO, *sizes) == cost.estimate_s(studio, MODEL, TWO, *sizes)
 
 
-def test_the_estimate_knows_that_frozen_layers_read_once() -> None:
+def test_the_estimate_counts_frozen_layers_once() -> None:
     def seconds(choice: str) -> float:
         settings, learns = resolve("studio"), Trainable.parse(choice, 3)
         return cost.estimate_s(settings, MODEL, learns, 41_000, 5_000)
@@ -112,7 +112,7 @@ def test_the_estimate_knows_that_frozen_layers_read_once() -> None:
     assert seconds("2") > 1.7 * seconds("none")
 
 
-def test_the_baseline_holds_the_papers_winner_and_stops_by_validation() -> None:
+def test_the_baseline_grid_has_the_papers_winner_and_stops_by_validation() -> None:
     grid = presets.baseline_grid(82_000, 81_000)
     winner = (ModelConfig(num_layers=2, hidden_size=64), 0.2)
     assert winner in [(model, settings.dropout) for model, settings in grid]
@@ -120,13 +120,13 @@ def test_the_baseline_holds_the_papers_winner_and_stops_by_validation() -> None:
     assert all(settings.max_steps >= 100_000 for _, settings in grid)
 
 
-def test_every_knob_has_its_sentence() -> None:
+def test_every_setting_has_a_sentence() -> None:
     for name in TrainConfig.__dataclass_fields__:
         assert sentence(TrainConfig, name).endswith(".")
 
 
 @pytest.mark.parametrize("preset", ["studio", "quick"])
-def test_only_the_largest_networks_hide_signals(preset: str) -> None:
+def test_only_the_largest_networks_use_dropout(preset: str) -> None:
     hidden = {
         units: presets.resolve(
             preset,

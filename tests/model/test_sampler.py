@@ -69,7 +69,7 @@ def test_only_what_can_be_printed_is_drawn(weights: Weights, temperature: float)
     assert set(draws(Network(odd, CONFIG), "", chances, temperature)) <= set(MAY_BE_DRAWN)
 
 
-def test_temperature_zero_takes_the_likeliest(network: Network) -> None:
+def test_temperature_zero_takes_the_likeliest_character(network: Network) -> None:
     scores = network.predict("La la")[-1]
     likeliest = max(MAY_BE_DRAWN, key=lambda code: scores[code])
     assert set(draws(network, "La la", np.linspace(0, 0.99, 32), 0)) == {likeliest}

@@ -58,7 +58,7 @@ def test_parse(text: str, num_layers: int, layers: tuple[int, ...], written: str
         ("0.f,1.f,2.f", "0.f,1.f,2.f", (), (0, 1, 2)),
     ],
 )
-def test_parts_of_layers_have_one_way_to_be_written(
+def test_parts_of_layers_are_written_in_one_way(
     text: str, written: str, layers: tuple[int, ...], in_part: tuple[int, ...]
 ) -> None:
     chosen = Trainable.parse(text, 3)
@@ -67,7 +67,7 @@ def test_parts_of_layers_have_one_way_to_be_written(
     assert Trainable.parse(written, 3) == chosen
 
 
-def test_any_set_of_cells_goes_round_and_no_two_are_written_alike() -> None:
+def test_any_set_of_blocks_round_trips_and_is_written_uniquely() -> None:
     draw = random.Random(5)
     everything = [GateBlock(k, m, g) for k in range(2) for m in MATRICES for g in GATES]
     written: dict[str, frozenset[GateBlock]] = {}
@@ -79,13 +79,13 @@ def test_any_set_of_cells_goes_round_and_no_two_are_written_alike() -> None:
 
 
 @pytest.mark.parametrize("text", ["3", "-1", "0;2", "first", "", "0,,1", "1.5", "²", "3.hh", ".hh"])
-def test_what_is_no_layer_is_refused_with_the_range(text: str) -> None:
+def test_an_unknown_layer_is_refused(text: str) -> None:
     with pytest.raises(TrainableError, match=r"layers 0 to 2|no part of a layer"):
         Trainable.parse(text, 3)
 
 
 @pytest.mark.parametrize("word", ["1.5", "1.", "1.W_hh", "1.f.hh", "1.hh.f.o", "1.hh.hh", "1.x"])
-def test_what_is_no_part_is_refused_with_the_words_there_are(word: str) -> None:
+def test_an_unknown_part_of_a_layer_is_refused(word: str) -> None:
     with pytest.raises(TrainableError) as refused:
         Trainable.parse(f"0,{word}", 3)
     said = str(refused.value)
@@ -149,7 +149,7 @@ def test_counts_of_low_rank_changes_by_hand(text: str, rank: int, learn: int) ->
 @pytest.mark.parametrize(
     "text", ["none", "0,2", "all", "0.hh,2.f", "1.ih.o", "1.ih.i,1.ih.g,2.b,0.i,0.o"]
 )
-def test_rows_that_learn_and_rows_that_hold_are_the_whole_weight(text: str) -> None:
+def test_trained_and_frozen_rows_make_up_the_weight(text: str) -> None:
     config = ModelConfig(hidden_size=3, num_layers=3)
     chosen = Trainable.parse(text, 3)
     learn = 0

@@ -73,7 +73,7 @@ def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
         if "step 4 " in line:
             stops[0]()
 
-    run = resume_inline(lab.store, begin(lab, dataset, plan), tell=stop_soon, on_start=stops.append)
+    run = resume_inline(lab.store, begin(lab, dataset, plan), log=stop_soon, on_start=stops.append)
     assert run.status == "stopped"
     assert load_base_card(lab.home, "other").details["finished"] is False
     again = pretrain.unfinished(lab.store, "other", dataset)

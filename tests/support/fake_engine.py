@@ -31,7 +31,7 @@ def work_off(
     told = itertools.count(1)
 
     def sink(message: Message) -> None:
-        recorder.take([message])
+        recorder.record([message])
         if next(told) == dies_after:
             raise Killed
 
@@ -44,14 +44,14 @@ def work_off(
         if run is None:
             return executed
         recorder = Recorder(store, run)
-        order = job_spec(store, run, 0.0 if dies_after else CHECKPOINT_EVERY_S)
-        end = _execute_or_die(order, sink)
+        spec = job_spec(store, run, 0.0 if dies_after else CHECKPOINT_EVERY_S)
+        end = _execute_or_die(spec, sink)
         if end is not None:
             raise end
     raise AssertionError
 
 
-def _execute_or_die(order: JobSpec, sink: Sink) -> Killed | None:
+def _execute_or_die(spec: JobSpec, sink: Sink) -> Killed | None:
     died: list[Killed] = []
 
     def guarded(message: Message) -> None:
@@ -62,5 +62,5 @@ def _execute_or_die(order: JobSpec, sink: Sink) -> Killed | None:
         except Killed as end:
             died.append(end)
 
-    execute(order, guarded, lambda: bool(died), lambda: bool(died))
+    execute(spec, guarded, lambda: bool(died), lambda: bool(died))
     return died[0] if died else None

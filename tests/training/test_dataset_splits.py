@@ -11,7 +11,9 @@ from lyricslab.training import dataset_splits
 from lyricslab.training.dataset_splits import framed_splits
 
 
-def test_enough_is_drawn_from_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_splits_are_sampled_from_the_complete_dataset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(dataset_splits, "VAL_CHARS", 900)
     monkeypatch.setattr(dataset_splits, "TEST_CHARS", 1_700)
     lengths = np.random.default_rng(1).integers(20, 60, 4_000)

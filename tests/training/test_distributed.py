@@ -147,7 +147,7 @@ def test_two_ranks_make_one_base(tmp_path: Path) -> None:
     assert load_base_card(open_home(), "shared").details["run"] == answer["run"]
 
 
-def test_songs_are_shared_equally_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_songs_that_cannot_be_shared_equally_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(distributed, "world_size", lambda: 3)
     monkeypatch.setattr(distributed, "rank", lambda: 1)
     assert distributed.local_songs(12) == slice(4, 8)

@@ -46,14 +46,14 @@ class Bigram(StackedLSTM):
         return logits, []
 
 
-def test_uniform_scores_ln_128_over_exactly_the_predictions() -> None:
+def test_a_uniform_network_scores_ln_128() -> None:
     score = evaluate(Uniform(CONFIG), THREE)
     assert score.predictions == PREDICTIONS
     assert score.nats_per_char == pytest.approx(math.log(128), abs=1e-6)
     assert score.bits_per_char == pytest.approx(7, abs=1e-6)
 
 
-def test_bigram_scores_what_it_does_on_paper() -> None:
+def test_a_bigram_scores_as_calculated_by_hand() -> None:
     # "bab" is 0->b, b->a, a->b, b->0; "b" is 0->b, b->0. After b: 'a' has 3/4, each of the other
     # 127 has (1/4)/127. Elsewhere each of 128 has 1/128.
     nats = 3 * math.log(128) + math.log(4 / 3) + 2 * math.log(4 * 127)
@@ -94,12 +94,12 @@ def test_windows_and_batches_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> N
     assert evaluate(model, THREE).nats == pytest.approx(expected, rel=1e-6)
 
 
-def test_no_song_is_a_sentence() -> None:
+def test_no_song_is_refused() -> None:
     with pytest.raises(CorpusTooSmallError, match="no song"):
         evaluate(Uniform(CONFIG), [])
 
 
-def test_can_be_stopped_and_leaves_the_model_as_it_was() -> None:
+def test_an_interrupted_evaluation_leaves_the_model_unchanged() -> None:
     model = build(CONFIG).train()
     with pytest.raises(Interrupted):
         evaluate(model, THREE, should_stop=lambda: True)

@@ -10,8 +10,8 @@ from lyricslab.config import ModelConfig
 from lyricslab.model.trainable import Trainable
 from lyricslab.training import frozen_features as prefix_module
 from lyricslab.training import song_batches
-from lyricslab.training.evaluation import evaluate, evaluate_above
-from lyricslab.training.frozen_features import FrozenFeatureCache, FrozenFeatures, affordable_depth
+from lyricslab.training.evaluation import evaluate, evaluate_features
+from lyricslab.training.frozen_features import FrozenFeatureCache, FrozenFeatures, cacheable_depth
 from lyricslab.training.lstm import StackedLSTM, build
 from lyricslab.training.song_batches import FramedSongs, SongBatcher
 
@@ -41,9 +41,7 @@ def alone(model: StackedLSTM, song: np.ndarray, depth: int) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2, 3])
-def test_gives_each_window_what_the_layers_make_of_its_songs(
-    model: StackedLSTM, depth: int
-) -> None:
+def test_features_equal_the_outputs_of_the_layers(model: StackedLSTM, depth: int) -> None:
     songs = SongBatcher(SONGS, batch_size=3, window_chars=5, seed=1)
     prefix = FrozenFeatures(model, songs.framed, depth)
     for _ in range(20):
@@ -57,7 +55,7 @@ def test_gives_each_window_what_the_layers_make_of_its_songs(
             assert depth == 0 or not signal[len(expected) :, b].any()  # behind the song's end
 
 
-def test_the_order_of_asking_does_not_matter_to_the_bit(model: StackedLSTM) -> None:
+def test_the_order_of_reading_does_not_matter_to_the_bit(model: StackedLSTM) -> None:
     framed = FramedSongs(SONGS)
     one, other = FrozenFeatures(model, framed, 2), FrozenFeatures(model, framed, 2)
     windows = [framed.window(np.array([k]), 0, 18) for k in range(5)]
@@ -83,7 +81,7 @@ def test_layers_read_each_song_once(model: StackedLSTM) -> None:
     assert seen == (2 + 1) + (2 + 2 + 2 + 1) + 5
 
 
-def test_it_does_not_matter_what_becomes_of_the_network(model: StackedLSTM) -> None:
+def test_later_changes_of_the_network_do_not_matter(model: StackedLSTM) -> None:
     framed = FramedSongs(SONGS)
     prefix = FrozenFeatures(model, framed, 3)
     expected = alone(model, SONGS[2], 3)
@@ -95,55 +93,55 @@ def test_it_does_not_matter_what_becomes_of_the_network(model: StackedLSTM) -> N
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
-def test_songs_score_the_same_above_a_prefix(model: StackedLSTM, depth: int) -> None:
-    score = evaluate_above(FrozenFeatures(model, FramedSongs(SONGS), depth), model)
+def test_songs_score_the_same_from_features(model: StackedLSTM, depth: int) -> None:
+    score = evaluate_features(FrozenFeatures(model, FramedSongs(SONGS), depth), model)
     assert score == evaluate(model, SONGS)  # the same batches, so to the bit
 
 
-def test_a_shelf_knows_songs_and_layers_by_what_they_are(model: StackedLSTM) -> None:
-    shelf = FrozenFeatureCache()
+def test_the_cache_compares_songs_and_weights(model: StackedLSTM) -> None:
+    cache = FrozenFeatureCache()
     framed = FramedSongs(SONGS)
-    first = shelf.prefix(model, framed, 2)
+    first = cache.get(model, framed, 2)
     twin = build(CONFIG, model.weights(), trainable=Trainable.parse("2", 3))
     with torch.no_grad():
         twin.layers[2].bias_hh_l0 += 1  # learned since; not a part of it
-    assert shelf.prefix(twin, FramedSongs(SONGS), 2) is first
-    assert shelf.prefix(twin, FramedSongs(SONGS), 1) is not first
-    assert shelf.prefix(model, FramedSongs(SONGS[1:]), 2) is not first
-    assert shelf.prefix(model, FramedSongs([*SONGS[1:], SONGS[0]]), 2) is not first
+    assert cache.get(twin, FramedSongs(SONGS), 2) is first
+    assert cache.get(twin, FramedSongs(SONGS), 1) is not first
+    assert cache.get(model, FramedSongs(SONGS[1:]), 2) is not first
+    assert cache.get(model, FramedSongs([*SONGS[1:], SONGS[0]]), 2) is not first
     with torch.no_grad():
         twin.layers[1].weight_hh_l0[3, 4] += 1e-6
-    assert shelf.prefix(twin, framed, 2) is not first
-    assert shelf.prefix(model, framed, 2) is first
+    assert cache.get(twin, framed, 2) is not first
+    assert cache.get(model, framed, 2) is first
 
 
-def test_a_shelf_lets_go_of_what_was_unused_for_longest(model: StackedLSTM) -> None:
+def test_the_cache_drops_the_least_recently_used(model: StackedLSTM) -> None:
     sizes = [4 * (sum(LENGTHS[k:]) + len(LENGTHS[k:]) + 1) * 6 for k in range(3)]
-    shelf = FrozenFeatureCache(sizes[0] + sizes[1])
+    cache = FrozenFeatureCache(sizes[0] + sizes[1])
     framed = [FramedSongs(SONGS[k:]) for k in range(3)]
-    first, second = (shelf.prefix(model, framed[k], 1) for k in range(2))
+    first, second = (cache.get(model, framed[k], 1) for k in range(2))
     assert [first.size_bytes, second.size_bytes] == sizes[:2]
-    assert shelf.prefix(model, framed[0], 1) is first
-    third = shelf.prefix(model, framed[2], 1)
-    assert shelf.prefix(model, framed[0], 1) is first
-    assert shelf.prefix(model, framed[2], 1) is third
-    assert shelf.prefix(model, framed[1], 1) is not second  # it had to go
-    shelf.clear()
-    assert shelf.prefix(model, framed[2], 1) is not third
+    assert cache.get(model, framed[0], 1) is first
+    third = cache.get(model, framed[2], 1)
+    assert cache.get(model, framed[0], 1) is first
+    assert cache.get(model, framed[2], 1) is third
+    assert cache.get(model, framed[1], 1) is not second  # it had to go
+    cache.clear()
+    assert cache.get(model, framed[2], 1) is not third
 
 
-def test_songs_as_they_are_take_no_memory_and_no_shelf(model: StackedLSTM) -> None:
-    shelf = FrozenFeatureCache()
-    assert shelf.prefix(model, FramedSongs(SONGS), 0).size_bytes == 0
-    assert not shelf._kept
+def test_features_of_depth_0_take_no_memory(model: StackedLSTM) -> None:
+    cache = FrozenFeatureCache()
+    assert cache.get(model, FramedSongs(SONGS), 0).size_bytes == 0
+    assert not cache._cached
 
 
-def test_what_would_take_too_much_memory_is_not_kept(
+def test_features_that_need_too_much_memory_are_not_cached(
     model: StackedLSTM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     framed = FramedSongs(SONGS)
     needed = 2 * 4 * (sum(LENGTHS) + len(LENGTHS) + 1) * 6
-    monkeypatch.setattr(prefix_module, "MOST_BYTES", needed)
-    assert affordable_depth(model, framed, framed) == 3
-    monkeypatch.setattr(prefix_module, "MOST_BYTES", needed - 1)
-    assert affordable_depth(model, framed, framed) == 0
+    monkeypatch.setattr(prefix_module, "MAX_BYTES", needed)
+    assert cacheable_depth(model, framed, framed) == 3
+    monkeypatch.setattr(prefix_module, "MAX_BYTES", needed - 1)
+    assert cacheable_depth(model, framed, framed) == 0

@@ -79,7 +79,7 @@ def start(choice: str = "all", **changes: object) -> Training:
     return Training(model, SONGS, VAL, settings, seed=6)
 
 
-def test_learns_a_simple_rhythm() -> None:
+def test_learns_a_simple_pattern() -> None:
     training = start(
         learning_rate=0.02, max_steps=300, batch_size=4, window_chars=30,
         eval_every_steps=50, dropout=0.0,
@@ -96,7 +96,7 @@ def test_learns_a_simple_rhythm() -> None:
 
 @pytest.mark.parametrize("optimiser", ["adamw", "rmsprop"])
 @pytest.mark.parametrize("choice", [*map(str, nontrivial_subsets(3)), "none", "all"])
-def test_frozen_weights_stay_to_the_bit_and_learning_ones_move(choice: str, optimiser: str) -> None:
+def test_frozen_weights_are_unchanged_and_trained_ones_change(choice: str, optimiser: str) -> None:
     training = start(choice, optimiser=optimiser, weight_decay=0.1)
     before = training.model.weights()
     for _ in range(3):
@@ -152,7 +152,7 @@ def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(
         assert np.array_equal(straight.best_weights[name], second.best_weights[name]), name
 
 
-def test_rounded_products_learn_about_the_same() -> None:
+def test_bfloat16_learns_about_the_same() -> None:
     exact, rounded = Recorder(), Recorder()
     train(start(dropout=0.0), exact)
     train(start(dropout=0.0, precision="bfloat16"), rounded)
@@ -164,7 +164,7 @@ def test_rounded_products_learn_about_the_same() -> None:
     assert losses[-1][1] < 0.85 * losses[1][1]
 
 
-def test_stopped_in_the_middle_of_a_look_the_look_is_still_due() -> None:
+def test_an_interrupted_evaluation_is_still_due() -> None:
     class Impatient(Recorder):
         calls = 0
 
@@ -185,20 +185,20 @@ def test_stopped_in_the_middle_of_a_look_the_look_is_still_due() -> None:
 
 @pytest.mark.parametrize("window_chars", [7, 0])
 @pytest.mark.parametrize("choice", [*map(str, nontrivial_subsets(3)), "none", "all"])
-def test_losses_and_weights_are_those_of_the_plain_loop(choice: str, window_chars: int) -> None:
+def test_losses_and_weights_equal_a_plain_loop(choice: str, window_chars: int) -> None:
     """The plain loop: every layer reads every window, and every state is carried along."""
     training = start(choice, window_chars=window_chars, dropout=0.0, schedule="constant")
     assert training.depth == Trainable.parse(choice, 3).frozen_prefix
     model = copy.deepcopy(training.model)
     learning = [weight for weight in model.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(learning, lr=0.01, weight_decay=0.0)
-    streams = SongBatcher(SONGS, training.config.batch_size, window_chars, seed=6)
+    batcher = SongBatcher(SONGS, training.config.batch_size, window_chars, seed=6)
     state = None
     for step in range(12):
-        window = streams.next()
-        ids = streams.framed.inputs[window.positions].long()
+        window = batcher.next()
+        ids = batcher.framed.inputs[window.positions].long()
         if state is not None:
-            keep = (~window.fresh).float()[None, :, None]
+            keep = (~window.starts_song).float()[None, :, None]
             state = [(h.detach() * keep, c.detach() * keep) for h, c in state]
         logits, state = model(ids, state)
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), window.targets.flatten())
@@ -215,25 +215,25 @@ def test_losses_and_weights_are_those_of_the_plain_loop(choice: str, window_char
         np.testing.assert_allclose(training.model.weights()[name], weight, atol=2e-5, err_msg=name)
 
 
-def test_dropout_begins_above_the_prefix() -> None:
+def test_dropout_starts_above_the_frozen_prefix() -> None:
     """The signals that the lowest learning layer reads are dropped, drawn as the plain way does."""
     training = start("1,2", dropout=0.5)
     model = copy.deepcopy(training.model).train()
-    window = copy.deepcopy(training.streams).next()
+    window = copy.deepcopy(training.batcher).next()
     random = torch.get_rng_state()
-    logits, _ = model(training.streams.framed.inputs[window.positions].long())
+    logits, _ = model(training.batcher.framed.inputs[window.positions].long())
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), window.targets.flatten())
     torch.set_rng_state(random)
     training.take_step()
     assert training.progress().train == pytest.approx(expected.item(), rel=1e-6)
 
 
-def test_without_memory_for_the_prefix_the_losses_are_the_same(
+def test_losses_are_the_same_without_cached_features(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     kept, worked_out = Recorder(), Recorder()
     train(start("2"), kept)
-    monkeypatch.setattr(prefix_module, "MOST_BYTES", 0)
+    monkeypatch.setattr(prefix_module, "MAX_BYTES", 0)
     training = start("2")
     assert training.depth == 0
     train(training, worked_out)
@@ -251,7 +251,7 @@ def test_a_checkpoint_without_the_state_of_a_layer_is_refused(
     training = start("2")
     training.take_step()
     kept = training.state_dict()
-    monkeypatch.setattr(prefix_module, "MOST_BYTES", 0)
+    monkeypatch.setattr(prefix_module, "MAX_BYTES", 0)
     with pytest.raises(CheckpointError, match="another version"):
         start("2").load_state_dict(kept)
     everything = start("2")
@@ -271,7 +271,7 @@ def test_same_seed_same_curve_other_seed_other_curve() -> None:
     assert curve(3) != curve(4)
 
 
-def test_patience_ends_it_and_the_best_is_kept() -> None:
+def test_patience_ends_training_with_the_best_weights() -> None:
     training = start(learning_rate=1e-6, schedule="constant", patience_evals=2, max_steps=1000)
     training.best_val = 0.0  # nothing will beat this
     assert train(training, Recorder())
@@ -279,7 +279,7 @@ def test_patience_ends_it_and_the_best_is_kept() -> None:
     assert training.best_step == 0
 
 
-def test_step_zero_is_a_candidate() -> None:
+def test_the_base_itself_may_be_the_best() -> None:
     good = start(max_steps=40, eval_every_steps=40)
     train(good, Recorder())
     before = good.model.weights()
@@ -291,7 +291,7 @@ def test_step_zero_is_a_candidate() -> None:
     assert all(np.array_equal(training.best_weights[name], before[name]) for name in before)
 
 
-def test_divergence_is_a_sentence() -> None:
+def test_divergence_is_reported() -> None:
     training = start(optimiser="rmsprop", learning_rate=1.0, grad_clip=0, schedule="constant")
     training.model.head.weight.data.mul_(1e4)
     with pytest.raises(DivergedError, match="smaller learning rate than 1"):
@@ -304,7 +304,7 @@ def overflow_at(training: Training, *steps: int) -> None:
     weight.register_hook(lambda grad: grad * math.inf if training.step in steps else grad)
 
 
-def test_a_gradient_beyond_all_numbers_changes_nothing() -> None:
+def test_a_step_with_an_infinite_gradient_is_skipped() -> None:
     training = start(grad_clip=0.5)
     overflow_at(training, 2, 3)
     for _ in range(2):
@@ -312,14 +312,14 @@ def test_a_gradient_beyond_all_numbers_changes_nothing() -> None:
     before = training.model.weights()
     for _ in range(2):
         training.take_step()
-    assert training.left_out == 2
+    assert training.skipped_steps == 2
     assert all(np.array_equal(w, before[n]) for n, w in training.model.weights().items())
     again = start(grad_clip=0.5)
     again.load_state_dict(training.state_dict())
-    assert again.left_out == 2
+    assert again.skipped_steps == 2
     training.take_step()
     after = training.model.weights()
-    assert training.left_out == 2
+    assert training.skipped_steps == 2
     assert all(np.isfinite(w).all() for w in after.values())
     assert any(not np.array_equal(w, before[n]) for n, w in after.items())
 
@@ -346,7 +346,7 @@ def test_learning_rate_by_hand() -> None:
     assert learning_rate(flat, 99) == 0.8
 
 
-def test_rmsprop_is_the_papers() -> None:
+def test_rmsprop_has_the_papers_settings() -> None:
     # Sec. 3: alpha = 0.99. One step from zero: v = 0.01 g^2, w -= lr * g / (sqrt(v) + eps).
     model = build(CONFIG, trainable=Trainable.parse("none", 3))
     settings = TrainConfig(optimiser="rmsprop", learning_rate=0.01)
@@ -367,7 +367,7 @@ def test_a_damaged_checkpoint_is_refused() -> None:
 # ---- the paper's way: songs filled up to the longest, and that learned too
 
 
-def test_a_step_on_padded_songs_is_the_papers() -> None:
+def test_a_step_on_padded_songs_equals_the_papers() -> None:
     changes = {"padding": "learned", "window_chars": 0, "batch_size": 4, "dropout": 0.0}
     training = start("all", optimiser="rmsprop", warmup_steps=0, schedule="constant", **changes)
     plain = copy.deepcopy(training.model)
@@ -391,19 +391,19 @@ def test_a_step_on_padded_songs_is_the_papers() -> None:
 
 @pytest.mark.parametrize("choice", ["all", "2"])
 @pytest.mark.parametrize("window", [0, 7])
-def test_the_curve_tells_of_songs_alone_however_they_are_padded(choice: str, window: int) -> None:
+def test_the_curve_ignores_padding(choice: str, window: int) -> None:
     training = start(
         choice, padding="learned", window_chars=window, batch_size=4, learning_rate=1e-6, dropout=0
     )
     expected = evaluate(training.model, SONGS).nats_per_char
-    while training.streams.epochs < 1:
+    while training.batcher.epochs < 1:
         training.take_step()
     told = training.progress()
     assert told.epoch == 1
     assert told.train == pytest.approx(expected, abs=1e-3)
 
 
-def test_it_learns_that_only_silence_follows_a_song() -> None:
+def test_padding_is_learned() -> None:
     settings = {"window_chars": 0, "batch_size": 4, "max_steps": 60, "dropout": 0.0}
     losses = {}
     for padding in ("skipped", "learned"):
@@ -413,7 +413,7 @@ def test_it_learns_that_only_silence_follows_a_song() -> None:
     assert losses["learned"] < 0.9 * losses["skipped"]
 
 
-def test_how_a_network_was_trained_does_not_touch_how_it_is_judged() -> None:
+def test_evaluation_does_not_depend_on_the_training_settings() -> None:
     """The paper's settings and the streamed ones look at the same weights and see the same."""
     streamed = start("1,2", window_chars=5, batch_size=2)
     paper = start("1,2", window_chars=0, batch_size=4, padding="learned", optimiser="rmsprop")
@@ -429,7 +429,7 @@ def test_how_a_network_was_trained_does_not_touch_how_it_is_judged() -> None:
     assert seen == pytest.approx([by_song, by_song], abs=1e-6)
 
 
-def test_random_numbers_go_on_where_they_stood_on_the_same_kind_of_device_only() -> None:
+def test_random_state_is_restored_on_the_same_kind_of_device_only() -> None:
     here = torch.device("cpu")
     torch.manual_seed(7)
     kept = hardware.random_state(here)

@@ -36,7 +36,7 @@ def stacked_twin(model: StackedLSTM) -> nn.LSTM:
     return twin
 
 
-def test_equals_torchs_own_stack_to_the_bit(model: StackedLSTM, ids: torch.Tensor) -> None:
+def test_equals_torchs_stack_to_the_bit(model: StackedLSTM, ids: torch.Tensor) -> None:
     hidden, (h, c) = stacked_twin(model)(torch.eye(VOCAB_SIZE)[ids])
     logits, state = model(ids)
     assert logits.shape == (T, B, VOCAB_SIZE)
@@ -80,7 +80,7 @@ def test_state_carried_over_windows_is_one_long_pass(model: StackedLSTM, ids: to
 
 
 @pytest.mark.parametrize("first", range(L + 1))
-def test_upper_layers_go_on_from_what_lower_ones_said(
+def test_upper_layers_continue_from_lower_ones(
     model: StackedLSTM, ids: torch.Tensor, first: int
 ) -> None:
     expected, states = model(ids)
@@ -132,7 +132,7 @@ def test_only_the_chosen_layers_and_the_head_have_gradients(choice: str) -> None
     assert "head.weight" in learning
 
 
-def test_dropout_spares_a_frozen_prefix_and_evaluation(ids: torch.Tensor) -> None:
+def test_no_dropout_in_a_frozen_prefix_or_in_evaluation(ids: torch.Tensor) -> None:
     config = ModelConfig(hidden_size=H, num_layers=L)
     calm = build(config, seed=3)
     expected, _ = calm(ids)

@@ -16,9 +16,9 @@ def codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("ascii"), np.uint8)
 
 
-def read(streams: SongBatcher, window: Window) -> torch.Tensor:
+def read(batcher: SongBatcher, window: Window) -> torch.Tensor:
     """The codes that a window reads, (T, B)."""
-    return streams.framed.inputs[window.positions]
+    return batcher.framed.inputs[window.positions]
 
 
 def column(values: torch.Tensor, b: int) -> str:
@@ -28,46 +28,46 @@ def column(values: torch.Tensor, b: int) -> str:
 
 
 def test_one_song_window_by_window() -> None:
-    streams = SongBatcher([codes("abcdef")], batch_size=1, window_chars=4, seed=0)
-    first, second, third = streams.next(), streams.next(), streams.next()
-    assert (column(read(streams, first), 0), column(first.targets, 0)) == ("0abc", "abcd")
-    assert (column(read(streams, second), 0), column(second.targets, 0)) == ("def0", "ef0.")
+    batcher = SongBatcher([codes("abcdef")], batch_size=1, window_chars=4, seed=0)
+    first, second, third = batcher.next(), batcher.next(), batcher.next()
+    assert (column(read(batcher, first), 0), column(first.targets, 0)) == ("0abc", "abcd")
+    assert (column(read(batcher, second), 0), column(second.targets, 0)) == ("def0", "ef0.")
     assert (first.predictions, second.predictions) == (4, 3)
-    assert [w.fresh.item() for w in (first, second, third)] == [True, False, True]
-    assert column(read(streams, third), 0) == "0abc"
+    assert [w.starts_song.item() for w in (first, second, third)] == [True, False, True]
+    assert column(read(batcher, third), 0) == "0abc"
 
 
-def test_a_song_that_fills_its_window_exactly_still_gets_its_end() -> None:
-    streams = SongBatcher([codes("abcd")], batch_size=1, window_chars=4, seed=0)
-    streams.next()
-    second = streams.next()
-    assert (column(read(streams, second), 0)[0], column(second.targets, 0)) == ("d", "0...")
+def test_a_song_that_fills_its_window_has_its_end_in_the_next() -> None:
+    batcher = SongBatcher([codes("abcd")], batch_size=1, window_chars=4, seed=0)
+    batcher.next()
+    second = batcher.next()
+    assert (column(read(batcher, second), 0)[0], column(second.targets, 0)) == ("d", "0...")
 
 
 def test_an_epoch_predicts_every_character_of_every_song_once() -> None:
     songs = [codes("one"), codes("fifteen letters"), codes("seventy-seven times"), codes("x")]
-    streams = SongBatcher(songs, batch_size=1, window_chars=6, seed=4)
+    batcher = SongBatcher(songs, batch_size=1, window_chars=6, seed=4)
     read: list[str] = []
-    while streams.epochs < 3:
-        window = streams.next()
-        if window.fresh[0]:
+    while batcher.epochs < 3:
+        window = batcher.next()
+        if window.starts_song[0]:
             read.append("")
         read[-1] += column(window.targets, 0).replace(".", "")
     expected = sorted(song.tobytes().decode() + "0" for song in songs)
     for epoch in range(3):
         assert sorted(read[4 * epoch : 4 * epoch + 4]) == expected
     assert len({tuple(read[4 * e : 4 * e + 4]) for e in range(3)}) > 1  # shuffled anew
-    assert streams.epochs == 3
+    assert batcher.epochs == 3
 
 
-def test_whole_songs_are_one_window() -> None:
+def test_complete_songs_are_one_window() -> None:
     songs = [codes("ab"), codes("abcde")]
     window = SongBatcher(songs, batch_size=3, window_chars=0, seed=0).next()
     assert window.targets.shape == window.positions.shape == (6, 3)
-    assert window.fresh.all()
+    assert window.starts_song.all()
 
 
-def test_seek_goes_on_exactly() -> None:
+def test_seek_restores_the_position() -> None:
     songs = [codes("a" * n + "z") for n in (3, 9, 14, 2, 7)]
     for windows in range(12):  # across the ends of epochs, too
         straight = SongBatcher(songs, batch_size=2, window_chars=5, seed=8)
@@ -80,7 +80,7 @@ def test_seek_goes_on_exactly() -> None:
             expected, found = straight.next(), resumed.next()
             assert torch.equal(expected.positions, found.positions)
             assert torch.equal(expected.targets, found.targets)
-            assert torch.equal(expected.fresh, found.fresh)
+            assert torch.equal(expected.starts_song, found.starts_song)
 
 
 def test_positions_of_songs_end_to_end() -> None:
@@ -117,10 +117,10 @@ def test_batches_hold_every_position_once(monkeypatch: pytest.MonkeyPatch) -> No
                 due.add(inside[-1] + 1)
 
 
-def test_some_of_the_songs_that_lie_end_to_end_are_framed_as_if_they_were_all() -> None:
+def test_a_view_equals_the_framed_songs() -> None:
     texts = [codes("ab"), codes("wxyz"), codes("q"), codes("rstuv")]
     whole = FramedSongs(texts)
-    part = FramedSongs.within(whole.inputs.numpy(), whole.first[[3, 1]], whole.lengths[[3, 1]])
+    part = FramedSongs.view(whole.inputs.numpy(), whole.first[[3, 1]], whole.lengths[[3, 1]])
     alone = FramedSongs([texts[3], texts[1]])
     assert part.predictions == alone.predictions == 11
     for framed in (part, alone):
@@ -128,7 +128,7 @@ def test_some_of_the_songs_that_lie_end_to_end_are_framed_as_if_they_were_all() 
         assert column(framed.inputs[positions], 0) == "0rstuv0"
         assert column(framed.targets(positions), 0) == "rstuv0."
         assert column(framed.targets(positions), 1) == "wxyz0.."
-    assert part.some(6).predictions == 6
-    assert part.some(10).predictions == 6
-    assert part.some(1).predictions == 6
-    assert part.some(11).predictions == 11
+    assert part.head(6).predictions == 6
+    assert part.head(10).predictions == 6
+    assert part.head(1).predictions == 6
+    assert part.head(11).predictions == 11

@@ -41,7 +41,7 @@ class Clock:
     ("seconds", "precision", "step_s"),
     [((2.0, 1.0), "bfloat16", 1.0), ((2.0, 1.9), "float32", 2.0), ((2.0, 5.0), "float32", 2.0)],
 )
-def test_the_faster_way_is_taken_where_it_pays(
+def test_the_faster_precision_is_chosen(
     monkeypatch: pytest.MonkeyPatch, seconds: tuple[float, float], precision: str, step_s: float
 ) -> None:
     monkeypatch.setattr(throughput, "supports_bfloat16", lambda device: True)
@@ -57,10 +57,10 @@ def test_devices_are_named() -> None:
     assert hardware.device("cpu") == torch.device("cpu")
     with pytest.raises(InputError, match="no device 'toaster'"):
         hardware.device("toaster")
-    assert hardware.hardware(torch.device("cpu"))
+    assert hardware.describe(torch.device("cpu"))
 
 
-def test_the_wish_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_device_may_be_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LYRICSLAB_DEVICE", "abacus")
     with pytest.raises(InputError, match="abacus"):
         hardware.device()

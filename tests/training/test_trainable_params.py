@@ -16,7 +16,7 @@ from torch.nn import functional
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.model.network_file import frozen_drift
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
-from lyricslab.training.loop import Training, begin, learning_rate
+from lyricslab.training.loop import Training, learning_rate, reset_state
 from lyricslab.training.lstm import StackedLSTM, build
 from lyricslab.training.trainable_params import TrainableParams
 
@@ -67,11 +67,11 @@ def plain_steps(
     after_step: Callable[[], None] = lambda: None,
 ) -> None:
     """STEPS steps over the same windows, written out; `training` itself stays as it is."""
-    streams, state = copy.deepcopy(training.streams), []
+    batcher, state = copy.deepcopy(training.batcher), []
     for step in range(STEPS):
-        window = streams.next()
-        signal = training.prefix.read(window.positions)
-        logits, after = loss_of(signal, begin(state, window.fresh))
+        window = batcher.next()
+        signal = training.features.read(window.positions)
+        logits, after = loss_of(signal, reset_state(state, window.starts_song))
         nats = functional.cross_entropy(
             logits.flatten(0, 1), window.targets.flatten(), ignore_index=-100, reduction="sum"
         )
@@ -87,9 +87,7 @@ def plain_steps(
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("choice", FINER)
-def test_frozen_rows_stay_to_the_bit_and_every_learning_row_moves(
-    choice: str, optimiser: str
-) -> None:
+def test_frozen_rows_are_unchanged_and_trained_rows_change(choice: str, optimiser: str) -> None:
     training = start(choice, optimiser=optimiser)
     before = training.model.weights()
     for _ in range(STEPS):
@@ -113,7 +111,7 @@ def test_frozen_rows_stay_to_the_bit_and_every_learning_row_moves(
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("choice", FINER)
-def test_parts_learn_as_with_a_masked_gradient(choice: str, optimiser: str) -> None:
+def test_rows_learn_as_with_a_masked_gradient(choice: str, optimiser: str) -> None:
     """The rival: whole weights, gradients masked before clipping, frozen rows put back by hand."""
     training = start(choice, optimiser=optimiser)
     model, chosen = copy.deepcopy(training.model), Trainable.parse(choice, 3)
@@ -148,7 +146,7 @@ def test_parts_learn_as_with_a_masked_gradient(choice: str, optimiser: str) -> N
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("choice", [*map(str, nontrivial_subsets(3)), "none", "all"])
-def test_whole_layers_learn_to_the_bit_as_without_parts(choice: str, optimiser: str) -> None:
+def test_complete_layers_learn_to_the_bit_as_without_groups(choice: str, optimiser: str) -> None:
     training = start(choice, optimiser=optimiser)
     model = copy.deepcopy(training.model)
     learning = [weight for weight in model.parameters() if weight.requires_grad]
@@ -176,17 +174,17 @@ def test_whole_layers_learn_to_the_bit_as_without_parts(choice: str, optimiser: 
 class Composed(nn.Module):
     """The rival: autograd through W = base + U D."""
 
-    def __init__(self, model: StackedLSTM, parts: TrainableParams, names: dict[int, str]) -> None:
+    def __init__(self, model: StackedLSTM, params: TrainableParams, names: dict[int, str]) -> None:
         super().__init__()
         self.model = model
         self.names = names
         self.ups = nn.ParameterDict()
         self.downs = nn.ParameterDict()
-        for part in parts.all:
-            if part.own:
-                key = self.names[id(part.weight)].replace(".", "/")
+        for group in params.groups:
+            if group.extra:
+                key = self.names[id(group.weight)].replace(".", "/")
                 self.ups[key], self.downs[key] = (
-                    nn.Parameter(t.detach().clone()) for t in part.own
+                    nn.Parameter(t.detach().clone()) for t in group.extra
                 )
 
     def forward(self, signal: torch.Tensor, state: list, first: int) -> tuple[torch.Tensor, list]:
@@ -211,11 +209,11 @@ class _Upper(nn.Module):
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("choice", ["0.ih,0.hh,2.ih", "1", "1.hh,2.b"])
-def test_low_rank_changes_learn_as_through_autograd(choice: str, optimiser: str) -> None:
+def test_low_rank_changes_equal_those_of_autograd(choice: str, optimiser: str) -> None:
     training = start(choice, optimiser=optimiser, lora_rank=2)
     names = {id(weight): name for name, weight in training.model.named_parameters()}
     model = copy.deepcopy(training.model)
-    composed = Composed(model, training.parts, names)
+    composed = Composed(model, training.params, names)
     low_rank = {key.replace("/", ".") for key in composed.ups}
     learning = [
         weight
@@ -240,7 +238,7 @@ def test_low_rank_changes_learn_as_through_autograd(choice: str, optimiser: str)
 
 @pytest.mark.parametrize("choice", ["all", "0.hh,2.f", "1.ih.i,1.ih.g"])
 @pytest.mark.parametrize("rank", [1, 3])
-def test_a_low_rank_change_is_of_this_rank_and_leaves_frozen_rows(choice: str, rank: int) -> None:
+def test_a_low_rank_change_has_this_rank_and_no_frozen_rows(choice: str, rank: int) -> None:
     training = start(choice, lora_rank=rank)
     before, chosen = training.model.weights(), Trainable.parse(choice, 3)
     for _ in range(STEPS):
@@ -259,16 +257,16 @@ def test_a_low_rank_change_is_of_this_rank_and_leaves_frozen_rows(choice: str, r
 
 @pytest.mark.parametrize("rank", [0, 1, 4])
 @pytest.mark.parametrize("choice", ["none", "all", "0,2", *FINER, "1.hh.i,1.hh.g"])
-def test_the_numbers_that_learn_are_as_many_as_is_said(choice: str, rank: int) -> None:
-    parts = start(choice, lora_rank=rank).parts
+def test_the_number_of_trained_parameters_is_as_reported(choice: str, rank: int) -> None:
+    params = start(choice, lora_rank=rank).params
     chosen = Trainable.parse(choice, 3)
-    assert sum(t.numel() for t in parts.tensors) == chosen.trained_parameters(CONFIG, rank)
+    assert sum(t.numel() for t in params.tensors) == chosen.trained_parameters(CONFIG, rank)
 
 
 # ---- rates by layer, and layers that begin one after another
 
 
-def test_rates_fall_by_layer_from_the_head_down() -> None:
+def test_learning_rates_decay_from_the_head_down() -> None:
     # AdamW's first step moves a weight by its rate, whatever the gradient.
     training = start("all", layer_decay=0.5, weight_decay=0.0, warmup_steps=0)
     before = training.model.weights()
@@ -281,14 +279,14 @@ def test_rates_fall_by_layer_from_the_head_down() -> None:
 
 
 @pytest.mark.parametrize("choice", ["0,2", "0.f,1,2.hh"])
-def test_layers_begin_to_learn_from_the_top_down(choice: str) -> None:
+def test_layers_unfreeze_from_the_top_down(choice: str) -> None:
     training = start(choice, unfreeze_epochs=0.4)
     chosen = Trainable.parse(choice, 3)
     last = training.model.weights()
     turn = {k: n + 1 for n, k in enumerate(k for k in (2, 1, 0) if chosen.learns(k))}
     began: set[int] = set()
     while len(began) < len(turn):
-        epochs = training.streams.epochs
+        epochs = training.batcher.epochs
         training.take_step()
         now = training.model.weights()
         for layer in turn:
