@@ -65,7 +65,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument(
         "--budget",
         type=int,
-        help="the most weights of the layers that parts may come to, the head not counted; without "
+        help="the most weights of the layers to train, the head not counted; without "
         "it, those of one upper layer",
     )
     sub.add_argument("--seeds", type=int, default=3, help="how many seeds a row is the mean of")
@@ -144,20 +144,20 @@ def _carry_out(
 
 
 def _wait(store: Store, experiment_id: str, news: Callable[[], Sequence[str]]) -> ExperimentStatus:
-    told: tuple[int, int] | None = None
-    told_s = -math.inf
-    told_lines: set[str] = set()
+    shown: tuple[int, int] | None = None
+    shown_s = -math.inf
+    printed: set[str] = set()
     while True:
         client.keep_alive(store.home)
         status = experiment.status(store, experiment_id)
         now, now_s = (status.done, status.running), time.monotonic()
         active = status.state in ("running", "stopping")
-        if now != told and (now_s - told_s > TELL_EVERY_S or not active):
-            told, told_s = now, now_s
+        if now != shown and (now_s - shown_s > TELL_EVERY_S or not active):
+            shown, shown_s = now, now_s
             for line in news():
-                if line not in told_lines:
+                if line not in printed:
                     tell(line)
-                    told_lines.add(line)
+                    printed.add(line)
             left_s = status.seconds_left
             left = "" if left_s is None else f", about {about(left_s)} left"
             if active:

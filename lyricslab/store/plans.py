@@ -1,4 +1,4 @@
-"""What a sweep or a search is to try, as the store keeps it."""
+"""The plans of sweeps and searches, as the store keeps them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from lyricslab.config import Config, ModelConfig, Range, SplitConfig, TrainConfi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBase(Config):
-    """A base as it was when the sweep was planned."""
+    """A base as it was when a sweep was planned."""
 
     name: str
     digest: str
     """Of its weights file."""
     lyrics: bool
-    """Whether what it read is songs and verse."""
+    """Whether it read songs and verse."""
     model: ModelConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepPlan(Config):
-    """A sweep, complete: the same plan on the same songs is the same sweep."""
+    """Everything about a sweep: the same plan on the same songs is the same sweep."""
 
     corpus: str
     """The corpus's digest."""
@@ -30,16 +30,16 @@ class SweepPlan(Config):
     val_chars: int
     """Characters of the songs to check by."""
     longest_chars: int = 0
-    """Of the longest song to learn from, for what it takes; 0 where that is not known."""
+    """Of the longest song to learn from, for the time estimate; 0 if unknown."""
     bases: tuple[PlannedBase, ...]
     seeds: int = 3
-    """How many seeds, 0 and up: the same for every cell."""
+    """How many seeds, from 0 up: the same for every cell."""
     preset: str = "paper"
     """The training settings, a key of `presets.PRESETS`."""
     split: SplitConfig = field(default_factory=SplitConfig)
-    """One division of the songs for all."""
+    """How the songs are divided, for all runs."""
     only: tuple[str, ...] = ()
-    """The choices of layers to try: "none", "0,2", "all", "zero-shot", "baseline"; empty is all."""
+    """The choices of layers to try: "none", "0,2", "all", "zero-shot", "baseline"; empty: all."""
 
     RANGES = {"seeds": Range(1, 100)}
 
@@ -50,16 +50,15 @@ class SweepPlan(Config):
 
 
 METHODS = ("zero-shot", "head", "layers", "matrices", "gates", "lora", "ulmfit")
-"""Ways to choose what learns, in the table's order."""
-
+"""Ways to choose what is trained, in the table's order."""
 
 RATES = (1.0, 3.0, 10.0)
-"""Multiples of the preset's learning rate; the fewer numbers learn, the higher they like it."""
+"""Multiples of the preset's learning rate; fewer trained parameters take a higher rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPlan(Config):
-    """A search, complete: the same plan on the same songs comes to the same."""
+    """Everything about a search: the same plan on the same songs gives the same results."""
 
     corpus: str
     """The corpus's digest."""
@@ -70,27 +69,27 @@ class SearchPlan(Config):
     model: ModelConfig
     """The base's size."""
     split: SplitConfig
-    """One division of the songs for all."""
+    """How the songs are divided, for all runs."""
     train_chars: int
     """Characters of the songs to learn from."""
     val_chars: int
     """Characters of the songs to check by."""
     longest_chars: int
-    """Of the longest song to learn from, for what it takes."""
+    """Of the longest song to learn from, for the time estimate."""
     settings: TrainConfig
     """The preset's settings."""
     preset: str
-    """The preset they came from."""
+    """The name of the preset."""
     budget: int
-    """The most weights of the layers that a grown choice may let learn; the head is not counted."""
+    """The most weights of the layers that forward selection may train; the head is not counted."""
     seeds: int = 3
-    """Seeds of every row of the table, 0 and up."""
+    """How many seeds each row of the table has, from 0 up."""
     search_seeds: int = 1
-    """Seeds by whose mean validation loss rates and the next part are chosen."""
+    """How many seeds choose rates and parts by their mean validation loss."""
     rates: tuple[float, ...] = RATES
-    """Learning rates that each choice may have, as multiples of the preset's."""
+    """Learning rates to try for each choice, as multiples of the preset's."""
     methods: tuple[str, ...] = METHODS
-    """Which ways to try."""
+    """Which of METHODS to try."""
 
     JSON_NAMES = {"settings": "train"}
     RANGES = {
@@ -105,16 +104,16 @@ class SearchPlan(Config):
         return {self.base: self.base_digest}
 
     def issues(self) -> list[str]:
-        found = Config.issues(self)
-        foreign = [method for method in self.methods if method not in METHODS]
-        if foreign or not self.methods:
-            said = ", ".join(foreign) or "None of them"
-            found.append(f"{said} is no way to search; there are {', '.join(METHODS)}.")
+        issues = Config.issues(self)
+        unknown = [method for method in self.methods if method not in METHODS]
+        if unknown or not self.methods:
+            names = ", ".join(unknown) or "None of them"
+            issues.append(f"{names} is no way to search; there are {', '.join(METHODS)}.")
         if self.search_seeds > self.seeds:
-            found.append(
+            issues.append(
                 f"A search chooses by some of its seeds: {self.search_seeds} of {self.seeds} "
                 "cannot be. Give it more seeds, or choose by fewer."
             )
         if not self.rates or not all(0 < rate <= 1000 for rate in self.rates):
-            found.append("Learning rates are multiples of the preset's, such as 1,3.")
-        return found
+            issues.append("Learning rates are multiples of the preset's, such as 1,3.")
+        return issues

@@ -1,4 +1,4 @@
-"""What the store holds, as frozen rows. Instants are UTC, ISO 8601; losses are nats/char."""
+"""The rows of the store, frozen. Times are UTC in ISO 8601; losses are nats/char."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from lyricslab.config import RunConfig
 from lyricslab.store.plans import SearchPlan, SweepPlan
 
 LOCAL = "local"
-"""The workspace of whoever sits at this computer, shared with the command line."""
+"""The workspace of the person at this computer, shared with the command line."""
 BASES = "bases"
-"""The workspace of runs that make bases, which are everybody's."""
+"""The workspace of pretraining runs; bases are shared by everybody."""
 
 Status = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 
 ExperimentState = Literal["wanted", "stopped", "over"]
-"""Whether the engine goes on with a sweep or a search, was told not to, or has nothing left to do
-for it."""
+"""Whether the engine advances an experiment, was told not to, or has nothing left to do for it."""
 ExperimentKind = Literal["sweep", "search"]
-"""What asks for many runs."""
+"""The kinds of experiments: each plans many runs."""
 
 CurveVersion = tuple[str, int, int, str]
-"""One state of a run's curves: its id, attempt, step and status."""
+"""Identifies one state of a run's curves: id, attempt, step and status."""
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     "queued": frozenset({"running", "stopped", "failed"}),
@@ -33,12 +32,12 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     "stopped": frozenset({"queued"}),
     "failed": frozenset({"queued"}),
 }
-"""What may follow each status of a run."""
+"""The statuses that may follow each status of a run."""
 
 LEASED: tuple[Status, ...] = ("running", "stopping")
 """The statuses in which a process owns the run."""
 UNFINISHED: tuple[Status, ...] = ("queued", "running", "stopping")
-"""The statuses in which something is still to come."""
+"""The statuses of runs that wait or train."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class CorpusRow:
     characters: int
     created_at: str
     report: dict[str, Any]
-    """What was found and changed when it was read."""
+    """What was found and changed when the files were read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ class RunRow:
     owner: str | None
     """Who is executing it: "engine:..." or "cli:..."."""
     attempt: int
-    """How often it was leased; what arrives under an earlier attempt is refused."""
+    """How often it was leased; messages of an earlier attempt are refused."""
     crashes: int
     """How often the process that executed it died."""
     heartbeat_at: str | None
@@ -86,7 +85,7 @@ class RunRow:
     total_steps: int
     epochs: float
     seconds: float
-    """Time spent training, pauses left out."""
+    """Time spent training, without pauses."""
     chars_per_s: float | None
     best_step: int | None
     best_epoch: float | None
@@ -94,13 +93,13 @@ class RunRow:
     zero_shot_val: float | None
     """Validation loss of the base before any step; None for a baseline."""
     result: dict[str, Any] | None
-    """The final figures, under the names of `--json`: `test_nats_per_char`, ..."""
+    """The final figures under the names of `--json`: `test_nats_per_char`, ..."""
     error: str | None
     """Why it failed, as a sentence."""
     fingerprint: str | None = None
-    """What tells it from every run that would come to something else; None of an early one."""
+    """Equal for runs that give the same result; None for runs of early versions."""
     made_for: ExperimentKind | None = None
-    """What asked for it; None if a person did, even where a sweep made use of it later."""
+    """What kind of experiment started it; None if a person did, even if it served a sweep later."""
 
     @property
     def unfinished(self) -> bool:
@@ -109,7 +108,7 @@ class RunRow:
 
     @property
     def curve_version(self) -> CurveVersion:
-        """What tells one state of its curves from the next: they need not be read twice in one."""
+        """Identifies the state of its curves: the same version need not be read twice."""
         return self.id, self.attempt, self.step, self.status
 
     @property
@@ -179,17 +178,17 @@ class SearchRow(ExperimentRow):
 
 
 class ExperimentRun(NamedTuple):
-    """A run in the service of a sweep or a search."""
+    """A run that serves a part of an experiment."""
 
     name: str
-    """The cell or the trial it is for; of a search, the run's fingerprint."""
+    """The cell or trial of a sweep; in a search, the run's fingerprint."""
     seed: int
     run: RunRow
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to execute a run and to write its record; lost when somebody else leases it."""
+    """The right to execute a run and write its record; lost when another process leases it."""
 
     run_id: str
     owner: str
@@ -197,5 +196,5 @@ class Lease:
 
 
 def utc_now(ago_s: float = 0.0) -> str:
-    """Now, or `ago_s` seconds before it, as the store writes instants: text that sorts by time."""
+    """Return the time now, or `ago_s` seconds ago, as text that sorts by time."""
     return f"{datetime.now(UTC) - timedelta(seconds=ago_s):%Y-%m-%dT%H:%M:%S.%f}Z"

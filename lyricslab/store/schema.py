@@ -88,7 +88,7 @@ create table note (
 create index note_by_run on note (run_id);
 """
 
-# A trigger stands on one line: statements end where a line ends with a semicolon.
+# A trigger is written on one line: statements are split at semicolons that end a line.
 SPEED = """
 create index look_by_run on point (run_id, step, val) where val is not null;
 create index baseline_by_loss on run (workspace_id, best_val) where kind = 'baseline';
@@ -104,7 +104,7 @@ create trigger run_changed after update of name, status, step, epochs, seconds, 
 create trigger corpus_renamed after update of name on corpus
     begin update workspace set revision = revision + 1 where id = new.workspace_id; end;
 """
-"""Pages that cost the same however long the curves are: see `Store.points` and `Store.revision`."""
+"""Indexes and revisions that keep pages fast: see `Store.points` and `Store.revision`."""
 
 SWEEPS = """
 alter table run add column fingerprint text;
@@ -141,19 +141,19 @@ create table part (
 ) strict, without rowid;
 create index part_by_run on part (run_id);
 """
-"""Sweeps: `run.fingerprint` tells runs that must come to the same, `part` which run serves which
-cell or trial of a sweep, `score` what each song cost."""
+"""Sweeps: runs of the same `fingerprint` give the same result, `part` says which run serves which
+cell or trial of a sweep, `score` keeps losses song by song."""
 
 BASES = """
 insert into workspace values ('bases', 'Bases', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 0);
 """
-"""A workspace for the runs that make bases."""
+"""A workspace for pretraining runs."""
 
 SEARCHES = """
 alter table sweep add column kind text not null default 'sweep';
 """
-"""A search is carried on as a sweep is: `sweep.kind` tells them apart, and so how to read
-`plan_json`; each `part` of a search is named by its run's fingerprint."""
+"""Searches share the tables of sweeps: `sweep.kind` tells how to read `plan_json`; each `part` of a
+search has its run's fingerprint as its name."""
 
 MADE_FOR = """
 alter table run add column made_for text;
@@ -162,21 +162,21 @@ update run set made_for = (
     where part.run_id = run.id and sweep.created_at <= run.created_at
     order by sweep.created_at limit 1);
 """
-"""`run.made_for` tells the many runs that a sweep or a search asked for from a person's own. Of
-earlier ones only the times tell: a run that a person began beside a sweep which then made use of
-it counts as the sweep's."""
+"""`run.made_for` tells the runs of experiments from those that a person started. For older runs it
+is inferred from the times: a run started by hand beside a sweep that used it counts as the
+sweep's."""
 
 CRASHES = """
 alter table run rename column losses to crashes;
 """
-"""The number of times that a run's process died, under the word for it."""
+"""How often a run's process died, renamed."""
 
 MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR, CRASHES)
-"""One script a version; never altered once released, only added to."""
+"""One script for each version; released ones are never changed."""
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Brings the tables up to date, each step and its version in one transaction.
+    """Bring the tables up to date, each step and its version in one transaction.
 
     Raises:
         StoreTooNewError: if a later version of the program made the file.
