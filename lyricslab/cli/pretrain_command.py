@@ -23,7 +23,7 @@ from lyricslab.config import DEVICES, ModelConfig
 from lyricslab.engine.messages import Ended, Message
 from lyricslab.errors import InputError, RunStateError
 from lyricslab.files import write_file
-from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, all_files, build_dataset
+from lyricslab.importing.bulk.dataset import Dataset, DatasetConfig, build_dataset, expand_paths
 from lyricslab.library.exports import export_base
 from lyricslab.library.runs import resume_run
 from lyricslab.store.home import make_folder, writing
@@ -74,7 +74,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
         os.environ["LYRICSLAB_DEVICE"] = options.device
     if int(os.environ.get("RANK", 0)):
         _train_along()
-    files = all_files(options.files)
+    files = expand_paths(options.files)
     plan = pretraining.BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
@@ -153,8 +153,8 @@ def _train_along() -> NoReturn:
 def _describe(dataset: Dataset) -> str:
     manifest = dataset.manifest
     books = f" ({manifest.books} books in pieces)" if manifest.books else ""
-    twice = f", {manifest.twice:,} that came twice left out" if manifest.twice else ""
-    size = f"{manifest.songs:,} songs{books}, {manifest.characters:,} characters{twice}."
+    duplicates = f", {manifest.duplicates:,} duplicates left out" if manifest.duplicates else ""
+    size = f"{manifest.songs:,} songs{books}, {manifest.characters:,} characters{duplicates}."
     return "\n".join([size, *manifest.notes])
 
 

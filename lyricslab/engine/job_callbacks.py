@@ -97,7 +97,7 @@ class JobCallbacks:
         tensors["job"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
         self.sink(LastCheckpoint(network_file.pack(tensors)))
         if self.dataset is not None:
-            self.dataset.let_go()
+            self.dataset.release_pages()
         self._checkpoint_s = time.monotonic()
         cost_s = self._checkpoint_s - began_s
         self._pause_s = max(self.checkpoint_every_s, CHECKPOINT_COST * cost_s)

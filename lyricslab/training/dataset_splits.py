@@ -20,11 +20,11 @@ def framed_splits(
 
     Those are sampled at random, because neighbours in a dataset are of one kind.
     """
-    train, val, test = dataset.sides(config)
+    train, val, test = dataset.splits(config)
     rng = np.random.default_rng(config.seed)
     val = _head(rng.permutation(val), dataset.lengths, VAL_CHARS)
     test = _head(rng.permutation(test), dataset.lengths, TEST_CHARS)
-    first, lengths = dataset.first, dataset.lengths
+    first, lengths = dataset.starts, dataset.lengths
     framed = [FramedSongs.view(dataset.codes, first[k], lengths[k]) for k in (train, val, test)]
     return framed[0], framed[1], framed[2]
 

@@ -20,7 +20,7 @@ from lyricslab.books.catalogue import parse_numbers
 from lyricslab.books.download_job import BookOutcome, DownloadJob, Progress
 from lyricslab.books.fetch import FetchConfig
 from lyricslab.errors import BookError, ConfigError, NotFoundError
-from lyricslab.importing.bulk.dataset import all_files, build_dataset
+from lyricslab.importing.bulk.dataset import build_dataset, expand_paths
 from lyricslab.store.home import Home, open_home
 from tests.support.mirror import VERSES, Mirror, complete, ebook, running, status
 
@@ -449,7 +449,7 @@ def test_a_base_reads_the_shelf_and_names_it(
     get(1342, 151, 13)
     own = tmp_path / "own.txt"
     own.write_text("My own words.\n" * 30)
-    files = all_files([home.books, own])
+    files = expand_paths([home.books, own])
     assert [path.name for path in files] == ["pg1342.txt", "pg151.txt", "own.txt"]
     dataset = build_dataset(files, home.datasets)
     read = dataset.codes.astype("u1").tobytes()

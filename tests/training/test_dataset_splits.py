@@ -21,10 +21,10 @@ def test_splits_are_sampled_from_the_complete_dataset(
     dataset = Dataset("", manifest, np.zeros(lengths.sum() + 1, np.int8), lengths, np.arange(4_000))
     split = SplitConfig(train=0.9, val=0.05, test=0.05)
     train, val, test = framed_splits(dataset, split)
-    whole = dataset.sides(split)
+    whole = dataset.splits(split)
     assert train.predictions == lengths[whole.train].sum()
     for framed, most, side in ((val, 900, whole.val), (test, 1_700, whole.test)):
         assert most - 60 < framed.predictions <= most
         assert np.all(np.diff(framed.first) > 0)
-        assert set(framed.first) <= set(dataset.first[side])
-        assert framed.first.mean() / dataset.first[-1] == pytest.approx(0.5, abs=0.2)
+        assert set(framed.first) <= set(dataset.starts[side])
+        assert framed.first.mean() / dataset.starts[-1] == pytest.approx(0.5, abs=0.2)

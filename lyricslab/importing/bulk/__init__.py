@@ -1,1 +1,1 @@
-"""Text of any size for pretraining, encoded once on disk."""
+"""Bulk import: text of any size, encoded once on disk, for pretraining."""

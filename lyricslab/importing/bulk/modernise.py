@@ -1,7 +1,7 @@
-"""Old verse in today's dress: spelling, contractions, line ends, short lines, a chorus.
+"""Modernise old verse: spelling, contractions, line ends, short lines, a chorus.
 
 Most lyrics in the public domain say thee and thou, begin lines with capitals and end them with
-commas. A share of them rewritten so brings what a base reads nearer to what it is to be tuned on.
+commas. Rewriting a share of them makes the text for a base more like the songs it is fine-tuned on.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Callable
 from zlib import crc32
 
 LOWER_SHARE = 0.25
-"""Of the songs in today's dress, those without any capital."""
+"""The share of modernised songs that are in lower case."""
 BARE_SHARE = 0.6
-"""Those without commas and full stops at the ends of lines."""
+"""The share without commas and full stops at the ends of lines."""
 SHORT_SHARE = 0.5
-"""Those whose long lines are broken in two."""
+"""The share whose long lines are broken in two."""
 CHORUS_SHARE = 0.3
-"""Those in which one stanza comes again after every other."""
+"""The share in which one stanza is repeated after every other."""
 DROPPED_G_SHARE = 0.2
-"""Those who are singin' and not singing."""
+"""The share with "singin'" instead of "singing"."""
 LONG_LINE_CHARS = 44
-FEWEST_LINE_CHARS = 12
+MIN_LINE_CHARS = 12
 
 _WORDS = {
     "thee": "you",
@@ -117,68 +117,68 @@ _CONTRACTIONS = {
 }
 
 
-def _finder(words: dict[str, str]) -> re.Pattern[str]:
+def _pattern(words: dict[str, str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=lambda word: -len(word))
     return re.compile(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w'])", re.IGNORECASE)
 
 
-_OLD, _OPEN = _finder(_WORDS), _finder(_CONTRACTIONS)
-_CLIPPED = re.compile(r"(?<=[b-df-hj-np-tv-z])'d\b|(?<=[aeiou])'d\b")
+_OLD_WORD, _UNCONTRACTED = _pattern(_WORDS), _pattern(_CONTRACTIONS)
+_CLIPPED_ED = re.compile(r"(?<=[b-df-hj-np-tv-z])'d\b|(?<=[aeiou])'d\b")
 _SECOND_PERSON = re.compile(r"\b([Yy]ou) (\w{2,}[^e\W])est\b")
 _THIRD_PERSON = re.compile(r"\b(\w{2,}[b-df-hj-np-rtvwxz])eth\b")
 _MUTE_E = re.compile(r"(?<![aeiou])[aeiou][mkvzcg]$|[vzc]$")
 """What a verb ends with that lost its e before "eth": com-eth, mak-eth, lov-eth."""
-_ALONE = re.compile(r"(?<![\w'])([Tt])hine(?=[,;:.!?]|\n|$)")
+_THINE_ALONE = re.compile(r"(?<![\w'])([Tt])hine(?=[,;:.!?]|\n|$)")
 _LINE_END = re.compile(r"[,;:.]+(?=\n|$)")
 _BREAK = re.compile(r"[,;:] (?=\S)")
 _DROPPED_G = re.compile(r"(?<=\w{3})ing\b")
 
 
 def modernise(text: str) -> str:
-    """A song as it might be written today; the same song always becomes the same."""
-    chance = random.Random(crc32(text.encode()))
+    """Rewrite a song as it might be written today; the same song always gives the same result."""
+    rng = random.Random(crc32(text.encode()))
     text = _respelled(text)
-    if chance.random() < SHORT_SHARE:
+    if rng.random() < SHORT_SHARE:
         text = "\n".join(_short_lines(line) for line in text.split("\n"))
-    if chance.random() < BARE_SHARE:
+    if rng.random() < BARE_SHARE:
         text = _LINE_END.sub("", text)
-    if chance.random() < DROPPED_G_SHARE:
+    if rng.random() < DROPPED_G_SHARE:
         text = _DROPPED_G.sub("in'", text)
-    if chance.random() < CHORUS_SHARE:
-        text = _with_chorus(text, chance)
-    if chance.random() < LOWER_SHARE:
+    if rng.random() < CHORUS_SHARE:
+        text = _with_chorus(text, rng)
+    if rng.random() < LOWER_SHARE:
         text = text.lower()
     return text
 
 
 def _respelled(text: str) -> str:
-    """Old words and forms as they are written now, and words drawn together as they are spoken."""
-    text = _ALONE.sub(lambda m: "Yours" if m[1] == "T" else "yours", text)
-    text = _OLD.sub(_exchange(_WORDS), text)
-    text = _CLIPPED.sub(lambda m: "ed" if text[m.start() - 1] not in "aeiou" else "d", text)
+    """Replace old words and forms by modern ones, and contract words as they are spoken."""
+    text = _THINE_ALONE.sub(lambda m: "Yours" if m[1] == "T" else "yours", text)
+    text = _OLD_WORD.sub(_replace_by(_WORDS), text)
+    text = _CLIPPED_ED.sub(lambda m: "ed" if text[m.start() - 1] not in "aeiou" else "d", text)
     text = _SECOND_PERSON.sub(r"\1 \2", text)
     text = _THIRD_PERSON.sub(lambda m: m[1] + ("es" if _MUTE_E.search(m[1]) else "s"), text)
-    return _OPEN.sub(_exchange(_CONTRACTIONS), text)
+    return _UNCONTRACTED.sub(_replace_by(_CONTRACTIONS), text)
 
 
-def _exchange(words: dict[str, str]) -> Callable[[re.Match[str]], str]:
-    """What puts each word's other form in its place, with a capital where there was one."""
+def _replace_by(words: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    """Return the replacement function for a pattern of these words, which keeps capitals."""
 
-    def other(match: re.Match[str]) -> str:
-        found = words[match.group().lower()]
-        capital = match.group().lstrip("'")[:1].isupper()
-        return found[0].upper() + found[1:] if capital else found
+    def replacement(match: re.Match[str]) -> str:
+        word = words[match.group().lower()]
+        is_capital = match.group().lstrip("'")[:1].isupper()
+        return word[0].upper() + word[1:] if is_capital else word
 
-    return other
+    return replacement
 
 
 def _short_lines(line: str) -> str:
-    """A long line as two, broken after a comma near its middle, else at the blank nearest to it."""
+    """Break a long line in two, after the comma nearest to its middle, else at a blank."""
     if len(line) <= LONG_LINE_CHARS:
         return line
     places = [m.start() + 1 for m in _BREAK.finditer(line)]
     middle = len(line) // 2
-    fitting = [k for k in places if FEWEST_LINE_CHARS <= k <= len(line) - FEWEST_LINE_CHARS]
+    fitting = [k for k in places if MIN_LINE_CHARS <= k <= len(line) - MIN_LINE_CHARS]
     places = fitting or [k for k, char in enumerate(line) if char == " "]
     if not places:
         return line
@@ -187,10 +187,10 @@ def _short_lines(line: str) -> str:
     return f"{line[:place].rstrip()}\n{rest[:1].upper()}{rest[1:]}"
 
 
-def _with_chorus(text: str, chance: random.Random) -> str:
-    """A song of three to six stanzas with one of them after each of the others."""
+def _with_chorus(text: str, rng: random.Random) -> str:
+    """Repeat one of three to six stanzas after each of the others."""
     stanzas = [stanza for stanza in text.split("\n\n") if stanza.strip()]
     if not 3 <= len(stanzas) <= 6:
         return text
-    chorus = stanzas.pop(chance.randrange(1, len(stanzas)))
+    chorus = stanzas.pop(rng.randrange(1, len(stanzas)))
     return "\n\n".join(part for stanza in stanzas for part in (stanza, chorus))

@@ -17,8 +17,8 @@ from lyricslab.importing import reading
 from lyricslab.importing.bulk.dataset import (
     Dataset,
     DatasetConfig,
-    all_files,
     build_dataset,
+    expand_paths,
     open_dataset,
 )
 from lyricslab.library.runs import delete_run, size_name, time_left_s
@@ -30,7 +30,7 @@ from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
 from lyricslab.ui.common import base_order, navigation, run_status, services
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
-from lyricslab.wording import about
+from lyricslab.wording import about, plural
 
 MOST_UPLOAD_MB = 2_000
 TICK_S = 1.0
@@ -188,7 +188,7 @@ def _read(uploads: Sequence[Any], named: Sequence[Path], config: DatasetConfig) 
             place = Path(folder) / f"{number}" / Path(file.name).name
             place.parent.mkdir()
             place.write_bytes(file.getbuffer())
-        files = all_files([*([folder] if uploads else []), *named])
+        files = expand_paths([*([folder] if uploads else []), *named])
         dataset = build_dataset(
             files, home.datasets, config, lambda share: bar.progress(min(1.0, share), "Reading …")
         )
@@ -209,8 +209,8 @@ def _told(dataset: Dataset) -> None:
     if manifest.books:
         text += f" and pieces of {manifest.books} books"
     text += f", {many(manifest.characters)} characters"
-    if manifest.twice:
-        text += f"; {manifest.twice:,} that came twice are left out"
+    if manifest.duplicates:
+        text += f"; {plural(manifest.duplicates, 'duplicate is', 'duplicates are')} left out"
     st.success(f"{text}.", icon=":material/menu_book:")
     for note in manifest.notes[:5]:
         st.caption(plain(note))

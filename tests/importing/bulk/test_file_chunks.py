@@ -1,4 +1,4 @@
-"""Large files come in shares, and nothing is lost, torn or read twice."""
+"""Large files are read in chunks, and nothing is lost, torn or read twice."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ ROWS = [
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_chunks, "SHARE_BYTES", 1_000)
+    monkeypatch.setattr(file_chunks, "CHUNK_BYTES", 1_000)
 
 
 def read_back(path: Path) -> list[tuple[str, str, str]]:
-    found = []
-    for name, share in iter_file_chunks(path):
-        for one in reader_for(Source(name, share)).read(Source(name, share)):
-            found += [(draft.title, draft.text, draft.artist) for draft in one.songs]
-    return found
+    return [
+        (song.title, song.text, song.artist)
+        for name, data in iter_file_chunks(path)
+        for found in reader_for(Source(name, data)).read(Source(name, data))
+        for song in found.songs
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -48,19 +49,19 @@ def test_a_table_is_cut_between_rows(tmp_path: Path, encoding: str, delimiter: s
     assert read_back(path) == ROWS
 
 
-def test_a_line_that_says_how_cells_are_parted_goes_with_every_share(tmp_path: Path) -> None:
+def test_a_delimiter_line_is_part_of_every_chunk(tmp_path: Path) -> None:
     path = tmp_path / "songs.csv"
     lines = [f"Song {n};{'word ' * 9}{n}" for n in range(99)]
     path.write_text("sep=;\ntitle;lyrics\n" + "\n".join(lines), "utf-8")
     assert [title for title, _, _ in read_back(path)] == [f"Song {n}" for n in range(99)]
 
 
-def test_quotation_marks_that_never_pair_do_not_take_the_whole_file(tmp_path: Path) -> None:
+def test_unpaired_quotes_do_not_make_one_chunk(tmp_path: Path) -> None:
     path = tmp_path / "songs.csv"
     path.write_text('title,lyrics\n"open,' + "\n".join("word " * 8 for _ in range(900)), "utf-8")
-    sizes = [len(share) for _, share in iter_file_chunks(path)]
+    sizes = [len(chunk) for _, chunk in iter_file_chunks(path)]
     assert len(sizes) > 3
-    assert max(sizes) < 8 * file_chunks.SHARE_BYTES
+    assert max(sizes) < 8 * file_chunks.CHUNK_BYTES
 
 
 def test_lines_stay_whole(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_text_is_cut_between_paragraphs(tmp_path: Path) -> None:
     path = tmp_path / "novel.txt"
     text = "\n\n".join(f"Paragraph {n} {'goes on ' * (n % 40)}" for n in range(150))
     path.write_text(text, "utf-8")
-    parts = [share for _, share in iter_file_chunks(path)]
+    parts = [chunk for _, chunk in iter_file_chunks(path)]
     assert b"".join(parts).decode() == text
     assert all(part.endswith(b"\n\n") for part in parts[:-1])
 

@@ -1,4 +1,4 @@
-"""Old verse in today's dress."""
+"""Old verse is rewritten in modern English."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_spelling(plain: None, old: str, new: str) -> None:
     assert modernise(old) == new
 
 
-def test_a_song_always_becomes_the_same() -> None:
+def test_the_same_song_gives_the_same_result() -> None:
     text = "O'er hill and dale, my love,\nThou goest far,\n\nAnd I am left alone.\n\nSing, sing;"
     assert len({modernise(text) for _ in range(5)}) == 1
 
@@ -61,13 +61,13 @@ def test_a_chorus_comes_after_every_stanza(monkeypatch: pytest.MonkeyPatch) -> N
     assert set(stanzas) == {"one", "two", "three", "four"}
 
 
-def test_ends_and_capitals_go_from_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_without_commas_and_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SHORT", "CHORUS", "DROPPED_G"):
         monkeypatch.setattr(module, f"{name}_SHARE", 0.0)
     texts = [f"Line {n} of Mine,\nwhat now?\nthe End." for n in range(400)]
-    dressed = [modernise(text) for text in texts]
-    lower = sum(text == text.lower() for text in dressed) / 400
-    bare = sum("," not in text for text in dressed) / 400
+    modernised = [modernise(text) for text in texts]
+    lower = sum(text == text.lower() for text in modernised) / 400
+    bare = sum("," not in text for text in modernised) / 400
     assert abs(lower - module.LOWER_SHARE) < 0.07
     assert abs(bare - module.BARE_SHARE) < 0.08
-    assert all("?" in text for text in dressed)
+    assert all("?" in text for text in modernised)
