@@ -29,7 +29,6 @@ from lyricslab.experiments.sweep_claims import judge_sweep
 from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.experiments.sweep_results import CellResult, SweepTable, sweep_table
 from lyricslab.model import presets
-from lyricslab.report import export_report
 from lyricslab.store.plans import SearchPlan, SweepPlan
 from lyricslab.store.rows import ExperimentRow, SearchRow
 from lyricslab.store.store import Store
@@ -258,6 +257,8 @@ def _numbers(text: str) -> list[float]:
 
 def report(options: argparse.Namespace) -> Answer:
     """Write what a sweep or a search found to a file: .html, .csv, .md or .tex."""
+    from lyricslab.report import export_report  # slow to import, and no other command needs it
+
     store = open_store()
     row = _find(store, options.sweep)
     path = Path(options.file)
