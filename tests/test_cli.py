@@ -1,4 +1,4 @@
-"""The command line, as a script would use it: one JSON object, exit status, one sentence."""
+"""The command line as a script uses it: one JSON object, exit status, one sentence."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_search_among_parts_of_layers(
     assert len(ask("runs")["runs"]) == known
 
 
-def test_a_search_that_is_stopped_goes_on_by_the_same_command(
+def test_a_stopped_search_is_resumed_by_the_same_command(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ("search", songs, "--base", "tiny", "--methods", "head", "--seeds", "2", *THIRDS)
@@ -161,7 +161,7 @@ def test_a_search_that_is_stopped_goes_on_by_the_same_command(
         (("--base", "nobody"), "nobody"),
     ],
 )
-def test_a_search_that_cannot_be_is_refused(
+def test_impossible_searches_are_refused(
     refuse: Ask, songs: str, more: tuple[str, ...], said: str
 ) -> None:
     assert said in refuse("search", songs, "--base", "tiny", *more)
@@ -180,7 +180,7 @@ def test_parts_of_layers_learn(ask: Ask, refuse: Ask, songs: str) -> None:
     )
 
 
-def test_the_way_from_songs_to_a_song(ask: Ask, songs: str) -> None:
+def test_from_songs_to_a_new_song(ask: Ask, songs: str) -> None:
     tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS)
     assert tuned["frozen_drift"] == 0.0
     assert tuned["trained_parameters"] + tuned["frozen_parameters"] == TINY.parameters
@@ -206,7 +206,7 @@ def test_the_way_from_songs_to_a_song(ask: Ask, songs: str) -> None:
     assert [run["run"] for run in ask("runs")["runs"]] == [again["run"], tuned["run"]]
 
 
-def test_knobs_can_be_set(ask: Ask, songs: str) -> None:
+def test_settings_can_be_changed(ask: Ask, songs: str) -> None:
     wish = ["--set", "max_steps=3", "--set", "eval_every_steps=2", "--set", "optimiser=rmsprop"]
     answer = ask("finetune", songs, "--base", "tiny", "--train", "none", *wish)
     assert (answer["steps"], answer["preset"], answer["kind"]) == (3, "own", "head")
@@ -222,7 +222,7 @@ def test_pretrain_makes_a_base_that_is_listed(ask: Ask, songs: str, home: Path) 
     assert weights["layers.1.weight_hh_l0"].shape == (24, 6)
 
 
-def test_what_a_person_can_put_right(refuse: Ask, songs: str, tmp_path: Path) -> None:
+def test_bad_arguments_are_explained(refuse: Ask, songs: str, tmp_path: Path) -> None:
     tune = ["finetune", songs, "--base", "tiny"]
     assert "songbird" in refuse("finetune", songs, "--base", "songbird")
     assert "layers 0 to 2" in refuse(*tune, "--train", "0,3")
@@ -263,7 +263,7 @@ def test_shares_are_read_as_fractions() -> None:
         song_input.split_config(options)
 
 
-def test_as_a_program_it_keeps_its_streams_apart(home: Path, songs: str) -> None:
+def test_the_program_keeps_its_streams_apart(home: Path, songs: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "lyricslab", "corpus", songs, "--json"],
         capture_output=True,
@@ -284,7 +284,7 @@ def test_seeds_have_a_range(refuse: Ask, songs: str, seed: str) -> None:
         assert f"Seed must lie between 0 and 9223372036854775807; it is {seed}" in refuse(*command)
 
 
-def test_the_largest_seed_serves(ask: Ask, songs: str) -> None:
+def test_the_largest_seed_works(ask: Ask, songs: str) -> None:
     most = str(2**63 - 1)
     assert ask("write", "tiny", "--seed", most, "--length", "5", "--count", "2")["songs"]
     assert ask("corpus", songs, "--split-seed", most)["split"]
@@ -292,7 +292,7 @@ def test_the_largest_seed_serves(ask: Ask, songs: str) -> None:
     assert ask("finetune", songs, "--base", "tiny", *wish)["seed"] == int(most)
 
 
-def test_a_base_is_never_overwritten_by_chance(ask: Ask, refuse: Ask, songs: str) -> None:
+def test_a_base_is_not_overwritten_by_accident(ask: Ask, refuse: Ask, songs: str) -> None:
     wish = ["--layers", "1", "--hidden", "3", "--epochs", "0.2"]
     before = ask("write", "tiny", "--length", "30")
     assert "--replace" in refuse("pretrain", songs, "--name", "tiny", *wish)
@@ -300,7 +300,7 @@ def test_a_base_is_never_overwritten_by_chance(ask: Ask, refuse: Ask, songs: str
     assert ask("pretrain", songs, "--name", "tiny", "--replace", *wish)["model"]["num_layers"] == 1
 
 
-def test_a_base_that_was_begun_is_never_begun_again_by_chance(
+def test_a_base_in_progress_is_not_started_again_by_accident(
     ask: Ask, refuse: Ask, songs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wish = ["--name", "mine", "--epochs", "2", "--hidden", "5"]
@@ -324,7 +324,7 @@ def test_a_base_that_was_begun_is_never_begun_again_by_chance(
 
 
 @pytest.mark.parametrize("name", ["../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300])
-def test_a_base_is_called_as_a_file_can_be(refuse: Ask, songs: str, name: str) -> None:
+def test_a_base_name_must_be_a_file_name(refuse: Ask, songs: str, name: str) -> None:
     said = refuse("pretrain", songs, "--name", name, "--epochs", "1")
     assert "cannot be a base's name" in said
 
@@ -336,7 +336,7 @@ def test_budgets_have_a_range(refuse: Ask, songs: str) -> None:
     assert "seeds must lie between 1 and" in refuse("baseline", songs, "--seeds", "0")
 
 
-def test_places_that_cannot_be(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
+def test_impossible_paths_are_refused(refuse: Ask, songs: str, tmp_path: Path, home: Path) -> None:
     wish = ["--name", "new", "--epochs", "1"]
     assert "my songs.txt" in refuse("pretrain", songs, *wish, "--into", songs)
     long = str(tmp_path / ("x" * 300))
@@ -348,9 +348,7 @@ def test_places_that_cannot_be(refuse: Ask, songs: str, tmp_path: Path, home: Pa
     assert "tiny.safetensors cannot be read" in refuse("write", "tiny")
 
 
-def test_a_column_that_is_not_there_is_never_passed_over(
-    ask: Ask, refuse: Ask, tmp_path: Path
-) -> None:
+def test_a_missing_column_is_an_error(ask: Ask, refuse: Ask, tmp_path: Path) -> None:
     path = tmp_path / "good.csv"
     rows = [f'{k},Other {k},"{song}"' for k, song in enumerate(make_songs(11).split("\n---\n"))]
     path.write_text("title,other,lyrics\n" + "\n".join(rows), "utf-8")
@@ -362,9 +360,7 @@ def test_a_column_that_is_not_there_is_never_passed_over(
     assert left.value.code == 2
 
 
-def test_a_full_disk_is_said_in_a_sentence(
-    refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_explained(refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -383,7 +379,7 @@ def test_a_runs_full_disk_shows_no_traceback(
     assert "Traceback" in (home / "logs" / "cli.log").read_text("utf-8")
 
 
-def test_a_fault_of_the_program_is_a_sentence_and_a_log(
+def test_an_unexpected_error_is_a_sentence_and_a_log_entry(
     refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -395,7 +391,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_a_log(
     assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")
 
 
-def test_a_reader_that_has_seen_enough_is_no_fault(home: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(home: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "lyricslab", "bases"]
@@ -419,7 +415,7 @@ BAD_CARDS = (
 
 
 @pytest.mark.parametrize("text", BAD_CARDS, ids=range(len(BAD_CARDS)))
-def test_a_damaged_card_hides_no_other(
+def test_a_damaged_card_does_not_hide_others(
     home: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     header = json.dumps({"__metadata__": {"card": text}}).encode()
@@ -433,7 +429,7 @@ def test_a_damaged_card_hides_no_other(
     assert "bad.safetensors is damaged" in capsys.readouterr().err
 
 
-def test_a_base_goes_by_the_name_of_its_file(ask: Ask, home: Path) -> None:
+def test_a_base_has_the_name_of_its_file(ask: Ask, home: Path) -> None:
     for path in sorted((home / "bases").glob("tiny.*")):
         path.rename(path.with_name(path.name.replace("tiny", "copy")))
     assert [card["name"] for card in ask("bases")["bases"] if card["reads"] == "nothing yet"] == [
@@ -442,7 +438,7 @@ def test_a_base_goes_by_the_name_of_its_file(ask: Ask, home: Path) -> None:
     assert ask("write", "copy", "--length", "5")["model"] == "copy"
 
 
-def test_a_damaged_record_hides_no_other_run(
+def test_a_damaged_run_does_not_hide_others(
     ask: Ask, refuse: Ask, songs: str, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
     bad, good = (
@@ -460,7 +456,7 @@ def test_a_damaged_record_hides_no_other_run(
     assert not (home / "runs" / bad).exists()
 
 
-def test_a_run_stopped_before_its_first_look_is_shown(
+def test_a_run_stopped_before_its_first_evaluation_is_shown(
     home: Path, songs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
@@ -474,7 +470,7 @@ ENDLESS = ["--set", "max_steps=10000000", "--set", "patience_evals=0"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_asked_to_end_is_stopped(home: Path, songs: str, number: int) -> None:
+def test_a_signal_stops_the_run(home: Path, songs: str, number: int) -> None:
     command = [sys.executable, "-m", "lyricslab", "finetune", songs, "--base", "tiny", *ENDLESS]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as at:
         assert at.stderr is not None
@@ -487,7 +483,7 @@ def test_a_run_that_is_asked_to_end_is_stopped(home: Path, songs: str, number: i
     assert run.status == "stopped"
 
 
-def test_runs_are_stopped_taken_up_and_deleted(
+def test_runs_are_stopped_resumed_and_deleted(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     started: list[Path] = []
@@ -506,7 +502,7 @@ def test_runs_are_stopped_taken_up_and_deleted(
     assert ask("runs")["runs"] == []
 
 
-def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
+def test_deleting_a_baseline_says_how_many_runs_use_it(
     ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
@@ -521,12 +517,12 @@ def test_a_baseline_that_is_deleted_says_how_many_lean_on_it(
     assert "It is the baseline of 2 other runs." in run_commands.what_is_lost(store, first.id)[1]
 
 
-def test_the_engines_settings_are_looked_at(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engines_settings_are_checked(refuse: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LYRICSLAB_WORKERS", "abc")
     assert "LYRICSLAB_WORKERS must be a whole number; it is 'abc'" in refuse("engine", "start")
 
 
-def test_songs_damaged_in_the_library_can_be_brought_again(ask: Ask, songs: str) -> None:
+def test_songs_damaged_in_the_library_can_be_imported_again(ask: Ask, songs: str) -> None:
     row = ask("corpus", songs, "--keep", "--name", "Mine")
     store = Store(open_home())
     store.home.corpus_file(row["digest"]).write_bytes(b"\xff")
@@ -574,7 +570,7 @@ def test_a_sweep_gives_rows_of_every_kind(ask: Ask, songs: str) -> None:
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
+def test_a_stopped_sweep_is_resumed_by_the_same_command(
     ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -589,7 +585,7 @@ def test_a_sweep_that_is_stopped_goes_on_by_the_same_command(
     assert len(ask("runs")["runs"]) == known
 
 
-def test_what_a_sweep_cannot_do_is_said(refuse: Ask, songs: str) -> None:
+def test_impossible_sweeps_are_refused(refuse: Ask, songs: str) -> None:
     assert "no base named 'nothing'" in refuse("sweep", songs, "--base", "nothing")
     assert "layers 0 to 2" in refuse("sweep", songs, "--base", "tiny", "--train", "5")
     assert "Seeds must lie between 1 and 100" in refuse(
@@ -630,7 +626,7 @@ def messy(tmp_path: Path) -> str:
         ("none,page,,page", [line for line in MESSY.strip().split("\n")[2:] if "You" not in line]),
     ],
 )
-def test_remedies_are_chosen(ask: Ask, messy: str, rules: str | None, lines: list[str]) -> None:
+def test_rules_are_chosen(ask: Ask, messy: str, rules: str | None, lines: list[str]) -> None:
     chosen = [] if rules is None else ["--rules", rules]
     kept = ask("corpus", messy, "--keep", *chosen)
     songs = load_corpus(Store(open_home()), kept["id"]).songs
@@ -642,7 +638,7 @@ def test_remedies_are_chosen(ask: Ask, messy: str, rules: str | None, lines: lis
     assert {name for name, one in found.items() if one["on"]} == intake.enabled_rules & found.keys()
 
 
-def test_what_was_found_is_told(home: Path, messy: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_are_printed(home: Path, messy: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["corpus", messy]) == 0
     told = capsys.readouterr().err
     line = "Chords and tablature (chords): 1 line with chords or tabs, in 1 song. Put right."
@@ -652,19 +648,19 @@ def test_what_was_found_is_told(home: Path, messy: str, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("rules", ["sulphur", "default,sulphur", "Labels", "all;none"])
-def test_a_remedy_that_is_none_is_told(refuse: Ask, messy: str, rules: str) -> None:
+def test_an_unknown_rule_is_refused(refuse: Ask, messy: str, rules: str) -> None:
     said = refuse("corpus", messy, "--rules", rules)
     assert "is no rule" in said
     assert "labels" in said
 
 
-def test_a_run_learns_from_the_mended_songs(ask: Ask, messy: str) -> None:
+def test_a_run_learns_from_the_cleaned_songs(ask: Ask, messy: str) -> None:
     lines = ["--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS]
     tuned = ask("finetune", messy, *lines, "--rules", "all")
     assert tuned["characters"] == ask("corpus", messy, "--rules", "all")["characters"]
 
 
-def test_a_folder_is_read_with_what_is_in_it(ask: Ask, tmp_path: Path) -> None:
+def test_a_folder_is_read_with_its_files(ask: Ask, tmp_path: Path) -> None:
     folder = tmp_path / "songs"
     (folder / "in").mkdir(parents=True)
     (folder / ".hidden").mkdir()
@@ -679,7 +675,7 @@ def test_a_folder_is_read_with_what_is_in_it(ask: Ask, tmp_path: Path) -> None:
     assert ask("corpus", str(folder), str(tmp_path / "more.txt"))["songs"] == 12
 
 
-def test_what_cannot_be_read_in_a_folder_is_told_and_left_out(
+def test_unreadable_files_of_a_folder_are_named_and_left_out(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "songs"
@@ -694,7 +690,7 @@ def test_what_cannot_be_read_in_a_folder_is_told_and_left_out(
     assert ["b.docx" in told[0], "c.txt" in told[1], len(told)] == [True, True, 2]
 
 
-def test_a_folder_without_a_song_is_told(refuse: Ask, tmp_path: Path) -> None:
+def test_a_folder_without_songs_is_refused(refuse: Ask, tmp_path: Path) -> None:
     folder = tmp_path / "songs"
     folder.mkdir()
     assert "no file" in refuse("corpus", str(folder))
@@ -753,7 +749,7 @@ def test_a_run_is_exported_imported_and_fine_tuned(
     assert "The base 'Theirs' is in your library." in capsys.readouterr().out
 
 
-def test_what_cannot_be_exported_or_imported_is_refused(
+def test_impossible_exports_and_imports_are_refused(
     refuse: Ask, songs: str, tmp_path: Path, home: Path
 ) -> None:
     assert "Choose a file that Lyrics Lab has exported" in refuse("import", songs)
@@ -780,7 +776,7 @@ def test_bases_are_renamed_and_deleted(
 
 
 @pytest.mark.parametrize("words", [["--json", "rename", "a", "b"], ["rename", "a", "b", "--json"]])
-def test_json_may_stand_before_or_after_what_is_done_with_bases(words: list[str]) -> None:
+def test_json_may_come_before_or_after_the_action(words: list[str]) -> None:
     options = cli.parser().parse_args(["bases", *words])
     assert (options.json, options.command) == (True, base_commands.rename_base_command)
     plain = cli.parser().parse_args(["bases"])

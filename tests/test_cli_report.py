@@ -1,4 +1,4 @@
-"""`report`: a sweep's tables and its whole report, from the command line."""
+"""The command `report`: tables and complete reports of experiments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search among parts of layers, on losses made up by hand: no network is trained here."""
+"""Searches among parts of layers on invented losses: no network is trained here."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def plan(**changes: object) -> SearchPlan:
     return SearchPlan(**usual | changes)  # type: ignore[arg-type]
 
 
-# ---- growing
+# ---- forward selection
 
 
-def test_the_part_that_helps_most_joins_in_until_nothing_fits() -> None:
+def test_the_part_that_helps_most_is_added_until_nothing_fits() -> None:
     worth = {"0.b": 0.01, "1.ih": 0.2, "1.hh": 0.3, "1.b": 0.02, "2.ih": 0.25, "2.hh": 0.1}
 
     def loss_of(learns: Trainable) -> float:
@@ -55,14 +55,14 @@ def test_the_part_that_helps_most_joins_in_until_nothing_fits() -> None:
     assert growth.candidates == ()
 
 
-def test_it_goes_on_where_a_part_only_hurts_and_takes_no_part_twice() -> None:
+def test_parts_that_hurt_are_added_too_and_none_twice() -> None:
     growth = grow(units("gates", 3), MODEL, 10_000, lambda learns: 1 + len(learns.cells) / 100)
     assert len(growth.path) == 12
     assert str(growth.path[-1]) == "all"
     assert [len(step.cells) for step in growth.path] == [3 * k for k in range(1, 13)]
 
 
-def test_it_waits_for_every_loss_that_it_needs() -> None:
+def test_selection_waits_for_every_loss() -> None:
     known = {"1.f": 1.9, "2.i": 1.7}
     parts = [Trainable.parse(word, 3) for word in ("1.f", "2.i", "2.o")]
     growth = grow(parts, MODEL, 80, lambda learns: known.get(str(learns)))
@@ -73,7 +73,7 @@ def test_it_waits_for_every_loss_that_it_needs() -> None:
     assert list(map(str, growth.candidates)) == ["1.f,2.i", "2.i,2.o"]
 
 
-def test_a_budget_into_which_nothing_fits_is_refused() -> None:
+def test_a_budget_too_small_for_any_part_is_refused() -> None:
     assert default_budget(MODEL) == 160
     check_budget(plan(budget=40))  # a gate of an upper layer
     with pytest.raises(ConfigError, match="gates, the smallest has 40"):
@@ -93,12 +93,12 @@ def test_a_budget_into_which_nothing_fits_is_refused() -> None:
         ({"budget": 0}, "Budget"),
     ],
 )
-def test_a_plan_that_cannot_be_is_refused(changes: dict[str, object], said: str) -> None:
+def test_impossible_plans_are_refused(changes: dict[str, object], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         plan(**changes)
 
 
-# ---- a whole search
+# ---- a complete search
 
 
 def losses(config: RunConfig) -> RunOutcome:
@@ -130,7 +130,7 @@ def through(made: SearchPlan, at_once: int = 1000) -> tuple[SearchPlanner, list[
         found |= {config: losses(config) for config in configs}
 
 
-def test_a_search_from_end_to_end() -> None:
+def test_a_search_from_start_to_end() -> None:
     search, asked = through(plan())
     assert len(set(asked)) == len(asked)
     rows = search.rows()
@@ -159,7 +159,7 @@ def test_a_search_from_end_to_end() -> None:
     assert best(rows, "lora") == ranks[1]
 
 
-def test_one_by_one_it_comes_to_the_same_and_half_way_has_some_rows() -> None:
+def test_runs_one_by_one_give_the_same_rows() -> None:
     at_once, _ = through(plan())
     one_by_one, asked = through(plan(), at_once=1)
     assert at_once.rows() == one_by_one.rows()
@@ -170,7 +170,7 @@ def test_one_by_one_it_comes_to_the_same_and_half_way_has_some_rows() -> None:
     assert pending and not pending & set(found)
 
 
-def test_what_came_off_the_rails_is_no_row_and_stops_nothing() -> None:
+def test_a_diverged_run_has_no_row_and_stops_nothing() -> None:
     found: dict[RunConfig, RunOutcome] = {}
     while pending := SearchPlanner(plan(methods=("lora",)), found).pending():
         for config in (planned.config for planned in pending):
@@ -180,7 +180,7 @@ def test_what_came_off_the_rails_is_no_row_and_stops_nothing() -> None:
     assert [row.lora_rank for row in rows] == [1, 2, 4]
 
 
-# ---- what is worth its weights
+# ---- the Pareto front
 
 
 def row(params: int, val: float, test: float = 1.0, method: str = "layers") -> SearchResult:
@@ -204,7 +204,7 @@ def test_pareto_by_hand() -> None:
     ]  # fmt: skip
 
 
-def test_pareto_is_what_no_row_beats_in_any_order() -> None:
+def test_the_pareto_front_does_not_depend_on_the_order() -> None:
     rows = [row(p, v) for p, v in [(1, 5.0), (2, 4.0), (2, 4.5), (3, 4.0), (4, 3.0), (4, 3.5)]]
     beaten = {
         id(r)
@@ -217,7 +217,7 @@ def test_pareto_is_what_no_row_beats_in_any_order() -> None:
         assert {id(r) for r in pareto(order)} == {id(r) for r in rows} - beaten
 
 
-def test_the_best_is_chosen_by_validation_within_its_limits() -> None:
+def test_the_best_row_is_chosen_by_validation() -> None:
     rows = [row(5, 1.9, 1.0), row(9, 1.8, 2.0, "gates"), row(20, 1.7, 3.0)]
     assert best(rows) == rows[2]
     assert best(rows, "gates", "lora") == rows[1]

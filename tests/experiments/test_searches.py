@@ -1,5 +1,4 @@
-"""Searches: what the engine makes of them, that nothing is trained twice, that a kill changes none
-of it."""
+"""Searches from start to end; what they share with sweeps is tested in test_sweeps."""
 
 from __future__ import annotations
 
@@ -11,8 +10,7 @@ import pytest
 
 from lyricslab.config import SplitConfig, TrainConfig
 from lyricslab.engine import client, dask_engine
-from lyricslab.engine.recorder import Recorder
-from lyricslab.errors import ConfigError, InputError, InUseError, NotFoundError
+from lyricslab.errors import ConfigError, NotFoundError
 from lyricslab.experiments import experiment, findings
 from lyricslab.experiments.findings import Findings
 from lyricslab.experiments.search_plan import plan_search
@@ -59,10 +57,10 @@ def figures(found: Findings) -> list[Sequence[object]]:
     return [*rows, *((c.a, c.b, c.effect, c.low, c.high) for c in found.comparisons)]
 
 
-# ---- from end to end
+# ---- from start to end
 
 
-def test_a_search_is_carried_out_once(lab) -> None:
+def test_a_search_from_start_to_end(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
     executed = work_off(lab.store)
     found = findings.search_findings(lab.store, row.id)
@@ -95,7 +93,7 @@ def test_a_search_is_carried_out_once(lab) -> None:
     assert interval.effect == pytest.approx(gate.test_mean - rows[1].test_mean, abs=1e-3)
 
 
-def test_the_same_wish_is_the_same_search_and_finished_runs_serve_others(lab) -> None:
+def test_an_equal_plan_is_the_same_search_and_finished_runs_are_shared(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
     work_off(lab.store)
     before = findings.search_findings(lab.store, row.id)
@@ -127,7 +125,7 @@ def test_runs_by_hand_and_of_a_sweep_serve_a_search(lab) -> None:
     assert len(found.rows[0].runs) == 1
 
 
-def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) -> None:
+def test_findings_survive_json(lab, tmp_path, monkeypatch) -> None:
     methods = ("zero-shot", "layers", "matrices")
     row = experiment.submit(lab.store, planned(lab, methods=methods, rates=(1.0,), seeds=1))
     work_off(lab.store)
@@ -149,10 +147,10 @@ def test_what_it_found_goes_through_json_and_back(lab, tmp_path, monkeypatch) ->
     assert findings.shipped_findings() == found
 
 
-# ---- as the engine sees it
+# ---- the engine
 
 
-def test_few_runs_wait_at_a_time_so_that_others_can_train(lab) -> None:
+def test_few_runs_are_queued_at_a_time(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
     most = (SearchPlanner.waiting_per_worker or 0) * WORKERS
     assert len(lab.store.runs()) == most
@@ -165,7 +163,7 @@ def test_few_runs_wait_at_a_time_so_that_others_can_train(lab) -> None:
     assert experiment.estimate(planned(lab), 1)[0] == 21
 
 
-def test_sweeps_and_searches_are_kept_apart(lab) -> None:
+def test_sweeps_and_searches_are_listed_apart(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
     plan = plan_sweep(lab.store, lab.corpus_row.id, ["tiny"], seeds=1, split_config=SPLIT)
     sweep = experiment.submit(lab.store, plan)
@@ -178,16 +176,7 @@ def test_sweeps_and_searches_are_kept_apart(lab) -> None:
         sweep_table(lab.store, row.id)
 
 
-def test_a_base_that_was_replaced_is_said(lab) -> None:
-    row = experiment.submit(lab.store, planned(lab))
-    weights, card = network_file.load(lab.home.base_file("tiny"))
-    network_file.save(lab.home.base_file("tiny"), {k: 2 * w for k, w in weights.items()}, card)
-    delete_run(lab.store, lab.store.runs()[0].id)
-    with pytest.raises(InputError, match="'tiny' was replaced since this search"):
-        experiment.advance(lab.store, row.id)
-
-
-def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
+def test_the_engine_advances_a_search_or_says_why_not(lab) -> None:
     row = experiment.submit(lab.store, planned(lab, methods=("head",)))
     for run in lab.store.runs():
         lab.store.transition(run.id, "failed", error="Whatever.")
@@ -202,29 +191,14 @@ def test_the_engine_goes_on_with_it_and_says_why_it_cannot(lab) -> None:
     assert "was replaced since this search" in lab.store.search(row.id).error
 
 
-def test_the_base_of_a_search_under_way_keeps_its_name(lab) -> None:
-    row = experiment.submit(lab.store, planned(lab))
-    for run in lab.store.runs():
-        lab.store.delete_run(run.id)  # between two rounds: no run of its own names the base
-    with pytest.raises(InUseError, match="a search on 'Tiny songs' still needs it"):
-        rename_base(lab.store, "tiny", "x")
-    experiment.stop(lab.store, row.id)
-    rename_base(lab.store, "tiny", "x")
-    experiment.resume(lab.store, row.id)
-    work_off(lab.store)
-    assert experiment.status(lab.store, row.id).state == "done"
-    assert {run.base for run in lab.store.runs()} == {"x"}
-    assert findings.search_findings(lab.store, row.id).rows
-
-
-def test_a_base_is_free_where_a_person_has_stopped_every_run_by_hand(lab) -> None:
+def test_a_base_can_be_renamed_once_every_run_was_stopped_by_hand(lab) -> None:
     experiment.submit(lab.store, planned(lab))
     for run in lab.store.runs():
         stop_run(lab.store, run.id)
     assert rename_base(lab.store, "tiny", "x").name == "x"
 
 
-def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
+def test_a_search_between_two_rounds_is_running(lab) -> None:
     row = experiment.submit(lab.store, planned(lab))
     *rest, first = lab.store.runs()
     stop_run(lab.store, first.id)
@@ -237,15 +211,15 @@ def test_a_search_between_two_rounds_is_still_under_way(lab) -> None:
     assert not lab.store.any_wanted()
 
 
-# ---- a kill, a stop, a loss
+# ---- killed, stopped, diverged
 
 
 @pytest.mark.parametrize("dies_after", [3, 60])
-def test_a_search_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
+def test_a_killed_search_ends_with_the_same_findings(lab, tmp_path, dies_after: int) -> None:
     plan = planned(lab, methods=("head", "layers", "gates"), rates=(1.0,))
-    whole = Store(library_copy(lab, tmp_path / "other"))
-    unbroken = experiment.submit(whole, plan)
-    work_off(whole)
+    complete = Store(library_copy(lab, tmp_path / "other"))
+    unbroken = experiment.submit(complete, plan)
+    work_off(complete)
     row = experiment.submit(lab.store, plan)
     with pytest.raises(Killed):
         work_off(lab.store, dies_after=dies_after)
@@ -254,52 +228,12 @@ def test_a_search_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_a
     work_off(fresh, owner="engine:two")
     assert experiment.status(fresh, row.id).state == "done"
     assert figures(findings.search_findings(fresh, row.id)) == figures(
-        findings.search_findings(whole, unbroken.id)
+        findings.search_findings(complete, unbroken.id)
     )
-    assert len(fresh.runs()) == len(whole.runs())
+    assert len(fresh.runs()) == len(complete.runs())
 
 
-def test_stop_and_resume(lab) -> None:
-    own = submit_run(lab.store, replace(lab.config(), seed=99))
-    row = experiment.submit(lab.store, planned(lab))
-    lab.store.lease_next("engine:one")
-    taken = lab.store.lease_next("engine:one")
-    experiment.stop(lab.store, row.id)
-    assert experiment.status(lab.store, row.id).state == "stopping"
-    assert lab.store.run(own.id).status == "running"  # it is none of the search's
-    Recorder(lab.store, taken).stop_now()
-    assert experiment.status(lab.store, row.id).state == "stopped"
-    assert {run.status for run in lab.store.runs()} == {"running", "stopped"}
-    assert work_off(lab.store) == 0
-    experiment.resume(lab.store, row.id)
-    assert experiment.status(lab.store, row.id).state == "running"
-    assert work_off(lab.store) == 21
-    assert experiment.status(lab.store, row.id).state == "done"
-
-
-def test_what_serves_another_is_not_stopped(lab) -> None:
-    one = experiment.submit(lab.store, planned(lab, methods=("head",), seeds=1))
-    two = experiment.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
-    experiment.stop(lab.store, two.id)
-    assert sorted(run.status for run in lab.store.runs()) == ["queued", "queued", "stopped"]
-    work_off(lab.store)
-    assert experiment.status(lab.store, one.id).state == "done"
-
-
-def test_a_run_stopped_by_hand_holds_the_search_up_until_it_is_wanted_again(lab) -> None:
-    row = experiment.submit(lab.store, planned(lab))
-    stopped = lab.store.runs()[0]
-    stop_run(lab.store, stopped.id)
-    assert experiment.status(lab.store, row.id).state == "running"
-    work_off(lab.store)
-    assert experiment.status(lab.store, row.id).state == "stopped"
-    assert lab.store.run(stopped.id).status == "stopped"
-    experiment.submit(lab.store, planned(lab))
-    work_off(lab.store)
-    assert experiment.status(lab.store, row.id).state == "done"
-
-
-def test_a_run_that_another_left_stopped_is_taken_over(lab) -> None:
+def test_a_stopped_run_of_another_search_is_resumed(lab) -> None:
     left = experiment.submit(lab.store, planned(lab, methods=("head",), seeds=1))
     experiment.stop(lab.store, left.id)
     row = experiment.submit(lab.store, planned(lab, methods=("zero-shot", "head"), seeds=1))
@@ -307,7 +241,7 @@ def test_a_run_that_another_left_stopped_is_taken_over(lab) -> None:
     assert experiment.status(lab.store, row.id).state == "done"
 
 
-def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) -> None:
+def test_a_search_between_two_rounds_starts_the_engine(lab, monkeypatch) -> None:
     started: list[Home] = []
     monkeypatch.setattr(client, "ensure_engine", started.append)
     monkeypatch.setattr(client, "CHECK_EVERY_S", -1.0)
@@ -319,17 +253,7 @@ def test_a_search_between_two_rounds_starts_the_engine_anew(lab, monkeypatch) ->
     assert len(started) == 2
 
 
-def test_a_deleted_run_is_trained_anew(lab) -> None:
-    row = experiment.submit(lab.store, planned(lab))
-    work_off(lab.store)
-    before = figures(findings.search_findings(lab.store, row.id))
-    delete_run(lab.store, findings.search_findings(lab.store, row.id).rows[1].runs[0])
-    experiment.resume(lab.store, row.id)
-    assert work_off(lab.store) == 1
-    assert figures(findings.search_findings(lab.store, row.id)) == before
-
-
-def test_what_came_off_the_rails_is_left_out(lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_diverged_run_is_left_out(lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "HOPELESS_NATS_PER_CHAR", 5.0)  # knowing nothing costs 4.85
     wild = planned(lab, methods=("head",), rates=(1.0, 250.0), seeds=1)
     row = experiment.submit(lab.store, wild)
@@ -347,10 +271,10 @@ def test_what_came_off_the_rails_is_left_out(lab, monkeypatch: pytest.MonkeyPatc
     assert work_off(lab.store) == 1
 
 
-# ---- what cannot be
+# ---- refused
 
 
-def test_plans_that_cannot_be_are_refused(lab) -> None:
+def test_impossible_plans_are_refused(lab) -> None:
     with pytest.raises(ConfigError, match="smallest has 64"):
         planned(lab, methods=("matrices",), budget=63)
     with pytest.raises(ConfigError, match="Learning rate must lie between"):
@@ -358,7 +282,7 @@ def test_plans_that_cannot_be_are_refused(lab) -> None:
     assert planned(lab, budget=None).budget == 4 * 8 * (8 + 8 + 2)
 
 
-def test_what_we_found_ships_whole() -> None:
+def test_the_shipped_findings_are_complete() -> None:
     found = findings.shipped_findings()
     assert found is not None
     methods = {row.method for row in found.rows}

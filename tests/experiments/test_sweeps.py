@@ -1,4 +1,4 @@
-"""Sweeps: what they take, that nothing is done twice, and that a kill changes no figure."""
+"""Sweeps, and what searches share with them: run nothing twice, survive a kill, stop, resume."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def other_base(lab, name: str = "tomes") -> None:
     network_file.save(lab.home.base_file(name), weights, replace(card, name=name, lyrics=False))
 
 
-# ---- what it takes
+# ---- what it runs
 
 
 def test_a_sweep_tries_every_choice_of_layers(lab) -> None:
@@ -96,7 +96,7 @@ def test_a_sweep_tries_every_choice_of_layers(lab) -> None:
     ]
 
 
-def test_the_whole_of_it(lab) -> None:
+def test_a_sweep_from_start_to_end(lab) -> None:
     other_base(lab)
     plan = planned(lab, bases=["tiny", "tomes"], only=["none", "0,2", "zero-shot", "baseline"])
     count, seconds = experiment.estimate(plan, 2)
@@ -135,7 +135,7 @@ def test_the_whole_of_it(lab) -> None:
     assert table.baseline.mean("val") == min(b.mean("val") for b in table.baselines)
 
 
-def test_what_each_song_cost_adds_up(lab) -> None:
+def test_losses_song_by_song_add_up(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["zero-shot", "1"], seeds=1))
     work_off(lab.store)
     table = sweep_table(lab.store, sweep.id)
@@ -152,7 +152,7 @@ def test_what_each_song_cost_adds_up(lab) -> None:
     assert not sweep_table(lab.store, sweep.id, with_songs=False).cells[0].seeds[0].songs
 
 
-def test_padded_losses_are_told_of_runs_that_learned_on_padded_songs(lab) -> None:
+def test_runs_on_padded_songs_have_padded_losses(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["zero-shot", "1", "baseline"], seeds=1))
     work_off(lab.store)
     table = sweep_table(lab.store, sweep.id)
@@ -160,10 +160,10 @@ def test_padded_losses_are_told_of_runs_that_learned_on_padded_songs(lab) -> Non
     assert table.cell("tiny", "zero-shot").seeds[0].test_padded_loss is None
 
 
-# ---- nothing is done twice
+# ---- nothing is trained twice
 
 
-def test_the_same_wish_is_the_same_sweep_and_finished_runs_serve_others(lab) -> None:
+def test_an_equal_plan_is_the_same_sweep_and_finished_runs_are_shared(lab) -> None:
     first = experiment.submit(lab.store, planned(lab, only=["0,2", "1"], seeds=2))
     work_off(lab.store)
     again = experiment.submit(lab.store, planned(lab, only=["1", "2,0"], seeds=2))
@@ -180,7 +180,7 @@ def test_the_same_wish_is_the_same_sweep_and_finished_runs_serve_others(lab) -> 
     assert figures(table)[:2] == figures(old)[:2]
 
 
-def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
+def test_a_run_started_by_hand_serves_a_sweep(lab) -> None:
     plan = planned(lab, only=["1"], seeds=1, preset="quick")
     (needed,) = SweepPlanner(plan, {}).pending()
     by_hand = submit_run(lab.store, replace(needed.config, preset="own"), "Mine")
@@ -192,7 +192,7 @@ def test_a_run_by_hand_serves_a_sweep_too(lab) -> None:
     assert [run.made_for for run in lab.store.runs()] == [None]  # it stays the person's
 
 
-def test_a_run_tells_what_asked_for_it(lab) -> None:
+def test_runs_of_a_sweep_are_marked(lab) -> None:
     mine = submit_run(lab.store, lab.config())
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     work_off(lab.store)
@@ -215,7 +215,7 @@ def test_a_part_has_one_run_though_two_processes_advance_the_sweep(lab) -> None:
     assert len(lab.store.runs()) == 1
 
 
-def test_what_tells_runs_apart(lab) -> None:
+def test_fingerprints(lab) -> None:
     config = lab.config()
     same = run_fingerprint(config, "d")
     assert run_fingerprint(replace(config, preset="own"), "d") == same
@@ -234,15 +234,15 @@ def test_what_tells_runs_apart(lab) -> None:
     assert run_fingerprint(bare, "d") == run_fingerprint(hot, "d")
 
 
-# ---- a kill, a stop, a loss
+# ---- killed, stopped, diverged
 
 
 @pytest.mark.parametrize("dies_after", [3, 40])
-def test_a_sweep_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
+def test_a_killed_sweep_ends_with_the_same_table(lab, tmp_path, dies_after: int) -> None:
     plan = planned(lab, only=["0,2", "1", "zero-shot", "baseline"])
-    whole = Store(library_copy(lab, tmp_path / "other"))
-    unbroken = experiment.submit(whole, plan)
-    work_off(whole)
+    complete = Store(library_copy(lab, tmp_path / "other"))
+    unbroken = experiment.submit(complete, plan)
+    work_off(complete)
     sweep = experiment.submit(lab.store, plan)
     with pytest.raises(Killed):
         work_off(lab.store, dies_after=dies_after)
@@ -252,9 +252,9 @@ def test_a_sweep_killed_half_way_ends_with_the_same_table(lab, tmp_path, dies_af
     assert experiment.submit(fresh, plan).id == sweep.id  # the same command, once more
     work_off(fresh, owner="engine:two")
     table = sweep_table(fresh, sweep.id)
-    assert figures(table) == figures(sweep_table(whole, unbroken.id))
+    assert figures(table) == figures(sweep_table(complete, unbroken.id))
     assert table.status.state == "done"
-    assert len(fresh.runs()) == len(whole.runs())
+    assert len(fresh.runs()) == len(complete.runs())
 
 
 def library_copy(lab, root):
@@ -284,7 +284,7 @@ def test_stop_and_resume(lab) -> None:
     assert experiment.status(lab.store, sweep.id).state == "done"
 
 
-def test_a_run_that_is_stopped_by_hand_stays_so_until_it_is_wanted_again(lab) -> None:
+def test_a_run_stopped_by_hand_stays_stopped_until_the_sweep_is_submitted_again(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=2, preset="quick"))
     one, *_ = lab.store.runs()
     stop_run(lab.store, one.id)
@@ -302,7 +302,7 @@ def test_every_cell_is_trained_once_before_any_a_second_time(lab) -> None:
     assert {trainable for _, trainable in order[:3]} == {"1", "0,2", "none"}
 
 
-def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) -> None:
+def test_no_second_seed_before_every_base_has_its_learning_rate(lab) -> None:
     other_base(lab)
     sweep = experiment.submit(lab.store, planned(lab, only=["0", "1"], bases=["tiny", "tomes"]))
     asked = 0
@@ -317,7 +317,7 @@ def test_that_holds_across_bases_whose_rates_are_found_one_after_another(lab) ->
     assert all(cell.complete for cell in sweep_table(lab.store, sweep.id).cells)
 
 
-def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None:
+def test_a_sweep_between_two_rounds_is_running(lab, monkeypatch) -> None:
     """One base's rates are all tried, so its cells can be asked for; those of another were
     stopped by hand."""
     other_base(lab)
@@ -333,7 +333,7 @@ def test_a_sweep_between_two_rounds_is_still_under_way(lab, monkeypatch) -> None
     assert experiment.status(lab.store, sweep.id).state == "stopped"
 
 
-def test_stopping_one_sweep_leaves_anothers_runs_alone(lab) -> None:
+def test_stopping_a_sweep_leaves_runs_of_another_alone(lab) -> None:
     one = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     two = experiment.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
     experiment.stop(lab.store, two.id)
@@ -343,7 +343,7 @@ def test_stopping_one_sweep_leaves_anothers_runs_alone(lab) -> None:
     assert experiment.status(lab.store, two.id).state == "stopped"
 
 
-def test_a_failed_run_ends_and_is_counted(lab) -> None:
+def test_a_failed_run_is_counted_and_holds_nothing_up(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1))
     first = [run for run in lab.store.runs() if run.config.settings.learning_rate == 1e-2]
     for run in first:  # the largest rate came off the rails
@@ -357,7 +357,7 @@ def test_a_failed_run_ends_and_is_counted(lab) -> None:
     assert table.cells[0].complete
 
 
-def test_a_deleted_run_is_trained_anew(lab) -> None:
+def test_a_deleted_run_is_trained_again(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1", "2"], seeds=1, preset="quick"))
     work_off(lab.store)
     before = figures(sweep_table(lab.store, sweep.id))
@@ -368,7 +368,7 @@ def test_a_deleted_run_is_trained_anew(lab) -> None:
     assert figures(sweep_table(lab.store, sweep.id)) == before
 
 
-def test_forgetting_a_sweep_keeps_its_runs(lab) -> None:
+def test_deleting_a_sweep_keeps_its_runs(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, preset="quick"))
     work_off(lab.store)
     assert [row.id for row in lab.store.sweeps()] == [sweep.id]
@@ -379,10 +379,10 @@ def test_forgetting_a_sweep_keeps_its_runs(lab) -> None:
         sweep_table(lab.store, sweep.id)
 
 
-# ---- what cannot be
+# ---- refused
 
 
-def test_what_a_person_can_put_right(lab) -> None:
+def test_impossible_plans_are_refused(lab) -> None:
     with pytest.raises(NotFoundError, match="nothing"):
         planned(lab, bases=["nothing"])
     with pytest.raises(ConfigError, match="at least one base"):
@@ -395,7 +395,7 @@ def test_what_a_person_can_put_right(lab) -> None:
         planned(lab, only=["7"])
 
 
-def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
+def test_a_base_that_a_sweep_needs_is_not_renamed_or_deleted(lab) -> None:
     other_base(lab)
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1, bases=["tiny", "tomes"]))
     for run in lab.store.runs():
@@ -411,7 +411,7 @@ def test_a_base_that_is_still_to_be_asked_for_stays_under_its_name(lab) -> None:
     assert {run.base for run in lab.store.runs()} >= {"tiny", "volumes"}
 
 
-def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab) -> None:
+def test_a_sweep_whose_base_is_gone_queues_nothing(lab) -> None:
     other_base(lab)
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
     experiment.stop(lab.store, sweep.id)
@@ -422,7 +422,7 @@ def test_a_sweep_whose_base_is_gone_is_refused_before_anything_is_asked_for(lab)
     assert experiment.status(lab.store, sweep.id).state == "stopped"
 
 
-def test_a_base_that_was_replaced_is_said(lab) -> None:
+def test_a_replaced_base_is_refused(lab) -> None:
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], seeds=1))
     weights, card = network_file.load(lab.home.base_file("tiny"))
     changed = {part: 2 * w for part, w in weights.items()}

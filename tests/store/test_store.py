@@ -1,4 +1,4 @@
-"""The records: leases, moves, curves, migrations, and what is refused."""
+"""The store: leases, transitions, curves, migrations, errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from lyricslab.store.schema import MIGRATIONS
 from lyricslab.store.store import Store
 
 
-def test_eight_threads_claim_each_run_once(lab):
+def test_eight_threads_lease_each_run_once(lab):
     submitted = [submit_run(lab.store, lab.config()).id for _ in range(13)]
 
     def claim_all(thread: int) -> list[str]:
@@ -55,7 +55,7 @@ def test_eight_threads_claim_each_run_once(lab):
     assert sorted(leased) == sorted(submitted)
 
 
-def test_runs_are_claimed_in_the_order_of_the_queue(lab):
+def test_runs_are_leased_in_the_order_of_the_queue(lab):
     first, second, third = (submit_run(lab.store, lab.config()) for _ in range(3))
     assert [lab.store.queue_position(run.id) for run in (first, second, third)] == [1, 2, 3]
     stop_run(lab.store, first.id)
@@ -66,7 +66,7 @@ def test_runs_are_claimed_in_the_order_of_the_queue(lab):
     assert lab.store.queue_position(second.id) is None
 
 
-def test_a_lost_claim_writes_nothing(lab):
+def test_a_lost_lease_writes_nothing(lab):
     run = submit_run(lab.store, lab.config())
     old = lease_of(lab.store.lease_next("engine:old"))
     assert lab.store.transition(run.id, "queued", lease=old)
@@ -85,7 +85,7 @@ def test_a_lost_claim_writes_nothing(lab):
     assert lab.store.run(run.id).best_val == 3.0
 
 
-def test_a_claim_of_another_attempt_or_owner_is_not_held(lab):
+def test_a_lease_of_another_attempt_or_owner_is_invalid(lab):
     submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     assert lab.store.lease_valid(lease)
@@ -94,7 +94,7 @@ def test_a_claim_of_another_attempt_or_owner_is_not_held(lab):
     assert not lab.store.lease_valid(Lease("nosuchid", "engine:a", 1))
 
 
-def test_late_figures_are_taken_after_a_stop_but_not_after_a_resume(lab):
+def test_late_figures_are_accepted_after_a_stop_but_not_after_a_resume(lab):
     run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     stop_run(lab.store, run.id)
@@ -108,7 +108,7 @@ def test_late_figures_are_taken_after_a_stop_but_not_after_a_resume(lab):
     assert lab.store.run(run.id).test == 1.75
 
 
-def test_progress_is_drawn_from_the_points(lab):
+def test_progress_follows_the_points(lab):
     run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     lab.store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.5)])
@@ -122,7 +122,7 @@ def test_progress_is_drawn_from_the_points(lab):
     assert [s.text for s in lab.store.samples(run.id)] == ["la"]
 
 
-def test_a_rewind_forgets_what_lies_beyond(lab):
+def test_a_rewind_deletes_what_comes_after(lab):
     run = submit_run(lab.store, lab.config())
     lease = lease_of(lab.store.lease_next("engine:a"))
     curve = [(0, 4.5), (8, 3.5), (16, 3.0), (24, 3.25)]
@@ -135,7 +135,7 @@ def test_a_rewind_forgets_what_lies_beyond(lab):
     assert (row.step, row.seconds, row.best_step, row.best_val) == (10, 2.75, 8, 3.5)
 
 
-def test_no_baseline_has_a_zero_shot_figure(lab):
+def test_a_baseline_has_no_zero_shot_loss(lab):
     run = submit_run(lab.store, lab.config(base=None))
     lease = lease_of(lab.store.lease_next("engine:a"))
     lab.store.record(lease, points=[PointRow(0, 0, 0.1, None, 4.75)])
@@ -160,7 +160,7 @@ def test_thinned_curves_keep_the_first_last_and_best(lab, most):
 
 @pytest.mark.parametrize("before", list(TRANSITIONS))
 @pytest.mark.parametrize("after", list(TRANSITIONS))
-def test_only_allowed_moves_happen(lab, before, after):
+def test_only_allowed_transitions_happen(lab, before, after):
     run = submit_run(lab.store, lab.config())
     with sqlite3.connect(lab.home.database) as db:
         db.execute("update run set status = ? where id = ?", (before, run.id))
@@ -168,7 +168,7 @@ def test_only_allowed_moves_happen(lab, before, after):
     assert lab.store.run(run.id).status == (after if after in TRANSITIONS[before] else before)
 
 
-def test_a_fresh_store_is_at_the_latest_version(lab):
+def test_a_new_store_has_the_latest_version(lab):
     with sqlite3.connect(lab.home.database) as db:
         assert db.execute("pragma user_version").fetchone() == (len(MIGRATIONS),)
     Store(lab.home)  # once more, nothing to do
@@ -186,7 +186,7 @@ def test_migrations_are_applied_in_order_and_once(lab, monkeypatch):
     assert lab.store.corpora()[0].name == "Tiny songs"
 
 
-def test_sweeps_of_before_searches_are_still_sweeps(tmp_path, monkeypatch):
+def test_old_sweeps_are_still_sweeps(tmp_path, monkeypatch):
     home = open_home(tmp_path / "home")
     monkeypatch.setattr("lyricslab.store.schema.MIGRATIONS", MIGRATIONS[:4])
     row = Store(home).add_corpus(name="Old", digest="d", songs=3, characters=9, report={})
@@ -202,7 +202,7 @@ def test_sweeps_of_before_searches_are_still_sweeps(tmp_path, monkeypatch):
     assert store.searches() == []
 
 
-def test_runs_of_before_are_told_apart_by_when_they_came(lab, tmp_path, monkeypatch):
+def test_old_runs_of_sweeps_are_marked_by_their_times(lab, tmp_path, monkeypatch):
     home = open_home(tmp_path / "old")
     monkeypatch.setattr("lyricslab.store.schema.MIGRATIONS", MIGRATIONS[:5])
     store = Store(home)
@@ -255,7 +255,7 @@ def test_a_store_of_a_later_version_is_refused(lab):
         Store(lab.home)
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path):
+def test_a_file_that_is_not_a_store_is_refused(tmp_path):
     home = open_home(tmp_path / "home")
     home.database.write_bytes(b"not a database at all, " * 99)
     with pytest.raises(StoreError, match="cannot be used"):
@@ -263,7 +263,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("taken", ["home", "home/runs"])
-def test_a_home_that_cannot_be_made_is_refused(tmp_path, taken):
+def test_a_home_that_cannot_be_created_is_refused(tmp_path, taken):
     place = tmp_path / taken
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("a file stands in the way")
@@ -277,7 +277,7 @@ def test_the_home_is_named_by_the_environment(tmp_path, monkeypatch):
     assert open_home(tmp_path / "here") == Home(Path(tmp_path / "here"))
 
 
-def test_what_is_not_there_is_said(lab):
+def test_missing_rows_are_named(lab):
     with pytest.raises(NotFoundError, match="nosuchid"):
         lab.store.run("nosuchid")
     with pytest.raises(NotFoundError, match="nosuchid"):
@@ -307,7 +307,7 @@ def test_a_damaged_record_is_left_out_and_named(lab, text, caplog):
     assert lab.store.lease_next("engine:a").id == good.id
 
 
-def test_a_damaged_report_hides_no_corpus(lab):
+def test_a_corpus_with_a_damaged_report_is_listed(lab):
     with lab.store._transaction() as db:
         db.execute("update corpus set report_json = '['")
     (row,) = lab.store.corpora()
@@ -352,7 +352,7 @@ def a_curve(draw: Random) -> list[PointRow]:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_points_are_those_that_plain_python_takes(lab, seed):
+def test_points_match_plain_python(lab, seed):
     draw = Random(seed)
     run = submit_run(lab.store, lab.config())
     lab.store.record(lease_of(lab.store.lease_next("engine:a")), points=(points := a_curve(draw)))
@@ -362,7 +362,7 @@ def test_points_are_those_that_plain_python_takes(lab, seed):
         assert len(kept) <= most
 
 
-def test_looks_are_those_that_plain_python_takes(lab):
+def test_validation_curves_match_plain_python(lab):
     draw, curves = Random(5), {}
     for _ in range(17):
         run = submit_run(lab.store, lab.config())
@@ -378,7 +378,7 @@ def test_looks_are_those_that_plain_python_takes(lab):
     assert lab.store.validation_curves([], 9) == {}
 
 
-def test_what_a_curve_costs_does_not_grow_with_its_points(lab):
+def test_the_cost_of_a_curve_does_not_grow_with_its_points(lab):
     """Counted in the steps of SQLite's own machine, which no clock disturbs."""
 
     def steps_for(count: int) -> tuple[int, int]:
@@ -450,7 +450,7 @@ def test_the_newest_runs_and_those_of_a_kind(lab):
 # ---- connections
 
 
-def test_a_connection_is_used_again_but_not_for_another_file(lab, tmp_path):
+def test_a_connection_is_reused_for_the_same_file_only(lab, tmp_path):
     opened = []
     connect = sqlite3.connect
     with pytest.MonkeyPatch.context() as patch:
@@ -470,7 +470,7 @@ def test_a_connection_is_used_again_but_not_for_another_file(lab, tmp_path):
         assert lab.store.corpora() == []
 
 
-def test_a_connection_that_failed_is_not_used_again(lab):
+def test_a_failed_connection_is_not_reused(lab):
     with pytest.raises(StoreError), lab.store._connection() as db:
         db.execute("select nonsense")
     assert not lab.store._idle
@@ -478,7 +478,7 @@ def test_a_connection_that_failed_is_not_used_again(lab):
     assert len(lab.store._idle) == 1
 
 
-def test_threads_share_a_store_but_no_connection(lab):
+def test_threads_share_a_store_but_not_a_connection(lab):
     with ThreadPoolExecutor(8) as threads:
         held = threading.Barrier(6)
 
@@ -492,7 +492,7 @@ def test_threads_share_a_store_but_no_connection(lab):
 
 
 @pytest.mark.parametrize("odd", [1.0, True, [16], {"a": 1}, "16", None])
-def test_a_part_that_was_read_before_does_not_hide_a_damaged_one(lab, odd):
+def test_a_damaged_column_is_not_hidden_by_the_cache(lab, odd):
     """1, 1.0 and True are equal to Python, but not as settings."""
     config = lab.config()
     good = replace(config, settings=replace(config.settings, batch_size=1)).to_dict()

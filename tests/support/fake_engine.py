@@ -1,4 +1,4 @@
-"""The engine played in the test's own process, until nothing is left or until it dies."""
+"""A fake engine: it executes runs in the test's process, until nothing is left or it is killed."""
 
 from __future__ import annotations
 
