@@ -80,25 +80,25 @@ def pretrain_section() -> None:
 
 def _in_progress() -> None:
     """Show the bases in progress, refreshed while one of them trains."""
-    begun = _begun()
-    if begun:
+    runs = _unfinished()
+    if runs:
         st.subheader("In progress", anchor=False)
-        every = PROGRESS_TICK_S if any(run.unfinished for run in begun) else None
-        st.fragment(_makings, run_every=every)()
+        every = PROGRESS_TICK_S if any(run.unfinished for run in runs) else None
+        st.fragment(_list_in_progress, run_every=every)()
 
 
-def _begun() -> list[RunRow]:
-    known = services.store().runs(workspace_id=BASES)
-    return [run for run in known if run.status != "done"]
+def _unfinished() -> list[RunRow]:
+    runs = services.store().runs(workspace_id=BASES)
+    return [run for run in runs if run.status != "done"]
 
 
-def _makings() -> None:
-    for run in _begun():
+def _list_in_progress() -> None:
+    for run in _unfinished():
         with st.container(border=True), boundary():
-            _making(run)
+            _in_a_line(run)
 
 
-def _making(run: RunRow) -> None:
+def _in_a_line(run: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         run_status.badge(run)
         st.text(f"{run.name} · {size_name(run.config.model)}", width="stretch")

@@ -159,7 +159,7 @@ def _ask_to_delete(row: CorpusRow) -> None:
         return
     st.text(
         f"'{row.name}' with its {row.songs:,} songs will be gone from this lab. No run depends "
-        "on it. The files you brought are not touched."
+        "on it. Your own files are not touched."
     )
     with st.container(horizontal=True):
         if st.button("Delete", type="primary", key="delete_now"):

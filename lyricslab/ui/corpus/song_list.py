@@ -98,7 +98,7 @@ def corrections(now: ImportSession, songs: Intake) -> None:
 
 
 def _rename(now: ImportSession, songs: Intake, k: int) -> None:
-    # Its key grows with the draft: once the song is renamed, it is another popover, and closed.
+    # Its key changes with the session: once the song is renamed, it is another popover, closed.
     with st.popover("Rename", icon=":material/edit:", key=f"renaming_{now.turn}"):
         old = songs.songs[k].title[:RENAME_CHARS]
         title = st.text_input("Title", old, RENAME_CHARS, key=f"title_of_{k}_{now.turn}")

@@ -320,7 +320,7 @@ def _card(card: Card) -> None:
     """Show everything that is known about a base."""
     losses = {"validation": card.val_nats_per_char, "test": card.test_nats_per_char}
     spoken = ", ".join(f"{v:.3f} on {k}" for k, v in losses.items() if v is not None)
-    # A card counts the texts that were learned from; its sentence, all that were brought.
+    # A card counts the texts that were learned from; its sentence, all that were read in.
     learned = f"{card.songs:,} songs or pieces of these, {card.characters:,} characters"
     facts = {
         "Texts": card.reads,

@@ -1,0 +1,226 @@
+"""A run that is over: its figures, what to do next, which weights learned, the baseline."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lyricslab.library.baselines import find_baseline, submit_baselines
+from lyricslab.library.bases import to_base_name
+from lyricslab.library.exports import export_run
+from lyricslab.model.trainable import Trainable
+from lyricslab.pretraining import pretrain
+from lyricslab.store.rows import UNFINISHED, RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import layer_picker, navigation, services
+from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.wording import loss, share
+
+BASELINE_TICK_S = 2.0
+
+
+def show(store: Store, run: RunRow) -> None:
+    """Show the notes of a finished run, and with a network its figures and what comes next."""
+    for note in store.notes(run.id):
+        st.caption(plain(note.text))
+    if run.best_val is None:
+        return  # it ended before its first evaluation
+    if run.kind == "base":
+        _losses(run, *st.columns(4)[:2])
+        _as_a_base(store, run)
+        return
+    if run.kind == "baseline":
+        _losses(run, *st.columns(4)[:2])
+        _next_steps(store, run)
+        return
+    to_come = _baselines_to_come(store, run)
+    _figures(run, find_baseline(store, run), bool(to_come))
+    _next_steps(store, run)
+    weights, beside = st.columns([6, 5], gap="medium")
+    with weights:
+        _weights(run)
+    with beside:
+        st.fragment(_baseline, run_every=BASELINE_TICK_S if to_come else None)(run.id, len(to_come))
+
+
+def _losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
+    best.metric(
+        "Best on validation",
+        loss(run.best_val or 0, unit=False),
+        border=True,
+        help="nats/char on the songs that decide when to stop; lower is better.",
+    )
+    test.metric(
+        "On the test songs",
+        "not yet" if run.test is None else loss(run.test, unit=False),
+        border=True,
+        help="nats/char on songs that were read once, at the very end.",
+    )
+
+
+def _figures(run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> None:
+    best, test, base, scratch = st.columns(4)
+    _losses(run, best, test)
+    change = _change(run.best_val, run.zero_shot_val)
+    base.metric(
+        "Against the base",
+        change,
+        border=True,
+        help="Change of validation loss against the base as it is; less is better.",
+    )
+    if baseline_goes_on:
+        against = "in training"
+    else:
+        against = "not trained" if baseline is None else _change(*_judged(run, baseline)[:2])
+    scratch.metric(
+        "Against the baseline",
+        against,
+        border=True,
+        help="Change of the loss on the test songs against the best network that learned from "
+        "these songs alone; less is better.",
+    )
+
+
+def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, str]:
+    """Return the losses of both on the test songs, or on validation until both are known."""
+    if run.test is not None and baseline.test is not None:
+        return run.test, baseline.test, "the test songs"
+    return run.best_val, baseline.best_val, "the validation songs"
+
+
+def _change(value: float | None, reference: float | None) -> str:
+    if value is None or reference is None:
+        return "none"
+    sign = "−" if value < reference else "+"
+    return f"{sign}{share(value, reference)}" if value != reference else "0 %"
+
+
+def layers_of(run: RunRow) -> str | None:
+    """Return a run's layers for a link; None for a network from nothing."""
+    return None if run.base is None else run.trainable
+
+
+def _next_steps(store: Store, run: RunRow) -> None:
+    with st.container(horizontal=True):
+        if st.button("Write with it", type="primary", icon=":material/edit_note:"):
+            navigation.go("write", model=run.id)
+        if st.button("Compare", icon=":material/stacked_line_chart:"):
+            navigation.go("compare", runs=run.id)
+        if st.button("Another run on these songs", icon=":material/restart_alt:"):
+            navigation.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+        st.download_button(
+            "Export",
+            partial(export_run, store, run),  # packed when it is asked for
+            f"{to_base_name(run.name) or run.id}.safetensors",
+            "application/octet-stream",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"run_export_{run.id}",
+            help="One file to keep or give away: what it learned, none of your songs. On the page "
+            "Bases it becomes a base to write with and to start from.",
+        )
+
+
+def _as_a_base(store: Store, run: RunRow) -> None:
+    """Offer what can be done with a base that was just trained."""
+    card = pretrain.published(store, run.id)
+    st.text(f"It is in the library of bases as '{card.name}'.")
+    with st.container(horizontal=True):
+        if st.button("Start from it", type="primary", icon=":material/arrow_forward:"):
+            navigation.go("train", base=card.name)
+        if st.button("Write with it", icon=":material/edit_note:"):
+            navigation.go("write", model=card.name)
+        if st.button("Look at its card", icon=":material/layers:"):
+            navigation.go("bases", section="library")
+
+
+def _weights(run: RunRow) -> None:
+    """Show which weights learned, and the check that the others did not change."""
+    st.subheader("What learned")
+    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
+    layer_picker.layer_diagram(run.config.model, trainable, key=f"learned_{run.id}")
+    rank = run.config.settings.lora_rank
+    st.caption(layer_picker.weights_in_words(run.config.model, trainable, rank, over=True))
+    drift = (run.result or {}).get("frozen_drift")
+    if drift is None or not trainable.frozen_parameters(run.config.model):
+        return
+    if drift == 0:
+        st.text(
+            "Checked in the saved files: every frozen weight is equal to the base's, to the "
+            "last bit (largest difference 0.0)."
+        )
+    else:
+        st.warning(
+            f"Frozen weights differ from the base's by up to {drift:g}. They should not: "
+            "please keep this run and report it."
+        )
+
+
+def _baselines_to_come(store: Store, run: RunRow) -> list[RunRow]:
+    """Return the unfinished runs of the baseline of these songs."""
+    return [
+        other
+        for other in store.runs(
+            workspace_id=run.workspace_id,
+            corpus_id=run.corpus_id,
+            kind="baseline",
+            statuses=UNFINISHED,
+        )
+        if other.config.split == run.config.split
+    ]
+
+
+def _baseline(run_id: str, before: int) -> None:
+    """Show the baseline: offered, in training, or compared with the run."""
+    with boundary():
+        store = services.store()
+        run = store.run(run_id)
+        to_come = _baselines_to_come(store, run)
+        if before and not to_come:
+            st.rerun()  # its line belongs into the curve, its figure among the others
+        st.subheader("Was the base worth it?")
+        baseline = find_baseline(store, run)
+        if to_come:
+            services.keep_engine_alive()
+            _under_way(to_come)
+        elif baseline is not None:
+            st.text(_verdict(run, baseline))
+        else:
+            st.text(
+                "A baseline tells: networks of a few sizes learn from your songs alone, with no "
+                "base to begin with, each for as long as it gets better. Their best is the mark "
+                "to beat."
+            )
+            if st.button("Train the baseline", icon=":material/flag:"):
+                submit_baselines(store, run.corpus_id, run.config.split, run.config.seed)
+                st.rerun()
+
+
+def _under_way(to_come: list[RunRow]) -> None:
+    many = len(to_come)
+    left = f"{many} of its networks are" if many > 1 else "the last of its networks is"
+    st.text(
+        f"The baseline is being trained: {left} to come. Its line appears in the curve above "
+        "when all are done."
+    )
+    navigation.link("run", "Watch it", icon=":material/visibility:", run=to_come[-1].id)
+
+
+def _verdict(run: RunRow, baseline: RunRow) -> str:
+    """Compare the run with the best network that learned from the songs alone."""
+    here, alone, where = _judged(run, baseline)
+    if here is None or alone is None:
+        return "The baseline has no result."
+    said = (
+        "The best of the networks that learned from these songs alone reaches "
+        f"{loss(alone)} on {where}; this run reaches {loss(here)}."
+    )
+    if run.best_val and baseline.best_val and (run.best_val < baseline.best_val) != (here < alone):
+        said += (
+            " On the validation songs, which the curve shows, it is the other way round: there are "
+            "too few songs to tell."
+        )
+    return said
