@@ -1,4 +1,4 @@
-"""Bytes to text: what a file was written in is found, told, and can be chosen by hand."""
+"""Bytes to text: the encoding is detected and reported, and can be chosen by the user."""
 
 from __future__ import annotations
 
@@ -34,31 +34,20 @@ ENCODINGS: dict[str, str] = {
     "gb18030": "Chinese (GB 18030)",
     "big5": "Chinese (Big5)",
 }
-"""What a person may choose: the codec's name, and how it is called on screen."""
+"""What a user can choose: the codec and its name on the screen."""
 
 LIKELY = (
-    "cp1252",
-    "mac_roman",
-    "cp1250",
-    "cp1251",
-    "koi8-r",
-    "cp1253",
-    "cp1254",
-    "shift_jis",
-    "euc_jp",
-    "euc_kr",
-    "gb18030",
-    "big5",
-    "latin-1",
-)
-"""What lyrics without Unicode were likely written in; the first wins where nothing tells."""
+    "cp1252 mac_roman cp1250 cp1251 koi8-r cp1253 cp1254 shift_jis euc_jp euc_kr gb18030 big5 "
+    "latin-1"
+).split()
+"""Encodings of lyrics older than Unicode; the first wins where nothing distinguishes them."""
 
 SAMPLE_BYTES = 32_768
-"""So much of the lines beyond ASCII is enough to tell an encoding by."""
+"""This much of the lines beyond ASCII is enough to recognise an encoding."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16, so it goes first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16, so it comes first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -82,81 +71,81 @@ _PRINTED = (b"%PDF", b"{\\rtf")
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1a"
 _CONTROLS = bytes(c for c in range(32) if c not in _TEXT_CONTROLS) + b"\x7f"
 CONTROLS_SHARE = 0.005
-"""Text that was damaged holds no more control codes, or empty characters, than this."""
-_OURS = {codecs.lookup(codec).name: codec for codec in ENCODINGS}
+"""The largest share of control codes, or of NUL characters, in damaged text."""
+_BY_CODEC_NAME = {codecs.lookup(codec).name: codec for codec in ENCODINGS}
 _IN_WORDS = "\u2019\u2018\u2013\u2014\u2026\xad\xb7"
-"""Apostrophes, dashes and the like, which do stand between two letters."""
+"""Apostrophes, dashes and the like, which occur between two letters."""
 _ESCAPES = "".join(map(chr, range(0xDC80, 0xDD00)))
-"""Bytes that were not UTF-8, as Python keeps them."""
+"""Bytes that are not UTF-8, as `surrogateescape` decodes them."""
 _ESCAPED = re.compile(f"[{_ESCAPES}]")
 _ODD = re.compile("[\x80-\x9f]|[\xc0-\u024f]{4,}")
-"""A code that prints nothing, or a run of accented Latin letters as no language has it."""
+"""An invisible control code, or a run of accented Latin letters that no language has."""
 _BEYOND_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text, and what it was taken to be written in."""
+    """The text of a file and its encoding."""
 
     text: str
     encoding: str
     note: str | None = None
-    """A sentence where the encoding was a guess or something was put right."""
+    """A sentence where the encoding was guessed or something was repaired."""
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
-    """The text of a file: by its mark, as strict UTF-8, by the look of UTF-16, else by likelihood.
+    """Decode a file by its byte order mark, as strict UTF-8, as UTF-16, else as the likeliest.
 
     Args:
-        name: how the file is called, for sentences.
-        encoding: one of ENCODINGS, chosen by hand; None to find out.
+        name: of the file, for error messages.
+        encoding: one of ENCODINGS, chosen by the user; None to detect it.
 
     Raises:
         NotTextError: if the bytes are not text.
         EncodingError: if the chosen encoding does not fit them.
     """
-    found = _found(data, name) if encoding is None else _chosen(data, name, encoding)
-    empty = found.text.count("\0")
-    if not empty:
-        return found
-    were = plural(empty, "empty character was", "empty characters were")
+    decoded = _detect(data, name) if encoding is None else _as_chosen(data, name, encoding)
+    count = decoded.text.count("\0")
+    if not count:
+        return decoded
+    were = "1 empty character was" if count == 1 else f"{count:,} empty characters were"
     note = f"{were} left out of '{name}'; it may have been damaged."
-    note = f"{found.note} {note}" if found.note else note
-    return replace(found, text=found.text.replace("\0", ""), note=note)
+    note = f"{decoded.note} {note}" if decoded.note else note
+    return replace(decoded, text=decoded.text.replace("\0", ""), note=note)
 
 
 def label(encoding: str) -> str:
-    """How an encoding is called on screen."""
+    """Return the name of an encoding on the screen."""
     return ENCODINGS.get(encoding, encoding)
 
 
-def _found(data: bytes, name: str) -> Decoded:
-    """The text in the encoding that its bytes tell; it may yet hold a few empty characters."""
+def _detect(data: bytes, name: str) -> Decoded:
+    """Decode by what the bytes look like; a few NUL characters may remain."""
     for signature, what in _SIGNATURES:
-        # A song may well begin with the word RIFF; only a file with empty bytes is what it says.
+        # A song may begin with the word RIFF; only with NUL bytes is it a file of that format.
         if data.startswith(signature) and (signature in _PRINTED or b"\0" in data[:4096]):
             raise NotTextError(
                 f"'{name}' is {what} under another name, not text. Export its words as .txt or "
                 ".docx, or copy and paste them."
             )
-    for mark, found in _BOMS:
+    for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _marked(data[len(mark) :], name, found)
+            return _decode_marked(data[len(mark) :], name, encoding)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    odd = _many_controls(data)
-    if b"\0" in data and (odd or _full_of(data.count(0), data)):
-        return _unmarked_utf16(data, name)
-    if odd:
+    many_controls = _has_many_controls(data)
+    if b"\0" in data and (many_controls or _full_of(data.count(0), data)):
+        return _decode_unmarked_utf16(data, name)
+    if many_controls:
         raise _not_text(name)
-    return Decoded(text, "utf-8") if text or not data else _nearly_utf8(data, name)
+    return Decoded(text, "utf-8") if text or not data else _decode_broken_utf8(data, name)
 
 
-def _chosen(data: bytes, name: str, wish: str) -> Decoded:
-    """The text in the encoding that a person chose."""
-    encoding = chosen = _known(wish)
+def _as_chosen(data: bytes, name: str, choice: str) -> Decoded:
+    """Decode in the encoding that the user chose."""
+    encoding = chosen = _parse_encoding(choice)
     for mark, marked in _BOMS:
         if data.startswith(mark) and marked.startswith(encoding):
             data, encoding = data[len(mark) :], marked
@@ -177,27 +166,27 @@ def _chosen(data: bytes, name: str, wish: str) -> Decoded:
     return Decoded(text, chosen)
 
 
-def _known(wish: str) -> str:
-    """The encoding of this name; Python knows more, but some of them are no way to write songs.
+def _parse_encoding(name: str) -> str:
+    """Return the encoding of ENCODINGS that a name stands for.
 
     Raises:
-        EncodingError: if there is none.
+        EncodingError: if there is none; Python knows more, which songs are never written in.
     """
     try:
-        return _OURS[codecs.lookup(wish).name]
+        return _BY_CODEC_NAME[codecs.lookup(name).name]
     except (LookupError, ValueError) as error:
         raise EncodingError(
-            f"'{wish}' is not an encoding known here. Choose one of: {', '.join(ENCODINGS)}."
+            f"'{name}' is not an encoding known here. Choose one of: {', '.join(ENCODINGS)}."
         ) from error
 
 
-def _marked(data: bytes, name: str, encoding: str) -> Decoded:
-    """The text after a byte order mark, which is believed."""
+def _decode_marked(data: bytes, name: str, encoding: str) -> Decoded:
+    """Decode what follows a byte order mark."""
     family = encoding[:6].rstrip("-")  # "utf-16" of "utf-16-le"
     width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[family]
-    whole = len(data) - len(data) % width
+    complete = len(data) - len(data) % width
     try:
-        text = data[:whole].decode(encoding)
+        text = data[:complete].decode(encoding)
     except UnicodeDecodeError as error:
         raise EncodingError(
             f"'{name}' says that it is {label(family)}, but is not at byte {error.start:,}. "
@@ -205,52 +194,52 @@ def _marked(data: bytes, name: str, encoding: str) -> Decoded:
         ) from error
     if _full_of(text.count("\0"), text):
         raise _not_text(name)
-    return Decoded(text, family, _cut_note(name) if whole < len(data) else None)
+    return Decoded(text, family, _cut_note(name) if complete < len(data) else None)
 
 
-def _unmarked_utf16(data: bytes, name: str) -> Decoded:
-    """The text of UTF-16 without a mark, told by where its empty bytes are."""
+def _decode_unmarked_utf16(data: bytes, name: str) -> Decoded:
+    """Decode UTF-16 without a mark, recognised by its NUL bytes."""
     encoding = f"utf-16-{_endianness(data)}"
-    whole = len(data) - len(data) % 2
+    complete = len(data) - len(data) % 2
     try:
-        text = data[:whole].decode(encoding)
+        text = data[:complete].decode(encoding)
     except UnicodeDecodeError as error:
         raise _not_text(name) from error
     sample = text[:20_000]
-    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") for char in sample)
-    odd -= sum(sample.count(char) for char in "\t\n\v\f\r")
+    unprintable = sum(unicodedata.category(char) in ("Cc", "Cn", "Co") for char in sample)
+    unprintable -= sum(sample.count(char) for char in "\t\n\v\f\r")
     spaces = sum(char.isspace() for char in sample)
-    # Binary read as UTF-16 is a jumble of unassigned codes and ideographs without a space.
-    if odd > 0.01 * len(sample) or spaces < 0.01 * len(sample):
+    # Binary data as UTF-16 is a jumble of unassigned codes and ideographs without spaces.
+    if unprintable > 0.01 * len(sample) or spaces < 0.01 * len(sample):
         raise _not_text(name)
     note = f"'{name}' carries no mark; its empty bytes tell that it is {label('utf-16')}."
-    if whole < len(data):
+    if complete < len(data):
         note += " " + _cut_note(name)
     return Decoded(text, "utf-16", note)
 
 
 def _endianness(data: bytes) -> str:
-    """Which half of UTF-16's pairs is empty more often: the second, "le", or the first, "be"."""
+    """Return "le" if the second byte of a pair is NUL more often than the first, else "be"."""
     return "le" if data[1::2].count(0) >= data[::2].count(0) else "be"
 
 
-def _nearly_utf8(data: bytes, name: str) -> Decoded:
-    """The text of UTF-8 that is cut short or mixed with bytes of old, or else the likeliest."""
+def _decode_broken_utf8(data: bytes, name: str) -> Decoded:
+    """Decode UTF-8 that is cut short or mixed with an older encoding, else the likeliest one."""
     text = data.decode("utf-8", "surrogateescape")
-    strange = len(_ESCAPED.findall(text))
-    if sum(char > "\x7f" for char in text) - strange <= 4 * strange:
-        return _likeliest(data, name)
-    if text.rstrip(_ESCAPES) == text[:-strange]:  # all of it at the very end
-        return Decoded(text[:-strange], "utf-8", _cut_note(name))
+    broken = len(_ESCAPED.findall(text))
+    if sum(char > "\x7f" for char in text) - broken <= 4 * broken:
+        return _decode_likeliest(data, name)
+    if text.rstrip(_ESCAPES) == text[:-broken]:  # all of it at the end
+        return Decoded(text[:-broken], "utf-8", _cut_note(name))
     text = _ESCAPED.sub(lambda match: _western(match.group()), text)
-    were = plural(strange, "character was", "characters were")
+    were = plural(broken, "character was", "characters were")
     return Decoded(
         text, "utf-8", f"'{name}' is Unicode mixed with older text; {were} read as Western."
     )
 
 
 def _western(escaped: str) -> str:
-    """The Western character of a byte that is not UTF-8."""
+    """Return the Western character of a byte that is not UTF-8."""
     byte = escaped.encode("utf-8", "surrogateescape")
     try:
         return byte.decode("cp1252")
@@ -258,21 +247,27 @@ def _western(escaped: str) -> str:
         return byte.decode("latin-1")
 
 
-def _likeliest(data: bytes, name: str) -> Decoded:
-    """The text in the likeliest encoding of the times before Unicode."""
+def _decode_likeliest(data: bytes, name: str) -> Decoded:
+    """Decode in the likeliest encoding older than Unicode.
+
+    charset-normalizer ranks the encodings by how messy the text looks; where it cannot decide, the
+    fewest odd places and then the order of LIKELY do.
+    """
     sample = _sample(data)
     matches = from_bytes(sample, cp_isolation=list(LIKELY), enable_fallback=False)
     ranked: list[tuple[float, int, int]] = []
     for match in matches:
-        for codec in {_OURS.get(codecs.lookup(c).name) for c in match.could_be_from_charset}:
+        for codec in {
+            _BY_CODEC_NAME.get(codecs.lookup(c).name) for c in match.could_be_from_charset
+        }:
             if codec in LIKELY:
-                odd = _oddities(sample.decode(codec, "replace"))
-                ranked.append((round(match.chaos, 1), odd, LIKELY.index(codec)))
+                odd_places = _count_odd_places(sample.decode(codec, "replace"))
+                ranked.append((round(match.chaos, 1), odd_places, LIKELY.index(codec)))
     for _, _, number in sorted(ranked):
         try:
             text = data.decode(LIKELY[number])
         except UnicodeDecodeError:
-            continue  # it fits the sample, but not the whole
+            continue  # it fits the sample, but not the file
         note = (
             f"'{name}' is not Unicode; by its letters it was read as {label(LIKELY[number])}. If "
             "accents or quotation marks look wrong, choose another encoding."
@@ -282,7 +277,7 @@ def _likeliest(data: bytes, name: str) -> Decoded:
 
 
 def _sample(data: bytes) -> bytes:
-    """Lines that go beyond ASCII, enough to tell an encoding by."""
+    """Return lines beyond ASCII, enough to recognise an encoding."""
     lines: list[bytes] = []
     size = 0
     for match in _BEYOND_ASCII_LINE.finditer(data):
@@ -293,31 +288,32 @@ def _sample(data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _oddities(text: str) -> int:
-    """How many places of a text no writer would have put there: signs of a wrong encoding."""
+def _count_odd_places(text: str) -> int:
+    """Count the places in a text that no writer has written: signs of a wrong encoding.
+
+    A wrong encoding turns an accent or a quotation mark into another character, so that control
+    codes and runs of accented letters appear (_ODD), a capital follows a small letter ("cafÉ" for
+    "café"), or a symbol is inside a word ("it™s" for "it's").
+    """
     return len(_ODD.findall(text)) + sum(
         1
         for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False)
         if char > "\x7f"
         and (
             (char.isupper() and before.islower())
-            or (before.isalpha() and after.isalpha() and not _in_word(char))
+            or (before.isalpha() and after.isalpha() and not (char.isalpha() or char in _IN_WORDS))
         )
     )
 
 
-def _in_word(char: str) -> bool:
-    return char.isalpha() or char in _IN_WORDS
-
-
-def _many_controls(data: bytes) -> bool:
-    """Whether bytes hold more control codes than text ever has."""
+def _has_many_controls(data: bytes) -> bool:
+    """Return whether bytes hold more control codes than text has."""
     sample = data[:65_536]
     return _full_of(len(sample) - len(sample.translate(None, _CONTROLS)), sample)
 
 
 def _full_of(codes: int, text: str | bytes) -> bool:
-    """Whether a text holds more control codes or empty characters than damage explains."""
+    """Return whether a text holds more control codes or NUL characters than damage explains."""
     return codes > CONTROLS_SHARE * len(text)
 
 

@@ -1,4 +1,4 @@
-"""A file of Project Gutenberg as the book it holds: header read, boiler-plate taken out."""
+"""Files of Project Gutenberg: read the header, remove the boilerplate, return the book."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from lyricslab.importing.lines import newlines, one_line
 from lyricslab.songs.words import words
 
 MARK_CHARS = 400
-"""A start or end mark names the book; with a long title it runs over several lines."""
+"""The longest start or end mark; it contains the title of the book."""
 TITLE_SHARE = 0.6
-"""Titles that share so many of the shorter one's words name the same book."""
+"""Titles that share this much of the shorter one's words name the same book."""
 
 _NAMED = r"(?:THE |THIS )?PROJECT GUTENBERG (?:E-?BOOK|E-?TEXT)"
 _START = re.compile(
@@ -40,33 +40,33 @@ _ITALICS = re.compile(r"(?<![\w_])_(?=\S)([^_]{1,1000}?)(?<=\S)_(?![\w_])")
 
 @dataclass(frozen=True, slots=True)
 class Ebook:
-    """What a file of Project Gutenberg says of itself, and the book in it."""
+    """A book of Project Gutenberg and the facts in its header."""
 
     title: str
     author: str
-    """Who wrote, edited or compiled it; empty where the file does not say."""
+    """Who wrote, edited or compiled it; empty if the header does not say."""
     language: str
     number: int | None
-    """Its number, or None where the file does not say."""
+    """Its number, or None if the header does not say."""
     text: str
-    """The book alone."""
+    """The book without header and licence."""
     encoding: str
-    """What the file was written in; see `text.encoding`."""
+    """One of `importing.encoding.ENCODINGS`."""
     copyrighted: bool
-    """Whether the file says that its text is under copyright."""
+    """Whether the header says that the text is under copyright."""
 
 
 def read_ebook(data: bytes, name: str) -> Ebook:
-    """The book in a file of Project Gutenberg.
+    """Read the book in a file of Project Gutenberg.
 
-    Header, licence, the volunteers' own marks for pictures and italics, and credits at the very
-    beginning are left out; the words of the book are not touched.
+    The header, the licence, marks for pictures and italics, and credits at the beginning are
+    removed; the words of the book are not changed.
 
     Args:
-        name: how the file is called, for sentences.
+        name: of the file, for error messages.
 
     Raises:
-        WrongBookError: if it is empty, no text, a web page, or lacks the marks where the book
+        WrongBookError: if it is empty, not text, a web page, or lacks the marks where the book
             begins and ends.
     """
     if not data.strip():
@@ -79,7 +79,7 @@ def read_ebook(data: bytes, name: str) -> Ebook:
         ) from error
     if _HTML.match(decoded.text):
         raise WrongBookError(
-            f"{name} came as a web page, perhaps one that says what is wrong. Open the mirror in "
+            f"{name} came as a web page, perhaps with an error message. Open the mirror in "
             "your browser to see, or choose another."
         )
     text = newlines(decoded.text)
@@ -97,45 +97,45 @@ def read_ebook(data: bytes, name: str) -> Ebook:
         )
     head, book = text[: start.start()], text[start.end() : end.start()]
     number = _NUMBER.search(head)
-    bare = _bare(book)
-    if not bare:
+    text_of_book = _without_additions(book)
+    if not text_of_book:
         raise WrongBookError(f"{name} holds a header and no book. Choose another number.")
     return Ebook(
         title=_fact(head, "Title"),
         author=_fact(head, "Author") or _fact(head, "Editor") or _fact(head, "Compiler"),
         language=_fact(head, "Language"),
         number=int(number[1]) if number else None,
-        text=bare,
+        text=text_of_book,
         encoding=decoded.encoding,
         copyrighted=bool(_COPYRIGHTED.search(head)),
     )
 
 
-def same_title(one: str, other: str) -> bool:
-    """Whether two titles may name one book: subtitles, articles and signs aside, volumes not."""
-    numbers = [set(re.findall(r"\d+", title)) for title in (one, other)]
+def same_title(title: str, other: str) -> bool:
+    """Return whether two titles may name one book, ignoring subtitles and articles, not volumes."""
+    numbers = [set(re.findall(r"\d+", name)) for name in (title, other)]
     if all(numbers) and numbers[0] != numbers[1]:
         return False
-    first, second = _telling(one), _telling(other)
+    first, second = _title_words(title), _title_words(other)
     fewer = min(len(first), len(second))
     return bool(fewer) and len(first & second) >= TITLE_SHARE * fewer
 
 
-def _telling(title: str) -> set[str]:
-    found = set(words(title))
-    return found - {"the", "a", "an", "of", "and", "in", "by"} or found
+def _title_words(title: str) -> set[str]:
+    all_words = set(words(title))
+    return all_words - {"the", "a", "an", "of", "and", "in", "by"} or all_words
 
 
 def _fact(head: str, name: str) -> str:
-    """What a header says under a name, on one line; empty where it says nothing."""
-    found = re.search(_FACT.format(name=name), head, re.MULTILINE)
-    return one_line(found[1]) if found else ""
+    """Return what a header says under a name, on one line; empty if nothing."""
+    match = re.search(_FACT.format(name=name), head, re.MULTILINE)
+    return one_line(match[1]) if match else ""
 
 
-def _bare(book: str) -> str:
-    """The book without what Project Gutenberg's volunteers wrote into it.
+def _without_additions(book: str) -> str:
+    """Return the book without what Project Gutenberg's volunteers added.
 
-    Blank lines stay as many as they are: by them songs are told apart later.
+    All blank lines stay, because songs are divided by them later.
     """
     book = _PRODUCED.sub("", book.strip("\n"), count=1)
     book = _ITALICS.sub(r"\1", _PICTURE.sub("", book))

@@ -1,11 +1,11 @@
-"""Small repairs that a text gets on its way in, and section labels found and taken out."""
+"""Line ends, blank lines and section labels of a text."""
 
 from __future__ import annotations
 
 import re
 
 DOUBLE_SPACED_GAPS = 8
-"""Fewer gaps between lines do not tell whether a text is double-spaced."""
+"""With fewer gaps between lines, we cannot know whether a text is double-spaced."""
 _LINE_ENDS = ("\r\n", "\r", "\v", "\x85", "\u2028", "\u2029")
 _SECTIONS = (
     r"(?:pre|post|final|last|main|opening|closing|first|second|third|fourth|[1-4](?:st|nd|rd|th)|"
@@ -24,53 +24,53 @@ _LEADING = re.compile(
 )
 _SUNG_ENDS = frozenset(",;!?'\"-")
 _SUNG_STARTS = frozenset("aAjJnNqQuUwWxXyY'\"")
-"""No label ends or begins so, whichever of the patterns above it is of."""
+"""No label of the patterns above ends or begins like this."""
 
 
 def newlines(text: str) -> str:
-    """The text with one newline for every line end of any system; form feeds stay."""
+    """Replace the line ends of every system by newlines; form feeds stay."""
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
     return text
 
 
 def tidy(text: str) -> str:
-    """The text without blanks at line ends, with at most one blank line in a row, none around."""
+    """Remove spaces at line ends, blank lines around the text, and all but one in a row."""
     text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
 def one_line(text: str) -> str:
-    """A title or a name on one line, single-spaced."""
+    """Return a title or a name on one line, single-spaced."""
     return " ".join(text.split())
 
 
 def is_label(line: str) -> bool:
-    """Whether a line names a section, such as [Chorus] or "Verse 2:", and is not sung."""
+    """Return whether a line names a section, such as [Chorus] or "Verse 2:", and is not sung."""
     line = line.strip()
-    if line[-1:] in _SUNG_ENDS or line[:1] in _SUNG_STARTS:  # most lines are soon told
+    if line[-1:] in _SUNG_ENDS or line[:1] in _SUNG_STARTS:  # quick: most lines are sung
         return False
     return bool(_BRACKETED.fullmatch(line) or _NAMED.fullmatch(line))
 
 
 def count_labels(text: str) -> int:
-    """How many lines of a text name a section."""
+    """Count the lines that name a section."""
     return sum(
         1 for line in text.split("\n") if is_label(line) or ("[" in line and _LEADING.match(line))
     )
 
 
 def without_leading_label(line: str) -> str:
-    """A line without the section label that stands before its words."""
+    """Remove the section label before the words of a line."""
     return _LEADING.sub("", line)
 
 
 def single_spaced(gaps: list[int]) -> list[int]:
-    """The blank lines between lines as if a double-spaced text had been written single-spaced.
+    """Return the gaps of a double-spaced text as if it were single-spaced.
 
     Args:
-        gaps: the number of blank lines between each line and the next; most must be more than 0,
-            else they come back as they are.
+        gaps: the number of blank lines between each line and the next; returned unchanged unless
+            nine in ten are more than 0.
     """
     if len(gaps) < DOUBLE_SPACED_GAPS or sum(gap > 0 for gap in gaps) < 0.9 * len(gaps):
         return gaps
