@@ -21,20 +21,21 @@ hypothesis.settings.register_profile("dev", max_examples=15, deadline=None)
 hypothesis.settings.load_profile("ci")  # another by --hypothesis-profile
 
 TESTS = Path(__file__).parent
-ENGINE = (
-    "research",
-    "engine/test_dask_engine.py",
-    "engine/test_inline.py",
-    "engine/test_job.py",
-    "engine/test_team.py",
-    "experiments",
-    "pretraining",
-    "test_benchmarks.py",
-    "test_cli.py",
-    "training/test_loop.py",
-    "training/test_process_group.py",
-)
-"""Folders and files whose tests start processes or train networks."""
+TIERS = {
+    "browser": ("browser/",),
+    "app": ("ui/", "test_app.py"),
+    "engine": (
+        "engine/",
+        "experiments/",
+        "pretraining/",
+        "research/",
+        "test_benchmarks.py",
+        "test_cli",
+        "training/test_distributed.py",
+        "training/test_loop.py",
+    ),
+}
+"""Where the tests of a tier are."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,13 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
-        module = getattr(item, "module", None)
-        if path.startswith("browser/"):
-            item.add_marker("browser")
-        elif hasattr(module, "AppTest") or path == "test_app.py":
-            item.add_marker("app")
-        elif path.startswith(ENGINE):
-            item.add_marker("engine")
+        for tier, places in TIERS.items():
+            if path.startswith(places):
+                item.add_marker(tier)
         if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -200,7 +200,7 @@ def test_no_file_is_long_without_a_reason() -> None:
 
 
 MANNERED = re.compile(
-    r"\b(lest|shall|whither|is none|so many|take along|one's own|undertakings?|keepers?|parcels?"
+    r"\b(lest|shall|whither|so many|take along|one's own|undertakings?|keepers?|parcels?"
     r"|anew|in its stead|goes on with|freeze.?dry|thaw\w*)\b",
     re.IGNORECASE,
 )
