@@ -1,11 +1,11 @@
-"""Makes english.txt: how often words come in English, counted in texts in the public domain.
+"""Build english.txt: the frequencies of English words, counted in texts in the public domain.
 
     PYTHONPATH=. python assets/lexicon/build.py BOOKS SONGS
 
-BOOKS is a folder of novels (.txt), SONGS one of songs (.jsonl, with "text" in each line), of which
-poetry.jsonl is counted apart. Each of the three kinds of text has its weight, whatever its size.
-Words of today that old texts lack come from modern.txt, marked with a star. Only counts are kept,
-no text. The same folders give the same file.
+BOOKS is a folder of novels (.txt), SONGS a folder of songs (.jsonl, with "text" in each line), in
+which poetry.jsonl is counted separately. Each of the three kinds of text has a fixed weight. Modern
+words that old texts lack come from modern.txt and are marked with a star. Only counts are kept, no
+text. The same folders give the same file.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from lyricslab.songs.words import words
 
 HERE = Path(__file__).resolve().parent
 
-MOST_WORDS = 20_000
-FEWEST_TEXTS = 5
-"""A word in fewer texts than this is a name or a slip, not English at large."""
+MAX_WORDS = 20_000
+MIN_TEXTS = 5
+"""A word in fewer texts is a name or a mistake."""
 WEIGHTS = {"novels": 0.5, "songs": 0.3, "poems": 0.2}
 ALSO_ENGLISH_PER_MILLION = 40
-"""A small word of another language that comes more often than this is an English word as well."""
+"""A function word of another language that is more frequent than this is English as well."""
 ALSO_ENGLISH = set(
     """
     akin ale alt amen ann ate ave ben bin bis con dat dem den dig dim din dine doe dum een encore fa
@@ -35,13 +35,13 @@ ALSO_ENGLISH = set(
     til ton tot trop um un ut vie vim wat wo yo
     """.split()
 )
-"""Words that stand in languages.txt and are rare in English, or Scots, or names, all the same."""
+"""Words of languages.txt that are also English, if rare, or Scots, or names."""
 NOT_ENGLISH = {"de", "e", "la", "na", "ve"}
-"""Words that come often for other reasons: dialects, quotations, refrains."""
+"""Words that are frequent for other reasons: dialects, quotations, refrains."""
 
 
 def main(books: Path, songs: Path) -> None:
-    """Counts, and writes english.txt and its card."""
+    """Count words and write english.txt and its card."""
     kinds: dict[str, Iterable[str]] = {
         "novels": (path.read_text("utf-8") for path in sorted(books.glob("*.txt"))),
         "songs": _texts(path for path in sorted(songs.glob("*.jsonl")) if path.stem != "poetry"),
@@ -53,9 +53,9 @@ def main(books: Path, songs: Path) -> None:
     for kind, texts in kinds.items():
         counts: Counter[str] = Counter()
         for text in texts:
-            own = Counter(words(text))
-            counts.update(own)
-            in_texts.update(own.keys())
+            counts_of_text = Counter(words(text))
+            counts.update(counts_of_text)
+            in_texts.update(counts_of_text.keys())
         sizes[kind] = counts.total()
         for word, count in counts.items():
             per_million[word] += WEIGHTS[kind] * 1e6 * count / sizes[kind]
@@ -64,12 +64,12 @@ def main(books: Path, songs: Path) -> None:
     measured = {
         word: rate * old
         for word, rate in per_million.items()
-        if in_texts[word] >= FEWEST_TEXTS
+        if in_texts[word] >= MIN_TEXTS
         and word not in NOT_ENGLISH
         and (word not in foreign or rate > ALSO_ENGLISH_PER_MILLION or word in ALSO_ENGLISH)
         and (len(word) > 1 or word in ("a", "i", "o"))
     }
-    table = dict(Counter(measured).most_common(MOST_WORDS))
+    table = dict(Counter(measured).most_common(MAX_WORDS))
     lines = [
         f"{word} {_number(max(rate, modern.get(word, 0)))}{'*' * (modern.get(word, 0) > rate)}"
         for word, rate in {**dict.fromkeys(modern, 0.0), **table}.items()
@@ -81,7 +81,7 @@ def main(books: Path, songs: Path) -> None:
 
 
 def card(sizes: dict[str, int], lines: list[str]) -> dict[str, object]:
-    """What english.txt is and where it comes from."""
+    """Return what english.txt is and where it comes from."""
     return {
         "name": "english",
         "about": "How often words come in a million words of English: a word, a blank, the rate. "
@@ -106,17 +106,17 @@ def card(sizes: dict[str, int], lines: list[str]) -> dict[str, object]:
 
 
 def modern_words() -> dict[str, float]:
-    """The words of modern.txt with our estimates."""
+    """Return the words of modern.txt with our estimates of their frequencies."""
     rates: dict[str, float] = {}
     for line in (HERE / "modern.txt").read_text("ascii").splitlines():
         if line and not line.startswith("#"):
-            rate, *those = line.split()
-            rates |= dict.fromkeys(those, float(rate))
+            rate, *same_rate = line.split()
+            rates |= dict.fromkeys(same_rate, float(rate))
     return rates
 
 
 def foreign_words() -> set[str]:
-    """Every word of languages.txt."""
+    """Return every word of languages.txt."""
     lines = (HERE / "languages.txt").read_text("utf-8").splitlines()
     rows = (line.partition(": ") for line in lines if line and not line.startswith("#"))
     return {word for _, _, listed in rows for word in listed.split()}
@@ -129,7 +129,7 @@ def _texts(paths: Iterable[Path]) -> Iterator[str]:
 
 
 def _number(rate: float) -> str:
-    """Three digits, no more than the counts are worth."""
+    """Format a frequency with three significant digits."""
     return f"{float(f'{rate:.3g}'):g}" if rate < 1000 else f"{float(f'{rate:.3g}'):.0f}"
 
 

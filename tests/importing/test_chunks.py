@@ -18,18 +18,18 @@ def test_no_word_is_lost(text: str, size: int) -> None:
 
 
 @given(TEXTS, st.integers(10, 90))
-def test_pieces_are_as_long_as_asked(text: str, size: int) -> None:
+def test_chunks_have_the_given_length(text: str, size: int) -> None:
     longest_word = max(map(len, text.split()), default=0)
     for piece in chunk(Song("T", text), size):
         assert len(piece.text.strip()) <= max(size, longest_word)
 
 
-def test_a_short_text_stays_as_it_is() -> None:
+def test_a_short_text_is_unchanged() -> None:
     song = Song("Old Dog", "the dog\n\nsleeps", "Ann")
     assert chunk(song, 30) == [song]
 
 
-def test_pieces_end_with_paragraphs_where_they_can() -> None:
+def test_chunks_end_with_paragraphs_if_possible() -> None:
     paragraphs = ["one " * 5, "two " * 6, "three " * 3, "four " * 9]
     song = Song("Book", "\n\n".join(map(str.strip, paragraphs)), "Ann")
     pieces = chunk(song, 45)

@@ -1,4 +1,4 @@
-"""From files to songs, end to end: what is told, what can be corrected, and what is refused."""
+"""From files to songs, end to end: notes, corrections, and what is refused."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def songs(taken: Intake) -> list[tuple[str, str]]:
 # ---- reading
 
 
-def test_a_file_becomes_songs_and_an_account() -> None:
+def test_a_file_becomes_songs_and_a_report() -> None:
     taken = read_file("my_songs.txt", TWO)
     assert songs(taken) == [
         ("Old Dog", "[Verse 1]\nthe dog\nsleeps\n\n[Chorus]\noh dog"),
@@ -93,7 +93,7 @@ def test_a_file_in_any_encoding_is_folded_and_counted(codec: str) -> None:
     assert any("7 characters" in note and "(3 times)" in note for note in taken.notes)
 
 
-def test_cyrillic_comes_with_a_warning_of_how_much_changed() -> None:
+def test_a_note_says_how_much_of_a_cyrillic_text_changed() -> None:
     taken = read_file("a.txt", (RUSSIAN * 3).encode("cp1251"))
     assert taken.songs[0].text.startswith("Vykhozhu odin ya na dorogu,\n")
     assert all(song.framed.isascii() for song in taken.songs)
@@ -104,7 +104,7 @@ def test_cyrillic_comes_with_a_warning_of_how_much_changed() -> None:
     assert taken.changed_share > 0.7
 
 
-def test_what_nothing_stands_for_is_told() -> None:
+def test_characters_without_an_equivalent_are_noted() -> None:
     taken = read_file("a.txt", "the\u200b dog\u200b,".encode())
     assert taken.songs[0].text == "the dog,"
     assert any("2 characters were left out" in note and "U+200B" in note for note in taken.notes)
@@ -149,7 +149,7 @@ def test_duplicates_are_kept_once() -> None:
     assert any(note.startswith("2 songs were there already") for note in taken.notes)
 
 
-def test_an_untitled_double_takes_the_title() -> None:
+def test_an_untitled_duplicate_gets_the_title() -> None:
     taken = gather([read_paste("the dog,\nsleeps"), read_file("Old Dog.txt", b"the dog,\nsleeps")])
     assert songs(taken) == [("Old Dog", "the dog,\nsleeps")]
 
@@ -169,7 +169,7 @@ def test_several_files_as_one() -> None:
         gather([])
 
 
-def test_songs_remember_their_files_through_every_correction() -> None:
+def test_songs_keep_their_origins_through_every_correction() -> None:
     first = read_paste("A\n\n[Chorus]\nthe dog,\nsleeps\n---\nB\n\nthe cat,\nwakes", "one")
     second = read_paste("C\n\nthe river,\nran\n---\nB\n\nthe cat,\nwakes", "two")
     taken = gather([first, second])
@@ -186,7 +186,7 @@ def test_songs_remember_their_files_through_every_correction() -> None:
     assert len(cut.origins) == len(cut.songs)
 
 
-def test_what_several_intakes_are_called() -> None:
+def test_the_name_of_several_intakes() -> None:
     three = [read_paste(f"the dog {k},\nsleeps", f"book {k}") for k in "abc"]
     assert reading.joint_name(three[:1]) == "book a"
     assert reading.joint_name(three) == gather(three).name == "book a and 2 more"
@@ -202,7 +202,7 @@ def test_the_likely_columns_of_a_table() -> None:
     ) == Columns("words sung")
 
 
-def test_a_note_of_changes_adds_up() -> None:
+def test_the_counts_of_a_note_add_up() -> None:
     text = "\u00fc" * 6 + "\u00c4" * 2 + "\u00df\u00e9" + "\u200b" + " x," * 99
     (replaced, lost) = read_file("a.txt", text.encode()).notes
     assert replaced.startswith("10 characters (")
@@ -234,7 +234,7 @@ def test_a_paste() -> None:
 
 
 @given(st.text(max_size=400))
-def test_any_paste_becomes_plain_songs_or_a_sentence(text: str) -> None:
+def test_any_paste_becomes_ascii_songs_or_a_sentence(text: str) -> None:
     try:
         taken = read_paste(text)
     except EmptyFileError:
@@ -317,7 +317,7 @@ def test_the_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
         read_paste("twelve byt\u00e9s")
 
 
-def test_paths_that_are_no_files(tmp_path: Path) -> None:
+def test_paths_that_are_not_files(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="There is no file"):
         read_path(tmp_path / "none.txt")
     with pytest.raises(ReadError, match="is a folder"):
@@ -403,7 +403,7 @@ def test_rename_and_drop() -> None:
         taken.join(2)
 
 
-def test_a_remedy_is_switched_on_and_off() -> None:
+def test_a_rule_is_switched_on_and_off() -> None:
     taken = read_file("a.txt", TWO)
     bare = taken.with_rule("labels", True)
     assert bare.songs[0].text == "the dog\nsleeps\n\noh dog"
@@ -414,7 +414,7 @@ def test_a_remedy_is_switched_on_and_off() -> None:
         taken.with_rule("sulphur", True)
 
 
-def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
+def test_one_long_text_is_cut_on_request_and_then_large_enough() -> None:
     for size in (2_100, 5_003, 90_000):
         text = "".join(f"line number {k} of it,\n" + "\n" * (k % 7 == 0) for k in range(size // 20))
         taken = read_paste(text, name="Notebook")
@@ -429,7 +429,7 @@ def test_one_long_text_is_cut_when_asked_and_then_large_enough() -> None:
         assert pieces.long_texts == 0
 
 
-def test_pieces_leave_songs_alone() -> None:
+def test_in_chunks_leaves_songs_alone() -> None:
     short = [Song(f"S{k}", f"song {k}" + f"\nsong {k}" * 299) for k in range(4)]
     long = Song("Book", "a paragraph of it\n\n" * 500)
     cut = made(*short[:2], long, *short[2:]).in_chunks()

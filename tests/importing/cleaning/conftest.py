@@ -1,4 +1,4 @@
-"""Songs on a traced, as rules see them."""
+"""Songs as the cleaning rules see them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def _traced(text: str, title: str = "", artist: str = "") -> TracedSong:
 
 @pytest.fixture
 def traced() -> Callable[..., TracedSong]:
-    """A song with its text as given: blank lines, blanks and all."""
+    """A function that returns a song with exactly the given text."""
     return _traced
 
 
 @pytest.fixture
 def body() -> str:
-    """Lines that no rule has anything against."""
+    """Lines that no rule changes."""
     return BODY

@@ -1,4 +1,4 @@
-"""What holds of every rule, whatever the songs: each alone, all at once, on and off again."""
+"""Properties of every cleaning rule: alone, with all others, on and off again."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DRAFT = st.builds(RawSong, st.sampled_from(["", "Old Dog", "HOME", "\u266a"]), T
 DRAFTS = st.lists(DRAFT, min_size=1, max_size=5)
 
 AGAIN_CHANGES = {"repeats", "page", "chords", "title"}
-"""Taking one line away may show that the next one is at fault, too."""
+"""Rules that may change more when applied again: one removed line can expose the next."""
 
 
 def traced_songs(raw_songs: Sequence[RawSong]) -> list[TracedSong]:
@@ -51,7 +51,7 @@ def traced_songs(raw_songs: Sequence[RawSong]) -> list[TracedSong]:
 
 
 def check(raw_song: RawSong, song: TracedSong) -> None:
-    """A song is in the 128 codes, and each of its lines is from a line of the song as it came."""
+    """Check that a song is in ASCII and that each of its lines has an origin."""
     assert (song.title + song.artist + song.text).isascii()
     assert "\n" not in song.title
     assert len(song.origins) == len(song.lines)
@@ -61,9 +61,9 @@ def check(raw_song: RawSong, song: TracedSong) -> None:
 
 
 def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int = 0) -> bool:
-    """Whether the places that are shown turn these lines into those after, from `at` on.
+    """Return whether the hunks turn these lines into those after, from `at` on.
 
-    A place is known by the lines around it; where they stand twice, either may be meant.
+    A hunk is located by the lines around it; if these occur twice, either may be meant.
     """
     if not hunks:
         return lines == after
@@ -82,7 +82,7 @@ def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int 
 
 @given(DRAFTS)
 @example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
-def test_each_remedy_alone_leaves_a_song_with_its_places(raw_songs: list[RawSong]) -> None:
+def test_each_rule_alone_keeps_origins(raw_songs: list[RawSong]) -> None:
     for name in NAMES:
         found = apply_rules(raw_songs, {name}, {})
         for raw_song, song in zip(raw_songs, found.songs, strict=True):
@@ -91,7 +91,7 @@ def test_each_remedy_alone_leaves_a_song_with_its_places(raw_songs: list[RawSong
 
 
 @given(DRAFTS)
-def test_all_remedies_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
+def test_all_rules_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
     found = apply_rules(raw_songs, NAMES, {})
     for raw_song, song in zip(raw_songs, found.songs, strict=True):
         if song is not None:
@@ -105,7 +105,7 @@ def test_all_remedies_together_leave_tidy_songs(raw_songs: list[RawSong]) -> Non
 
 
 @given(DRAFTS)
-def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(raw_songs: list[RawSong]) -> None:
+def test_without_rules_songs_are_only_tidied(raw_songs: list[RawSong]) -> None:
     for raw_song, song in zip(raw_songs, apply_rules(raw_songs, (), {}).songs, strict=True):
         folded = TracedSong.of(raw_song, {})
         if song is None:
@@ -115,7 +115,7 @@ def test_no_remedy_leaves_the_songs_as_they_came_but_tidy(raw_songs: list[RawSon
 
 
 @given(DRAFTS)
-def test_a_song_without_the_fault_is_the_very_same(raw_songs: list[RawSong]) -> None:
+def test_an_unchanged_song_is_the_same_object(raw_songs: list[RawSong]) -> None:
     songs = [song.tidied() for song in traced_songs(raw_songs)]
     for rule in RULES:
         for was, now in zip(songs, rule.fix(songs), strict=True):
@@ -124,7 +124,7 @@ def test_a_song_without_the_fault_is_the_very_same(raw_songs: list[RawSong]) -> 
 
 
 @given(DRAFTS)
-def test_a_remedy_applied_again_changes_nothing_more(raw_songs: list[RawSong]) -> None:
+def test_a_rule_applied_again_changes_nothing(raw_songs: list[RawSong]) -> None:
     for rule in RULES:
         songs = traced_songs(raw_songs)
         if rule.name != "gaps":
@@ -136,7 +136,7 @@ def test_a_remedy_applied_again_changes_nothing_more(raw_songs: list[RawSong]) -
 
 
 @given(DRAFTS)
-def test_the_places_shown_are_all_that_changes(raw_songs: list[RawSong]) -> None:
+def test_hunks_are_all_that_changes(raw_songs: list[RawSong]) -> None:
     for finding in apply_rules(raw_songs, NAMES, {}).findings:
         for fix in finding.fixes:
             if fix.after is None:
@@ -148,7 +148,7 @@ def test_the_places_shown_are_all_that_changes(raw_songs: list[RawSong]) -> None
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)), st.sampled_from(NAMES))
-def test_a_switch_turned_back_gives_the_same_songs(
+def test_a_rule_switched_off_again_gives_the_same_songs(
     raw_songs: list[RawSong], on: set[str], name: str
 ) -> None:
     taken = Intake("mine", tuple(raw_songs), (), 0, enabled_rules=frozenset(on - {name}))
@@ -156,7 +156,7 @@ def test_a_switch_turned_back_gives_the_same_songs(
 
 
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)))
-def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
+def test_findings_do_not_depend_on_the_rules_own_switch(
     raw_songs: list[RawSong], on: set[str]
 ) -> None:
     for name in NAMES:
@@ -168,7 +168,7 @@ def test_what_a_remedy_is_about_does_not_depend_on_its_switch(
 
 
 @given(DRAFTS)
-def test_remedies_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
+def test_rules_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
     for raw_song in raw_songs:
         plain = TracedSong.of(raw_song, {})
         if not plain.text.strip():
@@ -190,7 +190,7 @@ def test_remedies_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
 
 
 @given(DRAFTS)
-def test_songs_written_out_stay_in_bounds(raw_songs: list[RawSong]) -> None:
+def test_expanded_songs_have_a_limit(raw_songs: list[RawSong]) -> None:
     for raw_song, song in zip(
         raw_songs, apply_rules(raw_songs, {"repeats"}, {}).songs, strict=True
     ):
@@ -198,7 +198,7 @@ def test_songs_written_out_stay_in_bounds(raw_songs: list[RawSong]) -> None:
             assert len(song.text) <= (MAX_GROWTH + 2) * len(TracedSong.of(raw_song, {}).text) + 200
 
 
-def test_ten_thousand_random_songs_are_looked_at() -> None:
+def test_ten_thousand_random_songs() -> None:
     rng = random.Random(5)
     pool = [*WORDS, *FAULTS]
     raw_songs = [
@@ -225,7 +225,7 @@ def test_ten_thousand_random_songs_are_looked_at() -> None:
     }
 
 
-def test_a_remedy_that_would_leave_no_song_has_nothing_to_say() -> None:
+def test_a_rule_that_would_leave_no_song_is_skipped() -> None:
     raw_songs = [RawSong("A", "[Solo]", ""), RawSong("B", "[Intro]", "")]
     assert not apply_rules(raw_songs, {"labels"}, {}).findings
     found = apply_rules([*raw_songs, RawSong("C", "the dog", "")], {"labels"}, {})
@@ -242,6 +242,6 @@ def test_a_song_of_nothing_but_blanks_is_left_out() -> None:
 @pytest.mark.parametrize("unit", ["(", "A ", "- ", "x2", " by", "'-", "a-", "' ", "1", " ", "\n"])
 @pytest.mark.parametrize("frame", ["{}", "lyrics by {}!", "www. {}Embed", "12 Contributors{} x2"])
 def test_hostile_lines_end(unit: str, frame: str) -> None:
-    """Were any pattern to try every way to read one of these, this would not end."""
+    """A pattern that backtracks over one of these would never end."""
     text = frame.format(unit * (6_000 // len(unit)))
     apply_rules([RawSong("", text, ""), RawSong("B", "the dog", "")], NAMES, {})

@@ -1,4 +1,4 @@
-"""What a web page or a sheet says around a song, and what is sung although it sounds like that."""
+"""Text of web pages and song sheets is removed, and similar lines that are sung stay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from lyricslab.importing.cleaning import boilerplate
 
-TAKEN = """You might also like
+REMOVED = """You might also like
 12Embed
 Embed
 1 Contributor
@@ -39,7 +39,7 @@ All rights reserved.
 Loud Music Ltd. All rights reserved.
 Used by permission.""".split("\n")
 
-LEFT = """Read more of my letters
+KEPT = """Read more of my letters
 See you live tonight
 See how the others live
 I want to see you live
@@ -63,8 +63,8 @@ All rights reserved, the tune we hum at night,
 1999""".split("\n")
 
 
-@pytest.mark.parametrize("line", TAKEN)
-def test_it_is_taken_out_wherever_it_stands(traced: Any, body: str, line: str) -> None:
+@pytest.mark.parametrize("line", REMOVED)
+def test_page_text_is_removed_anywhere(traced: Any, body: str, line: str) -> None:
     for text in (
         f"{line}\n{body}",
         f"{body}\n\n{line}",
@@ -75,14 +75,14 @@ def test_it_is_taken_out_wherever_it_stands(traced: Any, body: str, line: str) -
         assert boilerplate.remove_page_text(traced(text)).text == bare
 
 
-@pytest.mark.parametrize("line", LEFT)
+@pytest.mark.parametrize("line", KEPT)
 def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
     for text in (f"{line}\n{body}", f"{line}\n\n{body}", f"{body}\n{line}\n{body}", line):
         song = traced(text)
         assert boilerplate.remove_page_text(song) is song
 
 
-def test_what_a_page_glued_to_the_words(traced: Any) -> None:
+def test_page_text_joined_to_words_is_removed(traced: Any) -> None:
     song = traced(
         "12 ContributorsOld Dog Lyrics[Verse 1]\nthe dog sleeps\nYou might also like[Chorus]\n"
         "oh dogYou might also like\nby the door7Embed"
@@ -105,7 +105,7 @@ def test_the_page_gives_a_song_its_title(traced: Any, body: str, line: str) -> N
 
 
 @pytest.mark.parametrize("title", ["7 ContributorsOld Dog Lyrics", "Old Dog Lyrics"])
-def test_a_title_that_the_page_wrote_is_put_right(traced: Any, body: str, title: str) -> None:
+def test_a_page_title_is_shortened_to_the_song_title(traced: Any, body: str, title: str) -> None:
     fixed = boilerplate.remove_page_text(traced(f"{body}\n3Embed", title))
     assert (fixed.title, fixed.text) == ("Old Dog", body)
     for own in ("Lyrics of Home", "My Lyrics"):  # nothing else speaks of a page here
@@ -113,7 +113,7 @@ def test_a_title_that_the_page_wrote_is_put_right(traced: Any, body: str, title:
         assert boilerplate.remove_page_text(plain) is plain
 
 
-def test_what_the_page_tells_about_the_song(traced: Any, body: str) -> None:
+def test_a_description_of_the_song_is_removed(traced: Any, body: str) -> None:
     line = "9 ContributorsOld Dog Lyrics\u201cOld Dog\u201d is about a dog\u2026 Read More"
     fixed = boilerplate.remove_page_text(traced(f"{line}\n{body}"))
     assert (fixed.title, fixed.text) == ("Old Dog", body)

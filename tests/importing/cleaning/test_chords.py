@@ -50,7 +50,7 @@ Dee dee dee""".split("\n")
 
 
 @pytest.mark.parametrize("chord", CHORDS)
-def test_a_line_of_chords_is_taken_out(traced: Any, body: str, chord: str) -> None:
+def test_a_line_of_chords_is_removed(traced: Any, body: str, chord: str) -> None:
     for line in (
         f"  {chord}     G",
         f"{chord} {chord} C",
@@ -70,19 +70,19 @@ def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
         assert chords.remove_chords(song) is song
 
 
-def test_no_english_word_is_a_chord_for_sure() -> None:
+def test_no_english_word_is_an_unambiguous_chord() -> None:
     words = [form for word in _frequencies() for form in (word.capitalize(), word.upper())]
     taken = {word for word in words if chords._TOKEN.fullmatch(word)}
     assert taken == {"A", "Am", "Em", "Hm"}
     assert all(map(chords._AMBIGUOUS.fullmatch, taken))
 
 
-def test_tags_of_a_site_are_no_words(traced: Any) -> None:
+def test_markup_of_a_chord_site_is_removed(traced: Any) -> None:
     text = "[tab][ch]G[/ch]      [ch]D[/ch]\nI saw the sea[/tab]\nAm7 (hold)\nF#m..\nand ran"
     assert chords.remove_chords(traced(text)).text == "I saw the sea\nand ran"
 
 
-def test_simple_chords_are_known_by_their_places(traced: Any) -> None:
+def test_simple_chords_are_recognised_by_their_spacing(traced: Any) -> None:
     assert chords.remove_chords(traced("C     G\nsing\nD   C\nlow")).text == "sing\nlow"
     assert chords.remove_chords(traced("C G\nsing it\nD C\nvery low")).text == "sing it\nvery low"
 
@@ -97,12 +97,12 @@ def test_letters_that_are_spelled_stay(traced: Any) -> None:
         assert chords.remove_chords(song) is song
 
 
-def test_stanza_letters_stay_where_nothing_is_played(traced: Any, body: str) -> None:
+def test_stanza_letters_stay_in_songs_without_chords(traced: Any, body: str) -> None:
     song = traced(f"[A]\n{body}\n\n[B]\n{body}\n\nA\n{body}")
     assert chords.remove_chords(song) is song
 
 
-def test_a_chord_sheet_as_people_have_them(traced: Any) -> None:
+def test_a_typical_chord_sheet(traced: Any) -> None:
     text = """Intro | G | D | Em | C :||
 
 [Verse]
@@ -144,5 +144,5 @@ def test_tablature(line: str) -> None:
     "line",
     ["----------", "- - - - - -", "1-2-3-4-5-6", "shh-------h", "oh--oh--oh--", "go -- 4 -- home"],
 )
-def test_no_tablature(line: str) -> None:
+def test_lines_that_are_not_tablature(line: str) -> None:
     assert not is_tab(line)

@@ -1,4 +1,4 @@
-"""Of songs that are nearly the same the longest is kept."""
+"""The longest of near-duplicates is kept."""
 
 from __future__ import annotations
 

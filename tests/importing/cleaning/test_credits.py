@@ -1,4 +1,4 @@
-"""Who wrote a song and how it is played, above and below it; and lines that only begin so."""
+"""Credits above and below a song are removed; lines that only begin like credits stay."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ I'm in the key of life""".split("\n")
 
 
 @pytest.mark.parametrize("line", CREDITS)
-def test_it_is_taken_from_head_and_foot(traced: Any, body: str, line: str) -> None:
+def test_credits_are_removed_from_head_and_foot(traced: Any, body: str, line: str) -> None:
     for text in (f"{line}\n\n{body}", f"Old Dog\n{line}\n\n{body}", f"{body}\n\n{line}"):
         assert boilerplate.remove_page_text(traced(text)).text == text.replace(line, "").replace(
             "\n\n\n", "\n\n"
@@ -78,7 +78,7 @@ def test_it_is_taken_from_head_and_foot(traced: Any, body: str, line: str) -> No
 
 
 @pytest.mark.parametrize("line", CREDITS)
-def test_it_stays_in_the_midst_of_a_song(traced: Any, body: str, line: str) -> None:
+def test_credits_in_the_middle_of_a_song_stay(traced: Any, body: str, line: str) -> None:
     song = traced("\n".join([body] * 4 + [line] + [body] * 4))
     assert boilerplate.remove_page_text(song) is song
 

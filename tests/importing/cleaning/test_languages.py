@@ -1,4 +1,4 @@
-"""Songs in other languages: which are left out, and how they are told of."""
+"""Songs in other languages are left out and counted by language."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNKNOWN = "brolka vinto surrak pelimo dortu\nganefi tolmaru vesk olanta dribu"
         (f"{ENGLISH}\n\n{ENGLISH.upper()}\n\n{SPANISH}", None),
         (f"{ENGLISH}\n\n{SPANISH}\n\n{SPANISH.replace('luna', 'sombra')}", "Spanish"),
     ],
-    ids=["English", "sung anywhere", "short", "Spanish", "German", "none", "mostly", "hardly"],
+    ids=["English", "vocables", "short", "Spanish", "German", "none", "mostly", "hardly"],
 )
 def test_a_song_is_left_out_if_most_of_it_is_not_in_english(
     traced: Any, text: str, tongue: str | None
@@ -38,7 +38,7 @@ def test_a_song_is_left_out_if_most_of_it_is_not_in_english(
     assert kept is (song if tongue is None else None)
 
 
-def test_they_are_told_of_by_language(traced: Any) -> None:
+def test_they_are_counted_by_language(traced: Any) -> None:
     texts = (GERMAN, SPANISH, UNKNOWN, SPANISH.replace("luna", "sombra"))
     fixes = [SongFix(k, traced(text), None) for k, text in enumerate(texts)]
     assert languages.summarize_languages(fixes) == (

@@ -1,4 +1,4 @@
-"""Line breaks that were lost, put where they may have been."""
+"""Line breaks that were lost are restored."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LINES = [
 
 
 @pytest.mark.parametrize("between", [" / ", " // ", " | ", "\\n", "<br>", "<br />", "<BR/>", ""])
-def test_a_break_that_stood_there_is_found(between: str) -> None:
+def test_a_lost_break_is_found(between: str) -> None:
     assert break_line(between.join(LINES)) == LINES
 
 
 @pytest.mark.parametrize("between", ["\\n\\n", "<br><br>", "<br /> <br/>", "\\n \\n"])
-def test_two_breaks_part_stanzas(traced: Any, between: str) -> None:
+def test_two_breaks_separate_stanzas(traced: Any, between: str) -> None:
     fixed = break_long_lines(traced(between.join(["<br>".join(LINES), "\\n".join(LINES)])))
     assert fixed.lines == [*LINES, "", *LINES]
 
@@ -43,6 +43,6 @@ def test_only_very_long_lines_are_broken(traced: Any) -> None:
     assert list(fixed.origins) == [0, 1, 1, 1, 1, 2]
 
 
-def test_one_word_without_end_stays(traced: Any) -> None:
+def test_one_very_long_word_stays(traced: Any) -> None:
     song = traced("a" * 300)
     assert break_long_lines(song) is song

@@ -1,4 +1,4 @@
-"""Files as people have them, end to end: what is learned of the three under docs/examples/messy."""
+"""The three messy files of docs/examples, cleaned end to end."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_table_whose_line_breaks_were_lost() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(MESSY.iterdir()), ids=lambda path: path.name)
-def test_what_is_mended_needs_no_mending(path: Path) -> None:
+def test_cleaned_songs_need_no_cleaning(path: Path) -> None:
     everything = replace(read_path(path), enabled_rules=frozenset(NAMES))
-    again = Intake.of(Corpus("mended", everything.songs))
+    again = Intake.of(Corpus("cleaned", everything.songs))
     assert [finding.summary for finding in again.cleaning.findings] == []

@@ -1,4 +1,4 @@
-"""Repeats written out as they are sung, and lines that come again and again."""
+"""Repeats are written out, and long runs of a line shortened."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_what_is_sung_or_only_a_label_stays(traced: Any, line: str) -> None:
         ("Chorus:", 1), ("Chorus again", 1), ("chorus repeats twice", 2),
     ],
 )  # fmt: skip
-def test_a_chorus_that_is_called_for(traced: Any, call: str, times: int) -> None:
+def test_a_repeated_chorus(traced: Any, call: str, times: int) -> None:
     head = "Chorus:\noh my dog\noh my door\n\n[Verse 2]\nthe dog sleeps\n\n"
     fixed = expand_repeats(traced(f"{head}{call}\n\nthe end"))
     chorus = "\n\n".join(["oh my dog\noh my door"] * times)
@@ -58,7 +58,7 @@ def test_a_label_with_words_behind_it(traced: Any) -> None:
     assert fixed.text == "[Chorus] oh my dog\nstay\n\n[Verse] I go\n\n[Chorus]\noh my dog\nstay"
 
 
-def test_labels_apart_from_their_words(traced: Any) -> None:
+def test_labels_separated_from_their_words(traced: Any) -> None:
     text = "Chorus:\n\noh my dog\n\nVerse:\n\nI go\n\nChorus:"
     assert expand_repeats(traced(text)).text == f"{text}\noh my dog"
     written = traced(f"{text}\n\noh my dog")
@@ -79,7 +79,7 @@ def test_sections_with_numbers_and_singers(traced: Any) -> None:
     )
 
 
-def test_the_last_chorus_is_the_one_that_is_sung_again(traced: Any) -> None:
+def test_the_last_chorus_is_repeated(traced: Any) -> None:
     text = "[Chorus]\none dog\n\n[Chorus]\ntwo dogs\n\n[Chorus]"
     assert expand_repeats(traced(text)).text == f"{text}\ntwo dogs"
 
@@ -93,12 +93,12 @@ def test_a_count_under_a_stanza(traced: Any) -> None:
         )
 
 
-def test_a_song_that_is_written_out_is_left_so(traced: Any) -> None:
+def test_an_expanded_song_is_unchanged(traced: Any) -> None:
     once = expand_repeats(traced("[Chorus]\noh my dog (x2)\n\nverse\n\nRepeat chorus\n\n(x2)"))
     assert expand_repeats(once) is once
 
 
-def test_no_mark_fills_a_book(traced: Any) -> None:
+def test_growth_is_limited(traced: Any) -> None:
     song = traced("[Chorus]\n" + "oh\n" * 50 + "\n" + "Chorus x8\n\n" * 50 + "(x8)\n" * 50)
     fixed = expand_repeats(song)
     assert len(fixed.text) < 8 * len(song.text)
@@ -106,7 +106,7 @@ def test_no_mark_fills_a_book(traced: Any) -> None:
     assert expand_repeats(at_once) is at_once
 
 
-def test_a_line_again_and_again(traced: Any) -> None:
+def test_a_line_many_times_in_a_row(traced: Any) -> None:
     fixed = shorten_runs(traced("go\nla la\nLa, la!\nla la\nla la\n\nla la\nstay\nstay\nstay"))
     assert fixed.text == "go\nla la\nLa, la!\n\nla la\nstay\nstay\nstay"
     song = traced("la la\nla la\nla la\nla lo\nla la")

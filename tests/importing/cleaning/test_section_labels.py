@@ -1,4 +1,4 @@
-"""Section labels taken out."""
+"""Section labels are removed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from lyricslab.importing.cleaning import section_labels
 
 
-def test_labels_go_and_leave_no_hole(traced: Any) -> None:
+def test_removed_labels_leave_no_gap(traced: Any) -> None:
     fixed = section_labels.remove_labels(
         traced("[Verse 1]\nthe dog\n\nChorus:\n\n[Chorus] oh dog\nverse by verse")
     )

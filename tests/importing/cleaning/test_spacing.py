@@ -1,4 +1,4 @@
-"""Double-spaced songs, and blanks where one would do."""
+"""Double-spaced songs and several blanks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lyricslab.importing.cleaning import spacing
 LINES = [f"the dog sleeps, part {k}" for k in range(12)]
 
 
-def test_a_double_spaced_song_is_closed_up(traced: Any) -> None:
+def test_a_double_spaced_song_becomes_single_spaced(traced: Any) -> None:
     stanzas = ["\n\n".join(LINES[k : k + 4]) for k in (0, 4, 8)]
     fixed = spacing.close_gaps(traced("\n\n\n".join(stanzas)))
     assert fixed.text == "\n\n".join("\n".join(LINES[k : k + 4]) for k in (0, 4, 8))

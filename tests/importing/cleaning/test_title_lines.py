@@ -26,7 +26,7 @@ from lyricslab.importing.cleaning.title_lines import remove_titles
         "Old Dog\nLyrics by: Ann Bell",
     ],
 )
-def test_a_title_that_is_known_is_taken_out(traced: Any, body: str, head: str) -> None:
+def test_a_known_title_is_removed(traced: Any, body: str, head: str) -> None:
     if head == "Old Dog\nLyrics by: Ann Bell":
         head = "Old Dog\n\nLyrics by: Ann Bell\n"
     (fixed,) = remove_titles([traced(f"{head}\n{body}", "Old Dog", "Ann Bell")])
@@ -53,12 +53,12 @@ def test_a_first_line_that_is_sung_stays(traced: Any, text: str) -> None:
     assert remove_titles([song])[0] is song
 
 
-def test_a_numbered_verse_is_no_title(traced: Any) -> None:
+def test_a_numbered_verse_is_not_a_title(traced: Any) -> None:
     song = traced("1. This is the house.\n\n2. This is the malt.", "This is the House")
     assert remove_titles([song])[0] is song
 
 
-def test_songs_without_titles_get_them_where_that_is_the_custom(traced: Any, body: str) -> None:
+def test_untitled_songs_get_titles_if_most_have_a_title_line(traced: Any, body: str) -> None:
     alone = [traced(f"{name}\n\n{body}") for name in ("Old Dog", "2. Red River")]
     plain = traced(body)
     fixed = remove_titles([*alone, plain])
