@@ -23,7 +23,7 @@ LEVELS = {
     "songs one": 1.53,
     "songs two": 1.53,
 }
-"""nats/char on test, about as the paper's leases would have them."""
+"""nats/char on test, about as the paper's claims would have them."""
 
 
 def made_up_table(
