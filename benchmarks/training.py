@@ -199,7 +199,6 @@ def make_looks(preset: str, kb: float, hidden: int, learns: str, look: bool) -> 
         train_chars=sum(map(len, train_songs)),
         val_chars=sum(map(len, val_songs)),
         model=model,
-        trainable=trainable,
         base_is_lyrics=True,
     )
     network = build(model, trainable=trainable)

@@ -115,7 +115,6 @@ def studio(
         train_chars=train_chars,
         val_chars=val_chars,
         model=card.model,
-        trainable=trainable,
         base_is_lyrics=card.lyrics,
     )
     return RunConfig(

@@ -28,7 +28,6 @@ from lyricslab.engine.messages import Ended, Message, Point, Result
 from lyricslab.importing import reading
 from lyricslab.library.bases import shipped_path
 from lyricslab.model import network_file, presets
-from lyricslab.model.trainable import Trainable
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.songs.split import split
@@ -118,13 +117,11 @@ def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     parts = SplitConfig(seed=seed)
     splits = split(corpus, parts)
     train_chars, val_chars, _ = splits.chars
-    trainable = Trainable.parse(LAYERS, card.model.num_layers)
     settings = presets.resolve(
         PRESET,
         train_chars=train_chars,
         val_chars=val_chars,
         model=card.model,
-        trainable=trainable,
         base_is_lyrics=card.lyrics,
     )
     config = RunConfig(

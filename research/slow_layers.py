@@ -187,7 +187,6 @@ def tune(
         train_chars=sum(map(len, songs.train)),
         val_chars=sum(map(len, songs.val)),
         model=config,
-        trainable=learns,
         base_is_lyrics=True,
     )
     model = build(kind, config, base, learns, seed)

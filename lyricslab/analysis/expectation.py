@@ -104,7 +104,6 @@ def _plan(train_chars: int) -> TrainConfig:
         train_chars=train_chars,
         val_chars=train_chars // 8,
         model=MODEL,
-        trainable=LAYERS,
         base_is_lyrics=True,
     )
 

@@ -98,7 +98,6 @@ def finetune(options: argparse.Namespace) -> Answer:
         train_chars=train_chars,
         val_chars=val_chars,
         model=card.model,
-        trainable=trainable,
         base_is_lyrics=card.lyrics,
     )
     config = RunConfig(

@@ -199,7 +199,6 @@ def plan_search(
         train_chars=train_chars,
         val_chars=val_chars,
         model=card.model,
-        trainable=Trainable.parse("all", card.model.num_layers),
         base_is_lyrics=card.lyrics,
     )
     plan = SearchPlan(

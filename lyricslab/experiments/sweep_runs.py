@@ -83,7 +83,7 @@ class SweepPlanner:
         learns = self._rate_choice(base)
         if learns is None:
             return
-        preset = self._preset(base, learns)
+        preset = self._preset(base)
         for rate in presets.PAPER_RATES:
             setting = Setting(base.model, replace(preset, learning_rate=rate))
             yield TrialPlan(f"rate {base.name} {rate:g}", base, "", learns, setting)
@@ -133,7 +133,7 @@ class SweepPlanner:
         base = self._bases[cell.base]
         if cell.kind == "zero-shot":
             return Setting(base.model, ZERO_SHOT)
-        preset = self._preset(base, cell.trainable)
+        preset = self._preset(base)
         if self._rate_choice(base) is None:
             return Setting(base.model, preset)
         trial = self.chosen(base.name)
@@ -150,15 +150,14 @@ class SweepPlanner:
         if cell.base is None:
             return self._grid(cell.search)[0].setting
         base = self._bases[cell.base]
-        return Setting(base.model, self._preset(base, cell.trainable))
+        return Setting(base.model, self._preset(base))
 
-    def _preset(self, base: PlannedBase, learns: str) -> TrainConfig:
+    def _preset(self, base: PlannedBase) -> TrainConfig:
         return presets.resolve(
             self.plan.preset,
             train_chars=self.plan.train_chars,
             val_chars=self.plan.val_chars,
             model=base.model,
-            trainable=Trainable.parse(learns, base.model.num_layers),
             base_is_lyrics=base.lyrics,
         )
 

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from lyricslab.config import ModelConfig
+from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.errors import CheckpointError, ConfigError
 from lyricslab.files import write_file
 from lyricslab.model.card import Card
@@ -269,7 +269,7 @@ def _unreadable(path: Path, error: OSError) -> CheckpointError:
 
 def shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """Return the shape of every weight of a network of this size, by name."""
-    hidden, vocab = model.hidden_size, 128
+    hidden, vocab = model.hidden_size, VOCAB_SIZE
     shapes_by_name: dict[str, tuple[int, ...]] = {}
     for k in range(model.num_layers):
         shapes_by_name[f"layers.{k}.weight_ih_l0"] = (4 * hidden, vocab if k == 0 else hidden)

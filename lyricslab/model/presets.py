@@ -1,6 +1,6 @@
-"""Ready-made training settings. Budgets are steps, worked out from the corpus, never the clock.
+"""Ready-made training settings. Budgets are steps, calculated from the corpus, never the clock.
 
-Free of torch, so that the app can show what a preset comes to before anything is trained.
+Free of torch, so that the app can show a preset's settings before anything is trained.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Any
 
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.model.cost import EVALUATION_SHARE, TYPICAL_SONG_CHARS, eval_chars
-from lyricslab.model.trainable import Trainable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,15 @@ def resolve(
     train_chars: int,
     val_chars: int,
     model: ModelConfig,
-    trainable: Trainable,
     base_is_lyrics: bool,
 ) -> TrainConfig:
-    """A preset's settings for so much text.
+    """Return a preset's settings for an amount of text.
 
     Args:
         preset: a key of PRESETS.
-        train_chars, val_chars: characters of the two sides of the split.
-        base_is_lyrics: whether the base read songs; the paper then steps more gently (Sec. 3.2),
-            and with a large one so do we.
+        train_chars, val_chars: characters of the two parts of the split.
+        base_is_lyrics: whether the base read songs; the paper's learning rate is lower then
+            (Sec. 3.2), and with a large base so is ours.
     """
     if preset == "paper":
         rate = PAPER_LYRICS_RATE if base_is_lyrics else PAPER_RATE
@@ -81,41 +79,44 @@ def resolve(
         dropout=LARGE_DROPOUT if model.hidden_size >= LARGE_HIDDEN else 0.0,
         max_steps=steps,
         patience_evals=0,
-        **_cadence(steps, _looks_every(per_step, val_chars, model), looks=40),
+        **_frequencies(steps, _min_eval_every(per_step, val_chars, model), evals=40),
     )
 
 
 WINDOW_CHARS = 64
 SMALL_HIDDEN = 64
-"""Units of the network that budgets are given for."""
+"""The hidden size that budgets are given for."""
 FEWEST_EPOCHS = 3
 GENTLE_HIDDEN = 256
 GENTLE = 0.7
-"""A large base of songs is near any songs already: it wants smaller steps and the fewest passes,
-where one of prose has further to go (docs/LOG.md)."""
+"""A large base of songs is close to any songs already: it needs a lower learning rate and the
+fewest epochs, where one of prose has more to learn (docs/LOG.md)."""
 LARGE_HIDDEN = 512
 LARGE_DROPOUT = 0.1
-"""Networks of so many units hide as much between layers when they are tuned as the largest base
-did when it read; smaller ones, which never did, are the worse for it (docs/LOG.md)."""
+"""Networks of this size are tuned with the dropout that the largest base was trained with; it makes
+smaller ones, which were trained without, worse (docs/LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a preset gives a corpus; found by experiment, docs/LOG.md."""
+    """A preset's budget; found by experiment, docs/LOG.md."""
 
     learning_rate: float
     batch_size: int
     epochs: int
     fewest_steps: int
-    """So that a dozen songs get as many changes of the weights as they can use."""
+    """So that a dozen songs get as many steps as they can use."""
     most_steps: int
     """So that a large corpus does not take all evening."""
 
     def fitted(self, model: ModelConfig, gentle: bool) -> tuple[float, int]:
-        """Epochs and fewest steps for a network of this size, or one that has not far to go.
+        """Return the epochs and the fewest steps for a network of this size.
 
-        The larger a base, the sooner it knows a few songs by heart: a quarter of the passes serve
-        one of 256 units better than all of them (docs/LOG.md).
+        The larger a base, the sooner it overfits a few songs: a quarter of the epochs is better
+        for one of 256 units than all of them (docs/LOG.md).
+
+        Args:
+            gentle: whether a large base of songs is tuned, which has little to learn.
         """
         size = max(1.0, model.hidden_size / SMALL_HIDDEN)
         fewest = min(self.epochs, FEWEST_EPOCHS)
@@ -134,7 +135,7 @@ PAPER_RATE = 1e-2
 PAPER_LYRICS_RATE = 1e-3
 """The paper's learning rate for a base that read lyrics (Sec. 4)."""
 PAPER_RATES = (PAPER_RATE, 3e-3, PAPER_LYRICS_RATE, 3e-4)
-"""The rates a sweep tries for each base: the paper's two, one between and one below."""
+"""The learning rates a sweep tries for each base: the paper's two, one between, one below."""
 PAPER_BATCHES = (4, 16)
 """The fewest and the most songs at a time that the paper tried."""
 
@@ -147,12 +148,12 @@ def _paper(
     batch: int | None = None,
     dropout: float = 0.0,
 ) -> TrainConfig:
-    """The paper's settings (Sec. 3, 4); it ends when validation stops falling, not before."""
+    """Return the paper's settings (Sec. 3, 4); training ends when validation stops falling."""
     if batch is None:
-        # Streams beyond the songs there are would read the same ones again in the same step.
+        # A batch larger than the corpus would read the same songs twice in a step.
         batch = max(2, min(16, round(train_chars / TYPICAL_SONG_CHARS)))
     per_step = min(train_chars, batch * TYPICAL_SONG_CHARS)
-    every = _looks_every(per_step, val_chars, model)
+    every = _min_eval_every(per_step, val_chars, model)
     return TrainConfig(
         optimiser="rmsprop",
         learning_rate=rate,
@@ -170,9 +171,9 @@ def _paper(
 
 
 def paper_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
-    """The networks among which the paper sought its baseline: layers by dropout (Sec. 4).
+    """Return the networks that the paper chose its baseline from: layers by dropout (Sec. 4).
 
-    One layer has nothing between layers that dropout could hide, so it is there once.
+    Dropout is between layers, so one layer is there once.
     """
     grid = [(1, 0.0), *((layers, dropout) for layers in (2, 3) for dropout in (0.0, 0.2, 0.5))]
     models = [(ModelConfig(num_layers=layers), dropout) for layers, dropout in grid]
@@ -186,15 +187,15 @@ def paper_network(
     dropout: float,
     batch: int | None = None,
 ) -> TrainConfig:
-    """How the paper trained a network from the corpus alone, with so many songs at a time."""
+    """Return how the paper trained a network from the corpus alone, with `batch` songs at once."""
     return _paper(train_chars, val_chars, model, PAPER_RATE, batch, dropout)
 
 
 def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, TrainConfig]]:
-    """The fixed grid of networks that learn from the corpus alone; its best is the baseline.
+    """Return the fixed grid of networks from the corpus alone; the best is the baseline.
 
     The paper's winner (2 x 64, dropout 0.2) is in it. Each is stopped by validation, never by its
-    budget, or every ratio against it would be flattery.
+    budget, or every ratio against it would be too good.
     """
     grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
     batch, window = 16, 64
@@ -212,7 +213,7 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
                 weight_decay=0.01,
                 dropout=dropout,
                 max_steps=1_000_000,
-                eval_every_steps=max(per_epoch, _looks_every(batch * window, val_chars, model)),
+                eval_every_steps=max(per_epoch, _min_eval_every(batch * window, val_chars, model)),
                 point_every_steps=max(1, per_epoch // 4),
                 patience_evals=12,
             ),
@@ -221,11 +222,11 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
     ]
 
 
-def _cadence(steps: int, least: int, looks: int) -> dict[str, Any]:
-    every = max(least, steps // looks)
+def _frequencies(steps: int, min_every: int, evals: int) -> dict[str, Any]:
+    every = max(min_every, steps // evals)
     return {"eval_every_steps": every, "point_every_steps": max(1, min(every, steps // 200))}
 
 
-def _looks_every(step_chars: int, val_chars: int, model: ModelConfig) -> int:
-    """Steps between looks at the validation songs, so that looks stay within their share."""
+def _min_eval_every(step_chars: int, val_chars: int, model: ModelConfig) -> int:
+    """Return the fewest steps between evaluations that keep them within EVALUATION_SHARE."""
     return max(1, round(eval_chars(val_chars, model) / (EVALUATION_SHARE * step_chars)))

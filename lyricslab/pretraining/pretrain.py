@@ -1,9 +1,8 @@
-"""Making a base: a network that reads a large dataset of text, for others to start from.
+"""Pretrain a base: a network that reads a large dataset, for fine-tuning to start from.
 
-Pretraining is a run like any other, so that it has a curve, samples, a stop and a checkpoint; its
-text is a dataset instead of a corpus, and its best network goes into the library of bases. Bases
-are shared by all, so their runs have a workspace of their own. Torch is imported inside functions
-only.
+Pretraining is a run like any other, with a curve, samples, stopping and checkpoints; it reads a
+dataset instead of a corpus, and its best network is added to the library of bases. Its runs are in
+the workspace BASES, because all workspaces share the bases. Torch is imported inside functions.
 """
 
 from __future__ import annotations
@@ -50,9 +49,9 @@ from lyricslab.store.store import Store
 logger = logging.getLogger(__name__)
 
 SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
-LOOKS = 40
-LOOKS_SHARE = 0.1
-"""The part of the time that may go into looks at the validation songs."""
+EVALS = 40
+EVALS_SHARE = 0.1
+"""The largest share of the time for evaluations."""
 MEASURE_S = 10.0
 CURVE_POINTS = 60
 SAMPLES = 3
@@ -61,47 +60,47 @@ SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasePlan(Config):
-    """What is to be trained, on how much, and what its card shall say."""
+    """What to train, on how much, and what its card says."""
 
     name: str
-    """What the base is called, and its files."""
+    """The name of the base, and of its file."""
     model: ModelConfig = field(default_factory=ModelConfig)
-    """The network's size; the other base's own where it starts from one."""
+    """The network's size; that of `start` where there is one."""
     start: str | None = None
-    """The base to go on from, or None to begin with random weights."""
+    """The base to start from; random weights if None."""
     minutes: float = 40
     """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps.
 
     Of one, also where torchrun starts several: what N gain by it depends on the machine.
     """
     epochs: float | None = None
-    """Passes over the text; where given, instead of `minutes`."""
+    """Passes over the text, instead of `minutes`."""
     learning_rate: float | None = None
-    """The size of a step; by the network's size, unless it is given."""
+    """By the network's size if None."""
     batch_size: int = 32
-    """B: songs read side by side in one step."""
+    """B: songs side by side in one step."""
     window_chars: int = 80
-    """T: characters a step looks back through."""
+    """T: characters of each song in one step."""
     dropout: float = 0.0
-    """Share of signals between layers hidden at random while learning."""
+    """The share of signals between layers that training drops at random."""
     weight_decay: float = 0.0
-    """How strongly weights are pulled towards zero at each step."""
+    """How much weights are pulled towards zero at each step."""
     seed: int = 0
-    """Order of songs and fresh weights; the same seed gives the same base."""
+    """Of the order of songs and the random weights; the same seed gives the same base."""
     half: bool = False
-    """Whether its weights are kept as float16, in half the space."""
+    """Whether its weights are stored as float16, in half the space."""
     reads: str = ""
-    """What it reads, in one plain sentence, for the card."""
+    """What it reads, in one sentence, for the card."""
     lyrics: bool = False
-    """Whether that is songs and verse rather than prose."""
+    """Whether it reads songs and verse rather than prose."""
     sources: tuple[str, ...] = ()
     """Titles and credits of what it reads."""
     licence: str = ""
-    """Under which the base may be passed on."""
+    """The licence of the base."""
     command: str = ""
-    """The command that makes it."""
+    """The command that trained it."""
     replaces: bool = False
-    """Whether it takes the place of a base of this name."""
+    """Whether it replaces a base of this name."""
 
     RANGES = {
         "minutes": Range(0.01, 100_000),
@@ -121,7 +120,7 @@ class BasePlan(Config):
 
 
 def usual_rate(model: ModelConfig) -> float:
-    """The learning rate that serves a network of this size; found by experiment, docs/LOG.md."""
+    """Return the learning rate for a network of this size; found by experiment, docs/LOG.md."""
     return float(min(1e-2, 8e-3 * (256 / model.hidden_size) ** 0.5))
 
 
@@ -129,11 +128,11 @@ def usual_rate(model: ModelConfig) -> float:
 
 
 def check(store: Store, plan: BasePlan) -> BasePlan:
-    """The plan with the size of the base it goes on from.
+    """Return the plan with the size of the base that it starts from.
 
     Raises:
         InputError: if the name is taken, or was begun and not finished.
-        NotFoundError: if there is no base to go on from.
+        NotFoundError: if there is no base to start from.
     """
     if plan.start is not None:
         plan = replace(plan, model=load_base_card(store.home, plan.start).model)
@@ -155,7 +154,7 @@ def check(store: Store, plan: BasePlan) -> BasePlan:
 def measure(
     home: Home, plan: BasePlan, dataset: Dataset, seconds: float | None = None
 ) -> Throughput:
-    """How fast this machine would train the plan, found in so many seconds, or as pays."""
+    """Return how fast this machine would train the plan, measured for `seconds`."""
     if seconds is None:
         seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
     from lyricslab.training import hardware, throughput
@@ -177,16 +176,17 @@ def measure(
     )
 
 
-def run_config(plan: BasePlan, dataset: Dataset, pace: Throughput) -> RunConfig:
-    """The run that the plan comes to: its time or passes turned into steps."""
-    looks_s = LOOKS * pace.eval_s
+def run_config(plan: BasePlan, dataset: Dataset, throughput: Throughput) -> RunConfig:
+    """Return the settings of the plan's run: its minutes or epochs as steps."""
+    evals_s = EVALS * throughput.eval_s
     if plan.epochs is not None:
-        steps = plan.epochs * dataset.manifest.characters * SPLIT.train / pace.step_chars
+        steps = plan.epochs * dataset.manifest.characters * SPLIT.train / throughput.step_chars
     else:
         seconds = plan.minutes * 60
-        steps = (seconds - min(looks_s, LOOKS_SHARE * seconds)) / pace.step_s
+        steps = (seconds - min(evals_s, EVALS_SHARE * seconds)) / throughput.step_s
     steps = max(1, round(steps))
-    looks = max(4, min(LOOKS, int(LOOKS_SHARE * steps * pace.step_s / max(pace.eval_s, 1e-9))))
+    affordable = EVALS_SHARE * steps * throughput.step_s / max(throughput.eval_s, 1e-9)
+    evals = max(4, min(EVALS, int(affordable)))
     return RunConfig(
         corpus=dataset.digest,
         base=plan.start,
@@ -194,9 +194,9 @@ def run_config(plan: BasePlan, dataset: Dataset, pace: Throughput) -> RunConfig:
         split=SPLIT,
         settings=replace(
             _settings(plan, steps),
-            eval_every_steps=max(1, steps // looks),
+            eval_every_steps=max(1, steps // evals),
             point_every_steps=max(1, steps // 600),
-            precision=pace.precision,
+            precision=throughput.precision,
         ),
         preset=PRETRAIN,
         seed=plan.seed,
@@ -223,7 +223,7 @@ def _settings(plan: BasePlan, steps: int) -> TrainConfig:
 def submit(
     store: Store, plan: BasePlan, dataset: Dataset, config: RunConfig, owner: str | None = None
 ) -> RunRow:
-    """Puts the run that makes a base into the queue, or records it as claimed by `owner`."""
+    """Queue the run that trains a base, or record it as leased by `owner`."""
     if plan.replaces:
         for run in _runs_for(store, plan.name):
             if run.status not in UNFINISHED:
@@ -244,7 +244,7 @@ def submit(
 
 
 def unfinished(store: Store, name: str, dataset: Dataset) -> RunRow:
-    """The run of this name to go on with.
+    """Return the run of this name to resume.
 
     Raises:
         NotFoundError: if there is none.
@@ -264,7 +264,7 @@ def unfinished(store: Store, name: str, dataset: Dataset) -> RunRow:
 
 
 def dataset_of(store: Store, run: RunRow) -> Dataset:
-    """The text that a pretraining reads.
+    """Return the dataset of a pretraining.
 
     Raises:
         BrokenFileError: if it is gone or damaged.
@@ -273,18 +273,19 @@ def dataset_of(store: Store, run: RunRow) -> Dataset:
 
 
 def in_the_making(store: Store, named: str) -> RunRow | None:
-    """The pretraining of this id or of a base of this name that is not done; None if none is."""
-    made = [*_runs_for(store, named), *(r for r in store.runs(workspace_id=BASES) if r.id == named)]
-    return next((run for run in made if run.status != "done"), None)
+    """Return the unfinished pretraining with this id or base name, if there is one."""
+    by_id = [run for run in store.runs(workspace_id=BASES) if run.id == named]
+    candidates = [*_runs_for(store, named), *by_id]
+    return next((run for run in candidates if run.status != "done"), None)
 
 
 def _runs_for(store: Store, name: str) -> list[RunRow]:
-    """The pretrainings of this name, the newest first."""
+    """Return the pretrainings of this name, the newest first."""
     return [run for run in store.runs(workspace_id=BASES) if plan_of(store.home, run).name == name]
 
 
 def plan_of(home: Home, run: RunRow) -> BasePlan:
-    """The plan that a pretraining follows; where it was lost, what the run itself tells."""
+    """Return the plan of a pretraining; from its run alone if the file is lost."""
     try:
         values: dict[str, Any] = json.loads(_plan_file(home, run.id).read_text("utf-8"))
         values["sources"] = tuple(values["sources"])
@@ -307,10 +308,10 @@ def _plan_file(home: Home, run_id: str) -> Path:
 
 
 def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -> Card | None:
-    """Puts the best network of a pretraining into the library; None if it has none yet.
+    """Add the best network of a pretraining to the library; return None if there is none yet.
 
     Args:
-        finished: whether it came to its own end.
+        finished: whether it was not stopped.
         result: its figures so far.
 
     Raises:
@@ -321,7 +322,7 @@ def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -
     try:
         weights, best = network_file.load(home.best(run_id))
     except CheckpointError:
-        return None  # it was stopped before its first look
+        return None  # it was stopped before its first evaluation
     dataset = dataset_of(store, run)
     card = Card(
         name=_name_for(home, plan, run_id),
@@ -359,7 +360,7 @@ def publish(store: Store, run_id: str, finished: bool, result: dict[str, Any]) -
 
 
 def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
-    """The base's name; with a number if it has been taken in the meantime."""
+    """Return the base's name, with a number if it is taken by now."""
     taken = {card.name: card for card in list_bases(home)}
     ours = {name for name, card in taken.items() if card.details.get("run") == run_id}
     if ours:  # it was stopped once, and may have been renamed since
@@ -368,13 +369,13 @@ def _name_for(home: Home, plan: BasePlan, run_id: str) -> str:
 
 
 def _samples(weights: network_file.Weights, model: ModelConfig) -> list[str]:
-    """A few texts it writes, for its card."""
+    """Return a few texts that it writes, for its card."""
     songs = write(Network(weights, model), replace(SAMPLE, count=SAMPLES))
     return [song.text for song in songs]
 
 
 def published(store: Store, run_id: str) -> Card:
-    """The card of the base that a pretraining made.
+    """Return the card of the base that a pretraining made.
 
     Raises:
         NotFoundError: if it made none.
@@ -383,6 +384,6 @@ def published(store: Store, run_id: str) -> Card:
         if card.details.get("run") == run_id:
             return card
     raise NotFoundError(
-        "There is no base of this training: it was stopped before its first look at the validation "
-        "songs, and --resume goes on with it; or its base has been deleted since."
+        "There is no base of this training: it was stopped before its first evaluation, "
+        "and --resume continues it; or its base has been deleted since."
     )

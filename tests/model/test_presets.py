@@ -20,7 +20,6 @@ def resolve(preset: str, train_chars: int = 41_000, lyrics: bool = True) -> Trai
         train_chars=train_chars,
         val_chars=train_chars // 8,
         model=MODEL,
-        trainable=TWO,
         base_is_lyrics=lyrics,
     )
 
@@ -133,7 +132,6 @@ def test_only_the_largest_networks_use_dropout(preset: str) -> None:
             train_chars=41_000,
             val_chars=5_000,
             model=ModelConfig(hidden_size=units),
-            trainable=TWO,
             base_is_lyrics=True,
         ).dropout
         for units in (64, 256, 512)
@@ -148,7 +146,6 @@ def test_a_large_base_of_songs_is_tuned_more_gently_than_one_of_prose() -> None:
             train_chars=410_000,
             val_chars=5_000,
             model=ModelConfig(hidden_size=units),
-            trainable=TWO,
             base_is_lyrics=lyrics,
         )
 

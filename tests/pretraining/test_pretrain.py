@@ -63,7 +63,7 @@ def test_the_best_network_becomes_a_base(lab, dataset):
     assert not [row for row in lab.store.corpora() if row.digest == dataset.digest]
 
 
-def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
+def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(lab, dataset):
     whole = resume_inline(lab.store, begin(lab, dataset))
     expected, _ = network_file.load(lab.home.base_file("mine"))
     plan = replace(PLAN, name="other")
@@ -90,7 +90,7 @@ def test_stopped_and_gone_on_it_is_the_same_to_the_bit(lab, dataset):
         pretrain.unfinished(lab.store, "other", dataset)
 
 
-def test_a_base_may_go_on_from_another(lab, dataset):
+def test_a_base_may_start_from_another(lab, dataset):
     plan = pretrain.check(lab.store, replace(PLAN, start="tiny", learning_rate=1e-6, half=True))
     assert plan.model.hidden_size == 8
     run = resume_inline(lab.store, begin(lab, dataset, plan))
@@ -102,7 +102,7 @@ def test_a_base_may_go_on_from_another(lab, dataset):
     assert run.zero_shot_val is not None
 
 
-def test_time_becomes_steps_by_what_they_cost(dataset):
+def test_minutes_and_epochs_become_steps(dataset):
     minutes = pretrain.run_config(replace(PLAN, epochs=None, minutes=10), dataset, PACE)
     assert minutes.settings.max_steps == round((600 - 40 * 0.2) / 0.5)
     assert minutes.settings.eval_every_steps == minutes.settings.max_steps // 40

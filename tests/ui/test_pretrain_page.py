@@ -28,7 +28,7 @@ from tests.support.lab import Lab
 WORDS = "river stone morning ember harbour willow lantern meadow copper thunder".split()
 
 
-class Gauge:
+class StubMeasurement:
     """Measures nothing: a character costs as many microseconds as a layer has units."""
 
     trouble = False
@@ -40,17 +40,17 @@ class Gauge:
         self, home: Home, digest: str, models: Sequence[ModelConfig], seconds: float
     ) -> None:
         self.models = tuple(models)
-        self.share = 0.3
-        self.whole_s = 5.0 + seconds * len(models)
-        self.under_way = not Gauge.done
+        self.progress = 0.3
+        self.expected_s = 5.0 + seconds * len(models)
+        self.is_running = not StubMeasurement.done
 
     def stop(self) -> None:
-        Gauge.stopped.append(len(self.models))
+        StubMeasurement.stopped.append(len(self.models))
 
-    def paces(self) -> dict[ModelConfig, Throughput] | None:
-        if Gauge.trouble:
-            raise EngineError("This computer's pace could not be measured: out of memory")
-        if not Gauge.done:
+    def throughputs(self) -> dict[ModelConfig, Throughput] | None:
+        if StubMeasurement.trouble:
+            raise EngineError("This computer's speed could not be measured: out of memory")
+        if not StubMeasurement.done:
             return None
         return {m: Throughput("float32", m.hidden_size * 1e-3, 0.1, 1_000.0) for m in self.models}
 
@@ -58,10 +58,10 @@ class Gauge:
 @pytest.fixture
 def lab(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
-    monkeypatch.setattr(pretrain_form, "Measurement", Gauge)
-    monkeypatch.setattr(Gauge, "trouble", False)
-    monkeypatch.setattr(Gauge, "done", True)
-    monkeypatch.setattr(Gauge, "stopped", [])
+    monkeypatch.setattr(pretrain_form, "Measurement", StubMeasurement)
+    monkeypatch.setattr(StubMeasurement, "trouble", False)
+    monkeypatch.setattr(StubMeasurement, "done", True)
+    monkeypatch.setattr(StubMeasurement, "stopped", [])
     lab = Lab(own_home)
     lab.base("mine")
     return lab
@@ -140,13 +140,13 @@ def test_names_that_cannot_be(lab: Lab, table: Path, name: str, said: str) -> No
 def test_what_cannot_be_read_or_measured_is_said(lab: Lab, table: Path, tmp_path: Path) -> None:
     at = with_text(tmp_path / "nowhere")
     assert "could not be opened" in at.error[0].value.replace("\\", "")
-    Gauge.trouble = True
+    StubMeasurement.trouble = True
     at = with_text(table)
     assert "out of memory" in at.error[0].value.replace("\\", "")
 
 
 def test_while_it_is_measured_nothing_is_promised(lab: Lab, table: Path) -> None:
-    Gauge.done = False
+    StubMeasurement.done = False
     at = with_text(table)
     assert not [b for b in at.button if b.label.startswith("Train this base")]
 
@@ -164,10 +164,10 @@ def test_what_is_in_the_making_can_be_watched_and_forgotten(lab: Lab, table: Pat
 
 
 def test_another_beginning_gives_up_what_is_being_measured(lab: Lab, table: Path) -> None:
-    Gauge.done = False
+    StubMeasurement.done = False
     at = with_text(table)
     at.selectbox(key="make_start").set_value("mine").run()
-    assert Gauge.stopped == [3]
+    assert StubMeasurement.stopped == [3]
 
 
 def test_who_visits_a_shared_app_reads_no_files_of_the_server(

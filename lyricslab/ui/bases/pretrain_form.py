@@ -24,7 +24,7 @@ from lyricslab.importing.bulk.dataset import (
 from lyricslab.library.runs import delete_run, size_name, time_left_s
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
-from lyricslab.pretraining.gauge import Measurement, measuring_s
+from lyricslab.pretraining.measurement import Measurement, seconds_per_size
 from lyricslab.pretraining.pretrain import BasePlan
 from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
@@ -37,7 +37,7 @@ TICK_S = 1.0
 PROGRESS_TICK_S = 2.0
 DATASET = "make_pile"
 """Session key: the digest of the text that was read."""
-GAUGES = "make_gauges"
+MEASUREMENTS = "make_gauges"
 """Session key: the throughput measurements, by dataset and sizes."""
 SIZES = {
     "small": ("Small", ModelConfig(hidden_size=64)),
@@ -225,11 +225,11 @@ def _plan(dataset: Dataset) -> None:
     st.subheader("2. The network", anchor=False)
     start = _start(dataset)
     models = [start[1]] if start else [model for _, model in SIZES.values()]
-    gauge = _gauge(dataset, models)
-    if gauge.paces() is None:
-        st.fragment(_measuring, run_every=TICK_S)(gauge)
+    measurement = _measurement(dataset, models)
+    if measurement.throughputs() is None:
+        st.fragment(_measuring, run_every=TICK_S)(measurement)
         return
-    choice = _size_and_time(dataset, gauge, start)
+    choice = _size_and_time(dataset, measurement, start)
     st.subheader("3. Its name", anchor=False)
     with st.form("make_form"):
         name = st.text_input("What the base is called", max_chars=50, key="make_name")
@@ -247,7 +247,7 @@ def _plan(dataset: Dataset) -> None:
         ):
             return
     try:
-        _begin(dataset, choice, gauge, name.strip(), lyrics, reads.strip(), licence.strip())
+        _begin(dataset, choice, measurement, name.strip(), lyrics, reads.strip(), licence.strip())
     except LyricsLabError as error:
         problem(error)
 
@@ -271,30 +271,30 @@ def _start(dataset: Dataset) -> tuple[str, ModelConfig] | None:
     return (name, cards[name].model) if name else None
 
 
-def _gauge(dataset: Dataset, models: Sequence[ModelConfig]) -> Measurement:
-    gauges: dict[Any, Measurement] = st.session_state.setdefault(GAUGES, {})
+def _measurement(dataset: Dataset, models: Sequence[ModelConfig]) -> Measurement:
+    measurements: dict[Any, Measurement] = st.session_state.setdefault(MEASUREMENTS, {})
     key = (dataset.digest, tuple(models))
-    if key not in gauges:
-        for other in [other for other, known in gauges.items() if known.under_way]:
-            gauges.pop(other).stop()  # two at once would slow each other down
-        seconds = measuring_s(dataset.manifest.characters)
-        gauges[key] = Measurement(services.home(), dataset.digest, models, seconds)
-    return gauges[key]
+    if key not in measurements:
+        for other in [other for other, known in measurements.items() if known.is_running]:
+            measurements.pop(other).stop()  # two at once would slow each other down
+        seconds = seconds_per_size(dataset.manifest.characters)
+        measurements[key] = Measurement(services.home(), dataset.digest, models, seconds)
+    return measurements[key]
 
 
-def _measuring(gauge: Measurement) -> None:
+def _measuring(measurement: Measurement) -> None:
     with boundary():
-        if gauge.paces() is not None:
+        if measurement.throughputs() is not None:
             st.rerun()
-        takes = f"about {about(gauge.whole_s)}"
-        st.progress(gauge.share, f"Measuring how fast this computer learns: {takes} …")
+        takes = f"about {about(measurement.expected_s)}"
+        st.progress(measurement.progress, f"Measuring how fast this computer learns: {takes} …")
 
 
 def _size_and_time(
-    dataset: Dataset, gauge: Measurement, start: tuple[str, ModelConfig] | None
+    dataset: Dataset, measurement: Measurement, start: tuple[str, ModelConfig] | None
 ) -> _Choice:
     """Ask for a size and a time, and say what they amount to on this computer."""
-    paces = gauge.paces() or {}
+    throughputs = measurement.throughputs() or {}
     if start:
         model = start[1]
     else:
@@ -302,11 +302,11 @@ def _size_and_time(
             "Its size",
             list(SIZES),
             format_func=lambda name: SIZES[name][0],
-            captions=[_promise(dataset, model, paces[model]) for _, model in SIZES.values()],
+            captions=[_promise(dataset, model, throughputs[model]) for _, model in SIZES.values()],
             key="make_size",
         )
         model = SIZES[size][1]
-    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / paces[model].chars_per_s
+    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / throughputs[model].chars_per_s
     usual = next((m for m in MINUTES if 60 * m >= USUAL_PASSES * pass_s), MINUTES[-1])
     minutes = st.select_slider(
         "How long it learns",
@@ -328,9 +328,9 @@ def _span(minutes: float) -> str:
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
 
 
-def _promise(dataset: Dataset, model: ModelConfig, pace: Throughput) -> str:
+def _promise(dataset: Dataset, model: ModelConfig, throughput: Throughput) -> str:
     """Describe a size, and how long one pass over the text takes on this computer."""
-    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / pace.chars_per_s
+    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / throughput.chars_per_s
     layers = f"{model.num_layers} layers of {model.hidden_size} units"
     size = megabytes(4 * model.parameters)
     return f"{layers}, {size}. Reads the text once in {_about(pass_s)} here"
@@ -357,7 +357,7 @@ def _worth(passes: float) -> str:
 def _begin(
     dataset: Dataset,
     choice: _Choice,
-    gauge: Measurement,
+    measurement: Measurement,
     name: str,
     lyrics: bool,
     reads: str,
@@ -380,7 +380,7 @@ def _begin(
             licence=licence,
         ),
     )
-    pace = (gauge.paces() or {})[choice.model]
-    run = pretrain.submit(store, plan, dataset, pretrain.run_config(plan, dataset, pace))
+    throughput = (measurement.throughputs() or {})[choice.model]
+    run = pretrain.submit(store, plan, dataset, pretrain.run_config(plan, dataset, throughput))
     services.keep_engine_alive()
     navigation.go("run", run=run.id)

@@ -52,7 +52,6 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
         train_chars=train_chars,
         val_chars=val_chars,
         model=card.model,
-        trainable=trainable,
         base_is_lyrics=card.lyrics,
     )
     wanted = RunConfig(

@@ -127,7 +127,6 @@ def settings(
         usual = presets.resolve(
             preset,
             model=card.model,
-            trainable=trainable,
             base_is_lyrics=card.lyrics,
             train_chars=sizes.train_chars,
             val_chars=sizes.val_chars,
@@ -302,7 +301,6 @@ def _takes(card: Card, row: CorpusRow) -> str:
     settings = presets.resolve(
         preset,
         model=card.model,
-        trainable=trainable,
         base_is_lyrics=card.lyrics,
         train_chars=sizes.train_chars,
         val_chars=sizes.val_chars,
