@@ -1,4 +1,4 @@
-"""The page Corpus: what was put right stays, whatever is brought, left out or looked at besides."""
+"""The page Corpus: corrections stay, whatever is added, left out or looked at meanwhile."""
 
 from __future__ import annotations
 

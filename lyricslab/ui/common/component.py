@@ -11,7 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 PLAIN = "LYRICSLAB_PLAIN"
 """Set in the environment, it shows Streamlit's own elements instead of our components."""
 
-MAKE = Path(__file__).with_name("make.js").read_text("utf-8")
+_MAKE = Path(__file__).with_name("make.js").read_text("utf-8")
 """A function that every component's script can call."""
 
 
@@ -27,7 +27,7 @@ def component(module: str, html: str = "") -> ComponentRenderer:
         f"lyricslab_{file.stem}",
         html=html or file.with_suffix(".html").read_text("utf-8"),
         css=file.with_suffix(".css").read_text("utf-8"),
-        js=MAKE + file.with_suffix(".js").read_text("utf-8"),
+        js=_MAKE + file.with_suffix(".js").read_text("utf-8"),
     )
 
 
