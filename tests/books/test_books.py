@@ -1,4 +1,4 @@
-"""Getting books: against a mirror on this computer that does all that the web does to downloads."""
+"""Downloading books from a mirror on this computer that fails in every way that the web does."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ Get = Callable[..., tuple[BookOutcome, ...]]
 
 
 def files_in(home: Home) -> set[str]:
-    """What lies in the folder of books, its lock aside."""
+    """Return the names in the folder of books, without the lock."""
     return {path.name for path in home.books.iterdir()} - {".lock"}
 
 
-# ---- what comes
+# ---- books that are fetched
 
 
-def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> None:
+def test_a_book_is_kept_without_header_and_with_a_card(home: Home, here: Mirror, get: Get) -> None:
     here.book(1342)
     (outcome,) = get(1342)
     assert outcome.status == "fetched"
@@ -101,7 +101,7 @@ def test_a_book_comes_bare_with_a_card(home: Home, here: Mirror, get: Get) -> No
     assert book_store.books(home)[0].credit == "Pride and Prejudice, Jane Austen"
 
 
-def test_we_say_who_we_are(here: Mirror, get: Get) -> None:
+def test_requests_name_the_program(here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
     assert here.requests[0].headers["User-Agent"].startswith("LyricsLab ")
@@ -114,7 +114,7 @@ def test_between_two_requests_there_is_a_pause(here: Mirror, get: Get, clock: Cl
     assert clock.waits == [2.0, 2.0]
 
 
-def test_what_is_here_is_not_asked_for_again(here: Mirror, get: Get) -> None:
+def test_a_book_that_is_here_is_not_fetched_again(here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
     (outcome,) = get(1342)
@@ -123,7 +123,7 @@ def test_what_is_here_is_not_asked_for_again(here: Mirror, get: Get) -> None:
     assert len(here.requests) == 2
 
 
-def test_other_names_are_tried_and_the_right_one_kept(here: Mirror, get: Get) -> None:
+def test_other_addresses_are_tried_and_the_right_one_remembered(here: Mirror, get: Get) -> None:
     for number in (76, 7):
         here.put(f"/files/{number}/{number}.txt", complete(ebook(number).encode()))
     assert [outcome.status for outcome in get(76, 7)] == ["fetched", "fetched"]
@@ -135,13 +135,13 @@ def test_other_names_are_tried_and_the_right_one_kept(here: Mirror, get: Get) ->
     ]
 
 
-def test_mirrors_file_by_digits(here: Mirror, get: Get) -> None:
+def test_mirrors_with_folders_by_digits(here: Mirror, get: Get) -> None:
     here.put("/1/3/4/1342/1342-0.txt", complete(ebook().encode()))
     here.put("/0/7/7-0.txt", complete(ebook(7).encode()))
     assert [outcome.status for outcome in get(1342, 7)] == ["fetched", "fetched"]
 
 
-def test_a_mirror_of_ones_own_pattern(home: Home, here: Mirror, get: Get) -> None:
+def test_a_mirror_given_as_a_pattern(home: Home, here: Mirror, get: Get) -> None:
     here.put("/texts/x1342y.txt", complete(ebook().encode()))
     assert get(1342, source=f"{here.url}/texts/x{{id}}y.txt")[0].status == "fetched"
     assert len(here.requests) == 1
@@ -154,7 +154,7 @@ def test_a_redirect_is_followed(here: Mirror, get: Get) -> None:
     assert here.paths()[-1] == "/elsewhere.txt"
 
 
-def test_a_redirect_off_the_web_is_not(here: Mirror, get: Get, tmp_path: Path) -> None:
+def test_a_redirect_to_a_file_is_refused(here: Mirror, get: Get, tmp_path: Path) -> None:
     (tmp_path / "pg.txt").write_text(ebook())
     address = (tmp_path / "pg.txt").as_uri()
     here.put("/cache/epub/1342/pg1342.txt", status(302, Location=address))
@@ -173,21 +173,21 @@ def test_letters_of_other_languages(home: Home, here: Mirror, get: Get, encoding
     assert outcome.sentence == "'Chansons' is here. Its language is French."
 
 
-def test_another_title_than_the_catalogues_is_said(here: Mirror, get: Get) -> None:
+def test_a_title_that_differs_from_the_catalogue_is_noted(here: Mirror, get: Get) -> None:
     here.book(1342, title="A Book of Knots", author="A. Sailor")
     (outcome,) = get(1342)
     assert outcome.status == "fetched"
     assert "'A Book of Knots'; our catalogue says 'Pride and Prejudice'" in outcome.sentence
 
 
-def test_a_file_without_a_number_comes_with_a_note(here: Mirror, get: Get) -> None:
+def test_a_file_without_a_number_is_noted(here: Mirror, get: Get) -> None:
     here.book(1342, ebook(None))
     (outcome,) = get(1342)
     assert outcome.status == "fetched"
     assert "does not say its number" in outcome.sentence
 
 
-def test_progress_goes_from_nothing_to_all(here: Mirror, get: Get) -> None:
+def test_progress_rises_from_0_to_1(here: Mirror, get: Get) -> None:
     sizes = {11: len(here.book(11)), 13: len(here.book(13, body=VERSES * 2))}
     seen: list[Progress] = []
     get(11, 13, on_progress=seen.append)
@@ -199,10 +199,10 @@ def test_progress_goes_from_nothing_to_all(here: Mirror, get: Get) -> None:
     assert len(seen) > 5
 
 
-# ---- what does not
+# ---- books that are not
 
 
-def test_a_book_that_is_not_there(home: Home, here: Mirror, get: Get) -> None:
+def test_a_missing_book_fails_alone(home: Home, here: Mirror, get: Get) -> None:
     here.book(11)
     missing, other = get(999_999, 11)
     assert missing.status == "failed"
@@ -243,16 +243,14 @@ def test_wrong_content_is_not_kept(
     assert files_in(home) == set()
 
 
-def test_after_a_page_in_place_of_the_file_other_names_are_tried(here: Mirror, get: Get) -> None:
+def test_after_a_web_page_other_addresses_are_tried(here: Mirror, get: Get) -> None:
     page = complete(b"<html>We moved.</html>", kind="text/html")
     here.put("/cache/epub/1342/pg1342.txt", page)
     here.put("/files/1342/1342-0.txt", complete(ebook().encode()))
     assert get(1342)[0].status == "fetched"
 
 
-def test_too_large_is_told_before_it_comes(
-    home: Home, here: Mirror, get: Get, clock: Clock
-) -> None:
+def test_a_file_over_the_limit_is_refused(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
     here.book(1342)
     here.book(11, ebook(11, body="Short.\n" * 9))
     seen: list[Progress] = []
@@ -267,7 +265,7 @@ def test_too_large_is_told_before_it_comes(
     assert files_in(home) == {"pg11.txt", "pg11.card"}
 
 
-def test_nobody_there_ends_the_round(home: Home, get: Get, clock: Clock) -> None:
+def test_an_unreachable_mirror_ends_the_job(home: Home, get: Get, clock: Clock) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -287,8 +285,8 @@ def test_a_silent_mirror_is_given_up(here: Mirror, get: Get, clock: Clock) -> No
     assert seen[-1].waiting == "the mirror does not answer; next try in 2 s"
 
 
-def test_a_trickle_is_given_up(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
-    """Each chunk comes in time, but all of it would take too long."""
+def test_a_slow_download_is_given_up(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
+    """Each chunk comes in time, but all of them would take too long."""
     here.book(1342)
 
     def slowly(progress: Progress) -> None:
@@ -300,7 +298,7 @@ def test_a_trickle_is_given_up(home: Home, here: Mirror, get: Get, clock: Clock)
     assert get(1342)[0].status == "fetched"
 
 
-def test_a_refusal_is_not_argued_with(here: Mirror, get: Get) -> None:
+def test_a_refusal_ends_the_job(here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(403))
     first, second = get(1342, 11)
     assert "refuses to send books here (answer 403)" in first.sentence
@@ -308,10 +306,10 @@ def test_a_refusal_is_not_argued_with(here: Mirror, get: Get) -> None:
     assert len(here.requests) == 1
 
 
-# ---- tries, patience, going on
+# ---- retries
 
 
-def test_a_busy_mirror_is_asked_again_later_and_later(here: Mirror, get: Get, clock: Clock) -> None:
+def test_a_busy_mirror_is_asked_again_with_backoff(here: Mirror, get: Get, clock: Clock) -> None:
     good = complete(ebook().encode())
     here.put("/cache/epub/1342/pg1342.txt", status(503), status(500), status(502), good)
     seen: list[Progress] = []
@@ -320,29 +318,24 @@ def test_a_busy_mirror_is_asked_again_later_and_later(here: Mirror, get: Get, cl
     assert seen[1].waiting == "the mirror is busy; next try in 2 s"
 
 
-def test_a_mirror_that_stays_busy_is_let_be(here: Mirror, get: Get) -> None:
+def test_a_mirror_that_stays_busy_is_given_up(here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(503))
     (outcome,) = get(1342)
     assert "too busy to answer" in outcome.sentence
     assert len(here.requests) == FEW.attempts
 
 
-def test_a_mirror_says_how_long_to_wait(here: Mirror, get: Get, clock: Clock) -> None:
-    good = complete(ebook().encode())
-    here.put("/cache/epub/1342/pg1342.txt", status(429, Retry_After="37"), good)
-    assert get(1342)[0].status == "fetched"
-    assert clock.waits == [37.0]
-
-
-def test_or_until_when(here: Mirror, get: Get, clock: Clock) -> None:
+def test_retry_after_is_obeyed(here: Mirror, get: Get, clock: Clock) -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    good = complete(ebook().encode())
-    here.put("/cache/epub/1342/pg1342.txt", status(503, Retry_After=until), good)
-    assert get(1342)[0].status == "fetched"
-    assert 30 < clock.waits[0] <= 60
+    for number, retry_after in ((1342, "37"), (11, until)):
+        book = complete(ebook(number).encode())
+        here.put(f"/cache/epub/{number}/pg{number}.txt", status(429, Retry_After=retry_after), book)
+    assert [outcome.status for outcome in get(1342, 11)] == ["fetched", "fetched"]
+    assert clock.waits[0] == 37
+    assert 30 < clock.waits[2] <= 60
 
 
-def test_but_not_for_ever(here: Mirror, get: Get, clock: Clock) -> None:
+def test_a_long_retry_after_ends_the_job(here: Mirror, get: Get, clock: Clock) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(503, Retry_After="1800"))
     first, second = get(1342, 11)
     assert "asks for 30 minutes of patience" in first.sentence
@@ -365,7 +358,7 @@ def test_a_download_that_always_breaks_off_fails(home: Home, here: Mirror, get: 
     assert files_in(home) == set()
 
 
-# ---- stopping, and two at once
+# ---- stopping, and two jobs at once
 
 
 def test_a_stop_ends_the_download(home: Home, here: Mirror, get: Get, clock: Clock) -> None:
@@ -381,7 +374,7 @@ def test_a_stop_ends_the_download(home: Home, here: Mirror, get: Get, clock: Clo
     assert book_store.books(home) == []
 
 
-def test_two_at_once_do_not_meet(home: Home, here: Mirror, get: Get) -> None:
+def test_one_job_at_a_time(home: Home, here: Mirror, get: Get) -> None:
     here.put("/cache/epub/1342/pg1342.txt", here.gated(complete(ebook().encode())))
     first = download_job.begin(home, [1342], here.url, FetchConfig(delay_s=0))
     try:
@@ -399,30 +392,30 @@ def test_two_at_once_do_not_meet(home: Home, here: Mirror, get: Get) -> None:
     assert len(here.requests) == 1
 
 
-def test_an_errand_can_be_stopped_and_dismissed(home: Home, here: Mirror) -> None:
+def test_a_job_can_be_stopped_and_dismissed(home: Home, here: Mirror) -> None:
     here.put("/cache/epub/1342/pg1342.txt", status(503, Retry_After="100"))
-    begun = download_job.begin(home, [1342, 11], here.url)
-    while not begun.progress.waiting:
-        assert begun.running
+    job = download_job.begin(home, [1342, 11], here.url)
+    while not job.progress.waiting:
+        assert job.running
     download_job.dismiss(home)
-    assert download_job.current(home) is begun
-    begun.stop()
-    begun.join(30)  # and does not wait for the mirror's 100 s
-    assert not begun.running
-    assert [outcome.status for outcome in begun.outcomes] == ["stopped", "stopped"]
+    assert download_job.current(home) is job
+    job.stop()
+    job.join(30)  # and does not wait for the mirror's 100 s
+    assert not job.running
+    assert [outcome.status for outcome in job.outcomes] == ["stopped", "stopped"]
     download_job.dismiss(home)
     assert download_job.current(home) is None
 
 
-def test_an_errand_that_cannot_begin_says_why(home: Home) -> None:
+def test_a_job_that_cannot_begin_has_a_problem(home: Home) -> None:
     with pytest.raises(ConfigError, match="number of a book"):
         download_job.begin(home, [0], "http://127.0.0.1:9")
-    begun = download_job.begin(home, [1], "nowhere")
-    begun.join(30)
-    assert isinstance(begun.problem, ConfigError)
+    job = download_job.begin(home, [1], "nowhere")
+    job.join(30)
+    assert isinstance(job.problem, ConfigError)
 
 
-def test_a_full_disk_is_said(
+def test_a_full_disk_ends_the_job(
     home: Home, here: Mirror, get: Get, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here.book(1342)
@@ -436,13 +429,13 @@ def test_a_full_disk_is_said(
     assert second.status == "failed"
 
 
-# ---- the shelf, the catalogue, the mirror, what is typed
+# ---- the books that are here, the catalogue, the mirror, typed numbers
 
 
-def test_a_base_reads_the_shelf_and_names_it(
+def test_a_dataset_reads_the_books_and_credits_them(
     home: Home, here: Mirror, get: Get, tmp_path: Path
 ) -> None:
-    """The cards beside the texts are not taken for lyrics, and say whose they are."""
+    """The cards beside the texts are not read as lyrics, and name title and author."""
     here.book(1342)
     here.book(151, title="The Rime", author="", body="Alone I sing.\nAlone I go.\n" * 30)
     here.put("/cache/epub/13/pg13.txt", complete(ebook(13).encode(), cut_at=30_000))
@@ -471,7 +464,7 @@ def test_a_damaged_card_is_left_out_and_fetched_again(home: Home, here: Mirror, 
     assert get(1342)[0].status == "fetched"
 
 
-def test_a_book_can_be_taken_off(home: Home, here: Mirror, get: Get) -> None:
+def test_a_book_can_be_deleted(home: Home, here: Mirror, get: Get) -> None:
     here.book(1342)
     get(1342)
     book_store.remove(home, 1342)
@@ -513,7 +506,7 @@ def test_themes_and_titles_are_found() -> None:
     assert catalogue.title(999_999) is None
 
 
-def test_numbers_as_they_are_typed() -> None:
+def test_typed_numbers() -> None:
     assert parse_numbers(" 1342, 11;11\n#84 pg120 ") == [1342, 11, 84, 120]
     assert parse_numbers("https://www.gutenberg.org/ebooks/2814") == [2814]
     assert parse_numbers("https://www.gutenberg.org/cache/epub/45/pg45.txt") == [45]
@@ -526,7 +519,7 @@ def test_numbers_as_they_are_typed() -> None:
 
 
 @pytest.mark.parametrize("ids", [[], [0], [-1], [1_000_000], list(range(1, 102))])
-def test_what_cannot_be_asked_for(get: Get, here: Mirror, ids: list[int]) -> None:
+def test_impossible_numbers(get: Get, here: Mirror, ids: list[int]) -> None:
     with pytest.raises(ConfigError):
         get(*ids)
     assert not here.requests
@@ -548,16 +541,9 @@ def test_the_mirror_is_remembered(home: Home) -> None:
     ["gutenberg.org", "ftp://x.org", "file:///etc/hosts", "http://", "http://a b.org", "http://[x",
      "http://x.org:port", "http://x.org:0"],
 )  # fmt: skip
-def test_what_is_no_mirror(typed: str) -> None:
+def test_impossible_mirrors(typed: str) -> None:
     with pytest.raises(ConfigError, match="no address of a mirror"):
         mirror.checked(typed)
-
-
-def test_nothing_is_fetched_unasked(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading.Thread, "start", lambda self: pytest.fail("a thread began"))
-    assert book_store.books(home) == []
-    assert catalogue.themes()
-    assert download_job.current(home) is None
 
 
 # ---- the command
@@ -568,10 +554,10 @@ Ask = Callable[..., tuple[int, Any, str]]
 
 @pytest.fixture
 def ask(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
-    def hurried() -> FetchConfig:
+    def fast_config() -> FetchConfig:
         return FetchConfig(delay_s=0, backoff_s=0, attempts=1)
 
-    monkeypatch.setattr("lyricslab.books.download_job.FetchConfig", hurried)
+    monkeypatch.setattr("lyricslab.books.download_job.FetchConfig", fast_config)
 
     def run(*words: str) -> tuple[int, Any, str]:
         capsys.readouterr()
@@ -582,7 +568,7 @@ def ask(home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     return run
 
 
-def test_the_command_says_what_came_and_what_did_not(here: Mirror, ask: Ask) -> None:
+def test_the_command_returns_what_was_fetched_and_what_failed(here: Mirror, ask: Ask) -> None:
     here.book(11, title="Alice's Adventures in Wonderland", author="Lewis Carroll")
     exit_status, answer, err = ask("11", "84", "--mirror", here.url)
     assert exit_status == 0
@@ -598,7 +584,7 @@ def test_the_command_says_what_came_and_what_did_not(here: Mirror, ask: Ask) -> 
     assert len(answer["came"]) == 1
 
 
-def test_the_command_fails_where_nothing_came(here: Mirror, ask: Ask) -> None:
+def test_the_command_fails_if_nothing_was_fetched(here: Mirror, ask: Ask) -> None:
     exit_status, answer, err = ask("84", "--mirror", here.url)
     assert (exit_status, answer) == (2, None)
     assert "no text of book 84" in err
@@ -635,7 +621,7 @@ def test_the_command_lists_without_the_network(here: Mirror, ask: Ask) -> None:
     assert not here.requests
 
 
-def test_the_command_speaks_to_people(
+def test_the_command_prints_sentences(
     here: Mirror, ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.book(151, title="The Rime of the Ancient Mariner", author="Samuel Taylor Coleridge")

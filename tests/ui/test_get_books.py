@@ -1,4 +1,4 @@
-"""Get books, on a page of its own: nothing unasked, what comes, what does not, what is here."""
+"""Get books, as a page of its own."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def home(own_home: Path) -> Home:
 
 @pytest.fixture
 def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    """The mirror that this lab is set to; what is under way ends with the test."""
+    """The mirror of this lab; a running job ends with the test."""
     monkeypatch.setattr(
         download_job, "FetchConfig", lambda: FetchConfig(delay_s=0, backoff_s=0, attempts=1)
     )
     with running() as made:
         mirror.choose(home, made.url)
         yield made
-        under_way = download_job.current(home)
+        job = download_job.current(home)
         made.gate.set()
-        if under_way:
-            under_way.join(30)
+        if job:
+            job.join(30)
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def at(here: Mirror) -> AppTest:
 
 
 def run(changed: Any) -> AppTest:
-    """The page after it, or one of its parts, was changed."""
+    """Run the page after a change of it or one of its parts."""
     at: AppTest = changed.run()
     assert not at.exception
     return at
 
 
 def said(at: AppTest) -> str:
-    """Everything the page says, without the signs that make Markdown harmless."""
+    """Return everything the page says, without the escapes of Markdown."""
     kinds = (at.markdown, at.caption, at.text, at.error)
     return "\n".join(str(one.value) for kind in kinds for one in kind).replace("\\", "")
 
@@ -67,11 +67,11 @@ def press(at: AppTest, key: str) -> AppTest:
 
 
 def get(at: AppTest, home: Home) -> AppTest:
-    """Presses the button and comes back once everything is through."""
+    """Press the button and run the page once the job has ended."""
     press(at, "books_get")
-    under_way = download_job.current(home)
-    assert under_way
-    under_way.join(30)
+    job = download_job.current(home)
+    assert job
+    job.join(30)
     return run(at)
 
 
@@ -161,10 +161,10 @@ def test_while_they_come_there_is_a_stop(at: AppTest, here: Mirror, home: Home) 
     assert at.get("progress")[0].proto.text.replace("\\", "").startswith("Book 1 of 2 · Ancient")
     press(at, "books_stop")
     assert at.button(key="books_stop").label == "Stopping"
-    under_way = download_job.current(home)
-    assert under_way
+    job = download_job.current(home)
+    assert job
     here.gate.set()
-    under_way.join(30)
+    job.join(30)
     assert "you stopped" in said(run(at))
     assert book_store.books(home) == []
 
