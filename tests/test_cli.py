@@ -135,22 +135,6 @@ def test_a_search_among_parts_of_layers(
     assert len(ask("runs")["runs"]) == known
 
 
-def test_a_stopped_search_is_resumed_by_the_same_command(
-    ask: Ask, refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = ("search", songs, "--base", "tiny", "--methods", "head", "--seeds", "2", *THIRDS)
-    settings = TrainConfig(batch_size=2, window_chars=30, max_steps=4, eval_every_steps=2)
-    monkeypatch.setattr(presets, "resolve", lambda preset, **_: settings)
-    monkeypatch.setattr(client, "keep_alive", lambda home: work_off(Store(home)))
-    with monkeypatch.context() as patch:
-        patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
-        assert "goes on where it was" in refuse(*asked)
-    assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
-    (row,) = ask(*asked)["rows"]
-    assert len(row["test_nats_per_char"]) == 2
-    assert {run["status"] for run in ask("runs")["runs"]} == {"done"}
-
-
 @pytest.mark.parametrize(
     ("more", "said"),
     [

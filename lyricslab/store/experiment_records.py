@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from typing import TypeVar
 
 from lyricslab.config import RunConfig
 from lyricslab.errors import ConfigError, NotFoundError, StoreError
@@ -27,6 +28,7 @@ EXPERIMENTS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as 
 SAME_RUN = """select id from run where workspace_id = :workspace_id
     and fingerprint = :fingerprint order by status = 'done' desc,
     status in ('running', 'queued') desc, rowid limit 1"""
+E = TypeVar("E", bound=ExperimentRow)
 
 
 class ExperimentRecords(Database):
@@ -80,18 +82,13 @@ class ExperimentRecords(Database):
         rows = self.experiments(workspace_id, kind="search")
         return [row for row in rows if isinstance(row, SearchRow)]
 
-    def experiment(self, experiment_id: str, noun: str = "experiment") -> ExperimentRow:
+    def experiment(self, experiment_id: str) -> ExperimentRow:
         """Return the experiment of this id.
-
-        Args:
-            noun: what the error calls it.
 
         Raises:
             NotFoundError: if there is none.
         """
-        for row in self._rows(f"{EXPERIMENTS} where sweep.id = :id", id=experiment_id):
-            return _experiment(row)
-        raise NotFoundError(f"There is no {noun} {experiment_id}; it may have been deleted.")
+        return self._one(ExperimentRow, "experiment", experiment_id)
 
     def sweep(self, sweep_id: str) -> SweepRow:
         """Return the sweep of this id.
@@ -99,10 +96,7 @@ class ExperimentRecords(Database):
         Raises:
             NotFoundError: if there is none.
         """
-        row = self.experiment(sweep_id, "sweep")
-        if isinstance(row, SweepRow):
-            return row
-        raise NotFoundError(f"There is no sweep {sweep_id}; it may have been deleted.")
+        return self._one(SweepRow, "sweep", sweep_id)
 
     def search(self, search_id: str) -> SearchRow:
         """Return the search of this id.
@@ -110,10 +104,14 @@ class ExperimentRecords(Database):
         Raises:
             NotFoundError: if there is none.
         """
-        row = self.experiment(search_id, "search")
-        if isinstance(row, SearchRow):
-            return row
-        raise NotFoundError(f"There is no search {search_id}; it may have been deleted.")
+        return self._one(SearchRow, "search", search_id)
+
+    def _one(self, kind: type[E], noun: str, experiment_id: str) -> E:
+        for row in self._rows(f"{EXPERIMENTS} where sweep.id = :id", id=experiment_id):
+            experiment = _experiment(row)
+            if isinstance(experiment, kind):
+                return experiment
+        raise NotFoundError(f"There is no {noun} {experiment_id}; it may have been deleted.")
 
     def any_wanted(self) -> bool:
         """Return whether the engine has an experiment to advance."""
