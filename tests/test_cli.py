@@ -293,7 +293,7 @@ def test_a_base_in_progress_is_not_started_again_by_accident(
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
     with monkeypatch.context() as patch:
         patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
-        assert "before its first look" in refuse("pretrain", songs, *wish)
+        assert "before its first evaluation" in refuse("pretrain", songs, *wish)
     assert "--resume" in refuse("pretrain", songs, *wish)
     ask("finetune", songs, "--base", "tiny", "--set", "max_steps=1", "--name", "mine")
     with monkeypatch.context() as patch:  # by its name, whatever is done under the same one

@@ -1,8 +1,9 @@
-"""How sure a difference between networks is: songs and seeds drawn anew. Numpy only.
+"""Bootstrap confidence intervals of differences between networks, over songs and seeds.
 
-Songs differ far more than seeds do, and there are few of either. So each draw takes one fewer
-than there are (which makes up for the spread that a small sample hides), and the interval is
-widened as Student's t widens it for so few.
+Songs differ far more than seeds do, and there are few of either. So each of n is resampled with
+n - 1 draws, and the percentile interval is widened by Student's t over the normal quantile; both
+are corrections for small samples (Hesterberg 2015, "What Teachers Should Know About the
+Bootstrap"). The degrees of freedom over songs and seeds are Satterthwaite's (1946).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from lyricslab.analysis.song_losses import SongLosses
 DRAWS = 2_000
 LEVEL = 0.95
 CHUNK = 200_000
-"""So many songs are drawn at a time, for the memory's sake."""
+"""The number of songs drawn at once, to limit memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Interval:
 
 
 def paired(a: Sequence[SongLosses], b: Sequence[SongLosses], *, level: float = LEVEL) -> Interval:
-    """The loss of `a` less that of `b`, a seed each, on the same songs.
+    """Return the loss of `a` minus that of `b`, one entry a seed, on the same songs.
 
-    One seed of either serves for all seeds of the other, as where nothing is drawn.
+    If one of them has one seed only, it is compared with all seeds of the other.
     """
     seeds = max(len(a), len(b)) if 1 in (len(a), len(b)) else min(len(a), len(b))
     nats = np.stack([_seed(a, k).nats - _seed(b, k).nats for k in range(seeds)])  # (K, S)
@@ -43,7 +44,7 @@ def paired(a: Sequence[SongLosses], b: Sequence[SongLosses], *, level: float = L
 
 
 def gap(a: Sequence[SongLosses], b: Sequence[SongLosses], *, level: float = LEVEL) -> Interval:
-    """The loss of `a` less that of `b`, a seed each, on different songs, drawn apart."""
+    """Return the loss of `a` minus that of `b`, on different songs, resampled independently."""
     seeds = min(len(a), len(b))
     sides = [
         (sign * np.stack([losses.nats for losses in side[:seeds]]), side[0].predictions)
@@ -57,8 +58,8 @@ def _seed(losses: Sequence[SongLosses], k: int) -> SongLosses:
 
 
 def _interval(sides: list[tuple[np.ndarray, np.ndarray]], level: float) -> Interval:
-    """The sum over sides of sum over sum, each side (K, S) nats of (S,) predictions."""
-    rng = np.random.default_rng(0)  # the same figures give the same interval
+    """Return the interval of the sum of the sides' nats/char, each (K, S) over (S,)."""
+    rng = np.random.default_rng(0)  # equal figures give equal intervals
     seeds = len(sides[0][0])
     which = rng.integers(seeds, size=(DRAWS, max(1, seeds - 1)))
     effect, drawn = 0.0, np.zeros(DRAWS)
@@ -79,7 +80,7 @@ def _interval(sides: list[tuple[np.ndarray, np.ndarray]], level: float) -> Inter
             drawn[k : k + chunk] += sums / predictions[picked].sum(1)
     seeds_var = float(by_seed.var(ddof=1) / seeds) if seeds > 1 else 0.0
     parts = songs_var**2 / freedom + seeds_var**2 / max(1, seeds - 1)
-    if parts:  # Satterthwaite's: between the freedom of the songs and that of the seeds
+    if parts:  # Satterthwaite 1946
         freedom = (songs_var + seeds_var) ** 2 / parts
     share = (1 + level) / 2
     low, high = np.quantile(drawn - effect, [1 - share, share])
@@ -88,7 +89,7 @@ def _interval(sides: list[tuple[np.ndarray, np.ndarray]], level: float) -> Inter
 
 
 def student(share: float, freedom: float) -> float:
-    """The quantile of Student's t above its middle, `share` from 0.5 up, `freedom` from 1 up."""
+    """Return the quantile of Student's t: `share` of 0.5 or more, `freedom` of 1 or more."""
     n = min(freedom, 10_000.0)
     angle = np.linspace(0, np.pi / 2, 20_001)  # t = sqrt(n) tan(angle) has density cos^(n - 1)
     density = np.cos(angle) ** (n - 1)

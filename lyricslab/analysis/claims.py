@@ -1,8 +1,8 @@
-"""What the paper claims (Sec. 4), judged on a sweep's own figures: seen, not seen or undecided.
+"""The paper's claims (Sec. 4), judged on the figures of a sweep: seen, not seen or undecided.
 
 An effect is a difference in nats/char of two networks on the same songs. Its confidence interval
-comes from drawing songs anew, and seeds anew where there are several, always the same ones for
-both (`insight.bootstrap`). What was chosen was chosen on validation; what decides is read on test.
+is a paired bootstrap over songs, and over seeds where there are several (`bootstrap`). Networks
+are chosen on validation and judged on test.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ Side = Literal["train", "val", "test"]
 SIDES: tuple[Side, ...] = ("train", "val", "test")
 
 SAME_SHARE = 0.02
-"""Losses that differ by less than this part of the baseline's hardly differ: for one base the
-paper's own single layers lie within 0.4 %, for the other within 1.5 %."""
+"""Losses that differ by less than this share of the baseline's count as equal: the paper's single
+layers are within 0.4 % for one base, and within 1.5 % for the other."""
 MUCH_SHARE = 0.05
-"""Worse by more than this part of the baseline's loss is much worse."""
+"""Worse by more than this share of the baseline's loss is much worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One claim of the paper and what these songs say to it."""
+    """One claim of the paper and its verdict on these songs."""
 
     name: str
     """Which claim: "transfer", "lyrics-beat-books", ..."""
     base: str | None
-    """The base it is judged on, where each has its own verdict."""
+    """The base it is judged on, if each base has a verdict."""
     sentence: str
     """What the paper says, in plain words."""
     verdict: Verdict
     effect: float | None
-    """The difference in nats/char that decides, below 0 where it favours the first named."""
+    """The difference in nats/char that decides, below 0 if it favours the first network."""
     low: float | None
     """The effect's 95 % confidence interval."""
     high: float | None
@@ -49,24 +49,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredNetwork:
-    """A choice of layers of a base, or a network from nothing, trained once for each seed."""
+    """A choice of layers of a base, or a network from scratch, trained once for each seed."""
 
     name: str
     """As a sentence calls it: "layers 0 and 2 of songs"."""
     base: str | None
     layers: tuple[int, ...]
-    """Those that learned; none for the head alone, or for nothing at all."""
+    """Those that were trained; empty if only the head was, or nothing."""
     kind: str
     """"baseline", "zero-shot", "head", "subset" or "all"."""
     seeds: tuple[dict[Side, SongLosses], ...]
-    """Song by song, a seed each; the same songs in the same order everywhere."""
+    """Losses song by song, one entry a seed; the same songs in the same order in all networks."""
 
     def losses(self, side: Side) -> list[SongLosses]:
-        """Its losses on one side, a seed each."""
+        """Return its losses on one split, one entry a seed."""
         return [seed[side] for seed in self.seeds]
 
     def mean(self, side: Side) -> float:
-        """nats/char, the mean over the seeds."""
+        """Return nats/char, the mean over the seeds."""
         return sum(losses.nats_per_char for losses in self.losses(side)) / len(self.seeds)
 
 
@@ -76,7 +76,7 @@ class ScoredBase:
 
     name: str
     lyrics: bool
-    """Whether what it read is songs and verse."""
+    """Whether it read songs and verse."""
     rates: dict[float, SongLosses] = field(default_factory=dict)
     """Validation losses of one seed by learning rate."""
 
@@ -88,10 +88,10 @@ def judge(
     rate: float = 1e-2,
     gentle: float = 1e-3,
 ) -> tuple[Claim, ...]:
-    """Every claim that these figures bear on, in the paper's order.
+    """Return every claim that these figures can judge, in the paper's order.
 
     Args:
-        networks: those that are complete; one without seeds must be left out.
+        networks: the complete ones; those without seeds are ignored.
         rate, gentle: the paper's learning rate, and its smaller one.
     """
     evidence = _Evidence(networks, bases)

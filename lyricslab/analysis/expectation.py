@@ -1,6 +1,6 @@
-"""What to expect of fine-tuning so much text, from runs of our own on about as much.
+"""What to expect of fine-tuning on an amount of text, from our own runs on similar amounts.
 
-Free of torch, so that the app can say it before anything is trained. The runs ship in
+Free of torch, so that the app can show it before anything is trained. The runs ship in
 assets/expectation; `python -m research.expectation_runs` does them afresh.
 """
 
@@ -19,19 +19,19 @@ from lyricslab.model.trainable import Trainable
 
 RUNS = Path(__file__).resolve().parents[2] / "assets" / "expectation" / "runs.json"
 KINDS = ("today", "old")
-"""Songs of today, as this project's songbooks, and old songs and ballads, of which the base of
-songs has read many."""
+"""Modern songs, such as this project's songbooks, and old songs and ballads, which the base of
+songs has read many of."""
 MODEL = ModelConfig()
 LAYERS = Trainable.parse("0,2", MODEL.num_layers)
 ALIKE = 1.7
-"""A run is on about as much text if neither is more than so many times the other."""
+"""Two amounts of text are similar if neither is more than this many times the other."""
 MOST_SHARE = 0.8
-"""The part of the runs on about as much text that a range covers, the outer ones left out."""
+"""The share of the runs on similar amounts that a range covers; the outer ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where most of the runs lie."""
+    """The range of most of the runs."""
 
     low: float
     high: float
@@ -39,31 +39,31 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class FinishedRun:
-    """How runs on songs of one kind went."""
+    """How our runs on one kind of songs went."""
 
     runs: int
     settled_epoch: Range
-    """When validation had all but stopped falling: the first look after which less than 5 % of
-    its whole fall was to come."""
+    """When validation had almost stopped falling: the first evaluation after which less than 5 %
+    of the total fall was to come."""
     below: Range
-    """How far below the base validation fell, as a part of 1."""
+    """How far validation fell below the base, as a share of its loss."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a run plans, and how our own runs on about as much text went."""
+    """A planned run, and how our own runs on similar amounts of text went."""
 
     epochs: float
     """Passes over the songs that the preset plans."""
     seconds: float
     """About how long it takes on one core."""
     outcomes: dict[str, FinishedRun]
-    """For each of KINDS of which there were runs on about as much text."""
+    """For each of KINDS with runs on similar amounts of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run of ours."""
+    """One of our own runs."""
 
     kind: str
     """One of KINDS."""
@@ -75,7 +75,7 @@ class Measured:
 
 
 def expect(train_chars: int, base: str = "songs") -> Expectation:
-    """What to expect with the preset Studio.
+    """Return what to expect with the preset Studio.
 
     Args:
         train_chars: characters to learn from.
@@ -84,10 +84,10 @@ def expect(train_chars: int, base: str = "songs") -> Expectation:
     near = [run for run in measured() if run.base == base and _alike(run, train_chars)]
     outcomes = {}
     for kind in KINDS:
-        those = [run for run in near if run.kind == kind]
-        if those:
-            settled = _most([run.settled_epoch for run in those])
-            outcomes[kind] = FinishedRun(len(those), settled, _most([run.below for run in those]))
+        runs = [run for run in near if run.kind == kind]
+        if runs:
+            settled = _most([run.settled_epoch for run in runs])
+            outcomes[kind] = FinishedRun(len(runs), settled, _most([run.below for run in runs]))
     plan = _plan(train_chars)
     sizes = {"train_chars": train_chars, "val_chars": train_chars // 8}
     return Expectation(
@@ -98,7 +98,7 @@ def expect(train_chars: int, base: str = "songs") -> Expectation:
 
 
 def _plan(train_chars: int) -> TrainConfig:
-    """The settings of the runs: the preset Studio, layers 0 and 2 of a base that ships."""
+    """Return the settings of the runs: the preset Studio, layers 0 and 2 of a shipped base."""
     return presets.resolve(
         "studio",
         train_chars=train_chars,
@@ -109,14 +109,14 @@ def _plan(train_chars: int) -> TrainConfig:
 
 
 def reach() -> tuple[int, int]:
-    """The fewest and the most characters to learn from that our runs were on."""
+    """Return the fewest and the most training characters of our runs."""
     sizes = [run.train_chars for run in measured()]
     return min(sizes), max(sizes)
 
 
 @cache
 def measured() -> tuple[Measured, ...]:
-    """Our own runs."""
+    """Return our own runs."""
     return tuple(Measured(*row) for row in json.loads(RUNS.read_text("utf-8"))["runs"])
 
 
@@ -125,7 +125,7 @@ def _alike(run: Measured, train_chars: int) -> bool:
 
 
 def _most(values: Sequence[float]) -> Range:
-    """The range of the middle ones: of ten, the lowest and the highest are left out."""
+    """Return the range of the middle values: of ten, the lowest and the highest are left out."""
     ordered = sorted(values)
     outer = math.floor(len(ordered) * (1 - MOST_SHARE) / 2)
     return Range(ordered[outer], ordered[-1 - outer])

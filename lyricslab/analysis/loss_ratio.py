@@ -1,4 +1,4 @@
-"""How much of another's loss a network's is, and how sure so few songs make that."""
+"""The ratio of two networks' losses, with its confidence interval."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class Ratio(NamedTuple):
 
 
 def ratio(ours: Sequence[SongLosses], theirs: Sequence[SongLosses]) -> Ratio:
-    """The mean nats/char of some networks over that of others, a seed each, on the same songs.
+    """Return the mean nats/char of `ours` over that of `theirs`, one entry a seed, on equal songs.
 
-    The interval is that of their difference as a part of the others' loss, so that it holds 1
-    exactly where the difference may be none.
+    The interval is that of their difference, divided by their loss, so that it includes 1 exactly
+    where that of the difference includes 0.
     """
     difference = paired(ours, theirs)
-    mark = _mean(theirs)
-    value = _mean(ours) / mark
+    theirs_mean = _mean(theirs)
+    value = _mean(ours) / theirs_mean
     return Ratio(
         value,
-        value - (difference.effect - difference.low) / mark,
-        value + (difference.high - difference.effect) / mark,
+        value - (difference.effect - difference.low) / theirs_mean,
+        value + (difference.high - difference.effect) / theirs_mean,
     )
 
 

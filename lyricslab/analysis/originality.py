@@ -1,4 +1,4 @@
-"""What a text has word for word from the songs that its network read."""
+"""The longest passage that a text copies from the songs that its network read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from itertools import groupby
 import numpy as np
 
 _BETWEEN = "\0"
-"""Stands between two songs, and in no text: what runs over the end of a song is no copy of it."""
+"""Separates songs, and is in no text, so that no copy runs over the end of a song."""
 _SEED_CHARS = 8
-"""So many characters are one number of 64 bits, and quickly looked up."""
+"""Eight characters are one number of 64 bits, which is fast to look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +20,25 @@ class Copy:
 
     text: str
     song: int
-    """The number of the first song that has it; -1 where nothing is shared."""
+    """The index of the first song that has it; -1 if nothing is shared."""
 
     @property
     def chars(self) -> int:
-        """How many characters it has."""
+        """The number of its characters."""
         return len(self.text)
 
 
 class Source:
-    """Songs in which copies are looked for, made ready once for many texts."""
+    """Songs to search for copies, indexed once for many texts."""
 
     def __init__(self, songs: Sequence[str]) -> None:
         self._all = _BETWEEN.join(song.replace(_BETWEEN, "\n") for song in songs)
         self._seeds = np.unique(_packed(self._all))
 
     def longest_copy(self, text: str) -> Copy:
-        """The longest piece of `text` that stands letter for letter in one of the songs.
+        """Return the longest passage of `text` that is in one of the songs, letter for letter.
 
-        Of several of that length, one.
+        If several have that length, any of them.
         """
         text = text.replace(_BETWEEN, "\n")
         found = ""
@@ -49,7 +49,7 @@ class Source:
         return Copy(found, song)
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where a copy may lie: stretches of which every few characters stand in the songs."""
+        """Yield the ends of each stretch whose every run of 8 characters is in the songs."""
         packed = _packed(text)
         if not len(packed) or not len(self._seeds):
             return
@@ -61,7 +61,7 @@ class Source:
                 yield starts[0], starts[-1] + _SEED_CHARS
 
     def _longer(self, stretch: str, found: str) -> str:
-        """The longest copy in a stretch of the text, where it is longer than what was found."""
+        """Return the longest copy in a stretch of the text, or `found` if none is longer."""
         length = len(found)
         for at in range(len(stretch)):
             while at + length < len(stretch) and stretch[at : at + length + 1] in self._all:
@@ -70,7 +70,7 @@ class Source:
         return found
 
     def _short(self, text: str) -> str:
-        """The longest copy of a text that has none of as many characters as are looked up."""
+        """Return the longest copy of fewer than 8 characters."""
         for length in range(min(len(text), _SEED_CHARS - 1), 0, -1):
             for piece in dict.fromkeys(
                 text[at : at + length] for at in range(len(text) - length + 1)
@@ -81,7 +81,7 @@ class Source:
 
 
 def _packed(text: str) -> np.ndarray:
-    """Each run of eight characters as a number, in order, (N - 7,) uint64."""
+    """Return each run of eight characters as a number, in order, (N - 7,) uint64."""
     codes = np.frombuffer(text.encode("ascii", "replace"), np.uint8)
     if len(codes) < _SEED_CHARS:
         return np.zeros(0, np.uint64)

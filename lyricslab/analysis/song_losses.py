@@ -1,4 +1,4 @@
-"""What songs cost a network, song by song: the ground that comparisons stand on. Free of torch."""
+"""A network's losses song by song, for paired comparisons. Free of torch."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SongLosses:
-    """The losses of one network on the songs of one side of a split, in the corpus's order."""
+    """The losses of one network on the songs of one split, in the order of the corpus."""
 
     nats: np.ndarray
     """Of each song, (S,)."""
     predictions: np.ndarray
-    """How many predictions they are of, N + 1 for N characters, (S,)."""
+    """Of each song, N + 1 for N characters, (S,)."""
 
     @property
     def nats_per_char(self) -> float:
-        """Sum over sum."""
+        """The sum of the losses over that of the predictions."""
         return float(self.nats.sum() / self.predictions.sum())
