@@ -59,15 +59,15 @@ def _fit(text: str, where: re.Pattern[str]) -> list[str]:
     if len(text) <= FIT_CHARS:
         return [text]
     # Between words, aim for parts of equal length rather than one word left over.
-    most = ceil(len(text) / ceil(len(text) / FIT_CHARS)) + 6 if where is _WORD else FIT_CHARS
+    max_chars = ceil(len(text) / ceil(len(text) / FIT_CHARS)) + 6 if where is _WORD else FIT_CHARS
     parts: list[str] = []
-    held = ""
+    current = ""
     for part in _break(text, where):
-        if held and len(held) + len(part.rstrip()) > most:
-            parts.append(held.strip())
-            held = ""
-        held += part
-    return [*parts, held.strip()]
+        if current and len(current) + len(part.rstrip()) > max_chars:
+            parts.append(current.strip())
+            current = ""
+        current += part
+    return [*parts, current.strip()]
 
 
 def _break(text: str, where: re.Pattern[str]) -> list[str]:
