@@ -6,6 +6,9 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
+
+from docx import Document
 
 Stanzas = Sequence[Sequence[str]]
 Song = tuple[str, Stanzas]
@@ -193,6 +196,53 @@ def chordpro_songs(songs: Sequence[Song]) -> str:
         parts.append(f"{{title: {title}}}\n[Am]{chorded}\n")
     return "{ns}\n".join(parts)
 
+
+def docx_file(build: Callable[[Any], object]) -> bytes:
+    document = Document()
+    build(document)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "la la la la la la la la la la">'
+    '<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x><body><text><p>&b;</p></text></body></x>'
+)
+CHORDED = """\
+# made by hand
+{new_song}
+{t: Old Dog}
+{st:Ann}
+{key: Am}
+{c: softly}
+[Am]The dog [G/B]sleeps, hel[C]lo
+[Am]  [G] | [C] / .
+{sov: label="Verse 1"}
+he dreams [*slow]of a [F#m7b5]moon
+{eov}
+{soc}
+[Am]Oh dog
+oh [G]moon
+{eoc}
+{start_of_tab}
+e|--0--2--|
+{end_of_tab}
+{sog}
+| Am . . . |
+{eog}
+[Bridge]
+he wakes
+{Chorus}
+{ns}
+{title:Red River}
+{artist: Bob}
+{subtitle: a song}
+{start_of_bridge}
+the river
+{end_of_bridge}
+{chorus: Last Chorus}
+"""
 
 WRITERS: dict[str, Callable[[Sequence[Song]], bytes | str]] = {
     "a.rtf": rtf_songs,

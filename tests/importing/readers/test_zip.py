@@ -1,0 +1,145 @@
+"""Archives, also broken, nested and swelling ones."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lyricslab.errors import (
+    BrokenFileError,
+    ColumnsError,
+    FileTooLargeError,
+    ReadError,
+    UnknownFormatError,
+)
+from lyricslab.importing.readers import zip as archive
+from lyricslab.importing.readers.source import Columns, UnpackBudget
+from tests.support.read_back import read, read_songs
+from tests.support.written_files import packed_up
+
+MIXED: dict[str, bytes | str] = {
+    "album/": "",
+    "album/old_dog.txt": "the dog sleeps,\nby the door",
+    "album/list.csv": "title,lyrics\nRed River,the river\n",
+    "__MACOSX/album/._old_dog.txt": b"\0\5\x16\7",
+    "album/.hidden.txt": "nothing",
+    "album/cover.jpg": b"\xff\xd8\xff",
+    "album/Thumbs.db": b"\xd0\xcf",
+    "album/empty.txt": "",
+    "album/broken.json": "[{",
+}
+
+
+def test_an_archive_of_many_kinds() -> None:
+    found = read("a.zip", packed_up(MIXED))
+    assert [(one.name, one.format, len(one.songs)) for one in found] == [
+        ("album/old_dog.txt", "text", 1),
+        ("album/list.csv", "table", 1),
+    ]
+    assert found[0].songs[0].title == "old dog"
+    notes = " ".join(found[0].notes)
+    assert all(name in notes for name in ("cover.jpg", "empty.txt", "broken.json"))
+    assert not any(name in notes for name in ("hidden", "MACOSX", "Thumbs"))
+
+
+def test_archives_inside_archives_to_a_depth() -> None:
+    data = packed_up({"deep.txt": "the dog,\nsleeps"})
+    for level in range(archive.MAX_DEPTH - 1):
+        data = packed_up({f"{level}.zip": data, "by.txt": f"song {level},\nsung"})
+    assert [song.title for song in read_songs("a.zip", data)] == ["deep", "by", "by"]
+    deeper = packed_up({"a.zip": data, "by.txt": "last,\nsung"})
+    found = read("a.zip", deeper)
+    assert sum(len(one.songs) for one in found) == 3
+    assert any("0.zip" in note for one in found for note in one.notes)
+    deepest = packed_up(
+        {"b.zip": packed_up({"c.zip": packed_up({"d.zip": packed_up({"e.txt": "x"})})})}
+    )
+    with pytest.raises(UnknownFormatError, match="'c.zip' is too deep") as caught:
+        read("a.zip", packed_up({"a.zip": deepest}))
+    assert "no reader knows" not in str(caught.value)
+
+
+def test_ways_out_of_an_archive_lead_nowhere() -> None:
+    (found,) = read("a.zip", packed_up({"../../x.txt": "the dog,\nsleeps", "..": "", "/": ""}))
+    assert (found.name, len(found.songs)) == ("x.txt", 1)
+    with pytest.raises(UnknownFormatError, match="all its files are hidden"):
+        read("a.zip", packed_up({".x.txt": "the dog,\nsleeps"}))
+
+
+def test_an_archive_with_nothing_to_read() -> None:
+    for files in ({}, {"a.jpg": b"x", "b.mp3": b"y"}, {"a.txt": " \n"}):
+        with pytest.raises(UnknownFormatError, match="nothing that can be read"):
+            read("a.zip", packed_up(files))
+
+
+def test_a_locked_archive() -> None:
+    data = bytearray(packed_up({"a.txt": "the dog"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1  # the flag that says encrypted
+    with pytest.raises(ReadError, match="password"):
+        read("a.zip", bytes(data))
+
+
+def test_broken_archives() -> None:
+    whole = packed_up({"a.txt": "the dog sleeps by the door " * 50})
+    bent = bytearray(whole)
+    bent[whole.index(b"a.txt") + 12] ^= 0xFF
+    for data in (b"", b"PK\x03\x04 and no more", whole[:-30], bytes(bent)):
+        with pytest.raises(BrokenFileError, match="not a whole zip"):
+            read("a.zip", data)
+
+
+def test_an_archive_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
+    monkeypatch.setattr(archive, "_unpacked", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(FileTooLargeError, match="unpacks"):
+        read("a.zip", packed_up({"a.txt": b"a" * 1_600_000, "b.txt": b"b" * 1_500_000}))
+
+
+def test_an_archive_that_hides_its_size_is_refused_or_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = packed_up({"a.txt": b"a" * 1_600_000, "b.txt": b"b" * 1_500_000})
+    declared = (1_600_000).to_bytes(4, "little")
+    with pytest.raises(BrokenFileError):
+        read("a.zip", data.replace(declared, (9).to_bytes(4, "little")))
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
+    with zipfile.ZipFile(io.BytesIO(data)) as opened, pytest.raises(FileTooLargeError):
+        archive._unpacked(opened, opened.infolist(), UnpackBudget(3_000_000), "a.zip")
+
+
+def test_archives_inside_share_one_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
+    inner = packed_up({"a.txt": b"word " * 500_000})
+    with pytest.raises(FileTooLargeError):
+        read("a.zip", packed_up({f"{k}.zip": inner for k in range(4)}))
+
+
+def test_a_table_in_an_archive_asks_for_its_columns() -> None:
+    data = packed_up(
+        {"a.txt": "the dog,\nsleeps", "b.csv": "name,stuff\nRed,the long red river ran along\n"}
+    )
+    with pytest.raises(ColumnsError) as caught:
+        read("a.zip", data)
+    assert "stuff" in caught.value.columns
+    assert len(read_songs("a.zip", data, Columns("stuff", title="name"))) == 2
+
+
+def test_a_huge_file_in_an_archive_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 2_000_000)
+    with pytest.raises(FileTooLargeError, match=r"'a\.txt' in 'a\.zip'"):
+        read("a.zip", packed_up({"a.txt": b"a" * 2_000_001}))
+
+
+@given(st.data())
+def test_damage_ends_in_songs_or_in_a_sentence(draw: st.DataObject) -> None:
+    data = bytearray(packed_up({"a.txt": "the dog,\nsleeps", "b.csv": "title,lyrics\nA,b\n"}))
+    for place in draw.draw(st.lists(st.integers(0, len(data) - 1), max_size=4)):
+        data[place] = draw.draw(st.integers(0, 255))
+    with contextlib.suppress(ReadError):
+        read("a.zip", bytes(data[: draw.draw(st.integers(0, len(data)))]))
