@@ -11,7 +11,7 @@ from lyricslab.errors import CheckpointError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """Facts about a network, as they stand in its JSON file."""
+    """Facts about a network, stored as JSON."""
 
     name: str
     """The name it is chosen by: "songs", or a run's id."""
@@ -21,24 +21,24 @@ class Card:
     """A name for people."""
     model: ModelConfig = field(default_factory=ModelConfig)
     reads: str = ""
-    """What it was trained on, in one plain sentence."""
+    """What it was trained on, in one sentence."""
     lyrics: bool = False
-    """Whether what it read is songs and verse rather than prose."""
+    """Whether it read songs and verse rather than prose."""
     sources: tuple[str, ...] = ()
     """Titles and credits of what it read."""
     songs: int = 0
-    """Songs, or pieces of books, it learned from."""
+    """Songs, or chunks of books, it was trained on."""
     characters: int = 0
-    """Characters it learned from."""
+    """Characters it was trained on."""
     characters_seen: int = 0
-    """Characters read in training, repeats included."""
+    """Characters read in training, with repeats."""
     steps: int = 0
     seconds: float = 0.0
     """Training time, seconds."""
     val_nats_per_char: float | None = None
     test_nats_per_char: float | None = None
     command: str = ""
-    """The command that made it."""
+    """The command that trained it."""
     created_at: str = ""
     """UTC, ISO 8601."""
     licence: str = ""
@@ -50,7 +50,7 @@ class Card:
     """Further facts: settings, curve."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The card as plain JSON values."""
+        """Return the card as plain JSON values."""
         return asdict(self)
 
     @classmethod

@@ -23,12 +23,12 @@ from lyricslab.songs.vocab import END, encode
 Array = np.ndarray
 
 MAX_KERNELS = 4
-"""Kernels that work on many songs side by side, one a core."""
+"""The kernels that share many songs, one per core."""
 SONGS_A_KERNEL = 4
 """Fewer are not worth another thread."""
 CHARS_A_CALL = 128
 PRODUCTS_A_CALL = 200_000_000
-"""A call ends soon, however large the network: some tens of milliseconds."""
+"""A call takes some tens of milliseconds, whatever the size of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ class State:
         return len(self.h)
 
     def take(self, songs: Array | Sequence[int]) -> State:
-        """The state of some of the songs, by number or by a mask; a song may be taken often."""
+        """Return the state of some of the songs, by index or mask; an index may be repeated."""
         chosen = np.asarray(songs)
         return State(self.h[chosen], self.c[chosen])
 
 
 class Network:
-    """A stacked LSTM and its head, to write and to read with; threads may share one.
+    """A stacked LSTM and its head, to read and write; threads may share one.
 
     Raises:
         CheckpointError: if the weights are not those of a network of this size.
@@ -66,13 +66,13 @@ class Network:
         self._lock = Lock()
 
     def start(self) -> State:
-        """One song's state before its first character: code 0 has been read, as in training."""
+        """Return a song's state before its first character: code 0 was read, as in training."""
         nothing = np.zeros((1, self.config.num_layers, self.config.hidden_size), np.float32)
         codes = np.full((1, 1), END, np.uint8)
         return _state(self._run(State(nothing, nothing), codes=codes))
 
     def read(self, text: str, state: State | None = None) -> State:
-        """The state of one song after more of its text; the song is new if there is no state.
+        """Return the state of a song after more of its text; a new song if `state` is None.
 
         Raises:
             ValueError: if a character is not ASCII.
@@ -83,7 +83,7 @@ class Network:
         return state
 
     def draw(self, state: State, chances: Array, temperature: float) -> tuple[Array, State]:
-        """Draws characters and reads each at once, for B songs.
+        """Draw characters and read each one, for B songs.
 
         Only printable codes are drawn, and 0, which ends a song; what follows a 0 belongs to no
         song. Temperature 0 takes the likeliest.
@@ -98,13 +98,13 @@ class Network:
         return drawn.codes, _state(drawn)
 
     def chars_at_once(self, songs: int) -> int:
-        """How many characters of each of B songs one call can draw."""
+        """Return how many characters of each of B songs one call can draw."""
         beside = min(songs, MAX_SONGS)
         products = PRODUCTS_A_CALL // (self.config.parameters * beside)
         return max(1, min(CHARS_A_CALL, MAX_PREDICTIONS // beside, products))
 
     def score(self, texts: Sequence[str], state: State | None = None) -> list[Array]:
-        """How surprising each character of each text is, in nats, and last that it ends there.
+        """Return the nats of each character of each text, and last of its end.
 
         The same framing as `learning.evaluation`: N + 1 predictions, 0 + text to text + 0.
 
@@ -139,7 +139,7 @@ class Network:
         return nats
 
     def predict(self, text: str, state: State | None = None) -> Array:
-        """Scores of what may come before each character of one text, and after the last.
+        """Return the scores before each character of one text, and after the last.
 
         Returns:
             logits, (N + 1, V) float32.
@@ -161,7 +161,7 @@ class Network:
             state = _state(outcome)
 
     def _cut(self, codes: Array) -> Iterator[Array]:
-        """Codes, (T, B), in pieces that a call can take."""
+        """Yield codes, (T, B), in parts that one call can take."""
         chars = self.chars_at_once(codes.shape[1])
         for first in range(0, len(codes), chars):
             yield codes[first : first + chars]
@@ -176,7 +176,7 @@ class Network:
         chances: Array | None = None,
         temperature: float = 1.0,
     ) -> KernelOutput:
-        """`Kernel.run` for any number of songs, shared among the kernels."""
+        """Run `Kernel.run` for any number of songs, shared among the kernels."""
         kernels = self._kernels_for(len(state))
         share = min(MAX_SONGS, -(-len(state) // len(kernels)))
         parts = [slice(first, first + share) for first in range(0, len(state), share)]
@@ -207,7 +207,7 @@ class Network:
         )
 
     def _kernels_for(self, songs: int) -> list[Kernel]:
-        """Kernels for so many songs; they stay."""
+        """Return kernels for this many songs; they are reused."""
         wanted = max(1, min(MAX_KERNELS, cores(), songs // SONGS_A_KERNEL))
         with self._lock:
             while len(self._kernels) < wanted:
@@ -216,7 +216,7 @@ class Network:
 
 
 def surprise(logits: Array, codes: Array) -> Array:
-    """-log of the probability of each code, in nats: (T, B, V) and (T, B) to (T, B) float64."""
+    """Return -log of each code's probability, nats: (T, B, V) and (T, B) to (T, B) float64."""
     top = logits.max(axis=-1, keepdims=True)
     total = np.exp(logits - top).sum(axis=-1, dtype=np.float64)
     chosen = np.take_along_axis(logits, codes[..., None].astype(np.intp), axis=-1)

@@ -1,4 +1,4 @@
-"""Writing songs (Sec. 4.1): free of torch, so the app's process stays small.
+"""Write songs (Sec. 4.1). Free of torch, so that the app's process stays small.
 
 Characters outside printable ASCII are never drawn. The paper draws again until one is printable,
 which is the same distribution: P(c | printable) = p(c) / sum of p over the printable.
@@ -23,27 +23,27 @@ Array = np.ndarray
 
 @dataclass(frozen=True, slots=True)
 class WrittenSong:
-    """A song as it was written, its opening included, and the seed that gives it again."""
+    """A song that was written, with its opening, and the seed that reproduces it."""
 
     text: str
     seed: int
 
 
 class DrawnChars(NamedTuple):
-    """What one call has drawn of the songs that were still being written."""
+    """The characters that one call drew, for the songs that had not ended."""
 
     songs: Array
-    """Their numbers, (B,)."""
+    """Their indices, (B,)."""
     codes: Array
     """(T, B) uint8."""
     written: Array
-    """How many of each song's codes belong to it, (B,); the rest follows its end."""
+    """The number of codes up to each song's end, (B,); the rest is to be ignored."""
 
 
 def draw_chars(
     network: Network, config: SampleConfig, state: State | None = None
 ) -> Iterator[DrawnChars]:
-    """Writes on after the opening, many characters at a time.
+    """Draw the characters after the opening, many at a time.
 
     A song ends at code 0, or at `config.length_chars` characters. Its seed gives a row of numbers,
     one a character, so it does not matter how many songs or characters are drawn at once.
@@ -68,7 +68,7 @@ def draw_chars(
 def stream(
     network: Network, config: SampleConfig, state: State | None = None
 ) -> Iterator[tuple[int, str]]:
-    """The characters of `config.count` songs, the songs taking turns: (which song, character).
+    """Yield the characters of `config.count` songs in turn: (index of the song, character).
 
     The opening comes first.
 
@@ -90,7 +90,7 @@ def stream(
 
 
 def write(network: Network, config: SampleConfig, state: State | None = None) -> list[WrittenSong]:
-    """The finished songs.
+    """Return the finished songs.
 
     Args:
         state: what stands before the opening, from `network.read`; None is the start of a song.
@@ -106,7 +106,7 @@ def write(network: Network, config: SampleConfig, state: State | None = None) ->
 
 
 def fold_prime(prime: str) -> str:
-    """The opening in the characters the network knows.
+    """Return the opening in the network's characters.
 
     Raises:
         PrimeError: if nothing is left of it.
@@ -123,7 +123,7 @@ def fold_prime(prime: str) -> str:
 
 
 def advice(config: SampleConfig) -> str | None:
-    """A sentence on settings that work but may surprise, or None."""
+    """Return a sentence on settings that work but may surprise, or None."""
     notes = []
     if config.temperature == 0:
         notes.append(

@@ -17,7 +17,7 @@ from lyricslab.config import VOCAB_SIZE, ModelConfig
 from lyricslab.errors import TrainableError
 
 MATRICES = ("ih", "hh", "b")
-"""What a layer's weights are multiplied with: its input, its own memory, nothing."""
+"""A layer's weights for its input, for its own last output, and its biases."""
 GATES = ("i", "f", "g", "o")
 """In the order in which torch packs them."""
 EVERY_ROW = (slice(None),)
@@ -34,7 +34,7 @@ class GateBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PartCount:
-    """How many weights one part of the network has, and how many of them learn."""
+    """The number of weights of one part of the network, and of those that learn."""
 
     name: str
     """"layer 0" ... "layer L-1", "head"."""
@@ -43,25 +43,25 @@ class PartCount:
 
     @property
     def learns(self) -> bool:
-        """Whether any of them do."""
+        """Whether any of them learn."""
         return self.trained > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Trainable:
-    """The cells that learn, of a stack of `num_layers`; the head always does."""
+    """The gate blocks that learn, of a stack of `num_layers`; the head always does."""
 
     cells: frozenset[GateBlock]
     num_layers: int
 
     @classmethod
     def of_layers(cls, layers: Iterable[int], num_layers: int) -> Trainable:
-        """The choice of whole layers."""
+        """Return the choice of complete layers."""
         return cls(frozenset(cell for k in layers for cell in _cells(k)), num_layers)
 
     @classmethod
     def parse(cls, text: str, num_layers: int) -> Trainable:
-        """The choice written as "0,2", finer as "0.hh,2.f,1.ih.o", or "none" (head only), "all".
+        """Parse a choice: "0,2", finer "0.hh,2.f,1.ih.o", or "none" (head only), or "all".
 
         `0.hh` is a matrix of layer 0, `2.f` the rows of a gate in all its matrices, `1.ih.o` those
         in one of them.
@@ -87,7 +87,7 @@ class Trainable:
         return cls(frozenset(cells), num_layers)
 
     def __str__(self) -> str:
-        """The choice as `parse` reads it, always the same for the same cells.
+        """Return the choice as `parse` reads it; equal choices are written alike.
 
         Every layer is "all", nothing "none". Of a layer that learns in part: whole matrices, then
         whole gates, then what neither holds, "0.hh,0.f,0.ih.o".
@@ -98,12 +98,12 @@ class Trainable:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Each whole layer and each part of one, in the order of `str`."""
+        """Each complete layer and each part of one, in the order of `str`."""
         return tuple(word for k in range(self.num_layers) for word in _words(k, self.cells))
 
     @property
     def layers(self) -> tuple[int, ...]:
-        """The layers that learn whole."""
+        """The layers that learn completely."""
         return tuple(k for k in range(self.num_layers) if _cells(k) <= self.cells)
 
     @property
@@ -113,11 +113,11 @@ class Trainable:
         return tuple(sorted(touched - set(self.layers)))
 
     def __or__(self, other: Trainable) -> Trainable:
-        """What learns in either."""
+        """Return what learns in either."""
         return Trainable(self.cells | other.cells, self.num_layers)
 
     def learns(self, layer: int) -> bool:
-        """Whether any of a layer's weights learn."""
+        """Return whether any of a layer's weights learn."""
         return any(cell.layer == layer for cell in self.cells)
 
     @property
@@ -128,19 +128,19 @@ class Trainable:
     # ---- by the weights of a checkpoint
 
     def learns_weight(self, name: str) -> bool:
-        """Whether any row of the weight of this name in a checkpoint learns."""
+        """Return whether any row of this weight of a checkpoint learns."""
         return any(self._gates(name))
 
     def learning_rows(self, name: str, hidden_size: int) -> tuple[slice, ...]:
-        """The blocks of rows that learn of the weight of this name; none if it is frozen."""
+        """Return the blocks of rows of this weight that learn; none if it is frozen."""
         return _blocks(self._gates(name), hidden_size)
 
     def frozen_rows(self, name: str, hidden_size: int) -> tuple[slice, ...]:
-        """The blocks of rows that stay as the base has them."""
+        """Return the blocks of rows of this weight that are frozen."""
         return _blocks(tuple(not learns for learns in self._gates(name)), hidden_size)
 
     def _gates(self, name: str) -> tuple[bool, ...]:
-        """Whether each gate's rows of a weight learn."""
+        """Return whether each gate's rows of a weight learn."""
         part, *rest = name.split(".")
         if part == "head":
             return (True,) * len(GATES)
@@ -150,7 +150,7 @@ class Trainable:
     # ---- counts
 
     def counts(self, model: ModelConfig) -> tuple[PartCount, ...]:
-        """The weights of each part, layer 0 first, the head last."""
+        """Return the weights of each part, layer 0 first, the head last."""
         learn = dict.fromkeys(range(model.num_layers), 0)
         for cell in self.cells:
             learn[cell.layer] += model.hidden_size * _width(model, cell)
@@ -161,7 +161,7 @@ class Trainable:
         return (*stack, PartCount("head", model.head_parameters, model.head_parameters))
 
     def trained_parameters(self, model: ModelConfig, lora_rank: int = 0) -> int:
-        """The numbers that learn: weights, or with a rank those that low-rank changes consist of.
+        """Return the number of trained parameters: of weights, or of low-rank changes.
 
         Args:
             lora_rank: r > 0 counts r (R + C) for each block of R rows and C columns that learns of
@@ -180,12 +180,12 @@ class Trainable:
         return total
 
     def frozen_parameters(self, model: ModelConfig) -> int:
-        """The number of weights that stay as the base has them."""
+        """Return the number of frozen weights."""
         return model.parameters - self.trained_parameters(model)
 
 
 def nontrivial_subsets(num_layers: int) -> tuple[Trainable, ...]:
-    """Every choice of some but not all layers, as the paper tries them (Tables 1 and 2)."""
+    """Return every choice of some but not all layers, as in the paper (Tables 1 and 2)."""
     stack = range(num_layers)
     return tuple(
         Trainable.of_layers(chosen, num_layers)
@@ -195,12 +195,12 @@ def nontrivial_subsets(num_layers: int) -> tuple[Trainable, ...]:
 
 
 def every_matrix(num_layers: int) -> tuple[Trainable, ...]:
-    """The matrices of every layer one by one, biases included: 3 a layer (Sec. 5)."""
+    """Return every matrix of every layer alone, biases included: 3 a layer (Sec. 5)."""
     return _each([f"{k}.{matrix}" for k in range(num_layers) for matrix in MATRICES], num_layers)
 
 
 def every_gate(num_layers: int) -> tuple[Trainable, ...]:
-    """The gates of every layer one by one: 4 a layer (Sec. 5)."""
+    """Return every gate of every layer alone: 4 a layer (Sec. 5)."""
     return _each([f"{k}.{gate}" for k in range(num_layers) for gate in GATES], num_layers)
 
 
@@ -214,7 +214,7 @@ def _cells(layer: int) -> frozenset[GateBlock]:
 
 
 def _part(layer: int, parts: list[str], text: str) -> frozenset[GateBlock]:
-    """The cells that "hh", "f" or "hh", "f" name of a layer; all of them if nothing is named."""
+    """Return the blocks that "hh", "f" or "hh", "f" name of a layer; all of them for no name."""
     matrix = parts[0] if parts and parts[0] in MATRICES else None
     gate = parts[-1] if parts and parts[-1] in GATES else None
     if parts != [name for name in (matrix, gate) if name is not None]:
@@ -232,7 +232,7 @@ def _part(layer: int, parts: list[str], text: str) -> frozenset[GateBlock]:
 
 
 def _words(layer: int, cells: frozenset[GateBlock]) -> list[str]:
-    """A layer's part of a choice, as it is written."""
+    """Return a layer's part of a choice, as it is written."""
     left = {cell for cell in cells if cell.layer == layer}
     if len(left) == len(MATRICES) * len(GATES):
         return [str(layer)]
@@ -248,7 +248,7 @@ def _words(layer: int, cells: frozenset[GateBlock]) -> list[str]:
 
 
 def _blocks(gates: tuple[bool, ...], hidden_size: int) -> tuple[slice, ...]:
-    """The rows of the gates that are marked, neighbours joined."""
+    """Return the rows of the chosen gates, with neighbours joined."""
     if all(gates):
         return EVERY_ROW
     changes = zip((False, *gates), (*gates, False), strict=True)
@@ -257,7 +257,7 @@ def _blocks(gates: tuple[bool, ...], hidden_size: int) -> tuple[slice, ...]:
 
 
 def _width(model: ModelConfig, cell: GateBlock) -> int:
-    """The weights in one row of a cell: its columns, or two biases."""
+    """Return the weights in one row of a block: its columns, or two biases."""
     if cell.matrix == "b":
         return 2
     return VOCAB_SIZE if cell.matrix == "ih" and cell.layer == 0 else model.hidden_size

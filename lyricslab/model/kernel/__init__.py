@@ -34,7 +34,7 @@ GROUP = 4
 MAX_SONGS = 32
 """Songs side by side in one call."""
 MAX_PREDICTIONS = 2048
-"""Songs times characters in one call: enough that the call itself costs next to nothing."""
+"""Songs times characters in one call: enough that the call itself costs almost nothing."""
 
 PAGE_BYTES, ALIGNED_BYTES = 65536, 64
 
@@ -50,20 +50,20 @@ TASK = np.dtype(
 
 
 class KernelOutput(NamedTuple):
-    """What `Kernel.run` leaves."""
+    """The results of `Kernel.run`."""
 
     h: Array
     """(B, L, H)."""
     c: Array
     """(B, L, H)."""
     codes: Array
-    """What was read or drawn, (T, B) uint8."""
+    """The codes that were read or drawn, (T, B) uint8."""
     logits: Array
     """Scores before each, (T, B, V) float32."""
 
 
 class Kernel:
-    """One network in the memory of a program of its own; calls from several threads take turns."""
+    """One network in a program's memory; calls from several threads wait for each other."""
 
     def __init__(self, weights: Weights, config: ModelConfig) -> None:
         from wasmtime import Instance, Store
@@ -107,7 +107,7 @@ class Kernel:
         chances: Array | None = None,
         temperature: float = 1.0,
     ) -> KernelOutput:
-        """Lets songs read codes, or draw them: what is drawn is read at once.
+        """Let songs read codes, or draw them and read what they drew.
 
         Args:
             h: (B, L, H), B at most MAX_SONGS.
@@ -140,12 +140,12 @@ class Kernel:
 
 
 ALLOWED = PRINTABLE | (np.arange(VOCAB_SIZE) == END)
-"""What may be drawn, (V,) bool: what can be printed, and a song's end."""
+"""The codes that may be drawn, (V,) bool: printable ones, and a song's end."""
 
 
 @cache
 def program() -> tuple[Engine, Module]:
-    """kernel.wasm, made ready for this processor once a process."""
+    """Return kernel.wasm, compiled for this processor once a process."""
     from wasmtime import Config, Engine, Module
 
     config = Config()
@@ -162,7 +162,7 @@ def program() -> tuple[Engine, Module]:
 
 @cache
 def _groups(songs: int) -> tuple[Array, Array]:
-    """Which song each place of the groups holds, (groups, GROUP), and each song's first place.
+    """Return the song at each place of the groups, (groups, GROUP), and each song's first place.
 
     A group is four songs, or one of those left over, four times.
     """
@@ -176,7 +176,7 @@ def _groups(songs: int) -> tuple[Array, Array]:
 def _lay_out(
     memory: Any, store: Any, start: int, **parts: tuple[tuple[int, ...], Any]
 ) -> tuple[int, dict[str, Array]]:
-    """Arrays in the program's memory, side by side from `start` on, each by its shape and kind.
+    """Return arrays of these shapes and kinds, one after the other in memory from `start` on.
 
     Returns:
         the address of `task`, which holds the addresses of the others, and the arrays.

@@ -1,4 +1,4 @@
-"""Compiles kernel.c to kernel.wasm: for those who change it, with `pip install ziglang`.
+"""Compile kernel.c to kernel.wasm, after a change; needs `pip install ziglang`.
 
     python -m lyricslab.model.kernel.build
 
@@ -17,7 +17,7 @@ from pathlib import Path
 SOURCE = Path(__file__).with_name("kernel.c")
 COMPILED = Path(__file__).with_name("kernel.wasm")
 COMPILER = "0.17.1"
-"""The version of ziglang (Clang and LLVM) that the file in the repository was made with."""
+"""The version of ziglang (Clang and LLVM) that compiled the file in the repository."""
 FLAGS = (
     *("-target", "wasm32-freestanding", "-mcpu=generic+simd128+relaxed_simd"),
     *("-O3", "-fno-unroll-loops", "-ffreestanding", "-nostdlib", "-Wall", "-Werror"),
@@ -28,7 +28,7 @@ FLAGS = (
 
 
 def compiled(source: Path = SOURCE) -> bytes:
-    """The module of a source, with the source's digest in a section of its own.
+    """Return the module of a source, with the source's digest in a custom section.
 
     Raises:
         CalledProcessError: if it does not compile, or there is no compiler.
@@ -41,7 +41,7 @@ def compiled(source: Path = SOURCE) -> bytes:
 
 
 def source_section(source: Path = SOURCE) -> bytes:
-    """A custom section "source": 0, its length, its name's length, its name, the digest."""
+    """Return a custom section "source": 0, its length, its name's length, its name, the digest."""
     text = source.read_bytes().replace(b"\r\n", b"\n")
     content = b"\x06source" + hashlib.sha256(text).digest()
     return bytes([0, len(content)]) + content

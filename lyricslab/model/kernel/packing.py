@@ -14,12 +14,12 @@ PANEL, VECTOR = 24, 4
 
 
 def up(number: int, step: int) -> int:
-    """The next multiple of `step`."""
+    """Return the next multiple of `step`."""
     return -(-number // step) * step
 
 
 def pack(weights: Weights, config: ModelConfig) -> tuple[Array, Array]:
-    """The weights as the kernel reads them, one after the other.
+    """Return the weights in the order in which the kernel reads them.
 
     Returns:
         layer 0's gates for each code, (V, wide), and the other matrices, each in panels behind
@@ -45,29 +45,29 @@ def pack(weights: Weights, config: ModelConfig) -> tuple[Array, Array]:
 
 
 def _filled(matrix: Array, hidden: int) -> Array:
-    """A matrix from h to gates, (4H, H), with room for the units that stay 0."""
+    """Return a matrix from h to gates, (4H, H), padded for the units that stay 0."""
     return _units(_gates(matrix, hidden), hidden)
 
 
 def _gates(matrix: Array, hidden: int) -> Array:
-    """Rows of four gates, (4H, K), each gate filled up with zeros to whole vectors."""
+    """Return rows of four gates, (4H, K), each gate padded with zeros to full vectors."""
     gates = matrix.reshape(4, hidden, -1)
     gates = np.pad(gates, ((0, 0), (0, up(hidden, VECTOR) - hidden), (0, 0)))
     return gates.reshape(-1, matrix.shape[1])
 
 
 def _units(matrix: Array, hidden: int) -> Array:
-    """Columns of units, (K, H), filled up likewise."""
+    """Return columns of units, (K, H), padded the same way."""
     return np.pad(matrix, ((0, 0), (0, up(hidden, VECTOR) - hidden)))
 
 
 def _wide(rows: Array) -> Array:
-    """Rows filled up to whole panels."""
+    """Return rows padded to full panels."""
     missing = up(rows.shape[-1], PANEL) - rows.shape[-1]
     return np.pad(rows, [*[(0, 0)] * (rows.ndim - 1), (0, missing)])
 
 
 def _panels(matrix: Array) -> Array:
-    """(outputs, inputs) as (panels, inputs, PANEL)."""
+    """Return (outputs, inputs) as (panels, inputs, PANEL)."""
     inputs = _wide(matrix.T)  # (inputs, wide)
     return inputs.reshape(len(inputs), -1, PANEL).transpose(1, 0, 2)
