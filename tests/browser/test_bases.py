@@ -26,7 +26,7 @@ WORDS = "river stone morning ember harbour willow lantern meadow copper thunder"
 
 @pytest.fixture(scope="module")
 def app(start_app: Callable[..., App]) -> App:
-    """One app for the journeys of this file."""
+    """One app for the tests of this file."""
     return start_app()
 
 
@@ -49,8 +49,8 @@ def test_a_base_is_exported_imported_renamed_and_deleted(
     page.locator("input[type=file]").set_input_files(files=[broken])
     expect(page.get_by_text("is damaged or cut short")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_label("Its name here")).to_have_value("songs-2")
-    page.get_by_label("Its name here").fill("hymns")
+    expect(page.get_by_label("Its name", exact=True)).to_have_value("songs-2")
+    page.get_by_label("Its name", exact=True).fill("hymns")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("Hymns is in your library")).to_be_visible()
 
