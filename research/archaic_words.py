@@ -21,13 +21,13 @@ from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
 from lyricslab.library.bases import base_path, list_bases
 from lyricslab.library.corpora import add_corpus
+from lyricslab.library.runs import fine_tuning_config
 from lyricslab.model import network_file
 from lyricslab.model.inference import Network
 from lyricslab.model.sampler import write
 from lyricslab.songs.corpus import Corpus
 from lyricslab.store.home import open_home
 from lyricslab.store.store import Store
-from research.base_table import studio
 
 OLD_WORDS = frozenset(
     "thee thou thy thine thyself ye hath hast doth dost didst wilt shalt canst wouldst couldst "
@@ -58,7 +58,9 @@ def main() -> int:
             said = [written(base_path(store.home, card.name), options.songs)]
             for corpus in corpora:
                 add_corpus(store, corpus)
-                run = run_inline(store, studio(card, corpus, SplitConfig()))
+                run = run_inline(
+                    store, fine_tuning_config(corpus, card, "all", "studio", SplitConfig())
+                )
                 said.append(written(store.home.best(run.id), options.songs))
             print(f"| {card.name} | {' | '.join(f'{share:.1f}' for share in said)} |", flush=True)
     return 0

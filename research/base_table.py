@@ -24,15 +24,14 @@ from typing import Any
 from lyricslab.config import THIRDS, RunConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
+from lyricslab.library.baselines import baseline_configs
 from lyricslab.library.bases import list_bases, shipped_path
 from lyricslab.library.corpora import add_corpus
-from lyricslab.model import network_file, presets
+from lyricslab.library.runs import fine_tuning_config
+from lyricslab.model import network_file
 from lyricslab.model.card import Card
-from lyricslab.model.trainable import Trainable
 from lyricslab.songs.corpus import Corpus
-from lyricslab.songs.split import split
 from lyricslab.store.home import open_home
-from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
 
 Row = dict[str, Any]
@@ -61,9 +60,9 @@ def main() -> int:
         cards = {card.name: card for card in list_bases(store.home)}
         for path in options.files:
             corpus = Corpus(path.stem, reading.read_path(path).songs)
-            row = add_corpus(store, corpus)
+            add_corpus(store, corpus)
             for seed in range(options.seeds):
-                for config in _configs(options, cards, corpus, row, shares, seed):
+                for config in _configs(options, cards, corpus, shares, seed):
                     if not any(_key(known) == _wanted(path, config) for known in rows):
                         rows.append(_run(store, config, path))
                         print(json.dumps(rows[-1]), file=out, flush=True)
@@ -78,54 +77,18 @@ def _configs(
     options: argparse.Namespace,
     cards: dict[str, Card],
     corpus: Corpus,
-    row: CorpusRow,
     shares: SplitConfig,
     seed: int,
 ) -> list[RunConfig]:
     found = []
     for name in options.base or list(cards):
-        found.append(studio(cards[name], corpus, shares, seed, options.train))
+        found.append(fine_tuning_config(corpus, cards[name], options.train, "studio", shares, seed))
         if seed == 0:  # as it is: no step, no seed
             still = replace(found[-1].settings, max_steps=0)
             found.append(replace(found[-1], trainable="none", settings=still))
     if options.baseline:
-        for model, settings in presets.baseline_grid(*split(corpus, shares).chars[:2]):
-            found.append(
-                RunConfig(
-                    corpus=row.digest,
-                    base=None,
-                    model=model,
-                    split=shares,
-                    settings=settings,
-                    preset="baseline",
-                    seed=seed,
-                )
-            )
+        found += baseline_configs(corpus, shares, seed)
     return found
-
-
-def studio(
-    card: Card, corpus: Corpus, shares: SplitConfig, seed: int = 0, learns: str = "all"
-) -> RunConfig:
-    """The run that tunes a base on songs with the preset Studio."""
-    train_chars, val_chars, _ = split(corpus, shares).chars
-    trainable = Trainable.parse(learns, card.model.num_layers)
-    settings = presets.resolve(
-        "studio",
-        train_chars=train_chars,
-        val_chars=val_chars,
-        model=card.model,
-        base_is_lyrics=card.lyrics,
-    )
-    return RunConfig(
-        corpus=corpus.digest,
-        base=card.name,
-        trainable=str(trainable),
-        model=card.model,
-        split=shares,
-        settings=settings,
-        seed=seed,
-    )
 
 
 def _run(store: Store, config: RunConfig, path: Path) -> Row:

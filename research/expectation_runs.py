@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 
 from lyricslab.analysis.expectation import KINDS, RUNS
-from lyricslab.config import RunConfig, SplitConfig
+from lyricslab.config import SplitConfig
 from lyricslab.engine.job import JobSpec, execute
 from lyricslab.engine.messages import Ended, Message, Point, Result
 from lyricslab.importing import reading
 from lyricslab.library.bases import shipped_path
-from lyricslab.model import network_file, presets
+from lyricslab.library.runs import fine_tuning_config
+from lyricslab.model import network_file
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.songs.split import split
@@ -114,26 +115,10 @@ def draw(songs: Sequence[Song], train_chars: int, seed: int) -> Corpus | None:
 def one_run(corpus: Corpus, base: str, seed: int) -> dict[str, Any]:
     """Execute one run as the app does and return its figures and evaluations."""
     weights, card = network_file.load_stored(shipped_path(base))
-    parts = SplitConfig(seed=seed)
-    splits = split(corpus, parts)
+    split_config = SplitConfig(seed=seed)
+    splits = split(corpus, split_config)
     train_chars, val_chars, _ = splits.chars
-    settings = presets.resolve(
-        PRESET,
-        train_chars=train_chars,
-        val_chars=val_chars,
-        model=card.model,
-        base_is_lyrics=card.lyrics,
-    )
-    config = RunConfig(
-        corpus=corpus.digest,
-        base=base,
-        trainable=LAYERS,
-        model=card.model,
-        split=parts,
-        settings=settings,
-        preset=PRESET,
-        seed=seed,
-    )
+    config = fine_tuning_config(corpus, card, LAYERS, PRESET, split_config, seed)
     spec = JobSpec(
         run_id="drawn",
         attempt=1,

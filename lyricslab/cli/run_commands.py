@@ -19,23 +19,22 @@ from lyricslab.cli.command_helpers import (
     train,
 )
 from lyricslab.cli.song_input import add_song_options, save_songs, split_config
-from lyricslab.config import Range, RunConfig, TrainConfig
+from lyricslab.config import Range, TrainConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
-from lyricslab.library.baselines import count_baseline_users
+from lyricslab.library.baselines import baseline_configs, count_baseline_users
 from lyricslab.library.bases import load_base_card
 from lyricslab.library.runs import (
     STATUS_PHRASES,
     delete_run,
     find_run,
+    fine_tuning_config,
     resume_run,
     size_name,
     stop_run,
 )
 from lyricslab.model import presets
-from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
-from lyricslab.songs.split import split
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
@@ -88,28 +87,14 @@ def add_to(commands: Commands) -> None:
 def finetune(options: argparse.Namespace) -> Answer:
     """Fine-tune some layers of a base on a corpus."""
     store = open_store()
-    row, songs = save_songs(store, options)
+    _, songs = save_songs(store, options)
     card = load_base_card(store.home, options.base)
-    trainable = Trainable.parse(options.train, card.model.num_layers)
-    division = split_config(options)
-    train_chars, val_chars, _ = split(songs, division).chars
-    preset = presets.resolve(
-        options.preset,
-        train_chars=train_chars,
-        val_chars=val_chars,
-        model=card.model,
-        base_is_lyrics=card.lyrics,
+    config = fine_tuning_config(
+        songs, card, options.train, options.preset, split_config(options), options.seed
     )
-    config = RunConfig(
-        corpus=row.digest,
-        base=card.name,
-        trainable=str(trainable),
-        model=card.model,
-        split=division,
-        settings=_changed(preset, options.set),
-        preset="own" if options.set else options.preset,
-        seed=options.seed,
-    )
+    if options.set:
+        settings = _changed(config.settings, options.set)
+        config = replace(config, settings=settings, preset="own")
     return run_answer(train(store, config, options.name))
 
 
@@ -119,27 +104,17 @@ def baseline(options: argparse.Namespace) -> Answer:
     if issue:
         raise ConfigError([issue])
     store = open_store()
-    row, songs = save_songs(store, options)
-    division = split_config(options)
-    grid = presets.baseline_grid(*split(songs, division).chars[:2])
+    _, songs = save_songs(store, options)
+    grid = baseline_configs(songs, split_config(options), options.seed)
     rows, best = [], []
     for seed in range(options.seed, options.seed + options.seeds):
         done = []
-        for number, (model, settings) in enumerate(grid, start=1):
+        for number, config in enumerate(grid, start=1):
             tell(
-                f"Seed {seed}, network {number} of {len(grid)}: {size_name(model)}, "
-                f"dropout {settings.dropout:g}"
+                f"Seed {seed}, network {number} of {len(grid)}: {size_name(config.model)}, "
+                f"dropout {config.settings.dropout:g}"
             )
-            config = RunConfig(
-                corpus=row.digest,
-                base=None,
-                model=model,
-                split=division,
-                settings=settings,
-                preset="baseline",
-                seed=seed,
-            )
-            run = train(store, config, None)
+            run = train(store, replace(config, seed=seed), None)
             if run.status != "done":
                 raise RunStateError(
                     f"The baseline was stopped; what was trained is listed by `runs`. '{run.name}' "

@@ -9,6 +9,7 @@ from lyricslab.config import RunConfig, SplitConfig
 from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import submit_run
 from lyricslab.model.presets import baseline_grid
+from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.store.rows import LOCAL, RunRow
 from lyricslab.store.store import Store
@@ -23,21 +24,27 @@ def submit_baselines(
         NotFoundError: if there is no such corpus.
         CorpusTooSmallError: if it cannot be split this way.
     """
-    corpus = load_corpus(store, corpus_id)
+    configs = baseline_configs(load_corpus(store, corpus_id), split_config, seed)
+    workspace_id = store.corpus(corpus_id).workspace_id
+    return [submit_run(store, config, workspace_id=workspace_id) for config in configs]
+
+
+def baseline_configs(corpus: Corpus, split_config: SplitConfig, seed: int) -> list[RunConfig]:
+    """Return the fixed grid of networks from scratch.
+
+    Raises:
+        CorpusTooSmallError: if the corpus cannot be split this way.
+    """
     train_chars, val_chars, _ = split(corpus, split_config).chars
     return [
-        submit_run(
-            store,
-            RunConfig(
-                corpus=corpus.digest,
-                base=None,
-                model=model,
-                split=split_config,
-                settings=settings,
-                preset="baseline",
-                seed=seed,
-            ),
-            workspace_id=store.corpus(corpus_id).workspace_id,
+        RunConfig(
+            corpus=corpus.digest,
+            base=None,
+            model=model,
+            split=split_config,
+            settings=settings,
+            preset="baseline",
+            seed=seed,
         )
         for model, settings in baseline_grid(train_chars, val_chars)
     ]

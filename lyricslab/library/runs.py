@@ -8,11 +8,14 @@ import shutil
 from dataclasses import replace
 from typing import Any
 
-from lyricslab.config import ModelConfig, RunConfig
+from lyricslab.config import ModelConfig, RunConfig, SplitConfig
 from lyricslab.errors import NotFoundError, RunStateError
 from lyricslab.library.bases import base_digest, load_base_card
 from lyricslab.library.corpora import find_corpus, load_corpus
+from lyricslab.model import presets
+from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
+from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.store.rows import LOCAL, CorpusRow, RunRow, utc_now
 from lyricslab.store.store import Store
@@ -59,6 +62,46 @@ def check_run(
     config = replace(config, trainable=str(Trainable.parse(trainable, config.model.num_layers)))
     split(load_corpus(store, corpus.id), config.split)
     return corpus, config
+
+
+def fine_tuning_config(
+    corpus: Corpus,
+    base_card: Card,
+    trainable: str,
+    preset: str,
+    split_config: SplitConfig,
+    seed: int = 0,
+) -> RunConfig:
+    """Return a run that fine-tunes a base on a corpus with the settings of a preset.
+
+    Args:
+        trainable: the weights to train, as `Trainable.parse` reads it.
+        preset: a key of `PRESETS`.
+
+    Raises:
+        TrainableError: if the base lacks these layers.
+        CorpusTooSmallError: if the corpus cannot be split this way.
+    """
+    model = base_card.model
+    parsed = Trainable.parse(trainable, model.num_layers)
+    train_chars, val_chars, _ = split(corpus, split_config).chars
+    settings = presets.resolve(
+        preset,
+        train_chars=train_chars,
+        val_chars=val_chars,
+        model=model,
+        base_is_lyrics=base_card.lyrics,
+    )
+    return RunConfig(
+        corpus=corpus.digest,
+        base=base_card.name,
+        trainable=str(parsed),
+        model=model,
+        split=split_config,
+        settings=settings,
+        preset=preset,
+        seed=seed,
+    )
 
 
 def run_fingerprint(config: RunConfig, weights_digest: str | None) -> str:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lyricslab.config import RunConfig, SplitConfig
+from lyricslab.config import SplitConfig
 from lyricslab.errors import NotFoundError
 from lyricslab.importing import reading
 from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import add_corpus
-from lyricslab.library.runs import submit_run
+from lyricslab.library.runs import fine_tuning_config, submit_run
 from lyricslab.library.songbooks import list_songbooks
-from lyricslab.model import presets
-from lyricslab.model.trainable import Trainable
-from lyricslab.songs.split import split
 from lyricslab.store.rows import LOCAL, RunRow
 from lyricslab.store.store import Store
 
@@ -40,33 +37,15 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
         )
     card = cards.get("songs") or next(iter(cards.values()))
     read = reading.gather([reading.read_path(book.path) for book in books], NAME)
-    corpus, parts = read.corpus(), SplitConfig()
-    report = read.report() | {"split": parts.to_dict()}
+    corpus, split_config = read.corpus(), SplitConfig()
+    report = read.report() | {"split": split_config.to_dict()}
     row = add_corpus(store, corpus, report, workspace_id, read)
-    trainable = Trainable.parse(
-        LAYERS if card.model.num_layers > 2 else "all", card.model.num_layers
-    )
-    train_chars, val_chars, _ = split(corpus, parts).chars
-    settings = presets.resolve(
-        PRESET,
-        train_chars=train_chars,
-        val_chars=val_chars,
-        model=card.model,
-        base_is_lyrics=card.lyrics,
-    )
-    wanted = RunConfig(
-        corpus=corpus.digest,
-        base=card.name,
-        trainable=str(trainable),
-        model=card.model,
-        split=parts,
-        settings=settings,
-        preset=PRESET,
-    )
-    known = store.runs(corpus_id=row.id, workspace_id=workspace_id)
-    before = [run for run in known if replace(run.config, seed=0) == wanted]
+    layers = LAYERS if card.model.num_layers > 2 else "all"
+    config = fine_tuning_config(corpus, card, layers, PRESET, split_config)
+    runs = store.runs(corpus_id=row.id, workspace_id=workspace_id)
+    before = [run for run in runs if replace(run.config, seed=0) == config]
     under_way = next((run for run in before if run.unfinished), None)
     if under_way is not None:
         return under_way
     # The same seed would give the same run again.
-    return submit_run(store, replace(wanted, seed=len(before)), workspace_id=workspace_id)
+    return submit_run(store, replace(config, seed=len(before)), workspace_id=workspace_id)
