@@ -57,10 +57,8 @@ class Intake:
     remarks: tuple[str, ...] = ()
     """The readers' notes, a sentence each."""
     origins: tuple[frozenset[int], ...] = ()
-    """The files each raw song is from, as positions in `files`; empty sets if not given.
-
-    A song is from several files if it was in each of them, or was joined from songs of them.
-    """
+    """The files each raw song is from, as positions in `files`; several for a duplicate or a
+    joined song, none if not given."""
     enabled_rules: frozenset[str] = DEFAULT_RULES
     """The names of the cleaning rules that are on."""
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -175,9 +173,8 @@ class Intake:
     def join(self, k: int) -> Intake:
         """Join song `k` and the next; the second's title becomes a line between them."""
         first, second = self._raw_song(k), self._raw_song(k + 1)
-        above = self._raw_text(k, "gaps")
         below = self._raw_text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
-        parts = [above.strip("\n"), second.title, below.strip("\n")]
+        parts = (self._raw_text(k, "gaps").strip("\n"), second.title, below.strip("\n"))
         text = "\n\n".join(part for part in parts if part.strip())
         joined = RawSong(first.title, text, first.artist or second.artist)
         position, removed = self._positions[k], self._positions[k + 1]
