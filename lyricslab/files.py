@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and what this machine has."""
+"""Write files atomically; what ships with the program; the cores of this machine."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
+    """Write a file under a temporary name, then rename it: it is complete or not there."""
     write_files({path: data})
 
 
 def write_files(files: dict[Path, bytes]) -> None:
-    """Writes files that belong together: none is touched before all lie ready on the disk."""
+    """Write files that belong together; none is replaced before all are on the disk."""
     ready: dict[Path, Path] = {}
     try:
         for path, data in files.items():
@@ -34,7 +34,7 @@ def write_files(files: dict[Path, bytes]) -> None:
 
 
 def cores() -> int:
-    """The cores this process may use."""
+    """Return the number of cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

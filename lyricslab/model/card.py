@@ -1,4 +1,4 @@
-"""The card beside a network's weights: what it is, what it read, how good it is. Free of torch."""
+"""The card of a network: what it is, what it was trained on, how good it is. Free of torch."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Card:
     """UTC, ISO 8601."""
     licence: str = ""
     weights_digest: str = ""
-    """SHA-256 of the weights file; a file that does not match is refused."""
+    """SHA-256 of the weights; a file whose weights do not match is refused."""
     storage: str = "float32"
     """How the weights file keeps its numbers: "float32", or "float16" in half the space."""
     details: dict[str, Any] = field(default_factory=dict)
