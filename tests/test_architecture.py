@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 
 TIERS = (
@@ -187,7 +185,6 @@ def test_no_module_name_twice() -> None:
 MOST_LINES = 400
 
 
-@pytest.mark.xfail(reason="some files are still to be rewritten")
 def test_no_file_is_long_without_a_reason() -> None:
     """A longer file gives its reason in the first line of its docstring."""
     long = [
@@ -207,7 +204,6 @@ MANNERED = re.compile(
 """Words that the package's prose does without; docs/GLOSSARY.md has the usual ones."""
 
 
-@pytest.mark.xfail(reason="some files are still to be rewritten")
 def test_prose_is_plain() -> None:
     """Docstrings and comments of the package use none of the mannered words."""
     mannered = []

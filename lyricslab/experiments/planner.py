@@ -26,7 +26,7 @@ class PlannedRun:
 class Planner(Protocol):
     """Decides from an experiment's plan and its runs so far what to run next.
 
-    It is made anew for every decision and knows no store.
+    It is made again for every decision and knows no store.
     """
 
     waiting_per_worker: int | None

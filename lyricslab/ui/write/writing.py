@@ -113,7 +113,7 @@ class Writing:
     def _write_line(self, k: int) -> list[int]:
         """Let a writer write a line; return the sheets that have changed."""
         first = k * self.config.count
-        # A click starts the page's next run before this one has noticed that it shall end.
+        # A click starts the page's next run before this one has noticed that it is to end.
         with self._one_at_a_time:
             for song, char in self._sources[k]:
                 sheet = first + song
