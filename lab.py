@@ -35,8 +35,7 @@ INDEX_WAIT_S = 15
 FREE_BYTES = 2 * 10**9
 """Disk space for the packages and for pip to unpack them."""
 CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest"])
-FAST_TESTS = ["pytest", "--hypothesis-profile=dev", "-m", "not engine and not app and not browser"]
-FAST_TESTS += ["--ignore=tests/ui", "--ignore=tests/browser"]  # not even imported
+FAST_TESTS = ["pytest", "--fast", "--numprocesses=2", "--dist=worksteal"]
 
 USAGE = """\
 Lyrics Lab: teaches a small network your songs and lets it write new ones.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,7 @@ from lyricslab.songs.song import Song
 from tests.support.lab import DEADLINE_S, TinyLab, tiny_dataset, tiny_songs, wait_until
 
 hypothesis.settings.register_profile("ci", max_examples=150, deadline=None)
-hypothesis.settings.register_profile("dev", max_examples=15, deadline=None)
-hypothesis.settings.load_profile("ci")  # another by --hypothesis-profile
+hypothesis.settings.register_profile("dev", max_examples=10, deadline=None)
 
 TESTS = Path(__file__).parent
 TIERS = {
@@ -38,26 +38,56 @@ TIERS = {
 """Where the tests of a tier are."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer `--fast`: what needs no process, no page and no browser, with fewer examples."""
+    parser.addoption("--fast", action="store_true", help="only the fast tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the profile of Hypothesis."""
+    hypothesis.settings.load_profile("dev" if config.getoption("--fast") else "ci")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the slower tiers where only the fast tests are wanted; not even import them."""
+    return True if config.getoption("--fast") and tier_of(collection_path) else None
+
+
+def tier_of(path: Path) -> str | None:
+    """Return the tier of a test file or folder; None for the fast one."""
+    name = path.relative_to(TESTS).as_posix() + ("/" if path.is_dir() else "")
+    return next((tier for tier, places in TIERS.items() if name.startswith(places)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the slower tiers, which `-m` selects, and put the browser tests last.
 
     browser: a real Chromium. app: a page through AppTest. engine: processes or training.
     property: Hypothesis.
     """
     for item in items:
-        path = item.path.relative_to(TESTS).as_posix()
-        for tier, places in TIERS.items():
-            if path.startswith(places):
-                item.add_marker(tier)
+        tier = tier_of(item.path)
+        if tier is not None:
+            item.add_marker(tier)
         if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("property")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if config.getoption("--fast"):
+        items[:] = [item for item in items if item.get_closest_marker("engine") is None]
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """New folders: counted here, for `mktemp` looks through all earlier ones for each new one."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(n) for n in count())
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Set LYRICSLAB_HOME to an empty folder, so that no test touches the developer's lab."""
-    home = tmp_path_factory.mktemp("home", numbered=True)
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("LYRICSLAB_HOME", str(home))
     monkeypatch.delenv("LYRICSLAB_ENGINE", raising=False)
     return home

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 TIERS = (
@@ -136,6 +138,7 @@ def test_each_library_has_its_place() -> None:
     assert not misplaced
 
 
+@pytest.mark.engine
 def test_the_app_never_loads_torch_or_dask() -> None:
     """Importing every module that the app uses loads neither."""
     names = [module(path) for path in sources() if module(path).startswith("lyricslab")]

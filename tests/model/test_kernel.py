@@ -93,6 +93,7 @@ network = kernel.Kernel({n: np.zeros(s, np.float32) for n, s in shapes.items()},
 """
 
 
+@pytest.mark.engine
 def test_the_kernel_is_closed_before_python_ends() -> None:
     """Closing later fails now and then, with a traceback on the screen."""
     done = subprocess.run(

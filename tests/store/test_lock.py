@@ -20,6 +20,7 @@ def test_a_lock_is_held_by_one_and_seen_by_others(tmp_path: Path) -> None:
     assert try_lock(path)
 
 
+@pytest.mark.engine
 def test_a_lock_ends_with_the_process_that_holds_it(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from lyricslab.store.lock import try_lock\n"
