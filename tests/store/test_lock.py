@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lyricslab.store.lock import is_locked, try_lock
 
 
