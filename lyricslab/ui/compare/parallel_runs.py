@@ -53,10 +53,10 @@ def figure(runs: Sequence[RunRow], palette: Palette) -> Figure:
         _words("Layers learned", runs, layers_learned),
         _logarithmic("Trained parameters", runs, trained_parameters),
         _logarithmic("Learning rate", runs, _learning_rate),
-        _linear("Best epoch", runs, lambda run: run.best_epoch or 0.0),
+        _linear("Best epoch", runs, lambda run: round(run.best_epoch or 0.0, 1)),
         _linear("Validation", runs, lambda run: run.best_val or 0.0, ".3f"),
         _linear("Test", runs, lambda run: run.test or 0.0, ".3f"),
-        _linear("Minutes", runs, lambda run: run.seconds / 60),
+        _linear("Minutes", runs, lambda run: round(run.seconds / 60, 2)),
     ]
     labels = max(len(axis.get("ticktext", ())) for axis in axes)
     lines = go.Parcoords(
@@ -67,12 +67,13 @@ def figure(runs: Sequence[RunRow], palette: Palette) -> Figure:
         },
         unselected={"line": {"color": palette.line, "opacity": 0.3}},
         labelfont={"size": 13},
-        tickfont={"size": 12, "shadow": "none"},
+        tickfont={"size": 12, "shadow": f"0 0 3px {palette.page}, 0 0 6px {palette.page}"},
+        rangefont={"color": "rgba(0,0,0,0)"},  # the ends of the axes would lie on the ticks
     )
     font = {"family": '"Source Sans", sans-serif', "size": 13, "color": palette.text}
     layout = {
         "height": max(HEIGHT_PX, LABEL_PX * labels + MARGIN_PX),
-        "margin": {"l": 64, "r": 44, "t": 56, "b": 28},
+        "margin": {"l": 116, "r": 44, "t": 56, "b": 28},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "font": font,
     }
