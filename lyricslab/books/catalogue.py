@@ -15,8 +15,8 @@ from lyricslab.errors import ConfigError
 FILE = files.ASSETS / "catalogue" / "gutenberg.json"
 NUMBERS = Range(1, 999_999)
 """The numbers that books of Project Gutenberg may have."""
-MOST_BOOKS = 100
-"""More at once would be no polite use of a mirror."""
+MAX_BOOKS = 100
+"""More at once would be impolite to a mirror."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def themes() -> tuple[Theme, ...]:
 
 
 def theme(name: str) -> Theme:
-    """Return the theme of this name, or the only one whose name contains it; case aside.
+    """Return the theme of this name, or the only one whose name contains it, ignoring case.
 
     Raises:
-        ConfigError: if there is none, or more than one; it says which there are.
+        ConfigError: if no theme or several match; it lists them.
     """
     text = name.strip().casefold()
     matches = [theme for theme in themes() if theme.name.casefold() == text]
@@ -114,8 +114,8 @@ def check_numbers(ids: Sequence[int]) -> list[int]:
     if not numbers:
         raise ConfigError(["No book was asked for. Choose some, or type a number."])
     issues = [issue for n in numbers if (issue := NUMBERS.issue("The number of a book", n))]
-    if len(numbers) > MOST_BOOKS:
-        issues.append(f"At most {MOST_BOOKS} books at once; you asked for {len(numbers)}.")
+    if len(numbers) > MAX_BOOKS:
+        issues.append(f"At most {MAX_BOOKS} books at once; you asked for {len(numbers)}.")
     if issues:
         raise ConfigError(issues)
     return numbers

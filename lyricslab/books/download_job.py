@@ -1,4 +1,4 @@
-"""Download books into a home, one after the other; in a thread while the person goes on.
+"""Download books into a home, one after the other; inline or in a thread.
 
 One job at a time for each home. The page watches the app's job and may stop it.
 """
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BookOutcome:
-    """What became of one book."""
+    """The result for one book."""
 
     id: int
     status: Literal["fetched", "present", "failed", "stopped"]
@@ -57,14 +57,14 @@ class Progress:
 
 
 class DownloadJob:
-    """Downloads books: `run` in this thread, or `start` in another.
+    """A download of books: `run` it inline, or `start` a thread.
 
-    A book that fails does not keep the others from being tried, unless the mirror cannot be used
-    or nothing can be written.
+    After a book that fails the others are tried, unless the mirror cannot be used or nothing can
+    be written.
 
     Args:
         source: the mirror, or an address with {id} in it; None for the one set in this lab.
-        again: fetch also the books that are in the home already.
+        again: also fetch the books that are in the home already.
 
     Raises:
         ConfigError: if a number is not a book's, or too many books are asked for.
@@ -88,7 +88,7 @@ class DownloadJob:
         self.progress = Progress(1, len(self.ids), catalogue.name_of(self.ids[0]))
         self.outcomes: tuple[BookOutcome, ...] = ()
         self.problem: LyricsLabError | None = None
-        """Why a job in a thread could not begin, or broke down."""
+        """Why a job in a thread could not begin, or failed."""
         self._began_s = now()
         self._stop = stop or threading.Event()
         self._fetcher = Fetcher(
@@ -98,7 +98,7 @@ class DownloadJob:
 
     @property
     def running(self) -> bool:
-        """Whether the thread is at work."""
+        """Whether the thread is running."""
         return self._thread.is_alive()
 
     @property
@@ -108,7 +108,7 @@ class DownloadJob:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds to come at the present pace; None while that cannot be told."""
+        """Seconds left at the present pace; None while that is unknown."""
         share = self.progress.share
         spent_s = time.monotonic() - self._began_s
         return spent_s / share * (1 - share) if spent_s > 3 and share > 0 else None
@@ -126,12 +126,12 @@ class DownloadJob:
         self._thread.join(timeout_s)
 
     def run(self) -> tuple[BookOutcome, ...]:
-        """Download the books and return what became of each.
+        """Download the books and return the outcome of each.
 
         Raises:
-            ConfigError: if the mirror's address is not one.
+            ConfigError: if the mirror's address is not valid.
             BookError: if another process is downloading books into this home.
-            StoreError: if the folder of books cannot be made.
+            StoreError: if the folder of books cannot be created.
         """
         place = mirror.chosen(self.home) if self.source is None else mirror.checked(self.source)
         with writing(self.home.books):
@@ -172,7 +172,7 @@ class DownloadJob:
             return BookOutcome(book_id, "stopped", "Not fetched: you stopped.")
         if not patterns:
             return BookOutcome(book_id, "failed", "Not tried: the same would have happened.")
-        self._tell(Progress(number, len(self.ids), catalogue.name_of(book_id)))
+        self._report(Progress(number, len(self.ids), catalogue.name_of(book_id)))
         try:
             card = self._download(book_id, patterns)
         except Cancelled:
@@ -199,7 +199,7 @@ class DownloadJob:
                 wrong = error
                 continue
             patterns.remove(pattern)
-            patterns.insert(0, pattern)  # the mirror names the next book likewise
+            patterns.insert(0, pattern)  # the next book is probably at the same one
             return book_store.put(self.home, _card(ebook, book_id, url), ebook.text)
         raise wrong or BookError(
             f"The mirror has no text of book {book_id}. Look the number up on gutenberg.org: some "
@@ -208,12 +208,12 @@ class DownloadJob:
 
     def _on_bytes(self, received: int, total: int | None) -> None:
         if received:
-            self._tell(replace(self.progress, received=received, total=total, waiting=""))
+            self._report(replace(self.progress, received=received, total=total, waiting=""))
 
     def _on_wait(self, why: str) -> None:
-        self._tell(replace(self.progress, waiting=why))
+        self._report(replace(self.progress, waiting=why))
 
-    def _tell(self, progress: Progress) -> None:
+    def _report(self, progress: Progress) -> None:
         self.progress = progress
         self.on_progress(progress)
 

@@ -22,7 +22,7 @@ from lyricslab.importing.readers.source import MAX_FILE_BYTES
 
 AGENT = "LyricsLab (fetches single books for their reader; Python urllib3)"
 CHUNK_BYTES = 16_384
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 MISSING_STATUSES = frozenset({404, 410})
 
@@ -114,7 +114,7 @@ class Fetcher:
                 headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
                 timeout=self.config.timeout_s,
                 # Redirects only: `fetch` repeats attempts, and can be cancelled.
-                retries=Retry(None, connect=0, read=0, status=0, other=0, redirect=MOST_REDIRECTS),
+                retries=Retry(None, connect=0, read=0, status=0, other=0, redirect=MAX_REDIRECTS),
                 preload_content=False,
             )
         except HTTPError as error:

@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from lyricslab.books import book_store, catalogue, download_job, mirror
-from lyricslab.cli.command_helpers import (
-    Answer,
-    Commands,
-    add_command,
-    tell,
-)
+from lyricslab.cli.command_helpers import Answer, Commands, add_command, tell
 from lyricslab.errors import BookError, ConfigError
 from lyricslab.store.home import open_home
 
@@ -75,9 +70,9 @@ def _tell_book(progress: download_job.Progress) -> None:
         tell(f"{progress.number} of {progress.of}: {progress.title}")
 
 
-def _listed_books(here: Sequence[book_store.BookCard], theme: str | None) -> Answer:
+def _listed_books(cards: Sequence[book_store.BookCard], theme: str | None) -> Answer:
     """Return the catalogue by theme, and the books that are here."""
-    present = {card.id for card in here}
+    present = {card.id for card in cards}
     themes = catalogue.themes() if theme is None else (catalogue.theme(theme),)
     return {
         "themes": [
@@ -88,18 +83,18 @@ def _listed_books(here: Sequence[book_store.BookCard], theme: str | None) -> Ans
             }
             for each in themes
         ],
-        "here": [asdict(card) for card in here],
+        "here": [asdict(card) for card in cards],
     }
 
 
 def show_books(answer: Answer) -> str:
-    """Say what became of each book, or list the catalogue."""
+    """Show the outcome of each book, or the catalogue."""
     if "themes" in answer:
         lines = []
         for theme in answer["themes"]:
             lines.append(f"{theme['name']}: {theme['about']}")
             for title in theme["titles"]:
-                here = " (here)" if title["here"] else ""
-                lines.append(f"{title['id']:5d}  {title['title']}, {title['author']}{here}")
+                mark = " (here)" if title["here"] else ""
+                lines.append(f"{title['id']:5d}  {title['title']}, {title['author']}{mark}")
         return "\n".join(lines)
     return "\n".join([*answer["sentences"], f"The texts are in {answer['folder']}."])

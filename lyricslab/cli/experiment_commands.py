@@ -113,16 +113,16 @@ def _carry_out(
     plan: SweepPlan | SearchPlan,
     news: Callable[[Store, str], Sequence[str]] = lambda store, experiment_id: (),
 ) -> str:
-    """Submit an experiment and wait for its end, telling how far it is; Ctrl-C stops it.
+    """Submit an experiment and wait for its end, printing its progress; Ctrl-C stops it.
 
     Args:
-        news: returns further lines to tell; each is told once.
+        news: returns further lines to print; each is printed once.
 
     Returns:
         Its id.
 
     Raises:
-        RunStateError: if it was stopped, or cannot go on.
+        RunStateError: if it was stopped, or cannot continue.
     """
     count, seconds = experiment.estimate(plan, client.worker_count())
     tell(
@@ -285,7 +285,7 @@ def _find(store: Store, text: str) -> ExperimentRow:
     """Return the experiment of this id, or the newest sweep on the corpus of this name.
 
     Raises:
-        NotFoundError: if there is none.
+        NotFoundError: if nothing matches.
     """
     rows = store.experiments()
     by_id = [row for row in rows if row.id == text]
@@ -324,10 +324,11 @@ def show_search(answer: Answer) -> str:
             f"{mark} {row['trained_parameters']:9,d}  {row['val_mean']:.4f}  {row['mean']:.4f} "
             f"+- {row['sd']:.4f}  {row['kind']:9s} {row['name']}"
         )
-    for found in answer["comparisons"]:
+    for comparison in answer["comparisons"]:
         lines.append(
-            f"{found['a']} less {found['b']} on test: {found['effect']:+.4f} nats/char, "
-            f"95 % between {found['low']:+.4f} and {found['high']:+.4f}."
+            f"{comparison['a']} less {comparison['b']} on test: "
+            f"{comparison['effect']:+.4f} nats/char, 95 % between "
+            f"{comparison['low']:+.4f} and {comparison['high']:+.4f}."
         )
     lines.append(f"To export it: python -m lyricslab report {answer['search']} report.html")
     return "\n".join(lines)

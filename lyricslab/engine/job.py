@@ -173,9 +173,9 @@ def _figures(
     if config.kind == "zero-shot":
         trained, frozen = 0, config.model.parameters
     drift = 0.0
-    if spec.base is not None:
-        base = network_file.unpack_weights(spec.base)
-        drift = network_file.frozen_drift(base, training.best_weights, trainable)
+    if spec.base is not None and callbacks.best is not None:  # from the files, as they are saved
+        base, best = map(network_file.unpack_weights, (spec.base, callbacks.best))
+        drift = network_file.frozen_drift(base, best, trainable)
     return {
         "run": spec.run_id,
         "base": config.base,

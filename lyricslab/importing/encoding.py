@@ -170,7 +170,7 @@ def _parse_encoding(name: str) -> str:
     """Return the encoding of ENCODINGS that a name stands for.
 
     Raises:
-        EncodingError: if there is none; Python knows more, which songs are never written in.
+        EncodingError: if it is not one of them, even if Python knows it.
     """
     try:
         return _BY_CODEC_NAME[codecs.lookup(name).name]

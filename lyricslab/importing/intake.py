@@ -252,15 +252,15 @@ class Intake:
         A song that is in several files is included if one of them is.
         """
         files = range(len(self.files))[start:end]
-        kept = [
+        songs = [
             (song, frozenset(file - start for file in origin if file in files))
             for song, origin in zip(self.raw_songs, self.origins, strict=True)
             if not origin.isdisjoint(files)
         ]
         return replace(
             self,
-            raw_songs=tuple(song for song, _ in kept),
-            origins=tuple(origin for _, origin in kept),
+            raw_songs=tuple(song for song, _ in songs),
+            origins=tuple(origin for _, origin in songs),
             files=self.files[start:end],
         )
 

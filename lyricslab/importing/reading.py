@@ -188,7 +188,7 @@ def likely_columns(
     for column in columns:
         source = Source(name, data, encoding, Columns(column))
         cells[column] = [
-            song.text.strip() for found in reader_for(source).read(source) for song in found.songs
+            song.text.strip() for part in reader_for(source).read(source) for song in part.songs
         ]
     length = {column: sum(map(len, texts)) / max(1, len(texts)) for column, texts in cells.items()}
     lyrics = max(columns, key=length.__getitem__)
@@ -205,12 +205,12 @@ def _is_in_words(text: str) -> bool:
 # ---- from what readers find to an intake
 
 
-def _intake(name: str, found: Sequence[FileSongs], file_name: str) -> Intake:
+def _intake(name: str, parts: Sequence[FileSongs], file_name: str) -> Intake:
     raw_songs: list[RawSong] = []
     origins: list[frozenset[int]] = []
     files: list[FileReport] = []
     remarks: list[str] = []
-    for part in found:
+    for part in parts:
         part_songs: list[RawSong] = []
         bare_titles: list[str] = []
         characters = 0
@@ -260,8 +260,8 @@ def _without_duplicates(
     files: dict[str, frozenset[int]] = {}
     for song, origin in zip(raw_songs, origins, strict=True):
         text = _folded_text(song)
-        kept = first.setdefault(text, song)
-        if not kept.title.strip() and song.title.strip():
+        earlier = first.setdefault(text, song)
+        if not earlier.title.strip() and song.title.strip():
             first[text] = song
         files[text] = files.get(text, frozenset()) | origin
     return tuple(first.values()), tuple(files.values()), len(raw_songs) - len(first)

@@ -149,21 +149,22 @@ def open_home(root: Path | None = None) -> Home:
 def _upgrade(home: Home) -> None:
     """Convert the files of an earlier version: pairs of network files, and the folder `piles`.
 
-    It can be interrupted at any moment: it is only over when `piles` is gone.
+    It can be interrupted at any moment: it is over once there is a folder `datasets` and no folder
+    `piles`. The first version made neither.
 
     Raises:
         OSError: if the files cannot be read or written.
     """
     piles = home.root / "piles"
-    if not piles.exists():
+    if home.datasets.exists() and not piles.exists():
         return
     for card_path in (*home.bases.glob("[!.]*.json"), *home.runs.glob("*/best.json")):
         try:
             merge_pair(card_path)
         except CheckpointError as error:
             logger.warning("Left as it was: %s", error)
-    home.datasets.mkdir(exist_ok=True)
-    for path in piles.iterdir():
+    home.datasets.mkdir(parents=True, exist_ok=True)
+    for path in piles.glob("*"):
         with suppress(FileNotFoundError):  # another process was faster
             path.replace(home.datasets / path.name)
     with suppress(FileNotFoundError):

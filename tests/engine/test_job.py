@@ -112,6 +112,20 @@ def test_figures_equal_those_of_the_files(lab, spec):
     assert json.loads(json.dumps(values)) == values
 
 
+def test_drift_is_measured_on_the_file_that_is_saved(spec, monkeypatch):
+    pack = network_file.pack
+
+    def pack_wrongly(weights):
+        if "head.bias" not in weights:  # a checkpoint to resume from
+            return pack(weights)
+        name = "layers.1.bias_ih_l0"
+        return pack(weights | {name: weights[name] + np.float32(0.25)})
+
+    monkeypatch.setattr("lyricslab.engine.job_callbacks.network_file.pack", pack_wrongly)
+    values = do(spec("0,2", max_steps=8)).of(Result)[-1].values
+    assert values["frozen_drift"] == pytest.approx(0.25)
+
+
 @pytest.mark.parametrize("choice", ["0,2", "1", "none", "all"])
 def test_frozen_weights_equal_those_of_the_base(lab, spec, choice):
     inbox = do(spec(choice, max_steps=8))

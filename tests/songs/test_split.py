@@ -51,7 +51,7 @@ def test_another_seed_gives_another_split() -> None:
 )
 def test_versions_of_a_song_are_in_one_split(
     versions: list[int], config: SplitConfig, seed: int, random
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     songs = []
     for number, count in enumerate(versions):
         first = made_song(number)

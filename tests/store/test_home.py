@@ -68,6 +68,15 @@ def test_an_old_home_is_upgraded(old: Home) -> None:
     assert upgraded(old)
 
 
+def test_a_home_of_the_first_version_is_upgraded(old: Home) -> None:
+    """It has networks in pairs, and no folder of datasets under either name."""
+    (old.root / "piles" / "d1.json").unlink()
+    (old.root / "piles").rmdir()
+    open_home(old.root)
+    assert network_file.load_card(old.base_file("tiny")).licence == "CC0-1.0"
+    assert not list(old.bases.glob("*.json")) and old.datasets.is_dir()
+
+
 @pytest.mark.parametrize("writes", range(4))
 def test_an_upgrade_that_was_interrupted_is_finished_later(
     old: Home, monkeypatch: pytest.MonkeyPatch, writes: int

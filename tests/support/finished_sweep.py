@@ -40,7 +40,7 @@ def begin(
     """A sweep of these bases, or of all there are, of which no run has been done."""
     bases = bases or [card.name for card in list_bases(store.home)]
     third = SplitConfig.from_dict(THIRDS)
-    planned = plan_sweep(store, corpus.id, bases, seeds=seeds, split_config=third, **more)  # type: ignore[arg-type]
+    planned = plan_sweep(store, corpus.id, bases, seeds=seeds, split_config=third, **more)
     return experiment.submit(store, planned)
 
 

@@ -125,7 +125,7 @@ def test_two_ranks_learn_what_one_process_does(ranks: list[network_file.Weights]
     training, follower = start(), Follower()
     assert train(training, follower)
     np.testing.assert_allclose(ranks[0]["losses"], losses(follower), rtol=1e-5)
-    assert follower.points[-1].val < follower.points[0].val  # type: ignore[operator]
+    assert follower.points[-1].val < follower.points[0].val
     resumed = start()
     resumed.load_state_dict(ranks[0]["state"].tobytes())
     assert resumed.step == 7

@@ -350,7 +350,7 @@ def _songs(name: str, data: bytes, config: DatasetConfig) -> Iterator[Song]:
     if not data.strip():
         return
     source = Source(name, data)
-    raw_songs = [song for found in reader_for(source).read(source) for song in found.songs]
+    raw_songs = [song for part in reader_for(source).read(source) for song in part.songs]
     for start in range(0, len(raw_songs), BATCH_SONGS):
         songs = [TracedSong.of(song, {}) for song in raw_songs[start : start + BATCH_SONGS]]
         songs = [song for song in songs if song.text.strip()]

@@ -12,5 +12,5 @@ from lyricslab.songs.song import Song
 def keep_longest(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
     """Return the songs with only the longest of near-duplicates, the first of equally long ones."""
     groups = near_duplicates([Song(song.title, song.text, song.artist) for song in songs])
-    kept = {max(group, key=lambda k: len(songs[k].text)) for group in groups}
-    return [song if k in kept else None for k, song in enumerate(songs)]
+    longest = {max(group, key=lambda k: len(songs[k].text)) for group in groups}
+    return [song if k in longest else None for k, song in enumerate(songs)]

@@ -13,7 +13,7 @@ from lyricslab.importing.readers.source import Columns, FileSongs, Source
 from lyricslab.songs.raw_song import RawSong
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
-MOST_DIGITS = 600
+MAX_DIGITS = 600
 """Python refuses to read numbers of thousands of digits; longer ones become infinite."""
 
 
@@ -39,7 +39,7 @@ def _values(text: str, source: Source) -> Any:
     try:
         return _one_or_many(_lines(text, source.name)) if by_line else _parsed(text)
     except json.JSONDecodeError as error:
-        whole_error = error
+        first_error = error
     except BrokenFileError:
         # Some .jsonl files hold one value over many lines, some .json files a value per line.
         try:
@@ -52,13 +52,13 @@ def _values(text: str, source: Source) -> Any:
     except BrokenFileError:
         pass
     raise BrokenFileError(
-        f"'{source.name}' is not whole JSON: line {whole_error.lineno}, column {whole_error.colno} "
+        f"'{source.name}' is not whole JSON: line {first_error.lineno}, column {first_error.colno} "
         "does not fit. It may be cut short; save it again."
-    ) from whole_error
+    ) from first_error
 
 
 def _parsed(text: str) -> Any:
-    return json.loads(text, parse_int=lambda n: int(n) if len(n) <= MOST_DIGITS else math.inf)
+    return json.loads(text, parse_int=lambda n: int(n) if len(n) <= MAX_DIGITS else math.inf)
 
 
 def _one_or_many(values: list[Any]) -> Any:

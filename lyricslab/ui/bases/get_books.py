@@ -45,7 +45,7 @@ def get_books_section() -> None:
 def _choose(home: Home) -> None:
     here = frozenset(card.id for card in book_store.books(home))
     names = [theme.name for theme in catalogue.themes()]
-    # The widget forgets its state while books come and it is not shown.
+    # The widget loses its state while it is hidden by a download.
     st.session_state.setdefault(THEME, st.session_state.get(KEPT_THEME, names[0]))
     name = st.pills("Theme", names, required=True, key=THEME) or names[0]
     st.session_state[KEPT_THEME] = name
@@ -182,8 +182,8 @@ def _set_mirror(home: Home) -> None:
 def _begin(home: Home) -> None:
     """Start the download of what is chosen and typed, or keep the error for the page."""
     try:
-        wanted = [*_chosen(), *catalogue.parse_numbers(st.session_state.get(NUMBERS, ""))]
-        download_job.begin(home, wanted, mirror.chosen(home))
+        numbers = [*_chosen(), *catalogue.parse_numbers(st.session_state.get(NUMBERS, ""))]
+        download_job.begin(home, numbers, mirror.chosen(home))
     except LyricsLabError as error:
         st.session_state[PROBLEM] = error
     else:
@@ -191,7 +191,7 @@ def _begin(home: Home) -> None:
         st.session_state[NUMBERS] = ""
 
 
-# ---- as they come
+# ---- the download
 
 
 def _watch(home: Home) -> None:
@@ -235,9 +235,9 @@ def _finished(home: Home, job: DownloadJob) -> None:
             problem(job.problem)
         else:
             st.markdown(f"**{_summary(job.outcomes)}**")
-            _list(sorted(job.outcomes, key=lambda one: one.card is not None))
+            _list(sorted(job.outcomes, key=lambda outcome: outcome.card is not None))
         with st.container(horizontal=True):
-            if any(one.card for one in job.outcomes) and st.button(
+            if any(outcome.card for outcome in job.outcomes) and st.button(
                 "Make a base of them", key="books_make", icon=":material/arrow_forward:"
             ):
                 navigation.go("bases", section="make")
@@ -252,14 +252,14 @@ def _finished(home: Home, job: DownloadJob) -> None:
 
 
 def _summary(outcomes: Sequence[BookOutcome]) -> str:
-    came = sum(one.card is not None for one in outcomes)
-    if came == len(outcomes):
-        return "The book is here." if came == 1 else f"All {came} books are here."
-    stopped = sum(one.status == "stopped" for one in outcomes)
-    if came == 0 and not stopped:
+    arrived = sum(outcome.card is not None for outcome in outcomes)
+    if arrived == len(outcomes):
+        return "The book is here." if arrived == 1 else f"All {arrived} books are here."
+    stopped = sum(outcome.status == "stopped" for outcome in outcomes)
+    if arrived == 0 and not stopped:
         return "It did not come." if len(outcomes) == 1 else "None of the books came."
-    said = f"{came} of {len(outcomes)} books {'is' if came == 1 else 'are'} here"
-    return f"{said}; you stopped." if stopped else f"{said}."
+    summary = f"{arrived} of {len(outcomes)} books {'is' if arrived == 1 else 'are'} here"
+    return f"{summary}; you stopped." if stopped else f"{summary}."
 
 
 def _list(outcomes: Sequence[BookOutcome]) -> None:
@@ -271,12 +271,12 @@ def _list(outcomes: Sequence[BookOutcome]) -> None:
         "stopped": ":gray[:material/stop_circle:]",
     }
     with st.container(gap="xsmall"):
-        for one in outcomes:
-            if one.card is None:
-                said = f"{catalogue.name_of(one.id)}: {one.sentence}"
+        for outcome in outcomes:
+            if outcome.card is None:
+                line = f"{catalogue.name_of(outcome.id)}: {outcome.sentence}"
             else:
-                said = f"{one.sentence} {_size(one.card.characters).capitalize()}."
-            st.markdown(f"{marks[one.status]} {plain(said)}")
+                line = f"{outcome.sentence} {_size(outcome.card.characters).capitalize()}."
+            st.markdown(f"{marks[outcome.status]} {plain(line)}")
 
 
 # ---- what is here
