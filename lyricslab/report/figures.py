@@ -51,7 +51,7 @@ def network() -> str:
         "go in below, each layer passes on to the one above and keeps a memory for the next "
         "letter, and the head says which letter comes next. Layers 0 and 2 learn, layer 1 stays."
     )
-    return _svg(1090, 372, told, parts)
+    return _svg(1150, 372, told, parts)  # room for the words on the right in any font
 
 
 def experiment() -> str:
