@@ -100,6 +100,10 @@ class RunRow:
     """Equal for runs that give the same result; None for runs of early versions."""
     made_for: ExperimentKind | None = None
     """What kind of experiment started it; None if a person did, even if it served a sweep later."""
+    starred: bool = False
+    own_note: str = ""
+    """What a person wrote about it; the notes of the engine are `NoteRow`s."""
+    tags: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> bool:

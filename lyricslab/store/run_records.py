@@ -125,6 +125,24 @@ class RunRecords(Database):
         with self._transaction() as db:
             db.execute("update run set name = ? where id = ?", (name, run_id))
 
+    def mark_run(
+        self,
+        run_id: str,
+        *,
+        starred: bool | None = None,
+        own_note: str | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> None:
+        """Change the marks of a run; None leaves one as it is."""
+        changes: dict[str, Any] = {"starred": starred, "own_note": own_note}
+        changes["tags_json"] = None if tags is None else json.dumps(tags)
+        given = {column: value for column, value in changes.items() if value is not None}
+        if not given:
+            return
+        sets = ", ".join(f"{column} = :{column}" for column in given)
+        with self._transaction() as db:
+            db.execute(f"update run set {sets} where id = :run_id", given | {"run_id": run_id})
+
     def rename_base(self, old: str, new: str) -> None:
         """Write the new name of a base into each run that began with it."""
         with self._transaction() as db:
@@ -223,7 +241,9 @@ def _run(row: sqlite3.Row) -> RunRow:
     """
     values = dict(row)
     config_json, result_json = values.pop("config_json"), values.pop("result_json")
+    values["starred"] = bool(values["starred"])
     try:
+        values["tags"] = tuple(map(str, json.loads(values.pop("tags_json"))))
         config = _config(config_json)
         result = None if result_json is None else json_object(result_json)
     except (ValueError, TypeError, RecursionError, ConfigError) as error:

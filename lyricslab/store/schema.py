@@ -171,7 +171,16 @@ alter table run rename column losses to crashes;
 """
 """How often a run's process died, renamed."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR, CRASHES)
+MARKS = """
+alter table run add column starred integer not null default 0;
+alter table run add column own_note text not null default '';
+alter table run add column tags_json text not null default '[]';
+create trigger run_marked after update of starred, own_note, tags_json on run
+    begin update workspace set revision = revision + 1 where id = new.workspace_id; end;
+"""
+"""What a person marks on a run: a star, a note of their own, tags."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR, CRASHES, MARKS)
 """One script for each version; released ones are never changed."""
 
 

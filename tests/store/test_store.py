@@ -230,12 +230,30 @@ def test_old_runs_of_sweeps_are_marked_by_their_times(lab, tmp_path, monkeypatch
             for which in served:
                 db.execute("insert into part values ('local', ?, ?, 0, ?)", (which, name, name))
     monkeypatch.undo()
-    assert {run.name: run.made_for for run in Store(home).runs()} == {
+    store = Store(home)
+    assert {(run.starred, run.own_note, run.tags) for run in store.runs()} == {(False, "", ())}
+    store.mark_run("mine", starred=True, own_note="of an old home")
+    assert store.run("mine").starred
+    assert {run.name: run.made_for for run in store.runs()} == {
         "before both": None,
         "of the sweep": "sweep",
         "of the search": "search",
         "mine": None,
     }
+
+
+def test_marks_are_kept_apart_and_are_news(lab):
+    run = submit_run(lab.store, lab.config())
+    seen = lab.store.revision()
+    for change in ({"starred": True}, {"own_note": "the *best*"}, {"tags": ["a", "b"]}):
+        lab.store.mark_run(run.id, **change)
+        assert lab.store.revision() > seen
+        seen = lab.store.revision()
+    lab.store.mark_run(run.id)
+    lab.store.mark_run(run.id, starred=False)
+    marked = lab.store.run(run.id)
+    assert (marked.starred, marked.own_note, marked.tags) == (False, "the *best*", ("a", "b"))
+    assert lab.store.revision() == seen + 1
 
 
 def test_a_broken_migration_leaves_the_store_as_it_was(lab, monkeypatch):

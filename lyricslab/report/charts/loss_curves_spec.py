@@ -11,16 +11,22 @@ import altair as alt
 from lyricslab.report.charts.chart import Spec, data, haloed, references, slot, template
 from lyricslab.report.charts.palette import Palette
 
-Axis = Literal["step", "epoch", "time"]
+Axis = Literal["step", "epoch", "time", "chars"]
 Line = Literal["train", "validation"]
 
 AXES: dict[Axis, str] = {
     "step": "Steps",
     "epoch": "Epochs: times each song was read",
     "time": "Minutes of training",
+    "chars": "Characters read in training",
 }
 ZOOM = "zoom"
 """The name of the selection that zooms."""
+LIT = "lit"
+"""The name of the selection of the run that is pointed at."""
+POINTED_AT = "lyricslab-run"
+"""The event by which the chart and a table tell each other which run is pointed at: the page's
+body has its name as `value`."""
 _PINCH = "wheel![event.ctrlKey || event.metaKey || event.altKey]"  # a bare wheel scrolls the page
 _IS_TRAIN = "datum.line === 'train'"
 
