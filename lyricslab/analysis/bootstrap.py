@@ -3,13 +3,15 @@
 Songs differ far more than seeds do, and there are few of either. So each of n is resampled with
 n - 1 draws, and the percentile interval is widened by Student's t over the normal quantile; both
 are corrections for small samples (Hesterberg 2015, "What Teachers Should Know About the
-Bootstrap"). The degrees of freedom over songs and seeds are Satterthwaite's (1946).
+Bootstrap"). The degrees of freedom over songs and seeds are Satterthwaite's (1946). The p-values
+are those of the intervals: the level at which the interval's end meets the bound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,36 +31,82 @@ class Interval:
     low: float
     high: float
 
-    def __neg__(self) -> Interval:
-        return Interval(-self.effect, -self.high, -self.low)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """A difference in nats/char, and how far it moves when songs and seeds are drawn again."""
+
+    effect: float
+    moves: np.ndarray
+    """Of each draw, in order, (DRAWS,)."""
+    freedom: float
+    """Degrees of freedom."""
+
+    def interval(self, level: float = LEVEL) -> Interval:
+        """Return the confidence interval of a level, 0 to 1."""
+        share = (1 + level) / 2
+        low, high = np.quantile(self.moves, [1 - share, share])
+        wider = float(student(share, self.freedom) / student(share, np.inf))
+        return Interval(
+            self.effect, self.effect + wider * float(low), self.effect + wider * float(high)
+        )
+
+    def p_below(self, bound: float = 0.0) -> float:
+        """Return the one-sided p-value of the finding that it lies below a bound."""
+        return self._p(self.moves, bound - self.effect)
+
+    def p_above(self, bound: float = 0.0) -> float:
+        """Return the one-sided p-value of the finding that it lies above a bound."""
+        return self._p(-self.moves[::-1], self.effect - bound)
+
+    def _p(self, moves: np.ndarray, room: float) -> float:
+        """Return how much of the upper tail, widened by Student's t, lies beyond `room`."""
+        shares = np.linspace(0.5, 1 - 0.5 / len(moves), 801)[1:]
+        wider = student(shares, self.freedom) / student(shares, np.inf)
+        ends = np.maximum.accumulate(wider * np.quantile(moves, shares))
+        return 1 - float(np.interp(room, ends, shares))
 
 
-def paired(a: Sequence[SongLosses], b: Sequence[SongLosses], *, level: float = LEVEL) -> Interval:
+def difference(a: Sequence[SongLosses], b: Sequence[SongLosses]) -> Difference:
     """Return the loss of `a` minus that of `b`, one entry a seed, on the same songs.
 
     If one of them has one seed only, it is compared with all seeds of the other.
     """
     seeds = max(len(a), len(b)) if 1 in (len(a), len(b)) else min(len(a), len(b))
     nats = np.stack([_seed(a, k).nats - _seed(b, k).nats for k in range(seeds)])  # (K, S)
-    return _interval([(nats, a[0].predictions)], level)
+    return _difference([(nats, a[0].predictions)])
 
 
-def gap(a: Sequence[SongLosses], b: Sequence[SongLosses], *, level: float = LEVEL) -> Interval:
+def gap(a: Sequence[SongLosses], b: Sequence[SongLosses]) -> Difference:
     """Return the loss of `a` minus that of `b`, on different songs, resampled independently."""
     seeds = min(len(a), len(b))
     sides = [
         (sign * np.stack([losses.nats for losses in side[:seeds]]), side[0].predictions)
         for sign, side in ((1, a), (-1, b))
     ]
-    return _interval(sides, level)
+    return _difference(sides)
+
+
+def paired(a: Sequence[SongLosses], b: Sequence[SongLosses]) -> Interval:
+    """Return the 95 % interval of `difference`."""
+    return difference(a, b).interval()
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return each p-value adjusted for all being looked at together (Holm 1979), in their order."""
+    adjusted, highest = [1.0] * len(p_values), 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = highest
+    return adjusted
 
 
 def _seed(losses: Sequence[SongLosses], k: int) -> SongLosses:
     return losses[0] if len(losses) == 1 else losses[k]
 
 
-def _interval(sides: list[tuple[np.ndarray, np.ndarray]], level: float) -> Interval:
-    """Return the interval of the sum of the sides' nats/char, each (K, S) over (S,)."""
+def _difference(sides: list[tuple[np.ndarray, np.ndarray]]) -> Difference:
+    """Return the sum of the sides' nats/char, each (K, S) over (S,)."""
     rng = np.random.default_rng(0)  # equal figures give equal intervals
     seeds = len(sides[0][0])
     which = rng.integers(seeds, size=(DRAWS, max(1, seeds - 1)))
@@ -82,16 +130,21 @@ def _interval(sides: list[tuple[np.ndarray, np.ndarray]], level: float) -> Inter
     parts = songs_var**2 / freedom + seeds_var**2 / max(1, seeds - 1)
     if parts:  # Satterthwaite 1946
         freedom = (songs_var + seeds_var) ** 2 / parts
-    share = (1 + level) / 2
-    low, high = np.quantile(drawn - effect, [1 - share, share])
-    wider = student(share, freedom) / student(share, np.inf)
-    return Interval(effect, effect + wider * float(low), effect + wider * float(high))
+    return Difference(effect, np.sort(drawn - effect), freedom)
 
 
-def student(share: float, freedom: float) -> float:
-    """Return the quantile of Student's t: `share` of 0.5 or more, `freedom` of 1 or more."""
+def student(share: float | np.ndarray, freedom: float) -> np.ndarray:
+    """Return quantiles of Student's t: `share` of 0.5 or more, `freedom` of 1 or more."""
     n = min(freedom, 10_000.0)
-    angle = np.linspace(0, np.pi / 2, 20_001)  # t = sqrt(n) tan(angle) has density cos^(n - 1)
+    angle, mass = _mass(n)
+    quantiles: np.ndarray = np.sqrt(n) * np.tan(np.interp(2 * np.asarray(share) - 1, mass, angle))
+    return quantiles
+
+
+@lru_cache(maxsize=8)
+def _mass(n: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return t's angles, t = sqrt(n) tan(angle), and its mass between minus and plus each."""
+    angle = np.linspace(0, np.pi / 2, 20_001)
     density = np.cos(angle) ** (n - 1)
     mass = np.append(0, np.cumsum(density[1:] + density[:-1]))
-    return float(np.sqrt(n) * np.tan(np.interp(2 * share - 1, mass / mass[-1], angle)))
+    return angle, mass / mass[-1]

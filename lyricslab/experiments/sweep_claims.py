@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lyricslab.analysis.claims import SIDES, Claim, ScoredBase, ScoredNetwork, judge
+from lyricslab.analysis.claims import Claim, judge
+from lyricslab.analysis.evidence import SIDES, ScoredBase, ScoredNetwork
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
 from lyricslab.library.runs import size_name
 from lyricslab.model import presets

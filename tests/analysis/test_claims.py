@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lyricslab.analysis import bootstrap
-from lyricslab.analysis.bootstrap import gap, paired, student
-from lyricslab.analysis.claims import Claim, ScoredBase, ScoredNetwork, judge
+from lyricslab.analysis.bootstrap import difference, gap, holm, paired, student
+from lyricslab.analysis.claims import Claim, judge
+from lyricslab.analysis.evidence import ScoredBase, ScoredNetwork
 from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.experiments.sweep_claims import judge_sweep
 from tests.support.sweep_table import made_up_table
@@ -125,7 +126,24 @@ def test_pairing_over_songs_makes_a_small_difference_significant() -> None:
     a = [world.losses("test", 1.60) for _ in range(3)]
     b = [world.losses("test", 1.63) for _ in range(3)]
     assert paired(a, b).high < 0
-    assert gap(a, b).low < 0 < gap(a, b).high  # as if they were other songs
+    apart = gap(a, b).interval()  # as if they were other songs
+    assert apart.low < 0 < apart.high
+
+
+def test_p_values_are_those_of_the_intervals() -> None:
+    world = World(songs=15, seeds=2)
+    a, b = ([world.losses("test", m) for _ in range(2)] for m in (1.61, 1.63))
+    found = difference(a, b)
+    for level in (0.5, 0.8, 0.95, 0.99):
+        shown = found.interval(level)
+        assert found.p_below(shown.high) == pytest.approx((1 - level) / 2, abs=2e-3)
+        assert found.p_above(shown.low) == pytest.approx((1 - level) / 2, abs=2e-3)
+    assert found.p_below(9.0) < 1e-3 and found.p_below(-9.0) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_holm_on_an_example_worked_by_hand() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([]) == []
 
 
 def test_seeds_that_disagree_widen_the_interval() -> None:
@@ -195,7 +213,7 @@ def test_results_like_the_papers_show_every_claim() -> None:
     assert transfer.effect == pytest.approx(1.54 - 1.8, abs=0.02)
     assert transfer.low < transfer.effect < transfer.high < 0
     assert all(c.low <= c.effect <= c.high for c in claims)
-    assert all(c.test.endswith(".") and "drawn anew" in c.test for c in claims)
+    assert all(c.test.endswith(".") and "drawn again" in c.test for c in claims)
 
 
 def test_the_opposite_is_not_seen() -> None:
@@ -207,10 +225,13 @@ def test_the_opposite_is_not_seen() -> None:
         world.network("songs", "zero-shot", 1.7, seeds=1),
         *world.subsets("songs", 1.75, 1.75, layer0=1.65),
     ]
-    rates = {1e-2: world.losses("val", 1.5), 1e-3: world.losses("val", 1.6)}
-    claims = judge(networks, [books(), dataclasses.replace(songs(), rates=rates)])
+    rates = [{1e-2: world.losses("val", 1.5), 1e-3: world.losses("val", m)} for m in (1.5, 1.6)]
+    bases = zip((books(), songs()), rates, strict=True)
+    claims = judge(networks, [dataclasses.replace(base, rates=rate) for base, rate in bases])
     verdicts = {(c.name, c.base): c.verdict for c in claims}
-    assert verdicts.pop(("which-layer-hardly-matters", "books")) == "seen"
+    # No single layer is better than the base as it is, so their likeness says nothing.
+    assert verdicts["which-layer-hardly-matters", "books"] == "undecided"
+    assert "none is surely better" in named(claims, "which-layer-hardly-matters", "books").test
     assert set(verdicts.values()) <= {"not seen", "undecided"}
     for name in ("transfer", "lyrics-beat-books", "two-layers-beat-one", "zero-shot-books"):
         assert {v for (n, _), v in verdicts.items() if n == name} == {"not seen"}, name
@@ -220,11 +241,12 @@ def test_the_opposite_is_not_seen() -> None:
 
 
 def test_no_difference_decides_nothing() -> None:
-    world = World(songs=30, seed=11)
+    world = World(songs=60, seeds=5, seed=11)
     networks = [
         world.network(None, "baseline", 1.6, (0, 1)),
         *world.subsets("books", 1.6, 1.6),
         *world.subsets("songs", 1.6, 1.6),
+        *(world.network(base, "head", 1.7) for base in ("books", "songs")),
     ]
     claims = judge(networks, [books(), songs()])
     verdicts = {(c.name, c.base): c.verdict for c in claims}
@@ -235,13 +257,41 @@ def test_no_difference_decides_nothing() -> None:
 
 def test_a_learning_rate_that_suits_books_too_is_no_claim() -> None:
     world = World(songs=40)
-    better = {1e-2: world.losses("val", 1.65), 1e-3: world.losses("val", 1.55)}
-    both = [dataclasses.replace(base, rates=better) for base in (books(), songs())]
-    (claim,) = judge([], both)
-    assert (claim.name, claim.verdict) == ("smaller-rate-for-lyrics", "not seen")
-    assert claim.high < 0 and "nothing special" in claim.test
-    (alone,) = judge([], [both[1]])
-    assert alone.verdict == "seen"
+    rates = [
+        {1e-2: world.losses("val", 1.65), 1e-3: world.losses("val", m)} for m in (1.55, 1.55, 1.62)
+    ]
+    bases = (songs(), books(), books())
+    lyrics, same, less = (
+        dataclasses.replace(base, rates=rate) for base, rate in zip(bases, rates, strict=True)
+    )
+    (claim,) = judge([], [same, lyrics])
+    assert (claim.name, claim.verdict) == ("smaller-rate-for-lyrics", "undecided")
+    assert claim.effect == pytest.approx(0, abs=0.01)
+    (claim,) = judge([], [less, lyrics])
+    assert claim.verdict == "seen"
+    assert claim.effect == pytest.approx(-0.07, abs=0.01)
+    assert judge([], [lyrics]) == ()  # with nothing to compare it with
+
+
+def test_one_lucky_claim_among_many_is_not_seen() -> None:
+    """An effect that is just significant alone is not so when ten are judged at once."""
+    world = World(songs=40)
+    a, b = world.losses("val", 1.600), world.losses("val", 1.605)
+    effect = difference([a], [b])
+    shift = effect.interval().high + 1e-4  # just beyond 0, taken alone
+    lucky = SongLosses(a.nats - shift * a.predictions, a.predictions)
+    bases = [
+        dataclasses.replace(songs(), rates={1e-2: b, 1e-3: lucky}),
+        dataclasses.replace(books(), rates={1e-2: b, 1e-3: b}),
+    ]
+    (alone,) = judge([], bases)
+    assert alone.verdict == "seen" and alone.p == pytest.approx(0.05, abs=0.005)
+    among = named(judge(as_the_paper(world), bases), "smaller-rate-for-lyrics")
+    assert among.high < 0 and among.verdict == "seen"  # the last in Holm's order keeps its own p
+    networks = [world.network(None, "baseline", 1.8, train=1.8)]
+    networks += world.subsets("songs", 1.8, 1.8) + world.subsets("books", 1.8, 1.8)
+    among = named(judge(networks, bases), "smaller-rate-for-lyrics")
+    assert among.high < 0 and among.verdict == "undecided" and among.p > 0.05
 
 
 def test_zero_shot_needs_both_halves() -> None:
@@ -281,7 +331,7 @@ def test_the_claims_of_a_sweep() -> None:
     claims = judge_sweep(table)
     assert named(claims, "transfer", "songs").verdict == "seen"
     assert "layers" in named(claims, "lyrics-beat-books").test
-    assert named(claims, "smaller-rate-for-lyrics").effect == pytest.approx(-0.04)
-    assert judge_sweep(made_up_table(done=0.0)) == tuple(
-        c for c in claims if c.name == "smaller-rate-for-lyrics"
-    )
+    assert named(claims, "smaller-rate-for-lyrics").effect == pytest.approx(-0.08)
+    (alone,) = judge_sweep(made_up_table(done=0.0))
+    rate = named(claims, "smaller-rate-for-lyrics")
+    assert dataclasses.replace(alone, p=rate.p) == rate

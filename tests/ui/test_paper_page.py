@@ -202,7 +202,7 @@ def test_claims_are_summed_up() -> None:
     for claim in claims:
         assert claim.verdict in claims_view.KINDS
     if claims:
-        assert claims_view.summary(claims).startswith(f"Of {len(claims)} verdicts on your songs: ")
+        assert claims_view.summary(claims).startswith(f"Of {len(claims)} verdicts on these songs: ")
 
 
 # ---- what it costs

@@ -1,4 +1,4 @@
-"""The paper's claims, judged on the person's songs."""
+"""The paper's claims, judged on the songs of a sweep."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ def verdicts(claims: Sequence[Claim]) -> None:
         st.caption("The claims are judged as soon as the runs that they are about are done.")
         return
     st.text(summary(claims))
-    _claims(key="paper_claims", data={"claims": [_told(claim) for claim in claims]})
+    reach = 1.1 * max((abs(end) for claim in claims for end in ends(claim)), default=1.0)
+    _claims(key="paper_claims", data={"claims": [_told(claim, reach) for claim in claims]})
     st.caption(
-        "Seen: your songs support the claim, and so does the whole 95 % interval. Not seen: the "
-        "interval contradicts it. Undecided: there are too few songs to tell. Each figure is the "
-        "loss of what is named first minus that of what it is compared with: left of zero, the "
-        "first is better. The bars show the interval, each at its own scale, found by drawing "
-        "songs and seeds again and again from the ones you have (bootstrap)."
+        "Each figure is the loss of what is named first minus that of what it is compared with: "
+        "left of zero, the first is better. The bars show its 95 % interval, all at one scale, "
+        "found by drawing songs and seeds again and again from the ones there are (bootstrap). "
+        "Seen: the songs support the claim. Not seen: they contradict it. Undecided: there are too "
+        "few songs to tell. Of twenty claims that are judged at once, one would come out by luck: "
+        "so a verdict must be surer than its own interval (after Holm)."
     )
 
 
@@ -37,10 +39,17 @@ def summary(claims: Sequence[Claim]) -> str:
     """Return how many verdicts there are of each kind."""
     counts = Counter(claim.verdict for claim in claims)
     said = [f"{counts[verdict]} {verdict}" for verdict in KINDS if counts[verdict]]
-    return f"Of {len(claims)} verdicts on your songs: {', '.join(said)}."
+    return f"Of {len(claims)} verdicts on these songs: {', '.join(said)}."
 
 
-def _told(claim: Claim) -> dict[str, Any]:
+def ends(claim: Claim) -> tuple[float, ...]:
+    """Return the effect of a claim and the ends of its interval; nothing where there is none."""
+    if claim.effect is None or claim.low is None or claim.high is None:
+        return ()
+    return claim.effect, claim.low, claim.high
+
+
+def _told(claim: Claim, reach: float) -> dict[str, Any]:
     told: dict[str, Any] = {
         "verdict": claim.verdict,
         "kind": KINDS[claim.verdict],
@@ -52,11 +61,10 @@ def _told(claim: Claim) -> dict[str, Any]:
         "interval": "",
         "at": None,
     }
-    if claim.effect is not None and claim.low is not None and claim.high is not None:
-        told["interval"] = f"{signed(claim.low)} to {signed(claim.high)}"
-        reach = 1.15 * max(abs(claim.low), abs(claim.high), abs(claim.effect)) or 1.0
+    if shown := ends(claim):
+        told["interval"] = f"{signed(shown[1])} to {signed(shown[2])}"
         told |= {
             name: 50 + 50 * value / reach
-            for name, value in (("at", claim.effect), ("low", claim.low), ("high", claim.high))
+            for name, value in zip(("at", "low", "high"), shown, strict=True)
         }
     return told
