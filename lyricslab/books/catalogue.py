@@ -96,7 +96,7 @@ def parse_numbers(text: str) -> list[int]:
             numbers.append(int(digits))
         else:
             issues.append(
-                f"'{word}' is no number of a book. The number is in the book's address: 1342 "
+                f"'{word}' is not the number of a book. The number is in the book's address: 1342 "
                 "in gutenberg.org/ebooks/1342."
             )
     if issues:

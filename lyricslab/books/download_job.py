@@ -18,7 +18,6 @@ from lyricslab.books.fetch import Cancelled, FetchConfig, Fetcher
 from lyricslab.errors import BookError, LyricsLabError, MirrorError, StoreError, WrongBookError
 from lyricslab.importing.gutenberg_text import Ebook, read_ebook, same_title
 from lyricslab.store.home import Home, make_folder, writing
-from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import utc_now
 
 logger = logging.getLogger(__name__)
@@ -42,18 +41,13 @@ class Progress:
     """Which book is being fetched, from 1."""
     of: int
     title: str
-    received: int = 0
-    """Bytes of this book."""
-    total: int | None = None
-    """Bytes of the complete file, if the mirror says so."""
     waiting: str = ""
-    """Why the download waits; empty while bytes come."""
+    """Why the download waits; empty while the book comes."""
 
     @property
     def share(self) -> float:
         """Share of the job that is done, 0 to 1."""
-        of_this = self.received / self.total if self.total else 0.0
-        return min(1.0, (self.number - 1 + of_this) / self.of)
+        return (self.number - 1) / self.of
 
 
 class DownloadJob:
@@ -81,7 +75,6 @@ class DownloadJob:
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_outcome: Callable[[BookOutcome], None] = lambda outcome: None,
         stop: threading.Event | None = None,
-        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.home, self.ids, self.source = home, catalogue.check_numbers(ids), source
         self.again, self.on_progress, self.on_outcome = again, on_progress, on_outcome
@@ -89,11 +82,9 @@ class DownloadJob:
         self.outcomes: tuple[BookOutcome, ...] = ()
         self.problem: LyricsLabError | None = None
         """Why a job in a thread could not begin, or failed."""
-        self._began_s = now()
+        self._began_s = time.monotonic()
         self._stop = stop or threading.Event()
-        self._fetcher = Fetcher(
-            config or FetchConfig(), self._stop, self._on_bytes, self._on_wait, now
-        )
+        self._fetcher = Fetcher(config or FetchConfig(), self._stop, self._on_wait)
         self._thread = threading.Thread(target=self._run_in_thread, name="books", daemon=True)
 
     @property
@@ -130,26 +121,16 @@ class DownloadJob:
 
         Raises:
             ConfigError: if the mirror's address is not valid.
-            BookError: if another process is downloading books into this home.
             StoreError: if the folder of books cannot be created.
         """
         place = mirror.chosen(self.home) if self.source is None else mirror.checked(self.source)
         with writing(self.home.books):
             make_folder(self.home.books)
-        lock = try_lock(self.home.books / ".lock")
-        if lock is None:
-            raise BookError(
-                "Books are being downloaded into this lab already. Wait until they are here, or "
-                "stop that first; then ask again."
-            )
-        try:
-            patterns = list(mirror.patterns(place))
-            for number, book_id in enumerate(self.ids, start=1):
-                outcome = self._outcome(book_id, number, patterns)
-                self.outcomes = (*self.outcomes, outcome)
-                self.on_outcome(outcome)
-        finally:
-            lock.release()
+        patterns = list(mirror.patterns(place))
+        for number, book_id in enumerate(self.ids, start=1):
+            outcome = self._outcome(book_id, number, patterns)
+            self.outcomes = (*self.outcomes, outcome)
+            self.on_outcome(outcome)
         return self.outcomes
 
     def _run_in_thread(self) -> None:
@@ -205,10 +186,6 @@ class DownloadJob:
             f"The mirror has no text of book {book_id}. Look the number up on gutenberg.org: some "
             "books are there as pictures or sound only."
         )
-
-    def _on_bytes(self, received: int, total: int | None) -> None:
-        if received:
-            self._report(replace(self.progress, received=received, total=total, waiting=""))
 
     def _on_wait(self, why: str) -> None:
         self._report(replace(self.progress, waiting=why))
@@ -273,9 +250,7 @@ def current(home: Home) -> DownloadJob | None:
     return _JOBS.get(str(home.root))
 
 
-def begin(
-    home: Home, ids: Sequence[int], source: str | None = None, config: FetchConfig | None = None
-) -> DownloadJob:
+def begin(home: Home, ids: Sequence[int], source: str | None = None) -> DownloadJob:
     """Start a job in a thread.
 
     Raises:
@@ -288,7 +263,7 @@ def begin(
             raise BookError(
                 "Books are being downloaded already. Wait until they are here, or stop that first."
             )
-        job = DownloadJob(home, ids, source, config=config or FetchConfig())
+        job = DownloadJob(home, ids, source)
         job.start()
         _JOBS[str(home.root)] = job
         return job

@@ -1,10 +1,9 @@
-"""Download one file over HTTP, politely: pauses, time limits, retries, a size limit."""
+"""Download one file over HTTP, politely: pauses, retries, a time limit, a size limit."""
 
 from __future__ import annotations
 
 import ssl
 import threading
-import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
@@ -16,40 +15,30 @@ from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError, SS
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, make_headers, parse_url
 
-from lyricslab.config import Config, Range
 from lyricslab.errors import BookError, MirrorError
 from lyricslab.importing.readers.source import MAX_FILE_BYTES
 
 AGENT = "LyricsLab (fetches single books for their reader; Python urllib3)"
-CHUNK_BYTES = 16_384
+CHUNK_BYTES = 65_536
 MAX_REDIRECTS = 5
+MAX_RETRY_AFTER_S = 120.0
+"""The longest Retry-After that is obeyed; after a longer one the mirror is given up."""
 RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 MISSING_STATUSES = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchConfig(Config):
+class FetchConfig:
     """How politely and how patiently files are fetched."""
 
     delay_s: float = 2.0
     """Between two requests: what Project Gutenberg asks for."""
     timeout_s: float = 30.0
     """The longest silence before an attempt is given up."""
-    attempt_s: float = 600.0
-    """The longest that one attempt may take."""
     attempts: int = 4
     backoff_s: float = 2.0
     """Before the second attempt; doubled before each one after it."""
-    patience_s: float = 120.0
-    """The longest Retry-After that is obeyed; after a longer one the mirror is given up."""
     max_bytes: int = MAX_FILE_BYTES
-
-    RANGES = {
-        "delay_s": Range(0, 3600),
-        "timeout_s": Range(0.01, 600),
-        "attempts": Range(1, 20),
-        "backoff_s": Range(0, 600),
-    }
 
 
 class Cancelled(Exception):
@@ -57,25 +46,19 @@ class Cancelled(Exception):
 
 
 class Fetcher:
-    """Fetches files one after the other, never two requests within `delay_s`.
+    """Fetches files one after the other, with a pause of `delay_s` between two requests.
 
     Args:
         stop: set to cancel; every wait ends at once.
-        on_bytes: called with the bytes received so far and the size of the file, if known.
-        on_wait: called with the reason, in a few words, before a wait.
+        on_wait: called with the reason, in a few words, before a wait for the next attempt, and
+            with "" after it.
     """
 
     def __init__(
-        self,
-        config: FetchConfig,
-        stop: threading.Event,
-        on_bytes: Callable[[int, int | None], None] = lambda received, total: None,
-        on_wait: Callable[[str], None] = lambda why: None,
-        now: Callable[[], float] = time.monotonic,
+        self, config: FetchConfig, stop: threading.Event, on_wait: Callable[[str], None]
     ) -> None:
-        self.config, self.stop = config, stop
-        self.on_bytes, self.on_wait, self.now = on_bytes, on_wait, now
-        self._last_request_s: float | None = None
+        self.config, self.stop, self.on_wait = config, stop, on_wait
+        self._first_request = True
 
     def fetch(self, url: str) -> bytes | None:
         """Return the file at `url`, or None if there is no such file.
@@ -86,6 +69,8 @@ class Fetcher:
             Cancelled: if `stop` was set.
         """
         for attempt in range(1, self.config.attempts + 1):
+            self._wait(0 if self._first_request or attempt > 1 else self.config.delay_s)
+            self._first_request = False
             try:
                 return self._attempt(url)
             except _FailedAttempt as failed:
@@ -93,20 +78,17 @@ class Fetcher:
                     raise failed.final from failed
                 wait_s = max(self.config.backoff_s * 2 ** (attempt - 1), failed.retry_after_s)
                 why = failed.why
-            if wait_s > self.config.patience_s:
+            if wait_s > MAX_RETRY_AFTER_S:
                 raise MirrorError(
                     f"{_host(url)} is busy and asks for {wait_s / 60:.0f} minutes of patience. "
                     "Try again then, or choose another mirror."
                 )
             self.on_wait(f"{why}; next try in {wait_s:.0f} s")
             self._wait(wait_s)
+            self.on_wait("")
         raise AssertionError("there is at least one attempt")
 
     def _attempt(self, url: str) -> bytes | None:
-        if self._last_request_s is not None:
-            self._wait(self._last_request_s + self.config.delay_s - self.now())
-        self._wait(0)
-        self._last_request_s = self.now()
         try:
             response = _pool(url).request(
                 "GET",
@@ -132,35 +114,23 @@ class Fetcher:
             )
 
     def _read(self, response: BaseHTTPResponse, host: str) -> bytes:
-        length = response.headers.get("Content-Length", "")
-        total = int(length) if length.isascii() and length.isdigit() else None
-        self._check_size(total or 0)
         data = bytearray()
-        until_s = self.now() + self.config.attempt_s
-        chunks = response.stream(CHUNK_BYTES)
-        while True:
-            self.on_bytes(len(data), total)
-            self._wait(0)
-            if self.now() > until_s:
-                raise _incomplete("it comes too slowly", "came too slowly", host)
-            try:
-                chunk = next(chunks, b"")
-            except TimeoutError as error:
-                slow = _incomplete("nothing came for a while", "came too slowly", host)
-                raise slow from error
-            except HTTPError as error:
-                raise _incomplete("it broke off", "broke off", host) from error
-            if not chunk:
-                return bytes(data)
-            data += chunk
-            self._check_size(len(data))
-
-    def _check_size(self, size: int) -> None:
-        if size > self.config.max_bytes:
-            raise BookError(
-                f"The file is larger than {self.config.max_bytes / 2**20:.0f} MB, which is more "
-                "than can be read. Choose another book."
+        try:
+            for chunk in response.stream(CHUNK_BYTES):
+                self._wait(0)
+                data += chunk
+                if len(data) > self.config.max_bytes:
+                    raise BookError(
+                        f"The file is larger than {self.config.max_bytes / 2**20:.0f} MB, which is "
+                        "more than can be read. Choose another book."
+                    )
+        except HTTPError as error:
+            final = BookError(
+                f"The download from {host} broke off, also when it was tried again. Start it once "
+                "more later."
             )
+            raise _FailedAttempt("it broke off", final) from error
+        return bytes(data)
 
     def _wait(self, seconds: float) -> None:
         """Wait, or raise Cancelled as soon as `stop` is set."""
@@ -212,13 +182,6 @@ def _busy(response: BaseHTTPResponse, host: str) -> _FailedAttempt:
         retry_after_s = 0.0
     final = MirrorError(f"{host} is too busy to answer. Try again later, or choose another mirror.")
     return _FailedAttempt("the mirror is busy", final, retry_after_s)
-
-
-def _incomplete(why: str, how: str, host: str) -> _FailedAttempt:
-    final = BookError(
-        f"The download from {host} {how}, also when it was tried again. Start it once more later."
-    )
-    return _FailedAttempt(why, final)
 
 
 def _pool(url: str) -> urllib3.PoolManager:

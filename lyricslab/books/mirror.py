@@ -51,13 +51,13 @@ def checked(mirror: str) -> str:
     try:
         parts = urlsplit(mirror)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket left open
+    except ValueError:  # a port that is not a number, a bracket left open
         valid = False
     if not valid or any(char.isspace() or not char.isprintable() for char in mirror):
         raise ConfigError(
             [
-                f"'{mirror}' is no address of a mirror. It begins with https:// or http://, as in "
-                f"{USUAL}; {NUMBER} in it is replaced by a book's number."
+                f"'{mirror}' is not the address of a mirror. It begins with https:// or http://, "
+                f"as in {USUAL}; {NUMBER} in it is replaced by a book's number."
             ]
         )
     return mirror

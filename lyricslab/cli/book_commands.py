@@ -66,7 +66,7 @@ def _tell_book(progress: download_job.Progress) -> None:
     """Print a line when a download starts, and when it has to wait."""
     if progress.waiting:
         tell(f"  {progress.waiting}")
-    elif not progress.received:
+    else:
         tell(f"{progress.number} of {progress.of}: {progress.title}")
 
 

@@ -136,7 +136,7 @@ def test_all_of_a_theme_can_be_chosen_and_none(at: AppTest) -> None:
     ("typed", "sentence"),
     [
         ("", "No book was asked for."),
-        ("Dracula", "'Dracula' is no number"),
+        ("Dracula", "'Dracula' is not the number"),
         ("0", "must lie between"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_mirror_can_be_set(at: AppTest, home: Home) -> None:
     run(at.text_input(key="books_mirror").set_value("http://books.example/pg/"))
     assert mirror.chosen(home) == "http://books.example/pg"
     run(at.text_input(key="books_mirror").set_value("books"))
-    assert "'books' is no address of a mirror" in said(at)
+    assert "'books' is not the address of a mirror" in said(at)
     assert mirror.chosen(home) == "http://books.example/pg"
     run(at.text_input(key="books_mirror").set_value(""))
     assert mirror.chosen(home) == mirror.USUAL

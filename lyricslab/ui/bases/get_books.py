@@ -220,9 +220,6 @@ def _progress_text(job: DownloadJob) -> str:
     parts = [f"Book {progress.number} of {progress.of}", progress.title]
     if progress.waiting:
         parts.append(progress.waiting)
-    elif progress.received:
-        of = f" of {progress.total / 1000:,.0f}" if progress.total else ""
-        parts.append(f"{progress.received / 1000:,.0f}{of} kB")
     if job.left_s is not None and progress.number < progress.of:
         parts.append(f"about {about(job.left_s)} left")
     return " · ".join(parts)
