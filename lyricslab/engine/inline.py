@@ -14,7 +14,7 @@ from lyricslab.engine.messages import Message, Point
 from lyricslab.engine.recorder import Recorder, job_spec
 from lyricslab.errors import LyricsLabError, StoreError
 from lyricslab.library.bases import base_digest
-from lyricslab.library.runs import check_run, default_run_name, run_fingerprint
+from lyricslab.library.runs import check_run, name_run, run_fingerprint
 from lyricslab.store.rows import LOCAL, PointRow, RunRow
 from lyricslab.store.store import Store
 
@@ -47,7 +47,7 @@ def run_inline(
     """
     corpus, config = check_run(store, config, workspace_id)
     run = store.add_run(
-        name=name or default_run_name(config),
+        name=name or name_run(store.home, corpus.name, config),
         corpus_id=corpus.id,
         config=config,
         owner=this_process(),

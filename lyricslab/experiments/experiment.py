@@ -20,7 +20,7 @@ from lyricslab.experiments.search_runs import SearchPlanner
 from lyricslab.experiments.sweep_runs import SweepPlanner
 from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import find_corpus
-from lyricslab.library.runs import resume_run, run_fingerprint, stop_run
+from lyricslab.library.runs import name_run, resume_run, run_fingerprint, stop_run
 from lyricslab.store.plans import SearchPlan, SweepPlan
 from lyricslab.store.rows import LOCAL, ExperimentRow, ExperimentRun, RunRow
 from lyricslab.store.store import Store
@@ -88,7 +88,7 @@ def advance(store: Store, experiment_id: str) -> None:
             row,
             planned.part or fingerprint,
             config.seed,
-            name=planned.run_name,
+            name=name_run(store.home, row.corpus_name, config, planned.notes),
             config=config,
             fingerprint=fingerprint,
         )

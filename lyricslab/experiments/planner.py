@@ -18,7 +18,8 @@ class PlannedRun:
 
     config: RunConfig
     """Its base has the name that the plan gives it."""
-    run_name: str
+    notes: tuple[str, ...] = ()
+    """What tells it from others, in a few words each: its name ends with them."""
     part: str | None = None
     """What the run is for: a cell or a trial of a sweep. None: the run's fingerprint names it."""
 

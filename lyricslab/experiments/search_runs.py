@@ -20,7 +20,6 @@ from lyricslab.experiments.search_plan import (
     units,
 )
 from lyricslab.experiments.search_results import SearchResult
-from lyricslab.library.runs import default_run_name
 from lyricslab.model import cost
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import METHODS, SearchPlan
@@ -94,7 +93,7 @@ class SearchPlanner:
         """Return the runs to start: first those that make rows at once, then those that decide a
         forward selection, then the other seeds."""
         return [
-            PlannedRun(config, self._run_name(config))
+            PlannedRun(config, self._notes(config))
             for config in self._needed()
             if config not in self.started
         ]
@@ -119,15 +118,13 @@ class SearchPlanner:
                 needed += [run_config(self.plan, choice, rate, seed) for seed in seeds]
         return list(dict.fromkeys(needed))
 
-    def _run_name(self, config: RunConfig) -> str:
-        name, settings = default_run_name(config), config.settings
-        if config.kind == "zero-shot":
-            return name
-        slowly = ", layer after layer" if settings.unfreeze_epochs else ""
+    def _notes(self, config: RunConfig) -> tuple[str, ...]:
+        """Return what a run's name says of how its weights were trained."""
+        settings = config.settings
+        slowly = "layer after layer" if settings.unfreeze_epochs else ""
         usual = settings.learning_rate == self.plan.settings.learning_rate
-        rate = "" if usual else f", learning rate {settings.learning_rate:g}"
-        seed = f", seed {config.seed}" if config.seed else ""
-        return f"{name}{slowly}{rate}{seed}"
+        rate = "" if usual else f"learning rate {settings.learning_rate:g}"
+        return tuple(filter(None, (slowly, rate)))
 
     def _unplanned(self) -> int:
         """Return about how many runs later selection steps need, for parts of middling size."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.experiments.planner import ZERO_SHOT, PlannedRun
 from lyricslab.experiments.sweep_plan import SweepCell, cells
-from lyricslab.library.runs import default_run_name, size_name
+from lyricslab.library.runs import size_name
 from lyricslab.model import cost, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import PlannedBase, SweepPlan
@@ -182,18 +182,17 @@ class SweepPlanner:
             train = trial.setting.train
             rate = f"learning rate {train.learning_rate:g}"
             changed = f"batch {train.batch_size}" if trial.base is None else rate
-            yield PlannedRun(config, f"{default_run_name(config)}, {changed}", trial.name)
+            yield PlannedRun(config, (changed,), trial.name)
 
     def _cell_runs(self) -> Iterator[PlannedRun]:
         settings = {cell: self.setting(cell) for cell in cells(self.plan)}
         for seed in range(1 if self._trials_pending else self.plan.seeds):
-            suffix = f", seed {seed}" if seed else ""
             for cell, setting in settings.items():
                 if setting is None or seed not in self.seeds(cell):
                     continue
                 base = None if cell.base is None else self._bases[cell.base]
                 config = self._config(base, cell.trainable, setting, seed)
-                yield PlannedRun(config, f"{default_run_name(config)}{suffix}", cell.key)
+                yield PlannedRun(config, part=cell.key)
 
     @property
     def _trials_pending(self) -> bool:

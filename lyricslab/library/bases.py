@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path
 
@@ -85,6 +87,35 @@ def base_digest(home: Home, base_name: str | None) -> str | None:
     if base_name is None:
         return None
     return load_base_card(home, base_name).weights_digest or base_name
+
+
+def base_title(home: Home, base_name: str) -> str:
+    """Return what a base is called on every screen, "Songs, large"; its name is for commands.
+
+    One that is not in the library any more is called by its name.
+    """
+    return base_titles(home).get(base_name) or default_title(base_name)
+
+
+def base_titles(home: Home) -> dict[str, str]:
+    """Return the title of every base by name; the name stands behind a title that two share."""
+    titles = {}
+    for name, path in _paths(home).items():
+        try:
+            status = path.stat()
+            titles[name] = _title(path, status.st_mtime_ns, status.st_size)
+        except (OSError, CheckpointError):
+            continue  # `list_bases` logs it
+    shared = Counter(titles.values())
+    return {
+        name: title if shared[title] == 1 else f"{title} ({name})" for name, title in titles.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _title(path: Path, mtime_ns: int, size: int) -> str:
+    """Return the title on a card, read once for each version of its file."""
+    return network_file.load_card(path).title or default_title(path.stem)
 
 
 def is_shipped(home: Home, base_name: str) -> bool:

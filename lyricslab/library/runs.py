@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from lyricslab.config import ModelConfig, RunConfig, SplitConfig
 from lyricslab.errors import NotFoundError, RunStateError
-from lyricslab.library.bases import base_digest, load_base_card
+from lyricslab.library.bases import base_digest, base_title, load_base_card
 from lyricslab.library.corpora import find_corpus, load_corpus
 from lyricslab.model import presets
 from lyricslab.model.card import Card
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.trainable import Trainable
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
+from lyricslab.store.home import Home
 from lyricslab.store.rows import LOCAL, CorpusRow, RunRow, utc_now
 from lyricslab.store.store import Store
 
@@ -29,6 +32,8 @@ STATUS_PHRASES = {
     "failed": "failed",
 }
 """What a run of each status does, to follow its name in a sentence."""
+USUAL_PRESET = "studio"
+"""The preset that a run's name leaves out."""
 
 
 def submit_run(
@@ -43,7 +48,7 @@ def submit_run(
     """
     corpus, config = check_run(store, config, workspace_id)
     return store.add_run(
-        name=name or default_run_name(config),
+        name=name or name_run(store.home, corpus.name, config),
         corpus_id=corpus.id,
         config=config,
         workspace_id=workspace_id,
@@ -127,16 +132,38 @@ def run_fingerprint(config: RunConfig, weights_digest: str | None) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def default_run_name(config: RunConfig) -> str:
-    """Return the name of a run that was given none: "0,2 on songs"."""
-    if config.base is None:
+def name_run(home: Home, songs: str, config: RunConfig, notes: Sequence[str] = ()) -> str:
+    """Return the name of a run that was given none; see `default_run_name`."""
+    title = None if config.base is None else base_title(home, config.base)
+    return default_run_name(config, songs, title, notes)
+
+
+def default_run_name(
+    config: RunConfig, songs: str, base_title: str | None, notes: Sequence[str] = ()
+) -> str:
+    """Return a name that says what a run is: "Nell Harrow · Songs, large · layers 0 and 2".
+
+    Settings that are not Studio's are named, and so is a seed that is not the first.
+
+    Args:
+        songs: the corpus's name.
+        base_title: what its base is called; None for a network from nothing.
+        notes: what else tells it from others, in a few words each.
+    """
+    details = [*notes, *([f"seed {config.seed}"] if config.seed else [])]
+    if base_title is None:
         dropout = f", dropout {config.settings.dropout:g}" if config.settings.dropout else ""
-        return f"from scratch {size_name(config.model)}{dropout}"
-    if config.kind == "zero-shot":
-        return f"{config.base} as it is"
-    trainable = {"none": "head", "all": "all"}.get(config.trainable, config.trainable)
-    rank = f", rank {config.settings.lora_rank}" if config.settings.lora_rank else ""
-    return f"{trainable}{rank} on {config.base}"
+        parts = [songs, f"from scratch, {size_name(config.model)}{dropout}"]
+    elif config.kind == "zero-shot":
+        return f"{songs} · {base_title} as it is"
+    else:
+        rank = f", rank {config.settings.lora_rank}" if config.settings.lora_rank else ""
+        parts = [songs, base_title, f"{layers_in_words(config.trainable)}{rank}"]
+        if config.preset in presets.PRESETS and config.preset != USUAL_PRESET:
+            details.insert(0, presets.PRESETS[config.preset].title)
+        elif config.preset == "own" and not notes:
+            details.insert(0, "own settings")
+    return " · ".join([*parts, ", ".join(details)] if details else parts)
 
 
 def size_name(model: ModelConfig) -> str:

@@ -35,9 +35,13 @@ def new_id() -> str:
     return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(8))
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
-    """Return the name, or the name with the first number that is free: "Sea songs 2"."""
-    numbered = (f"{name} {k}" for k in count(2))
+def free_name(name: str, taken: Collection[str], form: str = "{} {}") -> str:
+    """Return the name, or the name with the first number that is free: "Sea songs 2".
+
+    Args:
+        form: how a name and its number are written.
+    """
+    numbered = (form.format(name, k) for k in count(2))
     return next(free for free in chain([name], numbered) if free not in taken)
 
 

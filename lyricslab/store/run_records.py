@@ -41,7 +41,7 @@ class RunRecords(Database):
     ) -> RunRow:
         """Add a run: queued, or already leased if an `owner` is given.
 
-        A name that is taken gets a number: "0,2 on songs", "0,2 on songs 2".
+        A name that is taken gets a number: "Sea · Songs · layer 2", "Sea · Songs · layer 2 (2)".
 
         Raises:
             RunStateError: if the corpus no longer holds the songs that the configuration names.
@@ -228,7 +228,7 @@ def put_run(db: sqlite3.Connection, name: str, values: dict[str, Any], config: R
         )
     sql = "select name from run where workspace_id = ?"
     taken = {row["name"] for row in db.execute(sql, (values["workspace_id"],)).fetchall()}
-    values["name"] = free_name(name, taken)
+    values["name"] = free_name(name, taken, "{} ({})")
     db.execute(insert_sql("run", values), values)
 
 

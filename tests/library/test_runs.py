@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lyricslab.config import ModelConfig, SplitConfig
+from lyricslab.config import ModelConfig, RunConfig, SplitConfig, TrainConfig
 from lyricslab.engine.recorder import job_spec, lease_of
 from lyricslab.errors import (
     BrokenFileError,
@@ -17,9 +17,11 @@ from lyricslab.errors import (
 )
 from lyricslab.importing.intake import Intake
 from lyricslab.library.baselines import best_baseline, find_baseline, submit_baselines
+from lyricslab.library.bases import base_title, base_titles
 from lyricslab.library.corpora import add_corpus, delete_corpus, load_corpus, revise_corpus
 from lyricslab.library.networks import load_run_network
 from lyricslab.library.runs import (
+    default_run_name,
     delete_run,
     find_run,
     rename_run,
@@ -28,8 +30,11 @@ from lyricslab.library.runs import (
     submit_run,
     time_left_s,
 )
+from lyricslab.model import network_file
+from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
 from lyricslab.store.rows import PointRow
+from tests.support.lab import TINY
 
 
 def finish(lab, val: float, status: str = "done", **changes):
@@ -124,10 +129,10 @@ def test_names_are_given_and_found(lab):
     scratch = submit_run(lab.store, lab.config("all", base=None))
     named = [run.name for run in (first, second, head, scratch)]
     assert named == [
-        "0,2 on tiny",
-        "0,2 on tiny 2",
-        "head on tiny",
-        "from scratch 3 x 8, dropout 0.1",
+        "Tiny songs · Tiny · layers 0 and 2 · seed 3",
+        "Tiny songs · Tiny · layers 0 and 2 · seed 3 (2)",
+        "Tiny songs · Tiny · head only · seed 3",
+        "Tiny songs · from scratch, 3 x 8, dropout 0.1 · seed 3",
     ]
     assert rename_run(lab.store, second.id, "Favourite").name == "Favourite"
     assert find_run(lab.store, "Favourite").id == second.id
@@ -137,6 +142,68 @@ def test_names_are_given_and_found(lab):
     assert [run.id for run in lab.store.runs()] == [
         scratch.id, head.id, second.id, first.id,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({}, "Nell Harrow · Songs, large · layers 0 and 2"),
+        ({"trainable": "1"}, "Nell Harrow · Songs, large · layer 1"),
+        (
+            {"trainable": "all", "preset": "quick"},
+            "Nell Harrow · Songs, large · all layers · Quick",
+        ),
+        (
+            {"trainable": "none", "preset": "paper", "seed": 4},
+            "Nell Harrow · Songs, large · head only · Paper, seed 4",
+        ),
+        (
+            {"trainable": "0.hh,2.f", "preset": "own"},
+            "Nell Harrow · Songs, large · recurrent weights of layer 0 and forget gate of layer 2"
+            " · own settings",
+        ),
+        (
+            {"settings": TrainConfig(lora_rank=4)},
+            "Nell Harrow · Songs, large · layers 0 and 2, rank 4",
+        ),
+        ({"settings": TrainConfig(max_steps=0)}, "Nell Harrow · Songs, large as it is"),
+        (
+            {
+                "base": None,
+                "model": ModelConfig(num_layers=2),
+                "settings": TrainConfig(dropout=0.2),
+            },
+            "Nell Harrow · from scratch, 2 x 64, dropout 0.2",
+        ),
+    ],
+)
+def test_a_run_is_named_by_what_it_is(changes, name):
+    config = replace(RunConfig(corpus="d", base="songs-256", trainable="0,2"), **changes)
+    title = None if config.base is None else "Songs, large"
+    assert default_run_name(config, "Nell Harrow", title) == name
+
+
+def test_what_sets_a_trial_apart_stands_before_its_seed():
+    config = RunConfig(corpus="d", base="songs", trainable="1.hh", preset="own", seed=1)
+    assert default_run_name(config, "Sea", "Songs", ("learning rate 0.003",)) == (
+        "Sea · Songs · recurrent weights of layer 1 · learning rate 0.003, seed 1"
+    )
+
+
+def test_a_base_is_called_by_its_title_everywhere(lab):
+    assert base_title(lab.home, "tiny") == "Tiny"  # its card has none
+    for name in ("a", "b"):
+        put_base(lab, name, "Sea shanties")
+    assert base_title(lab.home, "a") == "Sea shanties (a)"  # or nobody could tell the two apart
+    put_base(lab, "b", "Ballads")
+    titles = base_titles(lab.home)
+    assert [titles[name] for name in ("tiny", "a", "b")] == ["Tiny", "Sea shanties", "Ballads"]
+    assert base_title(lab.home, "gone-away") == "Gone-away"
+
+
+def put_base(lab, name: str, title: str) -> None:
+    card = Card(name=name, kind="base", title=title, model=TINY, lyrics=True)
+    network_file.save(lab.home.base_file(name), lab.base_weights, card)
 
 
 def test_layers_are_written_one_way(lab):

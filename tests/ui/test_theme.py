@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lyricslab.config import ModelConfig
+from lyricslab.model.layer_words import layers_in_words, subject_in_words
 from lyricslab.model.trainable import Trainable
 from lyricslab.report.charts.palette import ROLES, Palette
 from lyricslab.ui.common import layer_picker
@@ -88,8 +89,7 @@ def test_no_sign_of_markdown_acts(text: str) -> None:
 def test_what_learns_is_put_into_words_and_numbers() -> None:
     model = ModelConfig(hidden_size=5, num_layers=3)
     said = {
-        text: layer_picker.in_words(Trainable.parse(text, 3))
-        for text in ("none", "1", "0,2", "all")
+        text: subject_in_words(Trainable.parse(text, 3)) for text in ("none", "1", "0,2", "all")
     }
     assert said == {
         "none": "only the head",
@@ -98,13 +98,28 @@ def test_what_learns_is_put_into_words_and_numbers() -> None:
         "all": "every layer",
     }
     finer = ("0.hh", "0.hh,2.f", "0,2.ih.o", "1.i,1.f,2", "0.i,0.g,1.b,2.hh")
-    assert [layer_picker.in_words(Trainable.parse(text, 3)) for text in finer] == [
+    assert [subject_in_words(Trainable.parse(text, 3)) for text in finer] == [
         "the recurrent weights of layer 0 and the head",
         "the recurrent weights of layer 0, the forget gate of layer 2 and the head",
         "layer 0, the input weights of the output gate of layer 2 and the head",
         "layer 2, the input gate of layer 1, the forget gate of layer 1 and the head",
         "parts of layers 0, 1 and 2 and the head",
     ]
+    assert [layers_in_words(text) for text in ("none", "1", "0,2", "all", *finer)] == [
+        "head only",
+        "layer 1",
+        "layers 0 and 2",
+        "all layers",
+        "recurrent weights of layer 0",
+        "recurrent weights of layer 0 and forget gate of layer 2",
+        "layer 0 and input weights of the output gate of layer 2",
+        "layer 2, input gate of layer 1 and forget gate of layer 1",
+        "parts of layers 0, 1 and 2",
+    ]
+    assert layers_in_words("1.hh,0.b,2.i,2.o", limit=None) == (
+        "biases of layer 0, recurrent weights of layer 1, input gate of layer 2 and output gate of"
+        " layer 2"
+    )
     # By hand: layer 1 holds 4 gates of 5 units, each with 5 + 5 inputs and 2 biases: 240.
     assert "240 stay exactly as the base has them" in layer_picker.weights_in_words(
         model, Trainable.parse("0,2", 3)

@@ -13,9 +13,8 @@ from lyricslab.config import THIRDS, SplitConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model import cost, network_file
-from lyricslab.model.trainable import Trainable
 from lyricslab.songs.split import split
-from lyricslab.ui.common import component, layer_picker, setting_words
+from lyricslab.ui.common import component, setting_words
 from lyricslab.ui.compare import comparison
 from tests.support.app_page import labelled, open_page, said
 from tests.support.lab import Lab, weights
@@ -169,11 +168,6 @@ def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> No
     )
     choices = {choice for name in names for choice in TrainConfig.CHOICES.get(name, ())}
     assert set(setting_words.VALUES) == choices
-
-
-def test_what_learns_stands_before_its_verb() -> None:
-    assert layer_picker.in_words(Trainable.parse("none", 3)) == "only the head"
-    assert layer_picker.in_words(Trainable.parse("0,2", 3)) == "layers 0 and 2 and the head"
 
 
 def test_train_shows_these_words(lab: Lab) -> None:

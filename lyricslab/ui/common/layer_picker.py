@@ -12,7 +12,6 @@ from lyricslab.errors import TrainableError
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.common.component import component, left_out
 from lyricslab.ui.common.theme import colour
-from lyricslab.wording import listed
 
 FATES = {
     "to choose": {
@@ -28,12 +27,6 @@ FATES = {
         "head": "learned",
     },
 }
-MATRIX_WORDS = {"ih": "input weights", "hh": "recurrent weights", "b": "biases"}
-"""The names of a layer's matrices."""
-GATE_WORDS = {"i": "input gate", "f": "forget gate", "g": "cell gate", "o": "output gate"}
-"""The names of its gates."""
-MOST_PARTS = 3
-"""The most parts of layers that are named one by one."""
 
 
 _stack = component(__file__)
@@ -61,34 +54,6 @@ def layer_picker(model: ModelConfig, value: Trainable, key: str) -> Trainable:
 def layer_diagram(model: ModelConfig, trainable: Trainable, key: str | None = None) -> None:
     """Show the stack without switches: what learned and what stayed frozen."""
     _stack(key=key, data=_data(model, trainable, choose=False))
-
-
-def in_words(trainable: Trainable) -> str:
-    """Return what learns, as the subject of a sentence: "layers 0 and 2 and the head"."""
-    if str(trainable) == "none":
-        return "only the head"
-    if str(trainable) == "all":
-        return "every layer"
-    parts = [_part_in_words(word) for word in trainable.words if "." in word]
-    if len(parts) > MOST_PARTS:
-        parts = [f"parts of {_layers_in_words(trainable.in_part)}"]
-    whole = [_layers_in_words(trainable.layers)] if trainable.layers else []
-    if not parts:
-        return f"{whole[0]} and the head"
-    return listed([*whole, *parts, "the head"])
-
-
-def _layers_in_words(layers: Sequence[int]) -> str:
-    noun = "layer" if len(layers) == 1 else "layers"
-    return f"{noun} {listed([str(k) for k in layers])}"
-
-
-def _part_in_words(word: str) -> str:
-    """Return the name of a part: "0.hh" is "the recurrent weights of layer 0"."""
-    layer, *names = word.split(".")
-    said = [MATRIX_WORDS.get(name) or GATE_WORDS[name] for name in names]
-    of = "" if len(said) == 1 else f" of the {said[1]}"
-    return f"the {said[0]}{of} of layer {layer}"
 
 
 def weights_in_words(

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lyricslab.library.baselines import find_baseline
+from lyricslab.library.bases import base_title
 from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
-from lyricslab.model.trainable import Trainable
+from lyricslab.model.layer_words import subject_in_words
 from lyricslab.report.charts.loss_curves import HEIGHT, Reference, curve_of, loss_curves
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import layer_picker, navigation, run_list, services, theme
+from lyricslab.ui.common import navigation, run_list, services, theme
 from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import boundary, plain
@@ -70,8 +71,9 @@ def _recipe(run: RunRow) -> str:
     """Return what the run is made of, in a line."""
     songs = f"Learns from {plain(run.corpus_name)}"
     model = run.config.model
+    base = plain(base_title(services.home(), run.base)) if run.base else ""
     if run.kind == "base":
-        begins = f"as a copy of {plain(run.base)}" if run.base else "knowing nothing"
+        begins = f"as a copy of {base}" if base else "knowing nothing"
         now = "A base" if run.status == "done" else "A base in progress"
         return (
             f"{now}. {songs}, beginning {begins}: "
@@ -80,16 +82,15 @@ def _recipe(run: RunRow) -> str:
     if run.base is None:
         size = f"{size_name(model)} units, {model.parameters:,} weights"
         return f"{songs}, from nothing: a network of {size}, all weights random at first."
-    trainable = Trainable.parse(run.trainable, model.num_layers)
     if run.kind == "zero-shot":
-        return f"{plain(run.corpus_name)}, read by the base {plain(run.base)} as it is: none learns"
-    one = {"none": "only the head learns", "all": "every layer learns"}
-    learns = one.get(str(trainable)) or f"{layer_picker.in_words(trainable)} learn"
+        return f"{plain(run.corpus_name)}, read by the base {base} as it is: none learns"
+    verb = "learns" if run.trainable in ("none", "all") else "learn"
+    learns = f"{subject_in_words(run.trainable)} {verb}"
     rank = run.config.settings.lora_rank
     if rank:
         learns += f" changes of rank {rank}"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
-    return f"{songs}, beginning with the base {plain(run.base)}; {learns}{preset}"
+    return f"{songs}, beginning with the base {base}; {learns}{preset}"
 
 
 def _open_ended(run: RunRow) -> bool:

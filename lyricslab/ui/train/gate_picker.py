@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from lyricslab.errors import TrainableError
+from lyricslab.model.layer_words import GATE_WORDS, MATRIX_WORDS
 from lyricslab.model.trainable import GATES, MATRICES, GateBlock, Trainable
 from lyricslab.ui.common.component import component, left_out
 from lyricslab.ui.common.error_boundary import problem
-from lyricslab.ui.common.layer_picker import GATE_WORDS, MATRIX_WORDS
 from lyricslab.ui.common.theme import colour
 from lyricslab.ui.common.url_state import ComponentParam, mark_shown, version_of
 

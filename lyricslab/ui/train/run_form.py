@@ -12,7 +12,7 @@ from lyricslab import config
 from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
 from lyricslab.library.corpora import saved_split, split_sizes
-from lyricslab.library.runs import default_run_name
+from lyricslab.library.runs import name_run
 from lyricslab.model import cost, presets
 from lyricslab.model.card import Card
 from lyricslab.model.trainable import Trainable
@@ -120,7 +120,13 @@ def settings(
     own = st.container()
     with st.expander("Advanced: every setting, and what it does", icon=":material/tune:"):
         name = _name(
-            default_run_name(RunConfig(corpus=row.digest, base=card.name, trainable=str(trainable)))
+            name_run(
+                services.home(),
+                row.name,
+                RunConfig(
+                    corpus=row.digest, base=card.name, trainable=str(trainable), preset=preset
+                ),
+            )
         )
         parts = _split_choice(row, preset)
         sizes = split_sizes(services.store(), row, parts)
