@@ -6,8 +6,6 @@ A setting's range is defined beside it and used by the command line, the widgets
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache, lru_cache
@@ -183,23 +181,6 @@ def _digits(number: float) -> str:
 # ---- words
 
 
-def sentence(kind: type[Config], name: str) -> str:
-    """Return what a setting means: the docstring below it in this file."""
-    return _sentences(kind)[name]  # type: ignore[arg-type]  # a class can be hashed
-
-
-@cache
-def _sentences(kind: type[Any]) -> dict[str, str]:
-    tree = ast.parse(inspect.getsource(kind))
-    body = tree.body[0].body  # type: ignore[attr-defined]
-    sentences = {}
-    for field_node, doc in zip(body, body[1:], strict=False):
-        if isinstance(field_node, ast.AnnAssign) and isinstance(doc, ast.Expr):
-            assert isinstance(field_node.target, ast.Name) and isinstance(doc.value, ast.Constant)
-            sentences[field_node.target.id] = " ".join(str(doc.value.value).split())
-    return sentences
-
-
 def _spoken(name: str) -> str:
     """Return a setting's name as the first words of a sentence."""
     return name.replace("_", " ").capitalize()
@@ -273,7 +254,10 @@ class TrainConfig(Config):
     learning_rate: float = 1e-3
     """Size of a step; too large and the loss jumps, too small and nothing happens."""
     schedule: str = "cosine"
-    """Whether the learning rate stays the same (constant) or falls to nearly zero (cosine)."""
+    """Whether the learning rate stays the same (constant), falls to nearly zero (cosine), or halves
+    whenever validation stops improving (plateau)."""
+    plateau_evals: int = 3
+    """Evaluations without improvement before the schedule "plateau" halves the learning rate."""
     warmup_steps: int = 0
     """Steps over which the learning rate rises from zero at the start."""
     layer_decay: float = 1.0
@@ -292,6 +276,10 @@ class TrainConfig(Config):
     """How strongly weights are pulled towards zero at each step."""
     dropout: float = 0.0
     """Share of signals between layers hidden at random during training, against memorising."""
+    input_dropout: float = 0.0
+    """Share of characters hidden at random from layer 0 during training, if that layer learns."""
+    output_dropout: float = 0.0
+    """Share of signals from the top layer hidden at random from the head during training."""
     padding: str = "skipped"
     """Whether padding after a song's end is skipped, or learned as in the paper."""
     max_steps: int = 1000
@@ -308,6 +296,7 @@ class TrainConfig(Config):
 
     RANGES = {
         "learning_rate": Range(1e-6, 1.0),
+        "plateau_evals": Range(1, 10_000),
         "warmup_steps": Range(0, 1_000_000),
         "layer_decay": Range(0.01, 1),
         "unfreeze_epochs": Range(0, 1000),
@@ -317,6 +306,8 @@ class TrainConfig(Config):
         "grad_clip": Range(0, 1000),
         "weight_decay": Range(0, 10),
         "dropout": Range(0, 0.9),
+        "input_dropout": Range(0, 0.9),
+        "output_dropout": Range(0, 0.9),
         "max_steps": Range(0, 10_000_000),
         "eval_every_steps": Range(1, 1_000_000),
         "patience_evals": Range(0, 10_000),
@@ -324,7 +315,7 @@ class TrainConfig(Config):
     }
     CHOICES = {
         "optimiser": ("adamw", "rmsprop"),
-        "schedule": ("cosine", "constant"),
+        "schedule": ("cosine", "constant", "plateau"),
         "precision": ("float32", "bfloat16"),
         "padding": ("skipped", "learned"),
     }

@@ -106,7 +106,13 @@ def _execute(
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
     base = None if spec.base is None else network_file.unpack_weights(spec.base)
     model = build(
-        config.model, base, trainable=trainable, dropout=config.settings.dropout, seed=config.seed
+        config.model,
+        base,
+        trainable=trainable,
+        dropout=config.settings.dropout,
+        input_dropout=config.settings.input_dropout,
+        output_dropout=config.settings.output_dropout,
+        seed=config.seed,
     ).to(device)
     training = Training(model, songs.train, songs.val, config.settings, config.seed)
     if training.depth < trainable.frozen_prefix:

@@ -131,6 +131,8 @@ class Training:
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
         self.evals_since_best = 0
+        self.halvings = 0
+        """How often validation has stopped improving: what the schedule "plateau" follows."""
         self.skipped_steps = 0
         """Steps without a change of the weights, because their gradient was not finite."""
         self.nats = torch.zeros((), device=model.device)  # training loss since the last point
@@ -159,7 +161,7 @@ class Training:
         window = self.batcher.next().select(self.local)
         self.model.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.config, self.step) * group["scale"]
+            group["lr"] = learning_rate(self.config, self.step, self.halvings) * group["scale"]
         # ---------------------------------------------------------------- the step
         signal = self.features.read(window.positions)  # (T, B, H)
         state = reset_state(self.state, window.starts_song)
@@ -226,6 +228,7 @@ class Training:
             self.evals_since_best = 0
         else:
             self.evals_since_best += 1
+            self.halvings += self.evals_since_best % self.config.plateau_evals == 0
         progress = self.progress(val)
         callbacks.point(progress)
         callbacks.evaluated(self, progress)
@@ -250,6 +253,7 @@ class Training:
             "depth": self.depth,
             "look_due": self.eval_due,
             "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
+            "halvings": self.halvings,
             "predictions": self.predictions,
             "left_out": self.skipped_steps,
             "streams": self.batcher.position(),
@@ -291,6 +295,7 @@ class Training:
         self.step, self.predictions = facts["step"], facts["predictions"]
         self.eval_due, self.skipped_steps = facts["look_due"], facts.get("left_out", 0)
         self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
+        self.halvings = facts.get("halvings", 0)
         self.batcher.seek(facts["streams"])
 
     def _local(self, values: np.ndarray) -> Tensor:
@@ -338,10 +343,16 @@ def build_optimiser(params: TrainableParams, config: TrainConfig) -> torch.optim
     )
 
 
-def learning_rate(config: TrainConfig, step: int) -> float:
-    """Return the learning rate of a step: linear warm-up, then constant or cosine to 1 %."""
+def learning_rate(config: TrainConfig, step: int, halvings: int = 0) -> float:
+    """Return the learning rate of a step: linear warm-up, then constant, cosine to 1 % or halved.
+
+    Args:
+        halvings: how often the schedule "plateau" has halved it.
+    """
     if step < config.warmup_steps:
         return config.learning_rate * (step + 1) / config.warmup_steps
+    if config.schedule == "plateau":
+        return config.learning_rate * 0.5**halvings
     if config.schedule == "constant":
         return config.learning_rate
     share = (step - config.warmup_steps) / max(1, config.max_steps - config.warmup_steps)

@@ -35,19 +35,29 @@ class StackedLSTM(nn.Module):
         dropout: the share of the signals between layers that training drops.
         trainable: which weights learn; the others are frozen. All of them if None. A frozen prefix
             is a fixed function of the text, so nothing is dropped inside it.
+        input_dropout: the share of the characters that training hides from layer 0.
+        output_dropout: the share of the signals from the top layer to the head that training drops.
     """
 
     one_hot: Tensor
     """A character's row is what layer 0 reads, (V, V)."""
 
     def __init__(
-        self, config: ModelConfig, dropout: float = 0.0, trainable: Trainable | None = None
+        self,
+        config: ModelConfig,
+        dropout: float = 0.0,
+        trainable: Trainable | None = None,
+        *,
+        input_dropout: float = 0.0,
+        output_dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.config = config
         self.dropout = dropout
         self.trainable = trainable or Trainable.parse("all", config.num_layers)
         self.dropout_from = max(1, self.frozen_prefix)
+        self.input_dropout = 0.0 if self.frozen_prefix else input_dropout
+        self.output_dropout = output_dropout
         hidden = config.hidden_size
         self.layers = nn.ModuleList(
             nn.LSTM(VOCAB_SIZE if k == 0 else hidden, hidden) for k in range(config.num_layers)
@@ -87,11 +97,17 @@ class StackedLSTM(nn.Module):
         `state` and the returned state are those of layers `first` and up.
         """
         after: State = []
+        if first == 0 and self.input_dropout and self.training:
+            # One number of a character's row is not zero, so one draw hides or keeps it.
+            kept = functional.dropout(torch.ones_like(signal[..., :1]), self.input_dropout)
+            signal = signal * kept  # (T, B, V)
         for k, layer in enumerate(list(self.layers)[first:], start=first):
             if k >= self.dropout_from and self.dropout:
                 signal = functional.dropout(signal, self.dropout, self.training)
             signal, layer_state = layer(signal, state[k - first] if state else None)  # (T, B, H)
             after.append(layer_state)
+        if self.output_dropout:
+            signal = functional.dropout(signal, self.output_dropout, self.training)
         return self.head(signal), after  # (T, B, V)
 
     def weights(self) -> Weights:
@@ -114,11 +130,19 @@ def build(
     *,
     trainable: Trainable | None = None,
     dropout: float = 0.0,
+    input_dropout: float = 0.0,
+    output_dropout: float = 0.0,
     seed: int = 0,
 ) -> StackedLSTM:
     """Return a network with a base's weights, or random ones; frozen weights do not learn."""
     torch.manual_seed(seed)
-    model = StackedLSTM(config, dropout, trainable)
+    model = StackedLSTM(
+        config,
+        dropout,
+        trainable,
+        input_dropout=input_dropout,
+        output_dropout=output_dropout,
+    )
     if weights is None:
         draw_weights(model)
     else:

@@ -17,7 +17,7 @@ from lyricslab.model.trainable import Trainable, nontrivial_subsets
 from lyricslab.training import frozen_features as prefix_module
 from lyricslab.training import hardware
 from lyricslab.training import loop as training_module
-from lyricslab.training.evaluation import evaluate, padded_loss
+from lyricslab.training.evaluation import Score, evaluate, padded_loss
 from lyricslab.training.frozen_features import FrozenFeatureCache
 from lyricslab.training.loop import Progress, Training, build_optimiser, learning_rate, train
 from lyricslab.training.lstm import build
@@ -75,7 +75,14 @@ class Recorder:
 def start(choice: str = "all", **changes: object) -> Training:
     trainable = Trainable.parse(choice, CONFIG.num_layers)
     settings = dataclasses.replace(SETTINGS, **changes)  # type: ignore[arg-type]
-    model = build(CONFIG, trainable=trainable, dropout=settings.dropout, seed=1)
+    model = build(
+        CONFIG,
+        trainable=trainable,
+        dropout=settings.dropout,
+        input_dropout=settings.input_dropout,
+        output_dropout=settings.output_dropout,
+        seed=1,
+    )
     return Training(model, SONGS, VAL, settings, seed=6)
 
 
@@ -122,6 +129,8 @@ def test_frozen_weights_are_unchanged_and_trained_ones_change(choice: str, optim
         ("1.ih.o,2.b", {"optimiser": "rmsprop"}),
         ("1.hh,2.i,2.g", {"lora_rank": 2}),
         ("all", {"layer_decay": 0.5, "unfreeze_epochs": 0.5}),
+        ("all", {"schedule": "plateau", "plateau_evals": 1, "learning_rate": 0.4}),
+        ("all", {"input_dropout": 0.25, "output_dropout": 0.5}),
         ("0.hh,2", {"lora_rank": 3, "layer_decay": 0.5, "unfreeze_epochs": 1, "weight_decay": 0.1}),
     ],
 )
@@ -147,6 +156,8 @@ def test_stopped_and_resumed_equals_uninterrupted_to_the_bit(
 
     assert before.points + after.points == whole.points
     assert second.best_step == straight.best_step
+    assert second.halvings == straight.halvings
+    assert straight.halvings or changes.get("schedule") != "plateau"
     for name, weight in straight.model.weights().items():
         assert np.array_equal(weight, second.model.weights()[name]), name
         assert np.array_equal(straight.best_weights[name], second.best_weights[name]), name
@@ -343,7 +354,28 @@ def test_learning_rate_by_hand() -> None:
     assert learning_rate(cosine, 54) == pytest.approx(0.8 * (0.01 + 0.99 / 2))
     assert learning_rate(cosine, 104) == pytest.approx(0.008)
     flat = TrainConfig(learning_rate=0.8, schedule="constant", max_steps=104)
-    assert learning_rate(flat, 99) == 0.8
+    assert learning_rate(flat, 99, halvings=2) == 0.8
+    halved = TrainConfig(learning_rate=0.8, schedule="plateau", warmup_steps=4)
+    assert learning_rate(halved, 1, halvings=2) == pytest.approx(0.4)
+    assert learning_rate(halved, 99, halvings=2) == pytest.approx(0.2)
+
+
+def test_the_rate_halves_as_torchs_does_on_the_same_losses(monkeypatch: pytest.MonkeyPatch) -> None:
+    vals = [3.0, 2.0, 2.1, 2.0, 2.2, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1, 1.4, 1.5, 1.4, 1.4, 1.3]
+    training = start(schedule="plateau", plateau_evals=3, learning_rate=0.8, warmup_steps=0)
+    plain = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.8)
+    torchs = torch.optim.lr_scheduler.ReduceLROnPlateau(plain, factor=0.5, patience=2, threshold=0)
+    rates = set()
+    for val in vals:
+        score = Score(nats=val, predictions=1)
+        monkeypatch.setattr(training_module, "evaluate_features", lambda *_, score=score: score)
+        training.evaluate(Recorder())
+        torchs.step(val)
+        training.take_step()
+        rate = training.optimiser.param_groups[0]["lr"]
+        assert rate == plain.param_groups[0]["lr"]
+        rates.add(rate)
+    assert rates == {0.8, 0.4, 0.2, 0.1, 0.05}
 
 
 def test_rmsprop_has_the_papers_settings() -> None:

@@ -141,3 +141,39 @@ def test_no_dropout_in_a_frozen_prefix_or_in_evaluation(ids: torch.Tensor) -> No
     upper = build(config, seed=3, dropout=0.5, trainable=Trainable.parse("3", L))
     assert not torch.equal(upper.train()(ids)[0], expected)
     assert torch.equal(upper.eval()(ids)[0], expected)
+
+
+@pytest.mark.parametrize("choice", ["all", "0", "2", "none"])
+def test_dropout_hides_what_is_said_and_nothing_else(ids: torch.Tensor, choice: str) -> None:
+    """Each share at its place alone, against a forward pass with the same draws by hand."""
+    config, learns = ModelConfig(hidden_size=H, num_layers=L), Trainable.parse(choice, L)
+    one_hot = torch.eye(VOCAB_SIZE)[ids]
+
+    def by_hand(model: StackedLSTM, places: dict[str, float]) -> torch.Tensor:
+        torch.manual_seed(5)
+        signal = one_hot
+        if places.get("input_dropout") and learns.frozen_prefix == 0:
+            signal = signal * hidden(signal[..., :1], places["input_dropout"])
+        for k, layer in enumerate(model.layers):
+            if k and k >= learns.frozen_prefix and places.get("dropout"):
+                signal = signal * hidden(signal, places["dropout"])
+            signal, _ = layer(signal)
+        if places.get("output_dropout"):
+            signal = signal * hidden(signal, places["output_dropout"])
+        return model.head(signal)
+
+    def hidden(signal: torch.Tensor, share: float) -> torch.Tensor:
+        return torch.empty_like(signal).bernoulli_(1 - share) / (1 - share)
+
+    for places in (
+        {"input_dropout": 0.25},
+        {"output_dropout": 0.5},
+        {"dropout": 0.4},
+        {"dropout": 0.4, "input_dropout": 0.25, "output_dropout": 0.5},
+    ):
+        model = build(config, seed=3, trainable=learns, **places).train()
+        expected = by_hand(model, places)
+        torch.manual_seed(5)
+        torch.testing.assert_close(model(ids)[0], expected)
+        calm = build(config, seed=3)(ids)[0]
+        assert torch.equal(model.eval()(ids)[0], calm)

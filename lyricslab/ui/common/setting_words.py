@@ -6,6 +6,7 @@ LABELS = {
     "optimiser": "Optimiser",
     "learning_rate": "Learning rate",
     "schedule": "Course of the learning rate",
+    "plateau_evals": "Evaluations before halving",
     "warmup_steps": "Warm-up steps",
     "layer_decay": "Rate of a lower layer",
     "unfreeze_epochs": "Passes until the next layer",
@@ -15,6 +16,8 @@ LABELS = {
     "grad_clip": "Limit of a step",
     "weight_decay": "Weight decay",
     "dropout": "Dropout",
+    "input_dropout": "Dropout of characters",
+    "output_dropout": "Dropout before the head",
     "padding": "Silence after a song",
     "max_steps": "Steps at most",
     "eval_every_steps": "Steps between evaluations",
@@ -28,8 +31,10 @@ HELP = {
     "songs; RMSprop is what the paper used.",
     "learning_rate": "How much a step changes the network. Too large and it forgets what it knew, "
     "too small and it learns nothing.",
-    "schedule": "Whether the learning rate stays the same, or glides down to nearly nothing at "
-    "the end, so that the last steps only polish.",
+    "schedule": "Whether the learning rate stays the same, glides down to nearly nothing at the "
+    "end, so that the last steps only polish, or halves whenever validation stops improving.",
+    "plateau_evals": "Where the learning rate halves: after this many evaluations in a row "
+    "without improvement.",
     "warmup_steps": "Over this many steps at the start the learning rate rises from nothing, so "
     "that the first ones do no harm.",
     "layer_decay": "The learning rate of a layer as a part of that of the one above it; the head "
@@ -48,6 +53,10 @@ HELP = {
     "step, against learning by heart. 0 switches it off.",
     "dropout": "The part of the signals between layers that is hidden at random while it learns, "
     "against learning by heart. 0 hides nothing.",
+    "input_dropout": "The part of the characters that the lowest layer does not get to see while "
+    "it learns, so that it must make do with the others. It counts only where layer 0 learns.",
+    "output_dropout": "The part of the top layer's signals that is hidden from the head at random "
+    "while it learns, against learning by heart.",
     "padding": "Songs that are read side by side end at different places. The paper filled them "
     "up with silence and let the network learn that too; it makes songs no better.",
     "max_steps": "Training ends here at the latest. In a step the network reads some passages and "
@@ -61,11 +70,14 @@ HELP = {
 }
 """What each setting of `TrainConfig` does, for those who make music rather than networks."""
 
+SEED_HELP = "Decides the order of songs, dropout and new weights; the same seed gives the same run."
+
 VALUES = {
     "adamw": "AdamW",
     "rmsprop": "RMSprop",
     "cosine": "glides down",
     "constant": "stays",
+    "plateau": "halves when it stalls",
     "skipped": "left out",
     "learned": "learned",
 }

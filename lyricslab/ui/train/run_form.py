@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from lyricslab import config
 from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
 from lyricslab.library.corpora import saved_split, split_sizes
@@ -147,8 +146,9 @@ def seed_choice() -> int:
     """Ask for the seed of the run."""
     param = number_param("train", "seed", SEEDS, 0)
     low, high = (int(limit) for limit in SEEDS)
-    help = config.sentence(RunConfig, "seed")
-    seed = int(st.number_input("Seed", low, high, key=param.bind(), step=1, help=help))
+    seed = int(
+        st.number_input("Seed", low, high, key=param.bind(), step=1, help=setting_words.SEED_HELP)
+    )
     param.commit(seed)
     return seed
 
