@@ -48,7 +48,7 @@ class Frame:
 def start_engine() -> None:
     """Start the engine, or log why not; every page shows the reason, too."""
     try:
-        client.ensure_engine(open_home())
+        client.keep_alive(open_home())
     except LyricsLabError as error:
         logging.getLogger(__name__).warning("%s", error)
 

@@ -10,15 +10,17 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from lyricslab.errors import EngineError
 from lyricslab.files import cores
 from lyricslab.store.home import Home
 from lyricslab.store.lock import is_locked
+from lyricslab.store.rows import UNFINISHED
 from lyricslab.store.store import Store
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -30,6 +32,8 @@ ENGINE_CODE = (
 START_WITHIN_S = 30.0
 LEAVE_WITHIN_S = 25.0
 CHECK_EVERY_S = 2.0
+AWAY_S = 60.0
+"""Whoever opens a page after this long has come back: the engine may be asleep."""
 TRY_EVERY_S = 30.0
 """How soon an engine that failed is started again."""
 MOST_LOG_BYTES = 1_000_000
@@ -42,8 +46,6 @@ NUMBERS: dict[str, tuple[type, str]] = {
 
 _children: list[subprocess.Popen[bytes]] = []
 """Engines started by this process, so that they can be reaped."""
-_looked_s: dict[Path, float] = {}
-_tried_s: dict[Path, float] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,27 @@ class EngineStatus:
     """Of the code it runs."""
     error: str | None = None
     """Why it ended, as a sentence, if it failed."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """What this process knows of a home's engine, from look to look."""
+
+    wanted: bool = True
+    """Whether it is to run also without work: when somebody has come, who will soon have some."""
+    child: subprocess.Popen[bytes] | None = None
+    """The engine that was started last."""
+    asked: bool = False
+    """Whether an engine of other code was asked to leave."""
+    looked_s: float = -inf
+    tried_s: float = -inf
+    """When it was started last."""
+    problem: str = ""
+    """Why it does not run, as a sentence."""
+    lock: Lock = field(default_factory=Lock)
+
+
+_watches: dict[Path, _Watch] = {}
 
 
 def engine_status(home: Home) -> EngineStatus:
@@ -83,36 +106,20 @@ def engine_status(home: Home) -> EngineStatus:
 
 
 def ensure_engine(home: Home) -> None:
-    """Start the engine of a home if it does not run; replace one that runs other code.
+    """Start the engine of a home if it does not run, and wait until it does; for commands.
+
+    One that runs other code is replaced.
 
     Raises:
         EngineError: if it does not start.
     """
-    touch_keepalive(home)
-    child: subprocess.Popen[bytes] | None = None
-    asked = False
+    watch = _Watch()
     deadline_s = time.monotonic() + START_WITHIN_S
-    while time.monotonic() < deadline_s:
-        status = engine_status(home)
-        ours = child is not None and status.pid == child.pid
-        if status.running and (ours or status.digest == code_digest()):
-            return
-        if not status.running:
-            if child is not None and child.poll():
-                raise EngineError(
-                    "The engine that trains in the background could not be started. "
-                    f"{_last_words(home)} The details are in {home.engine_log}."
-                )
-            if child is None or child.poll() is not None:
-                child = _start(home)
-        elif status.digest is not None and not asked:
-            home.engine_request.touch()
-            asked = True
+    while not _look_after(home, watch):
+        if time.monotonic() > deadline_s:
+            raise EngineError(_too_late(home))
+        watch.wanted = True
         time.sleep(0.05)
-    raise EngineError(
-        "The engine that trains in the background did not start in time. Close other programs and "
-        f"try again; the details are in {home.engine_log}."
-    )
 
 
 def worker_count() -> int:
@@ -125,31 +132,81 @@ def worker_count() -> int:
 
 
 def keep_alive(home: Home) -> None:
-    """Say that an app is open, and start the engine when there is work for it. Cheap.
+    """Say that an app is open, and start the engine when there is work for it; for pages.
+
+    Returns at once: a later call tells whether the engine came up. Cheap.
 
     Raises:
-        EngineError: if it does not start.
+        EngineError: if it did not start, or has failed.
     """
-    now_s = time.monotonic()
-    looked_s = _looked_s.get(home.root)
-    if looked_s is not None and now_s - looked_s < CHECK_EVERY_S:
-        return
+    watch = _watches.setdefault(home.root, _Watch())
+    if watch.lock.acquire(blocking=False):  # another page may be looking
+        try:
+            if time.monotonic() - watch.looked_s >= CHECK_EVERY_S:
+                watch.looked_s, watch.problem = time.monotonic(), ""
+                _look_after(home, watch)
+        except EngineError as error:
+            watch.problem = str(error)
+        finally:
+            watch.lock.release()
+    if watch.problem:
+        raise EngineError(watch.problem)
+
+
+def _look_after(home: Home, watch: _Watch) -> bool:
+    """Look at the engine once, and start it or ask it to leave where that is due; never wait.
+
+    Returns:
+        Whether it runs this program's code.
+
+    Raises:
+        EngineError: if it did not start, or has failed.
+    """
     _reap()
+    back = keepalive_age_s(home) > AWAY_S
     touch_keepalive(home)
+    status, child, now_s = engine_status(home), watch.child, time.monotonic()
+    watch.wanted |= back
+    if status.running:
+        ours = child is not None and status.pid == child.pid
+        if not watch.wanted or ours or status.digest == code_digest():
+            watch.wanted = watch.asked = False
+            return True
+        if status.digest is not None and not watch.asked:
+            home.engine_request.touch()
+            watch.asked = True
+        return False
+    left = None if child is None else child.poll()
+    if child is not None and left is None:
+        if now_s - watch.tried_s > START_WITHIN_S:
+            raise EngineError(_too_late(home))
+        return False
+    if left == 0:  # it has served, and ended by itself
+        watch.wanted, watch.child = back, None
+    if not (watch.wanted or _work_waits(home)):
+        return False
+    if (left or status.error) and now_s - watch.tried_s < TRY_EVERY_S:
+        what = "has ended" if status.error else "could not be started"
+        raise EngineError(
+            f"The engine that trains in the background {what}. {status.error or _last_words(home)} "
+            f"It is tried again shortly; the details are in {home.engine_log}."
+        )
+    watch.tried_s = now_s
+    watch.child = _start(home)
+    return False
+
+
+def _work_waits(home: Home) -> bool:
     store = Store(home)
     counts = store.count_runs()
-    waiting = any(counts.get(status) for status in ("queued", "running", "stopping"))
-    waiting = waiting or store.any_wanted()
-    status = engine_status(home)
-    if looked_s is None or (waiting and not status.running):
-        if status.error is not None and now_s - _tried_s.get(home.root, -inf) < TRY_EVERY_S:
-            raise EngineError(
-                f"The engine that trains in the background has ended. {status.error} It is tried "
-                f"again shortly; the details are in {home.engine_log}."
-            )
-        _tried_s[home.root] = now_s
-        ensure_engine(home)
-    _looked_s[home.root] = now_s
+    return any(counts.get(status) for status in UNFINISHED) or store.any_wanted()
+
+
+def _too_late(home: Home) -> str:
+    return (
+        "The engine that trains in the background did not start in time. Close other programs and "
+        f"try again; the details are in {home.engine_log}."
+    )
 
 
 def stop_engine(home: Home) -> None:

@@ -29,6 +29,9 @@ def frame() -> None:
                 page.run()
         with notices:
             _keep_engine_alive()
+            # A run that a click has replaced ends at a call of Streamlit's; without one after the
+            # last work it would clear the fragments of the run that replaced it.
+            st.empty()
 
 
 def _keep_engine_alive() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import SimpleNamespace
@@ -208,19 +209,76 @@ def test_an_engine_without_work_ends_by_itself(lab, until, monkeypatch):
     monkeypatch.setenv("LYRICSLAB_IDLE_S", "0.5")
     monkeypatch.setenv("LYRICSLAB_WORKERS", "1")
     client.keep_alive(lab.home)  # the first call starts it, for it will be wanted soon
-    assert client.engine_status(lab.home).running
+    until(lambda: client.engine_status(lab.home).running)
     until(lambda: not lab.processes())
+    monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
     assert client.engine_status(lab.home) == client.EngineStatus(running=False)
     client.keep_alive(lab.home)
     assert not client.engine_status(lab.home).running  # nothing waits, so nothing is started
+    woken = []
+    monkeypatch.setattr(client, "_start", woken.append)
+    client.keep_alive(lab.home)
+    long_ago = time.time() - 2 * client.AWAY_S
+    os.utime(lab.home.keepalive, (long_ago, long_ago))
+    client.keep_alive(lab.home)  # somebody is back
+    assert len(woken) == 1
 
 
-def test_an_engine_that_cannot_start_says_why(lab, tmp_path, monkeypatch):
+def test_a_page_never_waits_for_a_slow_engine(lab, monkeypatch):
+    monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
+    monkeypatch.setattr(client.time, "sleep", None)  # whoever waits fails
+    started = []
+
+    def start(home: object) -> SimpleNamespace:
+        started.append(SimpleNamespace(pid=1, poll=lambda: None))  # alive, and not yet ready
+        return started[-1]
+
+    monkeypatch.setattr(client, "_start", start)
+    for _ in range(3):
+        client.keep_alive(lab.home)
+    assert len(started) == 1 and not client.engine_status(lab.home).running
+    monkeypatch.setattr(client, "START_WITHIN_S", -1.0)
+    with pytest.raises(EngineError, match="did not start in time"):
+        client.keep_alive(lab.home)
+    assert len(started) == 1  # it may still come up
+
+
+def test_a_page_has_an_engine_of_other_code_replaced_without_waiting(lab, monkeypatch):
+    monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
+    monkeypatch.setattr(client.time, "sleep", None)
+    facts = {"pid": 1, "workers": 1, "busy": 0, "started_at": "", "digest": "old"}
+    lab.home.engine_facts.write_text(json.dumps(facts))
+    lock = try_lock(lab.home.engine_lock)
+    started = []
+    monkeypatch.setattr(
+        client, "_start", lambda home: started.append(home) or SimpleNamespace(poll=lambda: None)
+    )
+    client.keep_alive(lab.home)
+    assert lab.home.engine_request.exists() and not started
+    lab.home.engine_facts.unlink()
+    lock.release()
+    client.keep_alive(lab.home)
+    assert len(started) == 1
+
+
+def test_an_engine_that_cannot_start_says_why(lab, tmp_path, until, monkeypatch):
     monkeypatch.setattr(client, "PACKAGE", tmp_path / "nowhere" / "lyricslab")
     (tmp_path / "nowhere").mkdir()
     with pytest.raises(EngineError, match=r"could not be started.*lyricslab"):
         client.ensure_engine(lab.home)
     assert lab.processes() == []
+    monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
+
+    def refused() -> bool:
+        try:
+            client.keep_alive(lab.home)
+        except EngineError as error:
+            return "could not be started" in str(error)
+        return False
+
+    until(refused)  # a page is told, too, and goes on being told until it is tried again
+    with pytest.raises(EngineError, match=r"tried again shortly"):
+        client.keep_alive(lab.home)
 
 
 def test_an_engine_that_fails_says_why(lab, until, monkeypatch):
@@ -228,6 +286,7 @@ def test_an_engine_that_fails_says_why(lab, until, monkeypatch):
     client.keep_alive(lab.home)
     until(lambda: client.engine_status(lab.home).error)
     assert "the cluster at nonsense://nowhere" in client.engine_status(lab.home).error
+    until(lambda: not lab.processes())
     submit_run(lab.store, lab.config())
     monkeypatch.setattr(client, "CHECK_EVERY_S", 0.0)
     with pytest.raises(EngineError, match=r"has ended.*nonsense://nowhere"):

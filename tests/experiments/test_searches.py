@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -243,9 +244,16 @@ def test_a_stopped_run_of_another_search_is_resumed(lab) -> None:
 
 def test_a_search_between_two_rounds_starts_the_engine(lab, monkeypatch) -> None:
     started: list[Home] = []
-    monkeypatch.setattr(client, "ensure_engine", started.append)
+
+    def start(home: Home) -> SimpleNamespace:
+        started.append(home)
+        return SimpleNamespace(pid=1, poll=lambda: 0)  # it ends at once
+
+    monkeypatch.setattr(client, "_start", start)
     monkeypatch.setattr(client, "CHECK_EVERY_S", -1.0)
     client.keep_alive(lab.home)  # at first it is always seen to
+    client.keep_alive(lab.home)
+    assert len(started) == 1
     experiment.submit(lab.store, planned(lab, methods=("zero-shot",)))
     for run in lab.store.runs():
         lab.store.transition(run.id, "failed", error="Whatever.")
