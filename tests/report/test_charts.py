@@ -13,8 +13,9 @@ from jsonschema.exceptions import ValidationError
 from lyricslab.analysis.expectation import measured
 from lyricslab.english.statistics import Bin
 from lyricslab.report.charts.chart import Chart
+from lyricslab.report.charts.curve import Curve, Reference
 from lyricslab.report.charts.heatmap_chart import fields, heatmap_chart, shade
-from lyricslab.report.charts.loss_curves import Curve, Reference, loss_curves
+from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.measured_runs_chart import measured_runs_chart
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.charts.pareto_chart import pareto_chart

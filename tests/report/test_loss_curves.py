@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
 from lyricslab.report.charts.chart import Chart
-from lyricslab.report.charts.loss_curves import (
-    Curve,
-    Reference,
-    best_point,
-    loss_curves,
-    smooth,
-)
+from lyricslab.report.charts.curve import Curve, Reference, best_point, mean_curve, smooth
+from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis
 from lyricslab.report.charts.palette import Palette
+from lyricslab.report.charts.svg import to_svg
 from lyricslab.store.rows import PointRow
 from tests.support.lab import points
 
@@ -207,3 +205,44 @@ def test_only_few_runs_have_their_best_value_written() -> None:
     assert {row["text"] for row in rows(spec(runs), "best")} == {""}
     assert len(rows(spec(runs), "best")) == 5
     assert rows(spec(runs, show=["train"]), "best") == []
+
+
+def test_a_mean_is_that_of_the_steps_that_all_runs_have() -> None:
+    seeds = [
+        Curve("a", "seed 0", points([2.0, 1.0, 1.5])),
+        Curve("b", "seed 1", points([2.0, 2.0])),
+    ]
+    mean = mean_curve(seeds, "both")
+    assert [(point.step, point.val_loss) for point in mean.points] == [(0, 2.0), (20, 1.5)]
+    made = spec([mean, seeds[0]])
+    # Two values that lie 1 apart have a standard deviation of the root of a half.
+    assert [(row["run"], row["x"], row["high"] - row["low"]) for row in rows(made, "bands")] == [
+        ("both", 0, 0),
+        ("both", 20, pytest.approx(2 * math.sqrt(0.5))),
+    ]
+    assert len(marks(made, "area")) == 1
+    assert not marks(spec(seeds), "area")
+
+
+def test_curves_over_the_characters_that_were_read() -> None:
+    known = replace(Curve("a", "one", points(FALLING)), train_chars=700)
+    made = spec([known, replace(known, name="two", train_chars=70)], x="chars")
+    ends = {row["run"]: row["x"] for row in rows(made)}
+    assert ends == {"one": 4 * 700, "two": 4 * 70}
+
+
+def test_a_run_that_is_pointed_at_stands_out_of_several() -> None:
+    runs = [Curve("a", "first", points(FALLING)), Curve("b", "second", points(MEMORISING))]
+    opacity = marks(spec(runs), "line")[0]["encoding"]["opacity"]
+    assert opacity["condition"]["test"] == "!lit_run || datum.run === lit_run"
+    [lit] = [param for param in spec(runs).spec["params"] if param["name"] == "lit"]
+    assert lit["bind"]["run"] == {"element": "body", "event": "lyricslab-run"}
+    assert "lit" not in {param["name"] for param in spec(runs[:1]).spec["params"]}
+
+
+def test_every_mark_that_a_screen_reader_meets_has_words() -> None:
+    runs = [Curve("a", "first", points(FALLING)), Curve("b", "second", points(MEMORISING))]
+    drawn = to_svg(spec(runs, references=[Reference("the base alone", 1.9)]))
+    symbols = re.findall(r'<[^>]*role="(?:graphics-symbol|img)"[^>]*>', drawn)
+    assert symbols
+    assert all(re.search(r'aria-label="[^"]', symbol) for symbol in symbols)

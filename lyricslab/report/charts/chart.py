@@ -94,5 +94,10 @@ def references(y_scale: alt.Scale, palette: Palette) -> tuple[alt.Chart, list[al
 def haloed(layer: alt.Chart, palette: Palette, color: Any, **mark: Any) -> list[alt.Chart]:
     """Return the texts of a layer, readable across lines: first wide in the page's colour."""
     layer = layer.encode(text="text:N")
-    halo: dict[str, Any] = {"stroke": palette.page, "strokeWidth": 4, "strokeJoin": "round"}
+    halo: dict[str, Any] = {
+        "stroke": palette.page,
+        "strokeWidth": 4,
+        "strokeJoin": "round",
+        "aria": False,
+    }
     return [layer.mark_text(fontSize=12, **paint, **mark) for paint in (halo, {"color": color})]

@@ -42,6 +42,8 @@ class Shape(NamedTuple):
     log_y: bool
     smoothed: bool
     """Whether the training losses are also drawn as they were measured."""
+    banded: bool
+    """Whether there are means, with how far their seeds lie apart."""
     palette: Palette
 
 
@@ -49,8 +51,8 @@ class Shape(NamedTuple):
 def build(shape: Shape) -> Spec:
     """Return the template of a shape.
 
-    It draws the tables `lines`, `references` and `best`, and has the slots `x_domain`, `x_ticks`
-    (on a logarithmic axis), `y_domain`, `names`, `colours` and `shown` (of the legend).
+    It draws the tables `lines`, `references`, `best` and `bands`, and has the slots `x_domain`,
+    `x_ticks` (on a logarithmic axis), `y_domain`, `names`, `colours` and `shown` (of the legend).
     """
     y_scale = alt.Scale(
         type="log" if shape.log_y else "linear", domain=slot("y_domain"), nice=False
@@ -62,13 +64,14 @@ def build(shape: Shape) -> Spec:
     rules, names = references(y_scale, shape.palette)
     layers = [
         rules,
+        *([_bands(y_scale, x, colour)] if shape.banded else []),
         *([_raw(lines, y_scale)] if shape.smoothed else []),
         _lines(lines, shape.by_run),
         *names,
-        _dots(lines, over_time=shape.x == "time"),
+        _dots(lines, shape),
         best.mark_point(
-            filled=True, size=90, stroke=shape.palette.page, strokeWidth=2, opacity=1, clip=True
-        ),
+            filled=True, size=90, stroke=shape.palette.page, strokeWidth=2, clip=True
+        ).encode(opacity=_lit(shape.by_run)),
         *haloed(
             data("best").encode(x, y),
             shape.palette,
@@ -99,21 +102,39 @@ def _colour(by_run: bool) -> alt.Color:
         "datum.label == 'train' ? 'training: songs it learns from'"
         " : 'validation: songs it has not seen'"
     )
+    label_px = 250
     legend = alt.Legend(
         title=None,
         values=slot("shown"),
         orient="top",
         direction="horizontal",
         labelExpr="datum.label" if by_run else spoken,
-        labelLimit=260,
+        labelLimit=label_px,
         symbolType="stroke",
         symbolStrokeWidth=3,
         symbolOpacity=1,
-        columns=3,
+        columns=alt.ExprRef(f"max(1, floor(width / {label_px}))"),  # on a phone below each other
         offset=4,
     )
     scale = alt.Scale(domain=slot("names"), range=slot("colours"))
     return alt.Color("run:N" if by_run else "line:N", scale=scale, legend=legend)
+
+
+def _lit(by_run: bool) -> Any:
+    """Return the opacity of a mark: where another run is pointed at, it stands back."""
+    if not by_run:
+        return alt.value(1)
+    return alt.condition(f"!{LIT}_run || datum.run === {LIT}_run", alt.value(1), alt.value(0.16))
+
+
+def _bands(y_scale: alt.Scale, x: alt.X, colour: alt.Color) -> alt.Chart:
+    """One standard deviation below and above the mean of some seeds."""
+    layer: alt.Chart = (
+        data("bands")
+        .mark_area(opacity=0.16, clip=True, aria=False)
+        .encode(x, alt.Y("low:Q", scale=y_scale), alt.Y2("high:Q"), colour, detail="run:N")
+    )
+    return layer
 
 
 def _lines(lines: alt.Chart, by_run: bool) -> alt.Chart:
@@ -125,6 +146,7 @@ def _lines(lines: alt.Chart, by_run: bool) -> alt.Chart:
         if by_run
         else alt.value([1, 0]),
         strokeWidth=alt.condition(_IS_TRAIN, alt.value(1.5), alt.value(2.5)),
+        opacity=_lit(by_run),
     )
     return layer
 
@@ -139,7 +161,7 @@ def _raw(lines: alt.Chart, y_scale: alt.Scale) -> alt.Chart:
     return layer
 
 
-def _dots(lines: alt.Chart, over_time: bool) -> alt.Chart:
+def _dots(lines: alt.Chart, shape: Shape) -> alt.Chart:
     """A dot and its values at the point nearest to the pointer; with a key held it zooms."""
     tooltip = [
         alt.Tooltip("run:N", title="Run"),
@@ -149,22 +171,37 @@ def _dots(lines: alt.Chart, over_time: bool) -> alt.Chart:
         alt.Tooltip("step:Q", title="Step", format=",.0f"),
         alt.Tooltip("epoch:Q", title="Epoch", format=".1f"),
     ]
-    if over_time:
+    if shape.x == "time":
         tooltip.append(alt.Tooltip("x:Q", title="Minutes", format=".1f"))
+    if shape.x == "chars":
+        tooltip.append(alt.Tooltip("x:Q", title="Characters read", format=",.0f"))
     hover = alt.selection_point(
         name="hover", nearest=True, on="pointerover", clear="pointerout", encodings=["x", "y"]
     )
     zoom = alt.selection_interval(name=ZOOM, bind="scales", zoom=_PINCH)
+    params: list[alt.Parameter] = [hover, zoom]
+    if shape.by_run:
+        told = alt.BindDirect(element="body", event=POINTED_AT)
+        params.append(
+            alt.selection_point(
+                name=LIT,
+                fields=["run"],
+                bind={"run": told},  # type: ignore[arg-type]  # Altair knows it, its hints do not
+                nearest=True,
+                on="pointerover",
+                clear="pointerout",
+            )
+        )
     layer: alt.Chart = (
         lines.transform_calculate(
             bits=f"datum.raw * {math.log2(math.e):.6f}",
             what=f"{_IS_TRAIN} ? 'songs it learns from' : 'songs it has not seen'",
         )
-        .mark_point(filled=True, size=70, clip=True)
+        .mark_point(filled=True, size=70, clip=True, aria=False)
         .encode(
             opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False), tooltip=tooltip
         )
         .properties(name="dots")
-        .add_params(hover, zoom)
+        .add_params(*params)
     )
     return layer

@@ -21,7 +21,8 @@ from lyricslab.library.bases import (
 )
 from lyricslab.library.exports import export_base
 from lyricslab.model.card import Card
-from lyricslab.report.charts.loss_curves import Curve, loss_curves
+from lyricslab.report.charts.curve import Curve
+from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.store.home import Home
 from lyricslab.store.rows import PointRow
 from lyricslab.ui.bases.base_samples import sample

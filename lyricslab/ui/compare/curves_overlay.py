@@ -9,7 +9,8 @@ import pyarrow as pa
 import streamlit as st
 
 from lyricslab.library.baselines import songs_and_split
-from lyricslab.report.charts.loss_curves import Reference, curve_of, loss_curves, renamed
+from lyricslab.report.charts.curve import Reference, curve_of, renamed
+from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis, Line
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store

@@ -10,7 +10,8 @@ from lyricslab.errors import CheckpointError, NotFoundError
 from lyricslab.experiments.sweep_results import CellResult, SeedResult, SweepTable
 from lyricslab.library.networks import load_run_network
 from lyricslab.report import samples
-from lyricslab.report.charts.loss_curves import curve_of, loss_curves, renamed
+from lyricslab.report.charts.curve import curve_of, renamed
+from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Line
 from lyricslab.report.content import BASELINE_LABELS, label_of
 from lyricslab.store.rows import RunRow

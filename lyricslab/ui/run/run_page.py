@@ -10,7 +10,8 @@ from lyricslab.library.baselines import find_baseline
 from lyricslab.library.bases import base_title
 from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
 from lyricslab.model.layer_words import subject_in_words
-from lyricslab.report.charts.loss_curves import HEIGHT, Reference, curve_of, loss_curves
+from lyricslab.report.charts.curve import Reference, curve_of
+from lyricslab.report.charts.loss_curves import HEIGHT, loss_curves
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, run_list, services, theme
