@@ -47,7 +47,7 @@ class SweepPlanner:
         runs: the sweep's runs by part and seed; a part is a cell's key or a trial's name.
     """
 
-    waiting_per_worker: int | None = None
+    waiting_per_worker: int | None = 3  # so that the first cells need not wait for the baselines
     retries_failed = True
 
     def __init__(self, plan: SweepPlan, runs: Mapping[tuple[str, int], RunRow]) -> None:
@@ -168,37 +168,43 @@ class SweepPlanner:
     # ---- runs
 
     def pending(self) -> list[PlannedRun]:
-        """Return the runs to start whose settings are known: trials first, then every cell once
-        before any cell a second time, so that the table fills evenly.
+        """Return the runs to start whose settings are known, in an order that fills the table soon.
 
-        While a trial is running, some cells have to wait: then no cell is run a second time.
+        The rates of the bases come first, then every cell of theirs once, then the baselines. While
+        a trial is running, some cells have to wait: then no cell is run a second time.
         """
-        every = [*self._trial_runs(), *self._cell_runs()]
+        rates = [trial for trial in self.trials if trial.base is not None]
+        networks = [trial for trial in self.trials if trial.base is None]
+        of_bases = [cell for cell in cells(self.plan) if cell.base is not None]
+        baselines = [cell for cell in cells(self.plan) if cell.base is None]
+        every = [*self._trial_runs(rates), *self._cell_runs(of_bases, 0)]
+        if not self._waits(rates):
+            every += [*self._trial_runs(networks), *self._cell_runs(baselines, 0)]
+        for seed in range(1, 1 if self._waits(self.trials) else self.plan.seeds):
+            every += self._cell_runs(cells(self.plan), seed)
         return [run for run in every if (run.part, run.config.seed) not in self.runs]
 
-    def _trial_runs(self) -> Iterator[PlannedRun]:
-        for trial in self.trials:
+    def _trial_runs(self, trials: Iterable[TrialPlan]) -> Iterator[PlannedRun]:
+        for trial in trials:
             config = self._config(trial.base, trial.trainable, trial.setting, SEARCH_SEED)
             train = trial.setting.train
             rate = f"learning rate {train.learning_rate:g}"
             changed = f"batch {train.batch_size}" if trial.base is None else rate
             yield PlannedRun(config, (changed,), trial.name)
 
-    def _cell_runs(self) -> Iterator[PlannedRun]:
-        settings = {cell: self.setting(cell) for cell in cells(self.plan)}
-        for seed in range(1 if self._trials_pending else self.plan.seeds):
-            for cell, setting in settings.items():
-                if setting is None or seed not in self.seeds(cell):
-                    continue
-                base = None if cell.base is None else self._bases[cell.base]
-                config = self._config(base, cell.trainable, setting, seed)
-                yield PlannedRun(config, part=cell.key)
+    def _cell_runs(self, some: Iterable[SweepCell], seed: int) -> Iterator[PlannedRun]:
+        for cell in some:
+            setting = self.setting(cell)
+            if setting is None or seed not in self.seeds(cell):
+                continue
+            base = None if cell.base is None else self._bases[cell.base]
+            config = self._config(base, cell.trainable, setting, seed)
+            yield PlannedRun(config, part=cell.key)
 
-    @property
-    def _trials_pending(self) -> bool:
-        """Whether a trial is running or still to be started."""
-        trials = [self.runs.get((trial.name, SEARCH_SEED)) for trial in self.trials]
-        return any(run is None or run.unfinished for run in trials)
+    def _waits(self, trials: Iterable[TrialPlan]) -> bool:
+        """Return whether one of the trials is running or still to be started."""
+        runs = [self.runs.get((trial.name, SEARCH_SEED)) for trial in trials]
+        return any(run is None or run.unfinished for run in runs)
 
     def _config(
         self, base: PlannedBase | None, learns: str, setting: Setting, seed: int
