@@ -231,15 +231,5 @@ def find_run(store: Store, text: str, workspace_id: str = LOCAL) -> RunRow:
     raise NotFoundError(f"There is no run with the id or name '{text}'.")
 
 
-def time_left_s(run: RunRow) -> float | None:
-    """Estimate the seconds until a run's last step; None while there is nothing to go by.
-
-    It may end sooner, when validation stops it.
-    """
-    if run.status != "running" or run.step == 0:
-        return None
-    return (run.total_steps - run.step) * run.seconds / run.step
-
-
 def _wrong_status(run: RunRow, verb: str) -> RunStateError:
     return RunStateError(f"'{run.name}' cannot be {verb}: it {STATUS_PHRASES[run.status]}.")

@@ -22,7 +22,8 @@ from lyricslab.errors import EngineError, RunStateError
 from lyricslab.experiments import experiment
 from lyricslab.experiments.sweep_plan import plan_sweep
 from lyricslab.experiments.sweep_results import sweep_table
-from lyricslab.library.runs import delete_run, resume_run, stop_run, submit_run, time_left_s
+from lyricslab.library.pace import time_left_s
+from lyricslab.library.runs import delete_run, resume_run, stop_run, submit_run
 from lyricslab.model import network_file
 from lyricslab.store.home import open_home
 from lyricslab.store.lock import try_lock

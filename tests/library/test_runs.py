@@ -20,6 +20,7 @@ from lyricslab.library.baselines import best_baseline, find_baseline, submit_bas
 from lyricslab.library.bases import base_title, base_titles
 from lyricslab.library.corpora import add_corpus, delete_corpus, load_corpus, revise_corpus
 from lyricslab.library.networks import load_run_network
+from lyricslab.library.pace import time_left_s
 from lyricslab.library.runs import (
     default_run_name,
     delete_run,
@@ -28,7 +29,6 @@ from lyricslab.library.runs import (
     resume_run,
     stop_run,
     submit_run,
-    time_left_s,
 )
 from lyricslab.model import network_file
 from lyricslab.model.card import Card

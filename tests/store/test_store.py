@@ -24,13 +24,13 @@ from lyricslab.errors import (
     StoreError,
     StoreTooNewError,
 )
+from lyricslab.library.pace import time_left_s
 from lyricslab.library.runs import (
     delete_run,
     rename_run,
     resume_run,
     stop_run,
     submit_run,
-    time_left_s,
 )
 from lyricslab.store.database import MOST_IDLE
 from lyricslab.store.home import Home, open_home

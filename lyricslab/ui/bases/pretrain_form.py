@@ -21,7 +21,8 @@ from lyricslab.importing.bulk.dataset import (
     expand_paths,
     open_dataset,
 )
-from lyricslab.library.runs import delete_run, size_name, time_left_s
+from lyricslab.library.pace import time_left_s
+from lyricslab.library.runs import delete_run, size_name
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
 from lyricslab.pretraining.measurement import Measurement, seconds_per_size

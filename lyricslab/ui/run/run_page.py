@@ -8,7 +8,8 @@ import streamlit as st
 
 from lyricslab.library.baselines import find_baseline
 from lyricslab.library.bases import base_title
-from lyricslab.library.runs import resume_run, size_name, stop_run, time_left_s
+from lyricslab.library.pace import time_left_s
+from lyricslab.library.runs import resume_run, size_name, stop_run
 from lyricslab.model.layer_words import subject_in_words
 from lyricslab.report.charts.curve import Reference, curve_of
 from lyricslab.report.charts.loss_curves import HEIGHT, loss_curves
