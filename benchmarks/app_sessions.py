@@ -13,12 +13,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
@@ -107,6 +108,8 @@ class AppSession:
         self._kept: set[str] = set()
         self._page = self._query = self._page_hash = ""
         self._timers: dict[str, float] = {}
+        self._buttons: dict[str, str] = {}
+        self._on_text: Callable[[str], object] = lambda text: None
         self.bytes = 0
         self.messages = 0
 
@@ -127,6 +130,16 @@ class AppSession:
         for fragment_id in list(self._timers):
             self._ask(fragment_id)
 
+    def press(self, key: str, on_text: Callable[[str], object]) -> None:
+        """Click a button of the page, by its key, and wait for the end of the page's script.
+
+        Args:
+            on_text: called with every text that the page shows meanwhile.
+        """
+        self._on_text = on_text
+        self._ask(pressed=self._buttons[key])
+        self._on_text = lambda text: None
+
     @property
     def ticks(self) -> bool:
         """Whether the page has a timer."""
@@ -136,7 +149,7 @@ class AppSession:
         """Close the tab."""
         self._way.__exit__(None, None, None)
 
-    def _ask(self, fragment_id: str = "") -> None:
+    def _ask(self, fragment_id: str = "", pressed: str = "") -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash = self._query, self._page_hash
@@ -146,6 +159,8 @@ class AppSession:
         state.context_info.url = "http://localhost/"
         state.context_info.color_scheme = "light"
         state.widget_states.SetInParent()
+        if pressed:
+            state.widget_states.widgets.add(id=pressed, trigger_value=True)
         self._socket.send(message.SerializeToString())
         self.bytes = self.messages = 0
         while not self._take(ForwardMsg.FromString(self._receive())):
@@ -172,11 +187,20 @@ class AppSession:
                     self._timers.pop(fragment_id, None)
             case "script_finished":
                 return message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            case "delta" if message.delta.new_element.WhichOneof("type") == "exception":
-                raise RuntimeError(message.delta.new_element.exception.message)
+            case "delta":
+                self._show(message.delta.new_element)
         if message.metadata.cacheable:
             self._kept.add(message.hash)
         return False
+
+    def _show(self, element: Element) -> None:
+        match element.WhichOneof("type"):
+            case "exception":
+                raise RuntimeError(element.exception.message)
+            case "button":
+                self._buttons[element.button.id.rpartition("-")[2]] = element.button.id
+            case "text":
+                self._on_text(element.text.body)
 
 
 @contextmanager

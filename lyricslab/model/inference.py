@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from lyricslab.config import ModelConfig
 from lyricslab.files import cores
-from lyricslab.model.kernel import MAX_PREDICTIONS, MAX_SONGS, Kernel, KernelOutput
+from lyricslab.model.kernel import GROUP, MAX_PREDICTIONS, MAX_SONGS, Kernel
 from lyricslab.model.network_file import Weights, check_shapes
+from lyricslab.model.turns import Call, Turns
 from lyricslab.songs.vocab import END, encode
 
 Array = np.ndarray
 
 MAX_KERNELS = 4
-"""The kernels that share many songs, one per core."""
-SONGS_A_KERNEL = 4
-"""Fewer are not worth another thread."""
+"""The kernels of a network, one per core; each beyond the first is made when it is needed."""
 CHARS_A_CALL = 128
 PRODUCTS_A_CALL = 200_000_000
 """A call takes some tens of milliseconds, whatever the size of the network."""
@@ -51,8 +50,45 @@ class State:
         return State(self.h[chosen], self.c[chosen])
 
 
+@dataclass(slots=True, eq=False)
+class Draw(Call):
+    """Characters to be drawn for some songs, and how far they are."""
+
+    state: State
+    chances: Array
+    """(T, B)."""
+    temperature: float
+    codes: list[Array] = field(default_factory=list, init=False)
+    """Those drawn so far, (T', B) each."""
+    done_chars: int = field(default=0, init=False)
+
+    @property
+    def left_chars(self) -> int:
+        return len(self.chances) - self.done_chars
+
+
+@dataclass(slots=True, eq=False)
+class Reading(Call):
+    """Codes to be read by some songs, in one go."""
+
+    state: State
+    codes: Array
+    """(T, B)."""
+    logits: Array = field(default_factory=lambda: np.zeros(0), init=False)
+    """The scores before each code, (T, B, V)."""
+
+    def read(self, kernel: Kernel) -> None:
+        """Read the codes."""
+        output = kernel.run(self.state.h, self.state.c, codes=self.codes)
+        self.state, self.logits = State(output.h, output.c), output.logits
+        self.over = True
+
+
 class Network:
-    """A stacked LSTM and its head, to read and write; threads may share one.
+    """A stacked LSTM and its head, to read and write.
+
+    Threads may share one: what several of them draw at the same time is computed together, which
+    takes little longer than one of them alone; their songs stay the same to the bit.
 
     Raises:
         CheckpointError: if the weights are not those of a network of this size.
@@ -62,14 +98,17 @@ class Network:
         check_shapes(weights, config)
         self.config = config
         self._weights = weights
-        self._kernels = [Kernel(weights, config)]
-        self._lock = Lock()
+        self._kernels = {0: Kernel(weights, config)}
+        self._turns = Turns[Draw | Reading](self._take_turn, _most_kernels())
 
     def start(self) -> State:
         """Return a song's state before its first character: code 0 was read, as in training."""
+        return self._start
+
+    @cached_property
+    def _start(self) -> State:
         nothing = np.zeros((1, self.config.num_layers, self.config.hidden_size), np.float32)
-        codes = np.full((1, 1), END, np.uint8)
-        return _state(self._run(State(nothing, nothing), codes=codes))
+        return self._read(State(nothing, nothing), np.full((1, 1), END, np.uint8))[0]
 
     def read(self, text: str, state: State | None = None) -> State:
         """Return the state of a song after more of its text; a new song if `state` is None.
@@ -79,7 +118,7 @@ class Network:
         """
         state = state or self.start()
         for codes in self._cut(encode(text)[:, None]):  # (T, 1)
-            state = _state(self._run(state, codes=codes))
+            state, _ = self._read(state, codes)
         return state
 
     def draw(self, state: State, chances: Array, temperature: float) -> tuple[Array, State]:
@@ -94,8 +133,13 @@ class Network:
         Returns:
             codes, (T, B) uint8, and the state after them.
         """
-        drawn = self._run(state, chances=chances, temperature=temperature)
-        return drawn.codes, _state(drawn)
+        draws = [
+            Draw(len(part), True, state.take(part), chances[:, part], temperature)
+            for part in _parts(len(state))
+        ]
+        self._finish(draws)
+        codes = np.hstack([np.concatenate(draw.codes) for draw in draws])
+        return codes, _joined([draw.state for draw in draws])
 
     def chars_at_once(self, songs: int) -> int:
         """Return how many characters of each of B songs one call can draw."""
@@ -126,7 +170,7 @@ class Network:
         songs = [encode(text + chr(END)) for text in texts]
         by_length = np.argsort([len(song) for song in songs], kind="stable")
         nats: list[Array] = [np.zeros(0)] * len(songs)
-        beside = MAX_SONGS * len(self._kernels_for(len(songs)))
+        beside = MAX_SONGS * _most_kernels()
         for first in range(0, len(songs), beside):
             batch = by_length[first : first + beside]
             codes = np.zeros((len(songs[batch[-1]]), len(batch)), np.uint8)  # (T, B)
@@ -149,16 +193,14 @@ class Network:
         """
         state, found = state or self.start(), []
         for codes in self._cut(encode(text + chr(END))[:, None]):
-            outcome = self._run(state, codes=codes)
-            found.append(outcome.logits[:, 0])
-            state = _state(outcome)
+            state, logits = self._read(state, codes)
+            found.append(logits[:, 0])
         return np.concatenate(found)
 
     def _nats(self, codes: Array, state: State) -> Iterator[Array]:
         for some in self._cut(codes):
-            outcome = self._run(state, codes=some)
-            yield surprise(outcome.logits, some)
-            state = _state(outcome)
+            state, logits = self._read(state, some)
+            yield surprise(logits, some)
 
     def _cut(self, codes: Array) -> Iterator[Array]:
         """Yield codes, (T, B), in parts that one call can take."""
@@ -168,51 +210,78 @@ class Network:
 
     # ---- many songs
 
-    def _run(
-        self,
-        state: State,
-        *,
-        codes: Array | None = None,
-        chances: Array | None = None,
-        temperature: float = 1.0,
-    ) -> KernelOutput:
-        """Run `Kernel.run` for any number of songs, shared among the kernels."""
-        kernels = self._kernels_for(len(state))
-        share = min(MAX_SONGS, -(-len(state) // len(kernels)))
-        parts = [slice(first, first + share) for first in range(0, len(state), share)]
+    def _read(self, state: State, codes: Array) -> tuple[State, Array]:
+        """Let songs read codes, (T, B).
 
-        def work(k: int) -> list[KernelOutput]:
-            return [
-                kernels[k].run(
-                    state.h[part],
-                    state.c[part],
-                    codes=None if codes is None else codes[:, part],
-                    chances=None if chances is None else chances[:, part],
-                    temperature=temperature,
-                )
-                for part in parts[k :: len(kernels)]
-            ]
+        Returns:
+            the state after them, and the scores before each, (T, B, V).
+        """
+        readings = [
+            Reading(len(part), False, state.take(part), codes[:, part])
+            for part in _parts(len(state))
+        ]
+        self._finish(readings)
+        logits = [reading.logits for reading in readings]
+        return _joined([reading.state for reading in readings]), np.concatenate(logits, axis=1)
 
-        if len(parts) == 1:
-            return work(0)[0]
-        with ThreadPoolExecutor(len(kernels)) as threads:
-            done = list(threads.map(work, range(len(kernels))))
-        outcomes = [done[k % len(kernels)][k // len(kernels)] for k in range(len(parts))]
-        h, c, codes_after, logits = zip(*outcomes, strict=True)
-        return KernelOutput(
-            np.concatenate(h),
-            np.concatenate(c),
-            np.concatenate(codes_after, axis=1),
-            np.concatenate(logits, axis=1),
-        )
+    def _finish(self, calls: Sequence[Draw | Reading]) -> None:
+        """Finish some calls, side by side."""
+        if len(calls) == 1:
+            self._turns.finish(calls[0])
+            return
+        with ThreadPoolExecutor(min(len(calls), _most_kernels())) as threads:
+            list(threads.map(self._turns.finish, calls))
 
-    def _kernels_for(self, songs: int) -> list[Kernel]:
-        """Return kernels for this many songs; they are reused."""
-        wanted = max(1, min(MAX_KERNELS, cores(), songs // SONGS_A_KERNEL))
-        with self._lock:
-            while len(self._kernels) < wanted:
-                self._kernels.append(Kernel(self._weights, self.config))
-            return self._kernels[:wanted]
+    def _take_turn(self, number: int, calls: Sequence[Draw | Reading]) -> None:
+        """Read what one call wants to be read, or draw characters for many."""
+        if number not in self._kernels:
+            self._kernels[number] = Kernel(self._weights, self.config)
+        kernel = self._kernels[number]
+        for call in calls:
+            if isinstance(call, Reading):
+                call.read(kernel)
+        if draws := [call for call in calls if isinstance(call, Draw)]:
+            songs = sum(draw.songs for draw in draws)
+            chars = min(self.chars_at_once(songs), *(draw.left_chars for draw in draws))
+            _draw(kernel, draws, chars)
+
+
+def _draw(kernel: Kernel, draws: Sequence[Draw], chars: int) -> None:
+    """Draw so many characters for every song of some draws."""
+    songs = [draw.songs for draw in draws]
+    before = _joined([draw.state for draw in draws])
+    drawn = kernel.run(
+        before.h,
+        before.c,
+        chances=np.hstack([d.chances[d.done_chars : d.done_chars + chars] for d in draws]),
+        temperatures=np.repeat([draw.temperature for draw in draws], songs),
+    )
+    first = 0
+    for draw in draws:
+        own = slice(first, first + draw.songs)
+        draw.codes.append(drawn.codes[:, own])
+        draw.state = State(drawn.h[own], drawn.c[own])
+        draw.done_chars += chars
+        draw.over = draw.left_chars == 0
+        first += draw.songs
+
+
+def _most_kernels() -> int:
+    return max(1, min(MAX_KERNELS, cores()))
+
+
+def _parts(songs: int) -> list[Array]:
+    """Return the songs, by index, that stay together; so a call of many is shared by kernels."""
+    groups = songs // GROUP
+    share = min(MAX_SONGS, -(-groups // _most_kernels()) * GROUP) if groups else songs
+    return [np.arange(first, min(first + share, songs)) for first in range(0, songs, share)]
+
+
+def _joined(states: Sequence[State]) -> State:
+    """Return the states of the songs of several states."""
+    if len(states) == 1:
+        return states[0]
+    return State(*(np.concatenate([getattr(s, part) for s in states]) for part in ("h", "c")))
 
 
 def surprise(logits: Array, codes: Array) -> Array:
@@ -222,7 +291,3 @@ def surprise(logits: Array, codes: Array) -> Array:
     chosen = np.take_along_axis(logits, codes[..., None].astype(np.intp), axis=-1)
     nats: Array = np.log(total) + (top - chosen)[..., 0]
     return nats
-
-
-def _state(outcome: KernelOutput) -> State:
-    return State(outcome.h, outcome.c)

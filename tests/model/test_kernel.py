@@ -21,6 +21,7 @@ from lyricslab.training.lstm import build as build_model
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ModelConfig(hidden_size=11, num_layers=3)
+TEMPERATURES = np.array([0.9, 0.2, 1.7, 0, 1.2], np.float32)
 
 
 def test_the_program_was_compiled_from_the_source_beside_it() -> None:
@@ -65,9 +66,9 @@ def test_another_processor_gives_the_same_to_the_bit(monkeypatch: pytest.MonkeyP
     weights = build_model(CONFIG, seed=8).weights()
     zeros = np.zeros((5, 3, 11), np.float32)  # (B, L, H): a group of four, and one left over
     chances = np.random.default_rng(4).random((40, 5))
-    here = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperature=0.9)
+    here = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperatures=TEMPERATURES)
     monkeypatch.setattr(kernel, "program", with_flags(target="pulley64"))
-    there = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperature=0.9)
+    there = Kernel(weights, CONFIG).run(zeros, zeros, chances=chances, temperatures=TEMPERATURES)
     for one, other in zip(here, there, strict=True):
         assert np.array_equal(one, other)
     assert len(np.unique(here.codes)) > 20

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Event
+
 import numpy as np
 import pytest
 
@@ -10,6 +15,7 @@ from lyricslab.errors import ConfigError, PrimeError
 from lyricslab.model import inference as network_module
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
+from lyricslab.model.kernel import Kernel
 from lyricslab.model.network_file import Weights
 from lyricslab.songs.vocab import END
 from lyricslab.training.lstm import build
@@ -106,6 +112,55 @@ def test_same_seed_same_song_on_every_path(
     assert [song.text for song in songs] == [config.prime + song.text for song in continued]
     assert len({song.text for song in songs}) == 9
     assert all(len(song.text) <= 300 + len(config.prime) for song in songs)
+
+
+def test_songs_written_at_once_are_those_written_alone(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight threads, each with another temperature, beginning, number of songs and length."""
+    wanted = [
+        (
+            SampleConfig(
+                seed=7 * k, count=1 + k % 3, length_chars=150 + 40 * k, temperature=0.25 * k
+            ),
+            network.read("Oh " * k),
+        )
+        for k in range(8)
+    ]
+    alone = [sampler.write(network, *one) for one in wanted]
+    draw, finish = network_module._draw, network._turns.finish
+    turn_sizes, came, all_here = [], count(), Event()
+
+    def counted(call: network_module.Draw) -> None:
+        if next(came) == 7:
+            all_here.set()
+        finish(call)
+
+    def held(kernel: Kernel, draws: Sequence[network_module.Draw], chars: int) -> None:
+        all_here.wait()
+        turn_sizes.append(len(draws))
+        draw(kernel, draws, chars)
+
+    monkeypatch.setattr(network_module, "CHARS_A_CALL", 7)
+    monkeypatch.setattr(network_module, "_draw", held)
+    monkeypatch.setattr(network._turns, "finish", counted)
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda one: sampler.write(network, *one), wanted)) == alone
+    assert max(turn_sizes) > 2
+
+
+def test_a_fault_ends_the_calls_of_its_turn_and_no_later_ones(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise MemoryError
+
+    config = SampleConfig(length_chars=5)
+    with monkeypatch.context() as broken:
+        broken.setattr(network_module, "_draw", fail)
+        with pytest.raises(MemoryError):
+            sampler.write(network, config)
+    assert len(sampler.write(network, config)[0].text) == 5
 
 
 def test_songs_take_turns(network: Network) -> None:

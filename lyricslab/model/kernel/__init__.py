@@ -41,9 +41,8 @@ PAGE_BYTES, ALIGNED_BYTES = 65536, 64
 TASK = np.dtype(
     [
         *((name, "<u4") for name in ("songs", "chars", "layers", "hidden", "drawing")),
-        ("temperature", "<f4"),
         *((name, "<u4") for name in ("first", "weights", "may", "h", "c", "codes", "chances")),
-        *((name, "<u4") for name in ("logits", "gates")),
+        *((name, "<u4") for name in ("temperatures", "logits", "gates")),
     ]
 )
 """Task in kernel.c: numbers, and addresses in the program's memory."""
@@ -91,6 +90,7 @@ class Kernel:
             c=((MAX_SONGS, self._layers, hidden), "<f4"),
             codes=((MAX_PREDICTIONS,), "u1"),
             chances=((MAX_PREDICTIONS,), "<f8"),
+            temperatures=((MAX_SONGS,), "<f4"),
             logits=((MAX_PREDICTIONS, VOCAB_SIZE), "<f4"),
             gates=((MAX_SONGS, wide), "<f4"),
         )
@@ -105,7 +105,7 @@ class Kernel:
         *,
         codes: Array | None = None,
         chances: Array | None = None,
-        temperature: float = 1.0,
+        temperatures: Array | float = 1.0,
     ) -> KernelOutput:
         """Let songs read codes, or draw them and read what they drew.
 
@@ -114,7 +114,7 @@ class Kernel:
             c: (B, L, H).
             codes: what to read, (T, B), T * B at most MAX_PREDICTIONS.
             chances: or numbers in [0, 1) to draw by, (T, B).
-            temperature: 0 draws the likeliest.
+            temperatures: one for all songs or one for each, (B,); 0 draws the likeliest.
         """
         given = codes if codes is not None else chances
         assert given is not None
@@ -125,7 +125,8 @@ class Kernel:
         with self._lock:
             task = room["task"][0]
             task["songs"], task["chars"] = songs, chars
-            task["drawing"], task["temperature"] = codes is None, temperature
+            task["drawing"] = codes is None
+            room["temperatures"][:songs] = temperatures
             room["codes" if codes is not None else "chances"][: given.size] = given.ravel()
             room["h"][: len(members), :, :hidden] = h[members].transpose(0, 2, 3, 1)
             room["c"][:songs, :, :hidden] = c

@@ -18,24 +18,23 @@ typedef v128_t f4;  // four float32
 // Fields and order are those of TASK in __init__.py. `wide` is 4 H, filled up to whole panels.
 typedef struct {
   size songs, chars, layers, hidden;
-  uint32_t drawing;       // 1 draws the codes, 0 reads those that stand in `codes`
-  float temperature;      // 0 takes the likeliest
-  const float *first;     // (V, wide): layer 0's gates for each code, its bias included
-  const float *weights;   // the other matrices, each behind its bias, in panels
-  const uint32_t *may;    // (V,): all bits set for a code that may be drawn, none for the others
-  float *h;               // (groups, L * H, GROUP): moved on in place
-  float *c;               // (B, L * H): likewise
-  uint8_t *codes;         // (T, B)
-  const double *chances;  // (T, B): uniform in [0, 1)
-  float *logits;          // (T, B, V): the scores before each code was read or drawn
-  float *gates;           // (B, wide): room to work in
+  uint32_t drawing;           // 1 draws the codes, 0 reads those that stand in `codes`
+  const float *first;         // (V, wide): layer 0's gates for each code, its bias included
+  const float *weights;       // the other matrices, each behind its bias, in panels
+  const uint32_t *may;        // (V,): all bits set for a code that may be drawn, none for the others
+  float *h;                   // (groups, L * H, GROUP): moved on in place
+  float *c;                   // (B, L * H): likewise
+  uint8_t *codes;             // (T, B)
+  const double *chances;      // (T, B): uniform in [0, 1)
+  const float *temperatures;  // (B,): 0 takes the likeliest
+  float *logits;              // (T, B, V): the scores before each code was read or drawn
+  float *gates;               // (B, wide): room to work in
 } Task;
 
 #define each(k, count) for (size k = 0; k < (count); k++)
 #define load(p) wasm_v128_load(p)
 #define store(p, x) wasm_v128_store(p, x)
 #define all(x) wasm_f32x4_splat(x)
-#define lane(x, k) wasm_i32x4_shuffle(x, x, k, k, k, k)
 #define add(a, b) wasm_f32x4_add(a, b)
 #define sub(a, b) wasm_f32x4_sub(a, b)
 #define mul(a, b) wasm_f32x4_mul(a, b)
@@ -89,30 +88,30 @@ static inline void one(const float *weights, size count, const float *inputs, co
   each(k, 6) store(out + 4 * k, sum[k]);
 }
 
-// For four songs and half a panel: out (GROUP, wide).
+// For four songs and a third of a panel: out (GROUP, wide). With more sums than these eight
+// Wasmtime runs out of registers, and keeps some in memory.
 static inline void four(const float *weights, size count, const float *inputs,
                         const float *const *start, float *out, size wide) {
-  f4 sum[GROUP][3];
+  f4 sum[GROUP][2];
 #pragma unroll
   each(s, GROUP) {
 #pragma unroll
-    each(k, 3) sum[s][k] = load(start[s] + 4 * k);
+    each(k, 2) sum[s][k] = load(start[s] + 4 * k);
   }
   for (const float *end = inputs + count * GROUP; inputs != end; inputs += GROUP) {
-    const f4 a = load(weights), b = load(weights + 4), c = load(weights + 8), x = load(inputs);
-    const f4 input[GROUP] = {lane(x, 0), lane(x, 1), lane(x, 2), lane(x, 3)};
+    const f4 a = load(weights), b = load(weights + 4);
 #pragma unroll
     each(s, GROUP) {
-      sum[s][0] = fma(a, input[s], sum[s][0]);
-      sum[s][1] = fma(b, input[s], sum[s][1]);
-      sum[s][2] = fma(c, input[s], sum[s][2]);
+      const f4 input = wasm_v128_load32_splat(inputs + s);  // the song's, four times
+      sum[s][0] = fma(a, input, sum[s][0]);
+      sum[s][1] = fma(b, input, sum[s][1]);
     }
     weights += PANEL;
   }
 #pragma unroll
   each(s, GROUP) {
 #pragma unroll
-    each(k, 3) store(out + s * wide + 4 * k, sum[s][k]);
+    each(k, 2) store(out + s * wide + 4 * k, sum[s][k]);
   }
 }
 
@@ -125,10 +124,10 @@ static void dense(const Task *task, const float *weights, size count, const floa
     const float *group = inputs;
     size s = 0;
     for (; s + GROUP <= task->songs; s += GROUP, group += stride)
-      for (size half = 0; half < PANEL; half += PANEL / 2) {
+      for (size third = 0; third < PANEL; third += PANEL / 3) {
         const float *rows[GROUP];
-        each(k, GROUP) rows[k] = start + o + half + (codes ? codes[s + k] * wide : 0);
-        four(weights + half, count, group, rows, task->gates + s * wide + o + half, wide);
+        each(k, GROUP) rows[k] = start + o + third + (codes ? codes[s + k] * wide : 0);
+        four(weights + third, count, group, rows, task->gates + s * wide + o + third, wide);
       }
     for (; s < task->songs; s++, group += stride)
       one(weights, count, group, start + o + (codes ? codes[s] * wide : 0),
@@ -207,14 +206,14 @@ static void score(const Task *task, const float *head, float *logits) {
 }
 
 // A code by its scores, (V,): each with its share of the sum of e^(score / temperature).
-static uint8_t draw(const Task *task, const float *logits, double chance) {
+static uint8_t draw(const Task *task, const float *logits, double chance, float temperature) {
   float best = -1e30f;
   uint8_t likeliest = 0;
   each(v, VOCAB) if (task->may[v] && logits[v] > best) best = logits[likeliest = v];
-  if (task->temperature == 0) return likeliest;
+  if (temperature == 0) return likeliest;
   double below[VOCAB], total = 0;
   for (size v = 0; v < VOCAB; v += 4) {
-    const f4 x = divide(sub(load(logits + v), all(best)), all(task->temperature));
+    const f4 x = divide(sub(load(logits + v), all(best)), all(temperature));
     float share[4];
     store(share, wasm_v128_and(exponential(x), load(task->may + v)));
     each(k, 4) below[v + k] = total += share[k];
@@ -233,7 +232,8 @@ __attribute__((export_name("run"))) void run(const Task *task) {
     float *logits = task->logits + t * songs * VOCAB;
     score(task, head, logits);
     if (task->drawing)
-      each(s, songs) codes[s] = draw(task, logits + s * VOCAB, task->chances[t * songs + s]);
+      each(s, songs) codes[s] = draw(task, logits + s * VOCAB, task->chances[t * songs + s],
+                                     task->temperatures[s]);
     read(task, codes);
   }
 }
