@@ -1,6 +1,6 @@
 """Several people press Write at once: `python -m benchmarks.writers [--people 8] [--base NAME]`.
 
-So many browser sessions ask for a song of the same network at the same moment, each with its own
+Eight browser sessions ask for a song of the same network at the same moment, each with its own
 seed. Printed as JSON: how long each waited for its first line, and for the whole song. The
 networks are those that ship: songs (3 x 64), songs-256, all-512. The clock runs from the click to
 the message that carries the text; a browser adds some tens of milliseconds to show it.
@@ -46,7 +46,7 @@ class Person:
 
 
 def measure(home: Path, base: str, number: int, songs: int) -> dict[str, object]:
-    """Let so many people write so many songs each, always all at once."""
+    """Let some people write some songs each, always all at once."""
     with no_engine(home):
         server = Server(home)
         try:

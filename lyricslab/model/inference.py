@@ -247,7 +247,7 @@ class Network:
 
 
 def _draw(kernel: Kernel, draws: Sequence[Draw], chars: int) -> None:
-    """Draw so many characters for every song of some draws."""
+    """Draw `chars` characters for every song of some draws."""
     songs = [draw.songs for draw in draws]
     before = _joined([draw.state for draw in draws])
     drawn = kernel.run(
