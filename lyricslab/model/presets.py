@@ -198,28 +198,49 @@ def baseline_grid(train_chars: int, val_chars: int) -> list[tuple[ModelConfig, T
     budget, or every ratio against it would be too good.
     """
     grid = ((2, 64, 0.2), (2, 64, 0.4), (1, 128, 0.3), (2, 128, 0.4))
-    batch, window = 16, 64
-    per_epoch = max(1, round(train_chars / (batch * window)))
     models = [ModelConfig(num_layers=layers, hidden_size=hidden) for layers, hidden, _ in grid]
     return [
         (
             model,
-            TrainConfig(
+            from_scratch(
+                train_chars,
+                val_chars,
+                model,
                 learning_rate=5e-3,
                 schedule="constant",
-                batch_size=batch,
-                window_chars=window,
-                grad_clip=1.0,
-                weight_decay=0.01,
                 dropout=dropout,
-                max_steps=1_000_000,
-                eval_every_steps=max(per_epoch, _min_eval_every(batch * window, val_chars, model)),
-                point_every_steps=max(1, per_epoch // 4),
-                patience_evals=12,
             ),
         )
         for model, (_, _, dropout) in zip(models, grid, strict=True)
     ]
+
+
+def from_scratch(
+    train_chars: int, val_chars: int, model: ModelConfig, **changes: Any
+) -> TrainConfig:
+    """Return how a network learns from the corpus alone until validation stops falling.
+
+    Args:
+        changes: settings of `TrainConfig`.
+    """
+    chosen: dict[str, Any] = {
+        "learning_rate": 4e-3,
+        "schedule": "plateau",
+        "batch_size": 16,
+        "window_chars": WINDOW_CHARS,
+        "grad_clip": 1.0,
+        "weight_decay": 0.01,
+        "max_steps": 1_000_000,
+        "patience_evals": 12,
+        **changes,
+    }
+    step_chars = chosen["batch_size"] * chosen["window_chars"]
+    per_epoch = max(1, round(train_chars / step_chars))
+    return TrainConfig(
+        eval_every_steps=max(per_epoch, _min_eval_every(step_chars, val_chars, model)),
+        point_every_steps=max(1, per_epoch // 4),
+        **chosen,
+    )
 
 
 def _frequencies(steps: int, min_every: int, evals: int) -> dict[str, Any]:
