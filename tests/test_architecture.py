@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 TIERS = (
     {"errors", "files", "wording"},
+    {"config_base"},
     {"config"},
     {"songs"},
     {"english"},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from lyricslab import files
-from lyricslab.config import Range
+from lyricslab.config_base import Range
 from lyricslab.errors import ConfigError
 
 FILE = files.ASSETS / "catalogue" / "gutenberg.json"

@@ -19,7 +19,8 @@ from lyricslab.cli.command_helpers import (
     train,
 )
 from lyricslab.cli.song_input import add_song_options, save_songs, split_config
-from lyricslab.config import Range, TrainConfig
+from lyricslab.config import TrainConfig
+from lyricslab.config_base import Range
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
 from lyricslab.library.baselines import baseline_configs, count_baseline_users

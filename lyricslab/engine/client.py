@@ -25,8 +25,8 @@ from lyricslab.store.store import Store
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ENGINE_CODE = (
-    *("config.py", "errors.py", "wording.py", "songs", "english", "importing", "model", "training"),
-    *("analysis", "store", "library", "pretraining", "experiments", "engine"),
+    *("config.py", "config_base.py", "errors.py", "wording.py", "songs", "english", "importing"),
+    *("model", "training", "analysis", "store", "library", "pretraining", "experiments", "engine"),
 )
 """What the engine runs; when it changes, a new engine replaces the old one."""
 START_WITHIN_S = 30.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from lyricslab.config import ModelConfig, kind_issues
+from lyricslab.config import ModelConfig
+from lyricslab.config_base import kind_issues
 from lyricslab.errors import CheckpointError
 
 

@@ -18,14 +18,13 @@ from lyricslab import files
 from lyricslab.config import (
     PRETRAIN,
     SEEDS,
-    Config,
     ModelConfig,
-    Range,
     RunConfig,
     SampleConfig,
     SplitConfig,
     TrainConfig,
 )
+from lyricslab.config_base import Config, Range
 from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundError
 from lyricslab.importing.bulk.dataset import Dataset, open_dataset
 from lyricslab.library.bases import (

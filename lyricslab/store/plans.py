@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lyricslab.config import Config, ModelConfig, Range, SplitConfig, TrainConfig
+from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
+from lyricslab.config_base import Config, Range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from lyricslab.training.song_batches import (
     padded,
 )
 from lyricslab.training.trainable_params import TrainableParams
+from lyricslab.training.weight_average import WeightAverage
 
 HOPELESS_NATS_PER_CHAR = 3 * math.log(VOCAB_SIZE)
 """A training loss above this is divergence: three times that of guessing."""
@@ -112,21 +113,31 @@ class Training:
             train_songs = padded(train_songs)
         self.batcher = SongBatcher(train_songs, config.batch_size, config.window_chars, seed)
         val_framed = framed(val_songs)
-        self.depth = cacheable_depth(model, self.batcher.framed, val_framed)
+        val_padded = None
+        if config.chooses_by == "padded" and not isinstance(val_songs, FramedSongs):
+            val_padded = framed(padded(val_songs))
+        cached = (self.batcher.framed, val_framed, *([val_padded] if val_padded else []))
+        self.depth = cacheable_depth(model, *cached)
         """The number of frozen layers whose outputs are cached, so that they need no state here."""
         self.features = CACHE.get(model, self.batcher.framed, self.depth)
         self.val_features = CACHE.get(model, val_framed, self.depth)
+        self.val_padded_features = CACHE.get(model, val_padded, self.depth) if val_padded else None
+        """For the loss that chooses the checkpoint, where the paper's does."""
         self.padding_mask = self.batcher.framed.is_padding(lengths) if learns_padding else None
         """The positions, (P + 1,), that are learned but do not count in a reported loss."""
         self.loss: nn.Module = distributed.wrap(Loss(model, self.depth))
         self.params = TrainableParams(model, config, seed)
         self.optimiser = build_optimiser(self.params, config)
+        self.average = WeightAverage(model, config.average_decay) if config.average_decay else None
         self.state: State = []
         """Of layers `depth` and up for the `local` songs, after the last step; empty before the
         first."""
         self.step = 0
         self.eval_due = True
+        self.best_loss = math.inf
+        """The lowest validation loss of those that choose the checkpoint."""
         self.best_val = math.inf
+        """nats/char of that checkpoint on validation."""
         self.best_step = 0
         self.best_epoch = 0.0
         self.best_weights: Weights = model.weights()
@@ -181,6 +192,8 @@ class Training:
         if finite:
             self.optimiser.step()
             self.params.write_back()
+            if self.average is not None:
+                self.average.update()
         else:
             self.skipped_steps += 1
         # -------------------------------------------------------------------------
@@ -218,13 +231,25 @@ class Training:
         return Progress(self.step, self.batcher.epochs, train, val)
 
     def evaluate(self, callbacks: Callbacks) -> None:
-        """Evaluate the validation songs, and keep the weights if they are the best so far."""
-        score = evaluate_features(self.val_features, self.model, callbacks.should_stop)
-        val = score.nats_per_char
+        """Evaluate the validation songs, and keep the weights if they are the best so far.
+
+        The point of the curve is the better of the network and the average of its weights.
+        """
+        models = [self.model] if self.average is None else [self.model, self.average.model]
+        should_stop = callbacks.should_stop
+        scores = [evaluate_features(self.val_features, model, should_stop) for model in models]
+        choosing = scores
+        if self.val_padded_features is not None:
+            choosing = [
+                evaluate_features(self.val_padded_features, model, should_stop) for model in models
+            ]
+        better = min(range(len(models)), key=lambda k: choosing[k].nats_per_char)
+        loss, val = choosing[better].nats_per_char, scores[better].nats_per_char
         self.eval_due = False
-        if val < self.best_val:
-            self.best_val, self.best_step, self.best_epoch = val, self.step, self.batcher.epochs
-            self.best_weights = self.model.weights()
+        if loss < self.best_loss:
+            self.best_loss, self.best_val = loss, val
+            self.best_step, self.best_epoch = self.step, self.batcher.epochs
+            self.best_weights = models[better].weights()
             self.evals_since_best = 0
         else:
             self.evals_since_best += 1
@@ -241,6 +266,8 @@ class Training:
         tensors: Weights = {f"model.{n}": w for n, w in self.model.weights().items()}
         tensors |= {f"best.{n}": w for n, w in self.best_weights.items()}
         tensors |= {f"part.{n}": w for n, w in self.params.state_dict().items()}
+        if self.average is not None:
+            tensors |= {f"average.{n}": w for n, w in self.average.weights().items()}
         tensors["random"] = hardware.random_state(self.model.device).numpy()
         tensors["nats"] = np.array([distributed.all_sum(float(self.nats))], np.float32)
         for k, layer_state in enumerate(self.state, start=self.depth):
@@ -254,6 +281,7 @@ class Training:
             "look_due": self.eval_due,
             "best": [self.best_val, self.best_step, self.best_epoch, self.evals_since_best],
             "halvings": self.halvings,
+            "best_loss": self.best_loss,
             "predictions": self.predictions,
             "left_out": self.skipped_steps,
             "streams": self.batcher.position(),
@@ -272,6 +300,8 @@ class Training:
         self.model.load_weights(_named(tensors, "model."))
         self.best_weights = _named(tensors, "best.")
         self.params.load_state_dict(_named(tensors, "part."))
+        if self.average is not None:
+            self.average.load_weights(_named(tensors, "average."))
         nats = _tensor(tensors["nats"])  # older states have one, and a random state, for each rank
         if distributed.rank() == 0:
             random = _tensor(tensors["random"]).reshape(len(nats), -1)[0]
@@ -296,6 +326,7 @@ class Training:
         self.eval_due, self.skipped_steps = facts["look_due"], facts.get("left_out", 0)
         self.best_val, self.best_step, self.best_epoch, self.evals_since_best = facts["best"]
         self.halvings = facts.get("halvings", 0)
+        self.best_loss = facts.get("best_loss", self.best_val)
         self.batcher.seek(facts["streams"])
 
     def _local(self, values: np.ndarray) -> Tensor:

@@ -131,6 +131,7 @@ def test_frozen_weights_are_unchanged_and_trained_ones_change(choice: str, optim
         ("all", {"layer_decay": 0.5, "unfreeze_epochs": 0.5}),
         ("all", {"schedule": "plateau", "plateau_evals": 1, "learning_rate": 0.4}),
         ("all", {"input_dropout": 0.25, "output_dropout": 0.5}),
+        ("0,1.hh", {"average_decay": 0.7, "chooses_by": "padded"}),
         ("0.hh,2", {"lora_rank": 3, "layer_decay": 0.5, "unfreeze_epochs": 1, "weight_decay": 0.1}),
     ],
 )
@@ -284,7 +285,7 @@ def test_same_seed_same_curve_other_seed_other_curve() -> None:
 
 def test_patience_ends_training_with_the_best_weights() -> None:
     training = start(learning_rate=1e-6, schedule="constant", patience_evals=2, max_steps=1000)
-    training.best_val = 0.0  # nothing will beat this
+    training.best_loss = 0.0  # nothing will beat this
     assert train(training, Recorder())
     assert training.step == 6  # looks at 0 and 6
     assert training.best_step == 0
@@ -470,3 +471,41 @@ def test_random_state_is_restored_on_the_same_kind_of_device_only() -> None:
     second = torch.rand(3)
     hardware.set_random_state(here, kept)
     assert torch.equal(torch.rand(6), torch.cat([first, second]))
+
+
+def test_the_average_of_the_weights_is_that_of_the_steps_and_can_be_the_best() -> None:
+    training = start(
+        "0,2", average_decay=0.5, learning_rate=0.3, schedule="constant", batch_size=1,
+        dropout=0.5, max_steps=54,
+    )  # fmt: skip
+    assert training.average is not None
+    weights = [training.model.weights()]
+    averages = weights[:]
+    for step in range(1, 55):
+        training.take_step()
+        weights.append(training.model.weights())
+        averages.append({n: 0.5 * averages[-1][n] + 0.5 * w for n, w in weights[-1].items()})
+        if step % 18 == 0:
+            training.evaluate(Recorder())
+    losses = {
+        (kind, step): evaluate(build(CONFIG, history[step]), VAL).nats_per_char
+        for kind, history in (("step", weights), ("average", averages))
+        for step in (18, 36, 54)
+    }
+    name = "layers.2.weight_hh_l0"
+    assert training.average.weights()[name] == pytest.approx(averages[-1][name], abs=1e-6)
+    assert frozen_drift(averages[0], training.average.weights(), Trainable.parse("0,2", 3)) == 0.0
+    best = min(losses, key=losses.__getitem__)
+    assert best[0] == "average"
+    assert training.best_step == best[1]
+    assert training.best_val == pytest.approx(losses[best], abs=1e-5)
+    assert training.best_weights[name] == pytest.approx(averages[best[1]][name], abs=1e-6)
+
+
+def test_the_papers_choice_counts_padding() -> None:
+    training = start(chooses_by="padded", padding="learned", window_chars=0, max_steps=40)
+    recorder = Recorder()
+    assert train(training, recorder)
+    model = build(CONFIG, training.best_weights)
+    assert padded_loss(model, VAL) == pytest.approx(training.best_loss, abs=1e-6)
+    assert evaluate(model, VAL).nats_per_char == pytest.approx(training.best_val, abs=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lyricslab.config import Range
+from lyricslab.config_base import Range
 from lyricslab.ui.common.url_state import Replaced, parse_number
 
 
@@ -15,7 +15,7 @@ def page() -> AppTest:
     def script() -> None:
         import streamlit as st
 
-        from lyricslab.config import Range
+        from lyricslab.config_base import Range
         from lyricslab.ui.common.url_state import ComponentParam, UrlParam, number_param, publish
 
         if st.session_state.get("away"):

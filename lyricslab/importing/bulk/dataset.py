@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lyricslab.config import Config, Range, SplitConfig
+from lyricslab.config import SplitConfig
+from lyricslab.config_base import Config, Range
 from lyricslab.errors import BrokenFileError, CorpusTooSmallError, ReadError
 from lyricslab.importing.bulk.file_chunks import iter_file_chunks
 from lyricslab.importing.bulk.modernise import modernise

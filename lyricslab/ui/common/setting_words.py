@@ -23,6 +23,9 @@ LABELS = {
     "eval_every_steps": "Steps between evaluations",
     "patience_evals": "Evaluations before giving up",
     "point_every_steps": "Steps between curve points",
+    "average_decay": "Averaging of weights",
+    "blend": "Blend with the base",
+    "chooses_by": "The best is chosen by",
 }
 """The label of each setting of `TrainConfig`."""
 
@@ -67,6 +70,13 @@ HELP = {
     "0 never stops early.",
     "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
     "result.",
+    "average_decay": "A second network follows the one in training at a distance: at each step it "
+    "keeps this share of what it was. Being calmer it is often the better one, and competes to be "
+    "kept. 0 does without.",
+    "blend": "At the end the trained network can be mixed with its base: a little less or a little "
+    "more of what it learned, whichever suits the validation songs best.",
+    "chooses_by": "The loss on the validation songs that picks the best network: per character "
+    "(nats), or as in the paper with the silence after each song (padded).",
 }
 """What each setting of `TrainConfig` does, for those who make music rather than networks."""
 
@@ -80,6 +90,11 @@ VALUES = {
     "plateau": "halves when it stalls",
     "skipped": "left out",
     "learned": "learned",
+    "off": "not made",
+    "reported": "only reported",
+    "kept": "kept",
+    "nats": "nats/char",
+    "padded": "padded loss",
 }
 """The labels of a setting's choices."""
 

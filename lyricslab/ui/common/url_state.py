@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from lyricslab.config import Range
+from lyricslab.config_base import Range
 from lyricslab.errors import InputError, LyricsLabError
 from lyricslab.ui.common.error_boundary import plain
 

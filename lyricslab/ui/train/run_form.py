@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from lyricslab.config import THIRDS, ModelConfig, Range, RunConfig, SplitConfig, TrainConfig
+from lyricslab.config import THIRDS, ModelConfig, RunConfig, SplitConfig, TrainConfig
+from lyricslab.config_base import Range
 from lyricslab.errors import ConfigError, LyricsLabError, TrainableError
 from lyricslab.library.corpora import saved_split, split_sizes
 from lyricslab.library.runs import name_run

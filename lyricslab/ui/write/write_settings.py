@@ -8,7 +8,8 @@ from functools import partial
 
 import streamlit as st
 
-from lyricslab.config import Range, SampleConfig
+from lyricslab.config import SampleConfig
+from lyricslab.config_base import Range
 from lyricslab.model import sampler
 from lyricslab.store.store import Store
 from lyricslab.ui.common.error_boundary import plain
