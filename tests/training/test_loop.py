@@ -19,8 +19,9 @@ from lyricslab.training import hardware
 from lyricslab.training import loop as training_module
 from lyricslab.training.evaluation import Score, evaluate, padded_loss
 from lyricslab.training.frozen_features import FrozenFeatureCache
-from lyricslab.training.loop import Progress, Training, build_optimiser, learning_rate, train
+from lyricslab.training.loop import Progress, Training, train
 from lyricslab.training.lstm import build
+from lyricslab.training.optimiser import build_optimiser, learning_rate
 from lyricslab.training.song_batches import SongBatcher
 from lyricslab.training.trainable_params import TrainableParams
 

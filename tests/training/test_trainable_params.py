@@ -16,8 +16,9 @@ from torch.nn import functional
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.model.network_file import frozen_drift
 from lyricslab.model.trainable import Trainable, nontrivial_subsets
-from lyricslab.training.loop import Training, learning_rate, reset_state
+from lyricslab.training.loop import Training, reset_state
 from lyricslab.training.lstm import StackedLSTM, build
+from lyricslab.training.optimiser import learning_rate
 from lyricslab.training.trainable_params import TrainableParams
 
 CONFIG = ModelConfig(hidden_size=9, num_layers=3)
