@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from lyricslab.library.bases import base_titles
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services
@@ -123,7 +124,8 @@ def side_by_side(
             st.caption("Tick runs in the table to see their curves in one chart.")
             return
         st.subheader("What this says")
-        st.text(comparison.read_table(chosen, runs.baseline_by_run))
+        titles = base_titles(services.home())
+        st.text(comparison.read_table(chosen, runs.baseline_by_run, titles))
         if look is None:
             st.caption("Their curves begin when training does.")
         else:

@@ -85,7 +85,7 @@ def page() -> None:
     if part == "tables":
         results(found)
     elif part == "claims":
-        claims_view.verdicts(cached_experiments.claims(store, found))
+        claims_view.verdicts(cached_experiments.claims(store, found), found.title)
     else:
         sample_songs.songs(store, found)
 

@@ -13,6 +13,7 @@ from lyricslab.analysis.bootstrap import Interval, paired
 from lyricslab.experiments.search_plan import GROWN
 from lyricslab.experiments.search_results import SearchResult, best, pareto
 from lyricslab.experiments.search_runs import SearchPlanner
+from lyricslab.library.bases import base_title
 from lyricslab.store.plans import SearchPlan
 from lyricslab.store.store import Store
 
@@ -40,6 +41,8 @@ class Findings:
     corpus: str
     """The corpus's name."""
     base: str
+    base_title: str
+    """What the base is called on screens."""
     preset: str
     budget: int
     """The most weights of the layers that forward selection may train."""
@@ -56,6 +59,7 @@ class Findings:
         return {
             "corpus": self.corpus,
             "base": self.base,
+            "base_title": self.base_title,
             "preset": self.preset,
             "budget": self.budget,
             "seeds": self.seeds,
@@ -71,6 +75,7 @@ class Findings:
         return cls(
             corpus=values["corpus"],
             base=values["base"],
+            base_title=values["base_title"],
             preset=values["preset"],
             budget=values["budget"],
             seeds=values["seeds"],
@@ -102,6 +107,7 @@ def search_findings(store: Store, search_id: str) -> Findings:
     return Findings(
         corpus=row.corpus_name,
         base=plan.base,
+        base_title=base_title(store.home, plan.base),
         preset=plan.preset,
         budget=plan.budget,
         seeds=plan.seeds,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lyricslab.model.layer_words import layers_in_words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
@@ -30,17 +32,13 @@ class SearchResult:
 
     @property
     def name(self) -> str:
-        """The row's name: "layers 0,2", "rank 4"."""
+        """The row's name: "layers 0 and 2", "rank 4"."""
         names = {
             "zero-shot": "base as it is",
-            "head": "head only",
             "lora": f"rank {self.lora_rank}",
             "ulmfit": "ULMFiT",
-            "layers": f"layers {self.train}" if "," in self.train else f"layer {self.train}",
         }
-        if self.method == "layers" and self.train == "all":
-            return "all layers"
-        return names.get(self.method, self.train)
+        return names.get(self.method) or layers_in_words(self.train, limit=None)
 
     @property
     def complete(self) -> bool:

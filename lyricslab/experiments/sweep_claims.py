@@ -7,12 +7,13 @@ from lyricslab.analysis.evidence import SIDES, ScoredBase, ScoredNetwork
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
 from lyricslab.library.runs import size_name
 from lyricslab.model import presets
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.trainable import Trainable
 
 
 def judge_sweep(table: SweepTable) -> tuple[Claim, ...]:
     """Return the paper's claims judged on a sweep, as far as its cells are complete."""
-    networks = [_network(cell) for cell in table.cells if _scored(cell)]
+    networks = [_network(table, cell) for cell in table.cells if _scored(cell)]
     bases = [
         ScoredBase(
             name=base.name,
@@ -33,20 +34,16 @@ def _scored(cell: CellResult) -> bool:
     return cell.complete and all(set(seed.songs) == set(SIDES) for seed in cell.seeds)
 
 
-def _network(cell: CellResult) -> ScoredNetwork:
+def _network(table: SweepTable, cell: CellResult) -> ScoredNetwork:
     what = cell.cell
     learns = Trainable.parse(what.trainable, cell.model.num_layers).layers
     if what.base is None:
         named = f"the network from scratch ({size_name(cell.model)})"
     elif what.kind == "zero-shot":
-        named = f"{what.base} as it is"
-    elif not learns:
-        named = f"the head of {what.base}"
-    elif what.kind == "all":
-        named = f"all layers of {what.base}"
+        named = f"'{table.title(what.base)}' as it is"
     else:
-        named = f"layer {' and '.join(map(str, learns))} of {what.base}"
-        named = named.replace("layer", "layers", 1) if len(learns) > 1 else named
+        parts = layers_in_words(what.trainable) if learns else "the head"
+        named = f"{parts} of '{table.title(what.base)}'"
     return ScoredNetwork(
         name=named,
         base=what.base,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lyricslab.analysis.song_losses import SongLosses
@@ -12,6 +12,7 @@ from lyricslab.experiments import experiment
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_plan import SweepCell, cells
 from lyricslab.experiments.sweep_runs import SEARCH_SEED, Setting, SweepPlanner, TrialPlan
+from lyricslab.library.bases import base_title
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import RunRow, Status
 from lyricslab.store.store import Store
@@ -117,12 +118,18 @@ class SweepTable:
     corpus_id: str
     corpus_name: str
     plan: SweepPlan
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What each of its bases is called on screens, by name."""
     created_at: str
     status: ExperimentStatus
     cells: tuple[CellResult, ...]
     """Every cell of the plan, in the order of `plan.cells`."""
     trials: tuple[Trial, ...] = ()
     """The trials that chose learning rates and the baseline's network."""
+
+    def title(self, base: str) -> str:
+        """Return what a base is called on screens: "Songs, large" for "songs-256"."""
+        return self.titles.get(base, base)
 
     @property
     def split(self) -> SplitConfig:
@@ -194,6 +201,7 @@ def sweep_table(store: Store, sweep_id: str, *, with_songs: bool = True) -> Swee
         corpus_id=sweep.corpus_id,
         corpus_name=sweep.corpus_name,
         plan=sweep.plan,
+        titles={base.name: base_title(store.home, base.name) for base in sweep.plan.bases},
         created_at=sweep.created_at,
         status=experiment.status_of(store, sweep, parts, planner),
         cells=tuple(_cell(cell, planner, songs) for cell in cells(sweep.plan)),

@@ -10,7 +10,7 @@ from typing import Literal
 from lyricslab.analysis.loss_ratio import Ratio, ratio
 from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
-from lyricslab.model.trainable import Trainable
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.report.published import BASELINE, Losses, PrintedTable, table_for
 from lyricslab.store.plans import PlannedBase
 
@@ -18,8 +18,8 @@ PAPER_LAYERS = 3
 """The layers of the paper's bases; it printed nothing to compare bases of other sizes with."""
 NAMES = {
     "zero-shot": "nothing: the base as it is",
-    "head": "the head only",
-    "all": "all three layers",
+    "head": "head only",
+    "all": "all layers",
 }
 BASELINE_LABELS = {
     "paper": "no base, as the paper trained",
@@ -45,7 +45,7 @@ class Line:
     """The cell's key."""
     kind: str
     label: str
-    """The layers retrained, in words: "0 and 2"."""
+    """The layers retrained, in words: "layers 0 and 2"."""
     trainable: str
     """The same as `Trainable` writes them: "0,2"."""
     num_layers: int
@@ -76,6 +76,8 @@ class BaseTable:
     """Everything that was trained from one base, and the baselines at the end."""
 
     base: str
+    base_title: str
+    """What the base is called on screens."""
     lyrics: bool
     printed: PrintedTable
     lines: tuple[Line, ...]
@@ -84,7 +86,9 @@ class BaseTable:
     @property
     def title(self) -> str:
         """Return what the table shows."""
-        return f"Table {self.printed.number}. The base '{self.base}', retrained on these songs"
+        return (
+            f"Table {self.printed.number}. The base '{self.base_title}', retrained on these songs"
+        )
 
     @property
     def best(self) -> Line | None:
@@ -98,13 +102,9 @@ def base_tables(found: SweepTable) -> tuple[BaseTable, ...]:
     return tuple(_base_table(found, base) for base in bases)
 
 
-def label_of(kind: str, trainable: str, num_layers: int = PAPER_LAYERS) -> str:
-    """Return a choice of layers in words: "0 and 2", "the head only"."""
-    if kind != "subset":
-        return (
-            NAMES.get(kind, kind) if kind != "all" or num_layers == PAPER_LAYERS else "all layers"
-        )
-    return " and ".join(map(str, Trainable.parse(trainable, num_layers).layers))
+def label_of(kind: str, trainable: str) -> str:
+    """Return a choice of layers in words: "layers 0 and 2", "head only"."""
+    return layers_in_words(trainable) if kind == "subset" else NAMES.get(kind, kind)
 
 
 def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
@@ -124,7 +124,13 @@ def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
     ]
     for cell in found.baselines:
         lines.append(_line(found, cell, BASELINE if cell.cell.search == "paper" else None, None))
-    return BaseTable(base=base.name, lyrics=base.lyrics, printed=printed, lines=tuple(lines))
+    return BaseTable(
+        base=base.name,
+        base_title=found.title(base.name),
+        lyrics=base.lyrics,
+        printed=printed,
+        lines=tuple(lines),
+    )
 
 
 def _line(
@@ -132,7 +138,7 @@ def _line(
 ) -> Line:
     kind = cell.cell.kind
     paper = paper if kind in ("subset", "baseline") else None
-    label = label_of(kind, cell.cell.trainable, cell.model.num_layers)
+    label = label_of(kind, cell.cell.trainable)
     return Line(
         key=cell.cell.key,
         kind=kind,
@@ -221,12 +227,11 @@ def choice_of(line: Line) -> str:
 
 
 def short_label(line: Line) -> str:
-    """Return a line's choice of layers in a few words: "0 and 2", "head only"."""
-    short = {"zero-shot": "as it is", "head": "head only", "all": "all layers"}
-    return short.get(line.kind, line.label)
+    """Return a line's choice of layers in a few words: "layers 0 and 2", "as it is"."""
+    return "as it is" if line.kind == "zero-shot" else line.label
 
 
 def column_label(line: Line) -> str:
-    """Return a line's choice of layers in a few letters: "0, 2", "head"."""
+    """Return a line's choice of layers for a narrow column that is headed "layers": "0 and 2"."""
     short = {"zero-shot": "as it is", "head": "head", "all": "all"}
-    return short.get(line.kind, line.label.replace(" and ", ", "))
+    return short.get(line.kind, line.label.removeprefix("layers ").removeprefix("layer "))

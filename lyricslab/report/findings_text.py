@@ -64,8 +64,9 @@ def comparison_in_words(found: Comparison) -> str:
     """Return which choice is better on the test songs, and how sure that is."""
     difference, word = plain(abs(found.effect)), "better" if found.effect < 0 else "worse"
     how = "as good" if difference == "0.000" else f"{difference} nats/char {word}"
+    first = f"{found.a[:1].upper()}{found.a[1:]}"
     sentence = (
-        f"{found.a} against {found.b} on the test songs: {how}, the 95 % interval from "
+        f"{first} against {found.b} on the test songs: {how}, the 95 % interval from "
         f"{signed(found.low)} to {signed(found.high)}"
     )
     if found.low <= 0 <= found.high:

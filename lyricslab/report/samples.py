@@ -83,9 +83,8 @@ def writers(found: SweepTable) -> list[Writer]:
     for base in sorted(found.plan.bases, key=lambda base: base.lyrics):
         cell = found.best(base.name, "subset") or found.best(base.name, "head", "all")
         if cell is not None and cell.done:
-            label = label_of(cell.cell.kind, cell.cell.trainable, cell.model.num_layers)
-            learned = f"layers {label}" if " and " in label else f"layer {label}"
-            name = f"{base.name}, {learned if cell.cell.kind == 'subset' else label} retrained"
+            label = label_of(cell.cell.kind, cell.cell.trainable)
+            name = f"{found.title(base.name)}, {label} retrained"
             chosen.append(_writer(cell, "song lyrics" if base.lyrics else "books", name))
     return chosen
 

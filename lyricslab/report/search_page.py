@@ -83,7 +83,7 @@ def to_csv(found: Findings) -> bytes:
 def to_markdown(found: Findings, state: ExperimentStatus) -> str:
     """Return the findings in sentences, the table, and how sure they are."""
     parts = [
-        f"# {TITLE} {in_markdown(f'{found.corpus}, base {found.base}')}",
+        f"# {TITLE} {in_markdown(f'{found.corpus}, base {found.base_title}')}",
         in_markdown(f"{findings_in_words(found.rows, is_over(state))}{unfinished(state)}"),
         markdown_table(text_frame(HEADINGS, cells(found)), WORDS),
         NOTE,
@@ -94,7 +94,7 @@ def to_markdown(found: Findings, state: ExperimentStatus) -> str:
 
 def to_latex(found: Findings) -> str:
     """Return the table, to be read in with \\input."""
-    caption = f"Choices of weights to retrain in the base '{found.base}' on '{found.corpus}'."
+    caption = f"Choices of weights to retrain in the base '{found.base_title}' on '{found.corpus}'."
     return (
         "% What a search found. Read in with \\input{...}; no package is needed.\n\n"
         + latex_table(text_frame(HEADINGS, cells(found)), f"{caption} {NOTE}", WORDS)
@@ -111,7 +111,7 @@ def to_html(found: Findings, row: SearchRow, state: ExperimentStatus) -> str:
         "title": TITLE,
         "figure_style": "",
         "corpus": found.corpus,
-        "bases": f"base {found.base}",
+        "bases": f"base {found.base_title}",
         "seeds": plural(plan.seeds, "seed"),
         "date": row.created_at[:10],
         "unfinished": unfinished(state),

@@ -30,7 +30,7 @@ def to_html(
     """Return the report; everything that a person named or a network wrote is text in it."""
     measured = any(line.test for table in tables for line in table.lines)
     rates = [
-        (base.name, cell.learning_rate)
+        (found.title(base.name), cell.learning_rate)
         for base in found.plan.bases
         if (cell := found.best(base.name, "subset")) is not None
     ]
@@ -38,11 +38,12 @@ def to_html(
         "title": TITLE,
         "figure_style": Markup(figures.STYLE),
         "corpus": found.corpus_name,
-        "bases": "bases " + ", ".join(base.name for base in found.plan.bases),
+        "bases": "bases " + "; ".join(found.title(base.name) for base in found.plan.bases),
         "seeds": plural(found.plan.seeds, "seed"),
         "date": found.created_at[:10],
         "unfinished": unfinished(found.status),
         "plan": found.plan,
+        "title_of": found.title,
         "split": split_shares(found.split),
         "experiment": Markup(figures.experiment()),
         "network": Markup(figures.network()),

@@ -71,7 +71,7 @@ def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
     parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
     for table in tables:
         caption = (
-            f"The base '{table.base}' retrained on '{corpus}', beside Table "
+            f"The base '{table.base_title}' retrained on '{corpus}', beside Table "
             f"{table.printed.number} of the paper. {_NOTE}"
         )
         parts.append(latex_table(_frame(table), caption))

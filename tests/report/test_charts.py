@@ -24,7 +24,7 @@ from lyricslab.report.charts.song_lengths_chart import song_lengths_chart
 from lyricslab.report.charts.svg import to_svg
 from lyricslab.report.content import base_tables
 from tests.support.lab import points
-from tests.support.search_rows import ROWS, row
+from tests.support.search_rows import PARTS, ROWS, row
 from tests.support.sweep_table import made_up_table
 
 TABLES = base_tables(made_up_table(seeds=2, songs=5))
@@ -103,8 +103,8 @@ def test_each_ratio_has_its_interval_and_the_papers() -> None:
 def test_dots_bars_line_and_level() -> None:
     chart = pareto_chart(ROWS, DARK)
     choices = {choice["name"]: choice for choice in chart.tables["choices"].to_pylist()}
-    assert list(choices) == ["head only", "layer 2", "layers 0,2", "1.f,2.o", "rank 2"]
-    layers = choices["layers 0,2"]
+    assert list(choices) == ["head only", "layer 2", "layers 0 and 2", PARTS, "rank 2"]
+    layers = choices["layers 0 and 2"]
     assert (layers["test"], layers["sd"]) == (pytest.approx(1.53), pytest.approx(0.02))
     assert (layers["low"], layers["high"]) == (pytest.approx(1.51), pytest.approx(1.55))
     unbeaten = chart.tables["front"].to_pylist()  # by validation: rank 2 and layer 2 are beaten

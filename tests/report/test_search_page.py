@@ -20,12 +20,13 @@ from lyricslab.store.plans import SearchPlan
 from lyricslab.store.rows import SearchRow
 from tests.report.test_sweep_page import HOSTILE, Page
 from tests.support.lab import SMALL, Lab
-from tests.support.search_rows import ROWS, row
+from tests.support.search_rows import PARTS, ROWS, row
 
 BETTER = Comparison("0.hh", "layer 2", -0.0204, -0.0310, -0.0102)
 FOUND = Findings(
     corpus=f"Songs {HOSTILE}",
     base=f"songs {HOSTILE}",
+    base_title=f"Songs {HOSTILE}",
     preset="studio",
     budget=33_280,
     seeds=3,
@@ -67,8 +68,8 @@ HALF = replace(DONE, state="running", done=17)
 def test_findings_in_words() -> None:
     assert findings_in_words(ROWS) == (
         "Without training, the base reaches 1.710 nats/char on test. "
-        "Of whole layers, the best on validation: layers 0,2, test 1.530 nats/char with 91,264 "
-        "trained parameters. Of parts of layers: 1.f,2.o, test 1.540 with 24,960."
+        "Of whole layers, the best on validation: layers 0 and 2, test 1.530 nats/char with "
+        f"91,264 trained parameters. Of parts of layers: {PARTS}, test 1.540 with 24,960."
     )
     fewer = [*ROWS, row("layers", "1", 20_000, 1.58, 1.61)]
     assert findings_in_words(fewer).endswith(
@@ -121,7 +122,7 @@ def test_markdown_has_rows_and_comparisons() -> None:
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {
         len(search_page.HEADINGS) + 1
     }
-    assert r"| layers 0,2 \* | whole layers | 91,264 | 0.001 | 1.500 | 1.530 ± 0.020 |" in lines
+    assert r"| layers 0 and 2 \* | whole layers | 91,264 | 0.001 | 1.500 | 1.530 ± 0.020 |" in lines
     assert "| base as it is, 1 of 3 seeds | – | 0 | – | 1.700 | 1.710 |" in lines
     assert "\n- 0.hh against layer 2 on the test songs: 0.020 nats/char better" in text
     assert "<img" not in text.replace("\\<img", "")

@@ -134,7 +134,9 @@ def test_what_is_to_come_has_dashes() -> None:
     tables = base_tables(made_up_table(seeds=2, songs=5, done=0.0))
     text = to_markdown("x", tables)
     assert "nan" not in text.lower()
-    assert "| 0 and 2 | 0.954 | 1.090 | – | – | – | – | 0.925 | – | – |" in re.sub(" +", " ", text)
+    assert "| layers 0 and 2 | 0.954 | 1.090 | – | – | – | – | 0.925 | – | – |" in re.sub(
+        " +", " ", text
+    )
     assert "None" not in text
     assert to_csv("x", tables).count(b"\n") == len(made_up_table().cells) + 1
 

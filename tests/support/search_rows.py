@@ -29,3 +29,5 @@ ROWS = [
     row("gates", "1.f,2.o", 24_960, 1.52, 1.53, 1.55),
     row("lora", "0.ih", 10_000, 1.65, 1.66, lora_rank=2),
 ]
+PARTS = "forget gate of layer 1 and output gate of layer 2"
+"""The name of the row of gates."""

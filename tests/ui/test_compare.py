@@ -84,7 +84,7 @@ def test_read_table_of_runs_that_have_not_begun(lab: Lab) -> None:
 
 def test_differences_are_only_those(lab: Lab, three: list[RunRow]) -> None:
     found = comparison.differences(three[1:])
-    assert found == {"layers that learn": ["head only", "0,2"]}
+    assert found == {"layers that learn": ["head only", "layers 0 and 2"]}
     assert comparison.differ_in_words(found, 2) == "These two runs differ in layers that learn."
     one = three[2]
     train = TrainConfig(max_steps=200, learning_rate=0.02, patience_evals=0)
@@ -113,7 +113,7 @@ def test_table(lab: Lab, three: list[RunRow]) -> None:
     looks = {run.id: [3.0, 2.0, 1.75] for run in three}
     made = comparison.table(lab.store, three, baselines_by_run(lab.store, three), looks).to_pydict()
     assert list(made) == comparison.COLUMNS
-    assert made["learned"] == ["all, from nothing", "head only", "0 and 2"]
+    assert made["learned"] == ["all, from nothing", "head only", "layers 0 and 2"]
     assert made["change"] == pytest.approx([0.0, -5.0, -11.0])
     assert made["val"][2] == 1.7
     assert made["curve"][0] == [3.0, 2.0, 1.75]

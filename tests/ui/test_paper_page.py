@@ -94,8 +94,8 @@ def test_a_sweep_under_way_can_be_stopped_and_taken_up_again(lab: Lab) -> None:
 def test_the_tables_show_every_cell(lab: Lab) -> None:
     row = worked(lab)
     at = open_page("paper")
-    assert "Table 1: the base books" in said(at)
-    assert "Table 2: the base songs" in said(at)
+    assert "Table 1: the base Books" in said(at)
+    assert "Table 2: the base Songs" in said(at)
     found = sweep_table(lab.store, row.id)
     assert at.selectbox(key=cell_detail.CHOSEN).options == [
         cell_detail.name_of(c) for c in found.cells

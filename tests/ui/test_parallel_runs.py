@@ -26,7 +26,7 @@ def test_a_line_crosses_each_axis_at_its_runs_value(tmp_path: Path) -> None:
     assert list(lines.line.color) == list(axes["Test"]["values"]) == [1.5, 1.7, 1.9]
     layers = axes["Layers learned"]
     named = [layers.ticktext[int(value)] for value in layers["values"]]
-    assert named == ["2", "none, as it is", "all, from nothing"]
+    assert named == ["layer 2", "none, as it is", "all, from nothing"]
     learned = axes["Trained parameters"]
     assert learned["values"][1] == min(learned["values"]) == learned.tickvals[0]
     assert learned.ticktext[0] == "none"

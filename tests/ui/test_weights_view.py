@@ -21,7 +21,7 @@ from lyricslab.ui.paper import weights_view
 from tests.support.app_page import labelled, open_page, said
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
-from tests.support.search_rows import ROWS, row
+from tests.support.search_rows import PARTS, ROWS, row
 
 SPLIT = SplitConfig(train=0.4, val=0.3, test=0.3)
 
@@ -51,8 +51,9 @@ def labels(at: AppTest) -> list[str]:
 def ships(lab: Lab, corpus: str = "cowboy songs") -> Findings:
     """Findings of ours, in the place of those that ship."""
     found = Findings(
-        corpus=corpus, base="songs", preset="studio", budget=33_280, seeds=3, rows=tuple(ROWS),
-        comparisons=(Comparison("1.f,2.o", "layers 0,2", 0.010, -0.001, 0.021),),
+        corpus=corpus, base="songs", base_title="Songs", preset="studio", budget=33_280, seeds=3,
+        rows=tuple(ROWS),
+        comparisons=(Comparison(PARTS, "layers 0 and 2", 0.010, -0.001, 0.021),),
     )  # fmt: skip
     place = files.ASSETS / "findings" / "search.json"
     place.parent.mkdir(parents=True)
@@ -128,7 +129,7 @@ def test_it_is_followed_stopped_and_taken_up_again(lab: Lab) -> None:
     work_off(lab.store, most=3, networks=False)
     at = open_page("paper", part="weights")
     count = experiment.status(lab.store, search.id).runs
-    assert f"songs · 3 of {count} runs done" in said(at)
+    assert f"Songs · 3 of {count} runs done" in said(at)
     assert at.get("vega_lite_chart")  # the base, the head and a layer are rows already
     assert "Nothing to read yet" in said(at) and "So far; the rest" in said(at)
     at.button(key=f"search_stop_{search.id}").click().run()
@@ -211,7 +212,7 @@ def test_ours_is_shown_until_there_is_one_of_ones_own(lab: Lab) -> None:
     at = open_page("paper", part="weights")
     assert "What we found" in said(at)
     told = said(at).replace("\\", "")
-    assert "Not on your songs: measured by us on 'cowboy songs' with the base 'songs', 3 se" in told
+    assert "Not on your songs: measured by us on 'cowboy songs' with the base 'Songs', 3 se" in told
     assert at.get("vega_lite_chart")
     begun(lab)
     at = open_page("paper", part="weights")
@@ -239,8 +240,8 @@ def test_the_table_by_hand() -> None:
     # Nothing beats the head with as few, nor what is better with more: rank 2 and layer 2 are
     # beaten, by the head and by the gates.
     assert [line.name for line in made] == [
-        "base as it is", "head only *", "layer 2", "layers 0,2 *", "1.f,2.o *", "rank 2",
-        "2.o *, 1 of 3 seeds",
+        "base as it is", "head only *", "layer 2", "layers 0 and 2 *", f"{PARTS} *", "rank 2",
+        "output gate of layer 2 *, 1 of 3 seeds",
     ]  # fmt: skip
     assert [line.mark for line in made] == ["apart", "apart", "", "best", "", "", ""]
     best = made[3].cells

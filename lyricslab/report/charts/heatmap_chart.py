@@ -50,7 +50,7 @@ def fields(tables: Sequence[BaseTable], side: Side = "test") -> list[Field]:
             row,
             columns[choice_of(line)],
             line,
-            table.base,
+            table.base_title,
             column_label(line),
             ratio,
             shade(ratio, best),
@@ -84,7 +84,7 @@ def heatmap_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart:
         _template(palette),
         {"fields": pa.Table.from_pylist(rows)},
         ROW_PX * len(tables),
-        bases=[table.base for table in tables],
+        bases=[table.base_title for table in tables],
         choices=[column_label(line) for line in choices(tables)],
     )
 

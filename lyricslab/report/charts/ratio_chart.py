@@ -21,7 +21,7 @@ def ratio_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart | None:
     """Return a row for each choice of layers, a colour for each base; None without ratios."""
     rows = [
         _Row(
-            base_table.base,
+            base_table.base_title,
             short_label(line),
             *line.ratio,
             line.paper_ratio,
@@ -43,7 +43,7 @@ def ratio_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart | None:
         {"ratios": table(rows, _Row), "mark": pa.table({"at": [1.0]})},
         ROW_PX * len(labels) + 20,
         choices=labels,
-        bases=[base.base for base in tables],
+        bases=[base.base_title for base in tables],
         colours=colours,
     )
 

@@ -9,12 +9,13 @@ import streamlit as st
 
 from lyricslab.experiments import experiment
 from lyricslab.experiments.experiment import ExperimentStatus
+from lyricslab.library.bases import base_title
 from lyricslab.store.cache import cached
 from lyricslab.store.rows import ExperimentKind, ExperimentRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import boundary, plain
-from lyricslab.wording import about, listed
+from lyricslab.wording import about
 
 TICK_S = 2.0
 ACTIVE = ("running", "stopping")
@@ -102,11 +103,12 @@ def _progress(experiment_id: str, was_active: bool, link: bool, seen: int | None
         if active:
             services.keep_engine_alive()
         words = WORDS[row.kind]
+        titles = [base_title(store.home, base) for base in row.plan.base_digests]
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
                 with st.container(gap="xsmall", width="stretch"):
                     st.text(f"{words.states[status.state]} {row.corpus_name}")
-                    st.caption(plain(_how_far(listed([*row.plan.base_digests]), status)))
+                    st.caption(plain(_how_far("; ".join(titles), status)))
                 _actions(row, status)
                 key = f"{row.kind}_open_{row.id}"
                 if link and st.button("See the table", icon=":material/table_chart:", key=key):

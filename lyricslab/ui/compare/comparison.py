@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.library.baselines import count_baseline_users, songs_and_split
+from lyricslab.library.bases import base_titles
 from lyricslab.library.runs import size_name
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.trainable import Trainable
 from lyricslab.report.tables import csv_file
 from lyricslab.store.cache import cached_each
@@ -40,7 +42,8 @@ def table(
     Args:
         looks: some of each run's validation losses, in order of step, by its id.
     """
-    by_id = {run.id: (run, baseline_by_run.get(run.id)) for run in rows}
+    titles = base_titles(store.home)
+    by_id = {run.id: (run, baseline_by_run.get(run.id), titles.get(run.base or "")) for run in rows}
     # While one run trains, the others stay as they are.
     cells = cached_each(
         store,
@@ -64,13 +67,13 @@ COLUMNS = "name status learned base val test change curve time trained corpus".s
 CELLS = [name for name in COLUMNS if name != "curve"]
 
 
-def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
+def _cells(run: RunRow, baseline: RunRow | None, base_title: str | None) -> tuple[Any, ...]:
     """Return a run's row of the table, without its curve."""
     return (
         run.name,
         [STATUS_WORDS[run.status]],
         layers_learned(run),
-        run.base or "none",
+        base_title or run.base or "none",
         run.best_val,
         run.test,
         change_percent(run, baseline),
@@ -81,16 +84,11 @@ def _cells(run: RunRow, baseline: RunRow | None) -> tuple[Any, ...]:
 
 
 def layers_learned(run: RunRow) -> str:
-    """Return what learned: "0 and 2", "0.hh and 2.f", "head only", "all", "none, as it is"."""
-    if run.base is None:
-        return "all, from nothing"
+    """Return what learned: "layers 0 and 2", "head only", "none, as it is"."""
     if run.kind == "zero-shot":
         return "none, as it is"
-    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    plain = {"none": "head only", "all": "all"}
-    learned = plain.get(str(trainable)) or listed(trainable.words)
     rank = run.config.settings.lora_rank
-    return f"{learned}, rank {rank}" if rank else learned
+    return f"{_learns(run.config)}, rank {rank}" if rank else _learns(run.config)
 
 
 def trained_parameters(run: RunRow) -> int:
@@ -116,8 +114,16 @@ def after_the_fall(losses: Sequence[float]) -> Sequence[float]:
 # ---- the table in words
 
 
-def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) -> str:
-    """Say what the chosen runs show about fine-tuning."""
+def read_table(
+    chosen: Sequence[RunRow],
+    baseline_by_run: Mapping[str, RunRow],
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """Say what the chosen runs show about fine-tuning.
+
+    Args:
+        titles: what each base is called, by its name.
+    """
     judged = [run for run in chosen if run.best_val is not None]
     if not judged:
         return "Nothing to read yet: none of these runs has looked at its validation songs."
@@ -129,18 +135,19 @@ def read_table(chosen: Sequence[RunRow], baseline_by_run: Mapping[str, RunRow]) 
     # Chosen by validation; the test songs are only read for what was chosen (DESIGN, Measures).
     tuned = [run for run in judged if run.base is not None]
     best = min(tuned or judged, key=lambda run: run.best_val or 0.0)
-    said = [_against_nothing(best, baseline_by_run.get(best.id)), _among(best, judged)]
+    against = _against_nothing(best, baseline_by_run.get(best.id), titles or {})
+    said = [against, _among(best, judged)]
     trains = [run for run in chosen if run.unfinished]
     if trains:
         said.append("Not all of them are finished, so this may change.")
     return " ".join(filter(None, said))
 
 
-def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
+def _against_nothing(best: RunRow, baseline: RunRow | None, titles: Mapping[str, str]) -> str:
     """Compare the best run with training from nothing, or else with its base as it was."""
     if best.base is None:
         return "Trained from nothing, with no base to begin with: the mark that a base has to beat."
-    what = _doing(best)
+    what = _doing(best, titles.get(best.base, best.base))
     if baseline is not None and best.test is not None and baseline.test is not None:
         if abs(best.test / baseline.test - 1) < TOO_CLOSE_SHARE:
             return f"{what} predicts unseen songs about as well as training from nothing does."
@@ -160,16 +167,10 @@ def _against_nothing(best: RunRow, baseline: RunRow | None) -> str:
     )
 
 
-def _doing(run: RunRow) -> str:
+def _doing(run: RunRow, base_title: str) -> str:
     """Return what a run did, as the beginning of a sentence."""
-    trainable = Trainable.parse(run.trainable, run.config.model.num_layers)
-    if str(trainable) == "none":
-        return f"Fine-tuning only the head of '{run.base}'"
-    if str(trainable) == "all":
-        return f"Fine-tuning all of '{run.base}'"
-    noun = "part" if trainable.in_part else "layer"
-    noun = noun if len(trainable.words) == 1 else f"{noun}s"
-    return f"Fine-tuning {noun} {layers_learned(run)} of '{run.base}'"
+    learned = "only the head" if run.trainable == "none" else layers_learned(run)
+    return f"Fine-tuning {learned} of '{base_title}'"
 
 
 def _among(best: RunRow, judged: Sequence[RunRow]) -> str:
@@ -199,9 +200,7 @@ def _model_size(config: RunConfig) -> str:
 
 
 def _learns(config: RunConfig) -> str:
-    if config.base is None:
-        return "all, from nothing"
-    return {"none": "head only"}.get(config.trainable, config.trainable)
+    return "all, from nothing" if config.base is None else layers_in_words(config.trainable)
 
 
 def _split(config: RunConfig) -> str:
@@ -210,7 +209,6 @@ def _split(config: RunConfig) -> str:
 
 
 SETTINGS: dict[str, Callable[[RunConfig], Any]] = {
-    "base": lambda config: config.base or "none",
     "layers that learn": _learns,
     "size of the network": _model_size,
     "training settings": lambda config: config.preset,
@@ -224,9 +222,19 @@ SETTING_LABELS = {name: in_a_sentence(name) for name in LABELS}
 """Its training settings, by the labels of the Train page."""
 
 
-def differences(chosen: Sequence[RunRow]) -> dict[str, list[str]]:
-    """Return the settings in which the runs differ, each with its value for every run."""
-    asked = {"songs": [run.corpus_name for run in chosen]}
+def differences(
+    chosen: Sequence[RunRow], titles: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Return the settings in which the runs differ, each with its value for every run.
+
+    Args:
+        titles: what each base is called, by its name.
+    """
+    bases = [run.base or "none" for run in chosen]
+    asked = {
+        "songs": [run.corpus_name for run in chosen],
+        "base": [(titles or {}).get(base, base) for base in bases],
+    }
     for words, read in SETTINGS.items():
         asked[words] = [_spoken(read(run.config)) for run in chosen]
     for field in fields(TrainConfig):

@@ -9,12 +9,13 @@ import pyarrow as pa
 import streamlit as st
 
 from lyricslab.library.baselines import songs_and_split
+from lyricslab.library.bases import base_titles
 from lyricslab.report.charts.curve import Reference, curve_of, renamed
 from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis, Line
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import run_list, theme
+from lyricslab.ui.common import run_list, services, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import plain_table
@@ -131,7 +132,7 @@ def differences(chosen: list[RunRow]) -> None:
     """Show the settings in which the chosen runs differ."""
     if len(chosen) < 2:
         return
-    found = comparison.differences(chosen)
+    found = comparison.differences(chosen, base_titles(services.home()))
     st.subheader("What differs")
     st.text(comparison.differ_in_words(found, len(chosen)))
     if found:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from lyricslab.library.bases import base_titles
 from lyricslab.report.charts.palette import Palette
 from lyricslab.store.rows import RunRow
-from lyricslab.ui.common import theme
+from lyricslab.ui.common import services, theme
 from lyricslab.ui.compare.comparison import layers_learned, trained_parameters
 from lyricslab.wording import plural, round_numbers
 
@@ -31,7 +32,7 @@ def parallel_runs(runs: Sequence[RunRow], key: str) -> None:
         st.caption("Here is a line for each run, once two have finished.")
         return
     st.plotly_chart(
-        figure(finished, theme.shown()),
+        figure(finished, theme.shown(), base_titles(services.home())),
         key=key,
         theme=None,
         config={"displayModeBar": False},
@@ -44,12 +45,18 @@ def parallel_runs(runs: Sequence[RunRow], key: str) -> None:
     )
 
 
-def figure(runs: Sequence[RunRow], palette: Palette) -> Figure:
-    """Return the parallel coordinates of finished runs; an axis needs at least two values."""
+def figure(
+    runs: Sequence[RunRow], palette: Palette, titles: Mapping[str, str] | None = None
+) -> Figure:
+    """Return the parallel coordinates of finished runs; an axis needs at least two values.
+
+    Args:
+        titles: what each base is called, by its name.
+    """
     from plotly import graph_objects as go  # slow to import, and most pages draw no such chart
 
     axes = [
-        _words("Base", runs, lambda run: run.base or "none"),
+        _words("Base", runs, lambda run: (titles or {}).get(run.base or "", run.base or "none")),
         _words("Layers learned", runs, layers_learned),
         _logarithmic("Trained parameters", runs, trained_parameters),
         _logarithmic("Learning rate", runs, _learning_rate),

@@ -39,7 +39,7 @@ def look(store: Store, found: SweepTable) -> None:
     key = st.selectbox(
         "Look at",
         list(by_key),
-        format_func=lambda key: name_of(by_key[key]),
+        format_func=lambda key: name_of(found, by_key[key]),
         key=CHOSEN,
         width=420,
         help="Or click a field above.",
@@ -56,19 +56,14 @@ def look(store: Store, found: SweepTable) -> None:
         _sample(store, cell)
 
 
-def name_of(cell: CellResult) -> str:
-    """Return a cell's name: "songs: layers 0 and 2 retrained"."""
+def name_of(found: SweepTable, cell: CellResult) -> str:
+    """Return a cell's name: "Songs: layers 0 and 2 retrained"."""
     kind = cell.cell.kind
     if kind == "baseline":
         return BASELINE_LABELS[cell.cell.search].capitalize()
-    label = label_of(kind, cell.cell.trainable, cell.model.num_layers)
-    if kind == "subset":
-        label = f"layers {label} retrained" if " and " in label else f"layer {label} retrained"
-    elif kind != "zero-shot":
-        label = f"{label} retrained"
-    else:
-        label = "as it is"
-    return f"{cell.cell.base}: {label}"
+    learned = f"{label_of(kind, cell.cell.trainable)} retrained"
+    title = found.title(cell.cell.base or "")
+    return f"{title}: {'as it is' if kind == 'zero-shot' else learned}"
 
 
 def trained_with(cell: CellResult) -> str:

@@ -79,7 +79,9 @@ def figure(tables: Sequence[BaseTable], side: Side, palette: Palette) -> Figure:
         unselected={"marker": {"opacity": 1}},
         showlegend=False,
     )
-    picture = go.Figure([heat, marks], _layout([table.base for table in tables], columns, palette))
+    picture = go.Figure(
+        [heat, marks], _layout([table.base_title for table in tables], columns, palette)
+    )
     for field in drawn:
         if field.line.best:
             picture.add_shape(

@@ -21,7 +21,7 @@ GROUPS = (
 def tables(found: tuple[BaseTable, ...]) -> None:
     """Draw a table for each base."""
     for table in found:
-        st.subheader(f"Table {table.printed.number}: the base {harmless(table.base)}")
+        st.subheader(f"Table {table.printed.number}: the base {harmless(table.base_title)}")
         st.caption(_against(table))
         rows = [_row(line) for line in table.lines]
         book_table(table.title, "layers retrained", GROUPS, rows, key=f"paper_table_{table.base}")

@@ -114,7 +114,7 @@ def _ours() -> None:
     seeds = "one seed" if found.seeds == 1 else f"{found.seeds} seeds"
     st.caption(
         f"Not on your songs: measured by us on '{plain(found.corpus)}' with the base "
-        f"'{plain(found.base)}', {seeds} each. On yours it may come out otherwise."
+        f"'{plain(found.base_title)}', {seeds} each. On yours it may come out otherwise."
     )
     _show(found, "ours", over=True)
 
