@@ -98,7 +98,7 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
     assert "Table 2: the base Songs" in said(at)
     found = sweep_table(lab.store, row.id)
     assert at.selectbox(key=cell_detail.CHOSEN).options == [
-        cell_detail.name_of(c) for c in found.cells
+        cell_detail.name_of(found, c) for c in found.cells
     ]
     assert at.get("plotly_chart")
     assert at.get("vega_lite_chart")
