@@ -260,8 +260,9 @@ def show_runs(answer: Answer) -> str:
     lines = []
     for run in answer["runs"]:
         val = run["val_nats_per_char"]
+        songs = "" if run["corpus"] in run["name"] else f" on {run['corpus']}"
         best = "" if val is None else f", validation {loss(val)}"
-        lines.append(f"{run['run']}  {run['name']} on {run['corpus']}: {run['status']}{best}")
+        lines.append(f"{run['run']}  {run['name']}{songs}: {run['status']}{best}")
     return "\n".join(lines) or "There is no run yet."
 
 

@@ -25,11 +25,12 @@ from lyricslab.engine.messages import (
     Started,
 )
 from lyricslab.errors import LyricsLabError, NotFoundError
-from lyricslab.library.bases import load_stored_base
+from lyricslab.library.bases import base_title, load_stored_base
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.pretraining import pretrain
+from lyricslab.store.home import Home
 from lyricslab.store.rows import Lease, RunRow, Status, utc_now
 from lyricslab.store.store import Store
 
@@ -118,7 +119,7 @@ class Recorder:
                     self._add_rows([Note(f"It was resumed from step {step:,}.")])
             case BestCheckpoint():
                 weights = network_file.unpack(message.data)
-                network_file.save(home.best(run.id), weights, _card(run, message))
+                network_file.save(home.best(run.id), weights, _card(home, run, message))
             case LastCheckpoint(data):
                 files.write_file(home.last(run.id), data)
             case Result(values):
@@ -237,15 +238,15 @@ def handle_crash(store: Store, run: RunRow) -> None:
         store.transition(run.id, "queued", only_from="running", lease=lease, crashes=crashes)
 
 
-def _card(run: RunRow, best: BestCheckpoint) -> Card:
+def _card(home: Home, run: RunRow, best: BestCheckpoint) -> Card:
     """Return the card of a run's best network."""
-    learned = f"'{run.corpus_name}'"
+    after = "" if run.base is None else f", after the base '{base_title(home, run.base)}'"
     return Card(
         name=run.id,
         kind="run",
         title=run.name,
         model=run.config.model,
-        reads=learned if run.base is None else f"{learned}, after the base '{run.base}'",
+        reads=f"'{run.corpus_name}'{after}",
         lyrics=True,
         characters_seen=best.characters_seen,
         steps=best.step,

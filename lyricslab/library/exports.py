@@ -7,7 +7,7 @@ import stat
 import zipfile
 from dataclasses import replace
 
-from lyricslab.library.bases import list_bases, load_stored_base, to_base_name
+from lyricslab.library.bases import base_title, list_bases, load_stored_base, to_base_name
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model.card import Card
 from lyricslab.model.network_file import load_stored, pack_network
@@ -61,7 +61,7 @@ def _public_card(store: Store, run: RunRow, best: Card) -> Card:
     """Describe a run's network to people who do not have the run."""
     train_songs = split(load_corpus(store, run.corpus_id), run.config.split).train
     base_card = next((card for card in list_bases(store.home) if card.name == run.base), None)
-    after = "" if run.base is None else f", after the base '{run.base}'"
+    after = "" if run.base is None else f", after the base '{base_title(store.home, run.base)}'"
     points = store.points(run.id, 400)
     return replace(
         best,

@@ -208,7 +208,7 @@ def test_a_run_becomes_a_base_that_writes_the_same(lab: Any, run: RunRow, tmp_pa
     network = read_network(export_run(lab.store, run))
     card = network.card
     assert (card.kind, card.name, card.title) == ("run", "0-2-on-tiny-mine", run.name)
-    assert card.reads == "'Tiny songs', after the base 'tiny'"
+    assert card.reads == "'Tiny songs', after the base 'Tiny'"
     assert (card.test_nats_per_char, card.val_nats_per_char) == (1.75, 1.5)
     assert (card.details["corpus"], card.details["base"]) == ("Tiny songs", "tiny")
     assert [point["step"] for point in card.details["curve"]] == [0, 8, 16]

@@ -350,7 +350,7 @@ def test_where_a_base_comes_from(lab: Lab, shipped: Card) -> None:
     }
     card = replace(shipped, name="hers", details=details, created_at="2026-01-02T03:04:05Z")
     said = base_cards.origin(LibraryBase(card, Path("nowhere"), True, 0))
-    assert "Began as: the base 'songs'\nLayers that learned: 0,2\n" in said
+    assert "Began as: Songs\nWhat learned: layers 0 and 2\n" in said
     assert "Made: 2026-01-02\nImported: 2026-03-04\n" in said
     odd = replace(shipped, details={"base": 7, "imported": "x", "trainable": []})
     assert "Began as" not in base_cards.origin(LibraryBase(odd, Path("nowhere"), True, 0))

@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
-from lyricslab.errors import LyricsLabError
+from lyricslab.errors import LyricsLabError, TrainableError
 from lyricslab.library.bases import (
+    base_title,
     check_base_deletable,
     delete_base,
     is_shipped,
@@ -21,6 +22,7 @@ from lyricslab.library.bases import (
 )
 from lyricslab.library.exports import export_base
 from lyricslab.model.card import Card
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.report.charts.curve import Curve
 from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.store.home import Home
@@ -216,8 +218,8 @@ def origin(base: LibraryBase) -> str:
     imported = details.get("imported")
     known = {
         "Name": card.name,
-        "Began as": f"the base '{details['base']}'" if isinstance(details.get("base"), str) else "",
-        "Layers that learned": details.get("trainable") if details.get("base") else "",
+        "Began as": _began_as(details),
+        "What learned": _learned(details),
         "Trained": f"{card.steps:,} steps" if card.steps else "",
         "Read in all": f"{many(card.characters_seen)} characters, repeats included"
         if card.characters_seen
@@ -229,6 +231,19 @@ def origin(base: LibraryBase) -> str:
         "Command": card.command,
     }
     return "\n".join(f"{name}: {value}" for name, value in known.items() if value)
+
+
+def _began_as(details: dict[str, Any]) -> str:
+    base = details.get("base")
+    return base_title(services.home(), base) if isinstance(base, str) else ""
+
+
+def _learned(details: dict[str, Any]) -> str:
+    """Return which layers learned; "" where the card, maybe from elsewhere, does not say."""
+    try:
+        return layers_in_words(str(details["trainable"])) if details.get("base") else ""
+    except (KeyError, TrainableError):
+        return ""
 
 
 # ---- actions

@@ -21,6 +21,7 @@ from lyricslab.importing.bulk.dataset import (
     expand_paths,
     open_dataset,
 )
+from lyricslab.library.bases import base_titles
 from lyricslab.library.pace import time_left_s
 from lyricslab.library.runs import delete_run, size_name
 from lyricslab.model.cost import Throughput
@@ -256,10 +257,11 @@ def _plan(dataset: Dataset) -> None:
 def _start(dataset: Dataset) -> tuple[str, ModelConfig] | None:
     """Ask which base it starts as a copy of, if any."""
     cards = {card.name: card for card in base_order.in_order(services.home())}
+    titles = base_titles(services.home())
     name = st.selectbox(
         "It begins",
         ["", *cards],
-        format_func=lambda n: f"as a copy of {cards[n].title or n}" if n else "knowing nothing",
+        format_func=lambda n: f"as a copy of {titles[n]}" if n else "knowing nothing",
         key="make_start",
         help="A copy of a base keeps what that has read, and takes far less time to read yours.",
         width=420,

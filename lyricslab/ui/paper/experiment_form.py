@@ -13,6 +13,7 @@ from lyricslab.errors import LyricsLabError
 from lyricslab.experiments import experiment
 from lyricslab.experiments.search_plan import plan_search
 from lyricslab.experiments.sweep_plan import plan_sweep
+from lyricslab.library.bases import base_titles
 from lyricslab.library.corpora import saved_split
 from lyricslab.model import presets
 from lyricslab.model.card import Card
@@ -52,11 +53,12 @@ def sweep_form(heading: str) -> None:
         songs, bases, settings, seeds = st.columns([3.2, 3.4, 2, 2.4], gap="medium")
         corpus = _corpus_choice(songs, corpora, "paper_start_corpus")
         usual = [name for name in SHIPPED if name in cards] or list(cards)[:2]
-        linked = st.query_params.get("base")
+        linked, titles = st.query_params.get("base"), base_titles(store.home)
         chosen = bases.multiselect(
             "Bases",
             list(cards),
             default=[linked] if linked in cards else usual,
+            format_func=titles.__getitem__,
             key="paper_start_bases",
             placeholder="Choose one or more",
         )
@@ -105,7 +107,7 @@ def search_form(store: Store, sweep: SweepRow | None) -> None:
         "Base",
         names,
         index=names.index(USUAL_BASE) if USUAL_BASE in names else 0,
-        format_func=lambda name: cards[name].title or name,
+        format_func=base_titles(store.home).__getitem__,
         key="paper_seek_base",
     )
     seed_count = _seed_choice(seeds, "paper_seek_seeds")
