@@ -27,6 +27,7 @@ from lyricslab.cli import (
 from lyricslab.config import ModelConfig, TrainConfig
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError
+from lyricslab.library import baselines
 from lyricslab.library.corpora import load_corpus, load_intake
 from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
@@ -448,6 +449,26 @@ def test_a_run_stopped_before_its_first_evaluation_is_shown(
     assert "Validation not measured, test not measured" in capsys.readouterr().out
     assert cli.main(["baseline", songs]) == 2
     assert "The baseline was stopped" in capsys.readouterr().err
+
+
+def test_the_first_seed_chooses_the_baselines_network(
+    ask: Ask, songs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = TrainConfig(
+        batch_size=4, max_steps=12, eval_every_steps=4, patience_evals=0, learning_rate=0.03
+    )
+    models = [ModelConfig(hidden_size=hidden, num_layers=1) for hidden in (2, 9)]
+    grid = [(model, replace(settings, output_dropout=0.1)) for model in models]
+    monkeypatch.setattr(baselines, "baseline_grid", lambda *sizes: grid)
+    answer = ask("baseline", songs, "--seeds", "3", "--seed", "4")
+    first = min(answer["rows"][:2], key=lambda row: row["val_nats_per_char"])
+    assert [row["seed"] for row in answer["rows"]] == [4, 4, 5, 6]
+    assert answer["best"] == [first, *answer["rows"][2:]]
+    assert {row["model"]["hidden_size"] for row in answer["best"]} == {9}
+    tests = [row["test_nats_per_char"] for row in answer["best"]]
+    assert len(set(tests)) == 3
+    assert answer["mean"] == pytest.approx(statistics.fmean(tests))
+    assert answer["sd"] == pytest.approx(statistics.stdev(tests))
 
 
 ENDLESS = ["--set", "max_steps=10000000", "--set", "patience_evals=0"]

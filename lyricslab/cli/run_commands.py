@@ -19,7 +19,7 @@ from lyricslab.cli.command_helpers import (
     train,
 )
 from lyricslab.cli.song_input import add_song_options, save_songs, split_config
-from lyricslab.config import TrainConfig
+from lyricslab.config import RunConfig, TrainConfig
 from lyricslab.config_base import Range
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
@@ -28,6 +28,7 @@ from lyricslab.library.bases import load_base_card
 from lyricslab.library.runs import (
     STATUS_PHRASES,
     delete_run,
+    dropout_name,
     find_run,
     fine_tuning_config,
     resume_run,
@@ -100,20 +101,24 @@ def finetune(options: argparse.Namespace) -> Answer:
 
 
 def baseline(options: argparse.Namespace) -> Answer:
-    """Train the fixed grid from scratch and choose its best by validation."""
+    """Train the fixed grid from scratch and choose its best by validation.
+
+    The first seed decides which network it is; the others train that one alone.
+    """
     issue = BASELINE_SEEDS.issue("The number of seeds", options.seeds)
     if issue:
         raise ConfigError([issue])
     store = open_store()
     _, songs = save_songs(store, options)
     grid = baseline_configs(songs, split_config(options), options.seed)
-    rows, best = [], []
+    rows: list[Answer] = []
+    best: list[Answer] = []
     for seed in range(options.seed, options.seed + options.seeds):
-        done = []
+        done: list[tuple[float, RunConfig, Answer]] = []
         for number, config in enumerate(grid, start=1):
             tell(
                 f"Seed {seed}, network {number} of {len(grid)}: {size_name(config.model)}, "
-                f"dropout {config.settings.dropout:g}"
+                f"{dropout_name(config.settings)}"
             )
             run = train(store, replace(config, seed=seed), None)
             if run.status != "done":
@@ -121,9 +126,12 @@ def baseline(options: argparse.Namespace) -> Answer:
                     f"The baseline was stopped; what was trained is listed by `runs`. '{run.name}' "
                     f"goes on with `python -m lyricslab resume {run.id}`."
                 )
-            done.append(run_answer(run))
-        rows += done
-        best.append(min(done, key=lambda answer: float(answer["val_nats_per_char"])))
+            answer = run_answer(run)
+            done.append((float(answer["val_nats_per_char"]), config, answer))
+        rows += [answer for _, _, answer in done]
+        _, chosen, found = min(done, key=lambda trained: trained[0])
+        best.append(found)
+        grid = [chosen]
     tests = [float(answer["test_nats_per_char"]) for answer in best]
     return {
         **best[0],

@@ -13,6 +13,7 @@ from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_plan import SweepCell, cells
 from lyricslab.experiments.sweep_runs import SEARCH_SEED, Setting, SweepPlanner, TrialPlan
 from lyricslab.library.bases import base_title
+from lyricslab.library.runs import dropout_name
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import RunRow, Status
 from lyricslab.store.store import Store
@@ -59,6 +60,9 @@ class CellResult:
     model: ModelConfig
     learning_rate: float
     dropout: float
+    """Between layers."""
+    dropout_name: str = ""
+    """Dropout at every place, in words."""
     batch_size: int
     seeds: tuple[SeedResult, ...]
     """One for each seed of the plan, done or not; only one for a zero-shot cell."""
@@ -100,6 +104,9 @@ class Trial:
     model: ModelConfig
     learning_rate: float
     dropout: float
+    """Between layers."""
+    dropout_name: str = ""
+    """Dropout at every place, in words."""
     batch_size: int
     run_id: str | None
     status: Status | None
@@ -218,6 +225,7 @@ def _cell(cell: SweepCell, planner: SweepPlanner, songs: SongsByRun) -> CellResu
         model=setting.model,
         learning_rate=setting.train.learning_rate,
         dropout=setting.train.dropout,
+        dropout_name=dropout_name(setting.train),
         batch_size=setting.train.batch_size,
         seeds=tuple(
             _seed(seed, run, songs) for seed, run in zip(planner.seeds(cell), runs, strict=True)
@@ -256,6 +264,7 @@ def _trial(trial: TrialPlan, planner: SweepPlanner, songs: SongsByRun) -> Trial:
         model=trial.setting.model,
         learning_rate=trial.setting.train.learning_rate,
         dropout=trial.setting.train.dropout,
+        dropout_name=dropout_name(trial.setting.train),
         batch_size=trial.setting.train.batch_size,
         run_id=None if run is None else run.id,
         status=None if run is None else run.status,

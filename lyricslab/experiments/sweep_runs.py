@@ -9,7 +9,7 @@ from functools import cached_property
 from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.experiments.planner import ZERO_SHOT, PlannedRun
 from lyricslab.experiments.sweep_plan import SweepCell, cells
-from lyricslab.library.runs import size_name
+from lyricslab.library.runs import dropout_name, size_name
 from lyricslab.model import cost, presets
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.plans import PlannedBase, SweepPlan
@@ -103,8 +103,17 @@ class SweepPlanner:
 
     def _grid(self, search: str) -> list[TrialPlan]:
         """Return the networks that a search starts with."""
-        grid = presets.paper_grid if search == "paper" else presets.baseline_grid
-        return [_network(search, *pair) for pair in grid(*self._sizes)]
+        if search == "paper":
+            return [_network(search, *pair) for pair in presets.paper_grid(*self._sizes)]
+        today = [_network(search, *pair) for pair in presets.baseline_grid(*self._sizes)]
+        # A later version of the program may have another grid; a sweep keeps what it began with.
+        begun = [
+            TrialPlan(name, None, search, "all", Setting(run.config.model, run.config.settings))
+            for (name, seed), run in self.runs.items()
+            if seed == SEARCH_SEED and name.startswith(f"{search} ")
+        ]
+        same = {trial.name for trial in begun} <= {trial.name for trial in today}
+        return today if same else begun
 
     def _winner(self, trials: list[TrialPlan]) -> TrialPlan | None:
         """Return the trial with the lowest validation loss; None until all are over."""
@@ -255,5 +264,6 @@ class SweepPlanner:
 
 
 def _network(search: str, model: ModelConfig, train: TrainConfig) -> TrialPlan:
-    name = f"{search} {size_name(model)}, dropout {train.dropout:g}, batch {train.batch_size}"
+    dropout = dropout_name(train) or "dropout 0"
+    name = f"{search} {size_name(model)}, {dropout}, batch {train.batch_size}"
     return TrialPlan(name, None, search, "all", Setting(model, train))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from lyricslab.config import ModelConfig, RunConfig, SplitConfig
+from lyricslab.config import ModelConfig, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import NotFoundError, RunStateError
 from lyricslab.library.bases import base_digest, base_title, load_base_card
 from lyricslab.library.corpora import find_corpus, load_corpus
@@ -152,8 +152,9 @@ def default_run_name(
     """
     details = [*notes, *([f"seed {config.seed}"] if config.seed else [])]
     if base_title is None:
-        dropout = f", dropout {config.settings.dropout:g}" if config.settings.dropout else ""
-        parts = [songs, f"from scratch, {size_name(config.model)}{dropout}"]
+        dropout = dropout_name(config.settings)
+        size = size_name(config.model)
+        parts = [songs, f"from scratch, {size}{', ' if dropout else ''}{dropout}"]
     elif config.kind == "zero-shot":
         return f"{songs} · {base_title} as it is"
     else:
@@ -169,6 +170,22 @@ def default_run_name(
 def size_name(model: ModelConfig) -> str:
     """Return a network's size in words: "3 x 64" for three layers of 64 units."""
     return f"{model.num_layers} x {model.hidden_size}"
+
+
+def dropout_name(settings: TrainConfig) -> str:
+    """Return a network's dropout: "dropout 0.2", "dropout 0.25 of the input, 0.5 of the output".
+
+    The share between layers is named alone where it is the only one; "" if there is none.
+    """
+    shares = {
+        "of the input": settings.input_dropout,
+        "between layers": settings.dropout,
+        "of the output": settings.output_dropout,
+    }
+    named = [f"{share:g} {place}" for place, share in shares.items() if share]
+    if named == [f"{settings.dropout:g} between layers"]:
+        return f"dropout {settings.dropout:g}"
+    return f"dropout {', '.join(named)}" if named else ""
 
 
 def stop_run(store: Store, run_id: str) -> RunRow:

@@ -257,6 +257,24 @@ def test_a_killed_sweep_ends_with_the_same_table(lab, tmp_path, dies_after: int)
     assert len(fresh.runs()) == len(complete.runs())
 
 
+def test_a_sweep_keeps_the_grid_that_it_began_with(lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = planned(lab, only=["zero-shot", "baseline"], preset="quick", seeds=1)
+    sweep = experiment.submit(lab.store, plan)
+    work_off(lab.store)
+    before = sweep_table(lab.store, sweep.id)
+    assert before.status.state == "done"
+    later = [(TWO, replace(STEPS, output_dropout=0.5)), (ONE, replace(STEPS, input_dropout=0.2))]
+    monkeypatch.setattr(presets, "baseline_grid", lambda *sizes: later)
+    after = sweep_table(lab.store, sweep.id)
+    assert (after.status, figures(after)) == (before.status, figures(before))
+    assert [trial.run_id for trial in after.trials] == [trial.run_id for trial in before.trials]
+    other = experiment.submit(lab.store, replace(plan, seeds=2))
+    assert {trial.dropout_name for trial in sweep_table(lab.store, other.id).trials} == {
+        "dropout 0.1 between layers, 0.5 of the output",
+        "dropout 0.2 of the input, 0.1 between layers",
+    }
+
+
 def library_copy(lab, root):
     """The same corpus and base in another home."""
     from lyricslab.store.home import open_home

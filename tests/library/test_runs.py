@@ -175,6 +175,14 @@ def test_names_are_given_and_found(lab):
             },
             "Nell Harrow · from scratch, 2 x 64, dropout 0.2",
         ),
+        (
+            {
+                "base": None,
+                "model": ModelConfig(num_layers=1),
+                "settings": TrainConfig(input_dropout=0.25, output_dropout=0.5),
+            },
+            "Nell Harrow · from scratch, 1 x 64, dropout 0.25 of the input, 0.5 of the output",
+        ),
     ],
 )
 def test_a_run_is_named_by_what_it_is(changes, name):

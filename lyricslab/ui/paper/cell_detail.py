@@ -74,7 +74,7 @@ def trained_with(cell: CellResult) -> str:
     size = f"{layers} of {cell.model.hidden_size} units"
     if cell.cell.kind == "zero-shot":
         return f"{size}, judged as it is: it has read none of your songs."
-    dropout = f", dropout {cell.dropout:g}" if cell.dropout else ""
+    dropout = f", {cell.dropout_name}" if cell.dropout_name else ""
     return f"{size}; learning rate {cell.learning_rate:g}, batches of {cell.batch_size}{dropout}."
 
 
