@@ -31,6 +31,7 @@ from lyricslab.library import baselines
 from lyricslab.library.corpora import load_corpus, load_intake
 from lyricslab.model import network_file, presets
 from lyricslab.model.card import Card
+from lyricslab.pretraining import pretrain
 from lyricslab.store.home import open_home
 from lyricslab.store.store import Store
 from lyricslab.training.lstm import build
@@ -39,6 +40,7 @@ from tests.support.fake_engine import work_off
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
 THIRDS = ["--split", "1/3,1/3,1/3"]
+FEW = ["--set", "max_steps=12", "--set", "eval_every_steps=4"]
 
 
 def make_songs(count: int, seed: int = 3) -> str:
@@ -54,6 +56,7 @@ def make_songs(count: int, seed: int = 3) -> str:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "home"
     monkeypatch.setenv("LYRICSLAB_HOME", str(root))
+    monkeypatch.setattr(pretrain, "MEASURE_FOR_EPOCHS_S", 0.05)
     weights = build(TINY, seed=4).weights()
     card = Card(name="tiny", kind="base", model=TINY, reads="nothing yet", lyrics=True)
     network_file.save(root / "bases" / "tiny.safetensors", weights, card)
@@ -136,20 +139,13 @@ def test_a_search_among_parts_of_layers(
     assert len(ask("runs")["runs"]) == known
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        (("--budget", "20"), "smallest has"),
-        (("--methods", "layers,magic"), "magic is no way"),
-        (("--rates", "fast"), "'fast' is not a list of numbers"),
-        (("--seeds", "1", "--search-seeds", "2"), "2 of 1"),
-        (("--base", "nobody"), "nobody"),
-    ],
-)
-def test_impossible_searches_are_refused(
-    refuse: Ask, songs: str, more: tuple[str, ...], said: str
-) -> None:
-    assert said in refuse("search", songs, "--base", "tiny", *more)
+def test_impossible_searches_are_refused(refuse: Ask, songs: str) -> None:
+    search = ["search", songs, "--base", "tiny"]
+    assert "smallest has" in refuse(*search, "--budget", "20")
+    assert "magic is no way" in refuse(*search, "--methods", "layers,magic")
+    assert "'fast' is not a list of numbers" in refuse(*search, "--rates", "fast")
+    assert "2 of 1" in refuse(*search, "--seeds", "1", "--search-seeds", "2")
+    assert "nobody" in refuse("search", songs, "--base", "nobody")
 
 
 def test_parts_of_layers_learn(ask: Ask, refuse: Ask, songs: str) -> None:
@@ -166,7 +162,7 @@ def test_parts_of_layers_learn(ask: Ask, refuse: Ask, songs: str) -> None:
 
 
 def test_from_songs_to_a_new_song(ask: Ask, songs: str) -> None:
-    tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS)
+    tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", *FEW, *THIRDS)
     assert tuned["frozen_drift"] == 0.0
     assert tuned["trained_parameters"] + tuned["frozen_parameters"] == TINY.parameters
     assert tuned["frozen_parameters"] == TINY.layer_parameters(1)
@@ -178,7 +174,7 @@ def test_from_songs_to_a_new_song(ask: Ask, songs: str) -> None:
     assert scores["val_nats_per_char"] == pytest.approx(tuned["val_nats_per_char"], abs=1e-6)
     assert scores["test_bits_per_char"] == pytest.approx(scores["test_nats_per_char"] / 0.693147)
 
-    again = ask("finetune", songs, "--base", "tiny", "--train", "2,0", "--preset", "quick", *THIRDS)
+    again = ask("finetune", songs, "--base", "tiny", "--train", "2,0", *FEW, *THIRDS)
     assert again["run"] != tuned["run"]
     assert again["test_nats_per_char"] == tuned["test_nats_per_char"]
 
@@ -308,10 +304,10 @@ def test_a_base_in_progress_is_not_started_again_by_accident(
     assert "no unfinished base 'mine'" in refuse("pretrain", songs, *wish, "--resume")
 
 
-@pytest.mark.parametrize("name", ["../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300])
-def test_a_base_name_must_be_a_file_name(refuse: Ask, songs: str, name: str) -> None:
-    said = refuse("pretrain", songs, "--name", name, "--epochs", "1")
-    assert "cannot be a base's name" in said
+def test_a_base_name_must_be_a_file_name(refuse: Ask, songs: str) -> None:
+    for name in ("../evil", "", ".", ".hidden", "a/b", "a b", "x" * 300):
+        said = refuse("pretrain", songs, "--name", name, "--epochs", "1")
+        assert "cannot be a base's name" in said
 
 
 def test_budgets_have_a_range(refuse: Ask, songs: str) -> None:
@@ -345,20 +341,15 @@ def test_a_missing_column_is_an_error(ask: Ask, refuse: Ask, tmp_path: Path) -> 
     assert left.value.code == 2
 
 
-def test_a_full_disk_is_explained(refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("lyricslab.library.corpora.write_file", full)
-    assert "No space left on device. Free some" in refuse("corpus", songs, "--keep")
-
-
-def test_a_runs_full_disk_shows_no_traceback(
+def test_a_full_disk_is_explained(
     refuse: Ask, songs: str, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    with monkeypatch.context() as patch:
+        patch.setattr("lyricslab.library.corpora.write_file", full)
+        assert "No space left on device. Free some" in refuse("corpus", songs, "--keep")
     monkeypatch.setattr(network_file, "save", full)
     assert "Free some disk space" in refuse("finetune", songs, "--base", "tiny")
     assert "Traceback" in (home / "logs" / "cli.log").read_text("utf-8")
@@ -399,19 +390,19 @@ BAD_CARDS = (
 )
 
 
-@pytest.mark.parametrize("text", BAD_CARDS, ids=range(len(BAD_CARDS)))
-def test_a_damaged_card_does_not_hide_others(
-    home: Path, text: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    header = json.dumps({"__metadata__": {"card": text}}).encode()
-    (home / "bases" / "bad.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+def test_damaged_cards_do_not_hide_others(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for k, text in enumerate(BAD_CARDS):
+        header = json.dumps({"__metadata__": {"card": text}}).encode()
+        file = home / "bases" / f"bad{k}.safetensors"
+        file.write_bytes(len(header).to_bytes(8, "little") + header)
     assert cli.main(["bases"]) == 0
     printed = capsys.readouterr()
     assert "tiny: nothing yet" in printed.out
     assert "validation not measured" in printed.out
-    assert "bad.safetensors is damaged" in printed.err
-    assert cli.main(["write", "bad"]) == 2
-    assert "bad.safetensors is damaged" in capsys.readouterr().err
+    for k in range(len(BAD_CARDS)):
+        assert f"bad{k}.safetensors is damaged" in printed.err
+        assert cli.main(["write", f"bad{k}"]) == 2
+        assert f"bad{k}.safetensors is damaged" in capsys.readouterr().err
 
 
 def test_a_base_has_the_name_of_its_file(ask: Ask, home: Path) -> None:
@@ -475,15 +466,25 @@ ENDLESS = ["--set", "max_steps=10000000", "--set", "patience_evals=0"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_run(home: Path, songs: str, number: int) -> None:
-    command = [sys.executable, "-m", "lyricslab", "finetune", songs, "--base", "tiny", *ENDLESS]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as at:
-        assert at.stderr is not None
-        assert any("step 0" in line for line in at.stderr)
-        at.send_signal(number)
-        out, err = at.communicate(timeout=60)
-    assert at.returncode == 0, err
-    assert "stopped after" in out
+def test_a_signal_stops_the_run(
+    home: Path,
+    songs: str,
+    number: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def tell(line: str) -> None:
+        if "step 0" in line:
+            signal.raise_signal(number)
+
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    monkeypatch.setattr(command_helpers, "tell", tell)
+    try:
+        assert cli.main(["finetune", songs, "--base", "tiny", *ENDLESS]) == 0
+    finally:
+        for each, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(each, handler)
+    assert "stopped after" in capsys.readouterr().out
     (run,) = Store(open_home()).runs()
     assert run.status == "stopped"
 
@@ -622,8 +623,6 @@ def messy(tmp_path: Path) -> str:
     ("rules", "lines"),
     [
         (None, ["[Verse]", "the river runs", "oh my dog (x2)"]),
-        ("default", ["[Verse]", "the river runs", "oh my dog (x2)"]),
-        ("none", MESSY.strip().split("\n")[2:]),
         ("", MESSY.strip().split("\n")[2:]),
         ("all", ["the river runs", "oh my dog", "oh my dog"]),
         ("labels", [line for line in MESSY.strip().split("\n")[2:] if line != "[Verse]"]),
@@ -652,16 +651,15 @@ def test_findings_are_printed(home: Path, messy: str, capsys: pytest.CaptureFixt
     assert "(repeats): 1 place, in 1 song. Left as it is." in told
 
 
-@pytest.mark.parametrize("rules", ["sulphur", "default,sulphur", "Labels", "all;none"])
-def test_an_unknown_rule_is_refused(refuse: Ask, messy: str, rules: str) -> None:
-    said = refuse("corpus", messy, "--rules", rules)
-    assert "is no rule" in said
-    assert "labels" in said
+def test_an_unknown_rule_is_refused(refuse: Ask, messy: str) -> None:
+    for rules in ("sulphur", "default,sulphur", "Labels", "all;none"):
+        said = refuse("corpus", messy, "--rules", rules)
+        assert "is no rule" in said
+        assert "labels" in said
 
 
 def test_a_run_learns_from_the_cleaned_songs(ask: Ask, messy: str) -> None:
-    lines = ["--base", "tiny", "--train", "0,2", "--preset", "quick", *THIRDS]
-    tuned = ask("finetune", messy, *lines, "--rules", "all")
+    tuned = ask("finetune", messy, "--base", "tiny", *FEW, *THIRDS, "--rules", "all")
     assert tuned["characters"] == ask("corpus", messy, "--rules", "all")["characters"]
 
 

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from lyricslab import cli
 from lyricslab.store.rows import SweepRow
-from lyricslab.store.store import Store
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SweepRow]:
+    """A home with a finished sweep, which a test that changes it copies."""
+    root = tmp_path_factory.mktemp("report")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lyricslab.files.ASSETS", root / "no_assets")
+        lab = Lab(root)
+        add_bases(lab.store)
+        row = begin(lab.store, lab.corpus(songs=12), seeds=1)
+        work_off(lab.store)
+    return root, row
+
+
 @pytest.fixture
-def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepRow:
-    monkeypatch.setenv("LYRICSLAB_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path / "no_assets")
-    lab = Lab(tmp_path / "home")
-    add_bases(lab.store)
-    row = begin(lab.store, lab.corpus(songs=12), seeds=1)
-    work_off(lab.store)
+def sweep(finished: tuple[Path, SweepRow], monkeypatch: pytest.MonkeyPatch) -> SweepRow:
+    root, row = finished
+    monkeypatch.setenv("LYRICSLAB_HOME", str(root))
+    monkeypatch.setattr("lyricslab.files.ASSETS", root / "no_assets")
     return row
 
 
@@ -65,10 +75,15 @@ def test_what_a_person_can_put_right(
 
 
 def test_a_report_of_a_sweep_under_way_says_what_is_to_come(
-    sweep: SweepRow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sweep: SweepRow,
+    finished: tuple[Path, SweepRow],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store = Lab(tmp_path / "home").store
-    assert isinstance(store, Store)
+    home = shutil.copytree(finished[0], tmp_path / "home")
+    monkeypatch.setenv("LYRICSLAB_HOME", str(home))
+    store = Lab(home).store
     more = begin(store, store.corpus(sweep.corpus_id), seeds=2)
     assert cli.main(["report", more.id, str(tmp_path / "a.html")]) == 0
     assert "are still to come" in capsys.readouterr().out

@@ -52,6 +52,8 @@ EVALS = 40
 EVALS_SHARE = 0.1
 """The largest share of the time for evaluations."""
 MEASURE_S = 10.0
+MEASURE_FOR_EPOCHS_S = 1.0
+"""Where epochs are asked for, the pace decides only how often evaluations come."""
 CURVE_POINTS = 60
 SAMPLES = 3
 SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
@@ -155,7 +157,7 @@ def measure(
 ) -> Throughput:
     """Return how fast this machine would train the plan, measured for `seconds`."""
     if seconds is None:
-        seconds = 1.0 if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
+        seconds = MEASURE_FOR_EPOCHS_S if plan.epochs else min(MEASURE_S, 2 * plan.minutes)
     from lyricslab.training import hardware, throughput
     from lyricslab.training.dataset_splits import framed_splits
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.importing.boundaries.strategies import divide
+from tests.support.examples import one_in
 
 
 def songs(text: str) -> list[tuple[str, str]]:
@@ -316,6 +317,7 @@ def books(draw: st.DrawFn) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
+@one_in(10)
 @given(book=books())
 def test_songs_in_each_layout_are_read_back(name: str, book: list[tuple[str, str]]) -> None:
     layout = LAYOUTS[name]

@@ -18,6 +18,7 @@ from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.intake import Intake
 from lyricslab.importing.lines import tidy
 from lyricslab.songs.raw_song import RawSong
+from tests.support.examples import one_in
 
 WORDS = (
     "river stone the dog go home tonight I we she runs down and on my old road, again. Oh!".split()
@@ -80,6 +81,7 @@ def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int 
     return False
 
 
+@one_in(4)
 @given(DRAFTS)
 @example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
 def test_each_rule_alone_keeps_origins(raw_songs: list[RawSong]) -> None:
@@ -90,6 +92,7 @@ def test_each_rule_alone_keeps_origins(raw_songs: list[RawSong]) -> None:
                 check(raw_song, song)
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_all_rules_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
     found = apply_rules(raw_songs, NAMES, {})
@@ -104,6 +107,7 @@ def test_all_rules_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
         assert all(fix.changed_lines >= 0 for fix in finding.fixes)
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_without_rules_songs_are_only_tidied(raw_songs: list[RawSong]) -> None:
     for raw_song, song in zip(raw_songs, apply_rules(raw_songs, (), {}).songs, strict=True):
@@ -114,6 +118,7 @@ def test_without_rules_songs_are_only_tidied(raw_songs: list[RawSong]) -> None:
             assert (song.title, song.text) == (folded.title, tidy(folded.text))
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_an_unchanged_song_is_the_same_object(raw_songs: list[RawSong]) -> None:
     songs = [song.tidied() for song in traced_songs(raw_songs)]
@@ -123,6 +128,7 @@ def test_an_unchanged_song_is_the_same_object(raw_songs: list[RawSong]) -> None:
                 assert (now.title, now.text) != (was.title, was.text), rule.name
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_a_rule_applied_again_changes_nothing(raw_songs: list[RawSong]) -> None:
     for rule in RULES:
@@ -135,6 +141,7 @@ def test_a_rule_applied_again_changes_nothing(raw_songs: list[RawSong]) -> None:
             assert [song.text for song in twice] == [song.text for song in once], rule.name
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_hunks_are_all_that_changes(raw_songs: list[RawSong]) -> None:
     for finding in apply_rules(raw_songs, NAMES, {}).findings:
@@ -147,6 +154,7 @@ def test_hunks_are_all_that_changes(raw_songs: list[RawSong]) -> None:
                 assert rebuilds(fix.before.lines, fix.hunks[int(titled) :], fix.after.lines)
 
 
+@one_in(4)
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)), st.sampled_from(NAMES))
 def test_a_rule_switched_off_again_gives_the_same_songs(
     raw_songs: list[RawSong], on: set[str], name: str
@@ -155,6 +163,7 @@ def test_a_rule_switched_off_again_gives_the_same_songs(
     assert taken.with_rule(name, True).with_rule(name, False).songs == taken.songs
 
 
+@one_in(4)
 @given(DRAFTS, st.sets(st.sampled_from(NAMES)))
 def test_findings_do_not_depend_on_the_rules_own_switch(
     raw_songs: list[RawSong], on: set[str]
@@ -167,6 +176,7 @@ def test_findings_do_not_depend_on_the_rules_own_switch(
         assert off.get(name) == turned.get(name)
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_rules_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
     for raw_song in raw_songs:
@@ -189,6 +199,7 @@ def test_rules_that_rearrange_lose_no_word(raw_songs: list[RawSong]) -> None:
             )
 
 
+@one_in(4)
 @given(DRAFTS)
 def test_expanded_songs_have_a_limit(raw_songs: list[RawSong]) -> None:
     for raw_song, song in zip(

@@ -12,6 +12,7 @@ from lyricslab.errors import UnknownFormatError
 from lyricslab.importing.readers import registry
 from lyricslab.importing.reading import read_file
 from lyricslab.songs.raw_song import RawSong
+from tests.support.examples import one_in
 from tests.support.read_back import (
     BOTH,
     DOG,
@@ -73,6 +74,7 @@ SONGS = st.lists(
 
 
 @pytest.mark.parametrize("name", WRITERS)
+@one_in(5)
 @given(songs=SONGS)
 def test_what_is_written_is_read(name: str, songs: list[Song]) -> None:
     songs = songs[:1] if name == "a.lrc" else songs
