@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -11,26 +12,37 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, then rename it: it is complete or not there."""
-    write_files({path: data})
+    """Write a file under a temporary name, sync it, then rename it.
 
-
-def write_files(files: dict[Path, bytes]) -> None:
-    """Write files that belong together; none is replaced before all are on the disk."""
-    ready: dict[Path, Path] = {}
+    Whatever ends the program, or the power, the file is the old one or the new one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            ready[Path(temporary)] = path
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-        for written, path in ready.items():
-            os.replace(written, path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            sync(file.fileno())
+        os.replace(temporary, path)
     except BaseException:
-        for left in ready:
-            left.unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
+    _sync_folder(path.parent)
+
+
+def sync(handle: int) -> None:
+    """Wait until what was written to an open file or folder is on the disk."""
+    os.fsync(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Sync the new name in a folder, which Windows and some network disks cannot do."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            sync(handle)
+        finally:
+            os.close(handle)
 
 
 def cores() -> int:

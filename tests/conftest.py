@@ -12,6 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from lyricslab import files
 from lyricslab.engine import client
 from lyricslab.importing.bulk.dataset import Dataset
 from lyricslab.songs.song import Song
@@ -91,6 +92,14 @@ def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LYRICSLAB_HOME", str(home))
     monkeypatch.delenv("LYRICSLAB_ENGINE", raising=False)
     return home
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_sync() -> Iterator[None]:
+    """Leave files to the system's own time: syncing thousands of them would take minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "sync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lyricslab.errors import NotFoundError
-from lyricslab.files import write_files
+from lyricslab.files import write_file
 from lyricslab.store.home import Home, make_folder, writing
 
 LICENCE = "Public domain in the USA; elsewhere check the law of your own country."
@@ -86,12 +86,9 @@ def put(home: Home, card: BookCard, text: str) -> BookCard:
     facts = asdict(card) | {"sha256": hashlib.sha256(data).hexdigest()}
     with writing(home.books):
         make_folder(home.books)
-        write_files(
-            {
-                text_file(home, card.id): data,
-                _card_file(home, card.id): json.dumps(facts, indent=1).encode(),
-            }
-        )
+        _card_file(home, card.id).unlink(missing_ok=True)  # no card ever tells of another text
+        write_file(text_file(home, card.id), data)
+        write_file(_card_file(home, card.id), json.dumps(facts, indent=1).encode())
     return BookCard(**facts)
 
 

@@ -377,7 +377,7 @@ def test_a_full_disk_ends_the_job(
     def full(*args: object, **kinds: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(book_store, "write_files", full)
+    monkeypatch.setattr(book_store, "write_file", full)
     first, second = get(1342, 11)
     assert "No space left on device" in first.sentence
     assert second.status == "failed"
