@@ -11,14 +11,18 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lyricslab.engine import client
 from lyricslab.errors import LyricsLabError
 from lyricslab.store.home import open_home
+from lyricslab.ui import html_page
+from lyricslab.ui.common import navigation
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -26,12 +30,15 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
 )
 
+SERVED = ("_stcore", "static", "media", "component", "app", "auth", "oauth2callback")
+"""First parts of addresses under which Streamlit serves what is not a page."""
+
 AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair", "urllib3")
 """What the pages import and takes long; no part of the screen, which has its own thread."""
 
 
 class Frame:
-    """Add HEADERS to every response."""
+    """Answer for the addresses of pages, and add HEADERS to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,7 +49,27 @@ class Frame:
                 message["headers"] = [*message["headers"], *HEADERS]
             await send(message)
 
-        await self.app(scope, receive, framed)
+        answer = _page(scope) if scope["type"] == "http" else None
+        await (answer or self.app)(scope, receive, framed)
+
+
+def _page(scope: Scope) -> Response | None:
+    """Return the HTML for a page's address or for one that nothing has; None for the rest.
+
+    Streamlit itself answers any address with the app, which then shows Start.
+    """
+    if scope["method"] not in ("GET", "HEAD"):
+        return None
+    base = st.get_option("server.baseUrlPath").strip("/")
+    path = scope["path"].strip("/").removeprefix(base).strip("/")
+    fresh = {"Cache-Control": "no-cache"}
+    if path in navigation.ADDRESSES:
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        large = asked.get(navigation.SIZE.name) == [navigation.LARGE]
+        return HTMLResponse(html_page.app_page(large), 200, fresh)
+    if "." in path or path.partition("/")[0] in SERVED:
+        return None
+    return HTMLResponse(html_page.missing_page(f"/{base}"), 404, fresh)
 
 
 def start_engine() -> None:

@@ -41,8 +41,8 @@ def open_page(page: Page, app: App, address: str) -> None:
 
 
 def go_to(page: Page, name: str) -> None:
-    """Clicks a page in the menu."""
-    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"{name}$")).click()
+    """Clicks a page in the bar."""
+    page.locator(".st-key-app_pages a").filter(has_text=re.compile(f"{name}$")).click()
     settled(page)
 
 
@@ -96,7 +96,7 @@ def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:
     open_page(page, app, f"/train?corpus={corpus_id}&base=songs&layers=0,1&preset=quick&seed=7")
     expect(page.get_by_role("heading", name="Train", level=1)).to_be_visible()
     expect(page).to_have_title(re.compile("Train|Lyrics Lab"))
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(7)
+    expect(page.locator(".st-key-app_pages a")).to_have_count(7)
     expect(page.get_by_text("Page not found")).to_have_count(0)
     for k, learns in ((0, "true"), (1, "true"), (2, "false")):
         expect(layer(page, k)).to_have_attribute("aria-checked", learns)

@@ -1,10 +1,12 @@
-"""The pages, and how to get to them: the menu, links, buttons that open another page."""
+"""The pages, and how to get to them: the bar of pages, links, buttons that open another page."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+
+from lyricslab.ui.common.url_state import UrlParam
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,10 +24,18 @@ _PAGES = {
     "compare": ("Compare", "compare", ":material/stacked_line_chart:", "Runs side by side."),
     "run": ("Run", "run", ":material/show_chart:", "One run: its curve, what it writes."),
     "write": ("Write", "write", ":material/edit_note:", "New songs, by a run or a base."),
+    "help": ("Help", "help", ":material/help:", "How it works, and what the words mean."),
 }
 
-_OFF_THE_MENU = ("run",)
-"""Reached by links only: the address says which run is shown."""
+_OFF_THE_BAR = ("run", "help")
+"""Reached by links only: a link says which run is shown, and the menu opens the help."""
+
+ADDRESSES = frozenset(path for _, path, _, _ in _PAGES.values())
+"""The address of each page, without its slash: "" is Start."""
+
+LARGE = "large"
+SIZE = UrlParam("app", "size", "", options=("", LARGE), hide_default=True)
+"""Whether all is shown large, as for a projector: on every page, until it is switched off."""
 
 
 def page_file(name: str) -> str:
@@ -34,7 +44,7 @@ def page_file(name: str) -> str:
 
 
 def pages() -> dict[str, st.Page]:
-    """Return every page by name, in the order of the menu."""
+    """Return every page by name, in the order of the bar."""
     return {
         name: st.Page(
             page_file(name),
@@ -43,10 +53,27 @@ def pages() -> dict[str, st.Page]:
             icon=icon,
             help=help,
             default=not path,
-            visibility="hidden" if name in _OFF_THE_MENU else "visible",
+            visibility="hidden" if name in _OFF_THE_BAR else "visible",
         )
         for name, (title, path, icon, help) in _PAGES.items()
     }
+
+
+def bar(now: st.Page) -> int:
+    """Show a link to each page, all of them at any width; shell.css lays them out.
+
+    Streamlit's own bar hides what does not fit under "3 more", and on a phone hides all of it.
+
+    Returns:
+        The place of the page `now` in the bar, from 1; 0 if it is not there.
+    """
+    shown = [name for name in _PAGES if name not in _OFF_THE_BAR]
+    with st.container(key="app_pages", horizontal=True):
+        for name in shown:
+            title, _, icon, _ = _PAGES[name]
+            link(name, title, icon)
+    addresses = [_PAGES[name][1] for name in shown]
+    return addresses.index(now.url_path) + 1 if now.url_path in addresses else 0
 
 
 def go(name: str, **choices: str | None) -> None:
@@ -56,8 +83,14 @@ def go(name: str, **choices: str | None) -> None:
 
 def link(name: str, label: str, icon: str | None = None, **choices: str | None) -> None:
     """Show a link to a page with these choices in its address; None is left out."""
-    st.page_link(page_file(name), label=label, icon=icon, query_params=_given(choices))
+    st.page_link(page_file(name), label=label, icon=icon, help="", query_params=_given(choices))
+
+
+def is_large() -> bool:
+    """Return whether this session shows all large."""
+    return bool(st.session_state.get(SIZE.key) == LARGE)
 
 
 def _given(choices: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in choices.items() if value is not None}
+    asked = choices | {SIZE.name: LARGE if is_large() else None}
+    return {name: value for name, value in asked.items() if value is not None}

@@ -64,6 +64,11 @@ def keep_engine_alive() -> None:
     client.keep_alive(home())
 
 
+def engine_status() -> client.EngineStatus:
+    """Return the state of the engine."""
+    return client.engine_status(home())
+
+
 def engine_ready() -> bool:
     """Return whether the engine has a worker that could train."""
-    return client.engine_status(home()).workers > 0
+    return engine_status().workers > 0

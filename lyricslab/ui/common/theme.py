@@ -6,6 +6,9 @@ import streamlit as st
 
 from lyricslab.report.charts.palette import Palette
 
+LARGER = 1.35
+"""How much larger all is in the size for a projector, as in shell.css."""
+
 
 def is_dark() -> bool:
     """Return whether the page is shown dark."""
