@@ -498,7 +498,7 @@ def test_runs_are_stopped_resumed_and_deleted(
     run = ask("finetune", songs, "--base", "tiny", "--name", "Mine")["run"]
     assert ask("resume", "Mine")["status"] == "queued"
     assert started == [home]
-    assert "cannot be taken up again: it is waiting" in refuse("resume", run)
+    assert "cannot be resumed: it is waiting" in refuse("resume", run)
     assert ask("stop", run)["status"] == "stopped"
     monkeypatch.setattr(sys, "stdin", io.StringIO("no\n"))
     assert refuse("delete", "Mine") == "Nothing was deleted."

@@ -61,6 +61,8 @@ class EngineStatus:
     started_at: str | None = None
     digest: str | None = None
     """Of the code it runs."""
+    owner: str | None = None
+    """The name under which it owns runs."""
     error: str | None = None
     """Why it ended, as a sentence, if it failed."""
 
@@ -102,6 +104,7 @@ def engine_status(home: Home) -> EngineStatus:
         busy=facts["busy"],
         started_at=facts["started_at"],
         digest=facts["digest"],
+        owner=facts.get("owner"),
     )
 
 

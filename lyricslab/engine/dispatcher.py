@@ -16,13 +16,12 @@ from lyricslab.engine.messages import Message
 from lyricslab.engine.recorder import Recorder, handle_crash, job_spec
 from lyricslab.engine.worker import Poll
 from lyricslab.errors import LyricsLabError
+from lyricslab.library.lost_runs import SILENT_S
 from lyricslab.store.store import Store
 
 STOP_WITHIN_S = 1.8
 """A run that was asked to stop is marked as stopped after this long; its figures follow."""
 HEARTBEAT_EVERY_S = 5.0
-HEARTBEAT_TIMEOUT_S = 60.0
-"""A process without a heartbeat or a reply for this long is dead."""
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +90,7 @@ class Dispatcher:
         if now_s - self._heartbeat_s >= HEARTBEAT_EVERY_S:
             self._heartbeat_s = now_s
             self.store.heartbeat(self.owner)
-            orphaned = self.store.orphaned_runs(
-                except_owner=self.owner, silent_s=HEARTBEAT_TIMEOUT_S
-            )
+            orphaned = self.store.orphaned_runs(except_owner=self.owner, silent_s=SILENT_S)
             for run in orphaned:
                 handle_crash(self.store, run)
         if self._jobs:
@@ -116,7 +113,7 @@ class Dispatcher:
             waited_s = 0.0 if job.stop_requested_s is None else now_s - job.stop_requested_s
             if recorder.status == "stopping" and waited_s > STOP_WITHIN_S:
                 recorder.stop_now()
-            silent = now_s - job.replied_s > HEARTBEAT_TIMEOUT_S
+            silent = now_s - job.replied_s > SILENT_S
             if states[key] == "lost" or silent or (states[key] == "over" and key in arrived):
                 if recorder.refresh() in ("running", "stopping"):
                     logger.warning("Run %s lost its worker %s", recorder.run.id, job.worker)

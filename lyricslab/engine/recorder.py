@@ -162,7 +162,7 @@ class Recorder:
         logger.exception("Run %s: its checkpoint could not be written", self.run.id)
         sentence = (
             f"What it learned could not be written to {self.store.home.root}: "
-            f"{error.strerror or error}. Free some disk space, then take the run up again."
+            f"{error.strerror or error}. Free some disk space, then resume the run."
         )
         if self.store.end_run(self.lease, "failed", result=self.result, error=sentence):
             self.status = "failed"
@@ -227,7 +227,7 @@ def handle_crash(store: Store, run: RunRow) -> None:
     elif crashes > MAX_CRASHES:
         sentence = (
             f"The process that trained it died {crashes} times, perhaps for want of memory. Close "
-            "other programs or choose smaller steps, then take the run up again."
+            "other programs or choose smaller steps, then resume the run."
         )
         store.transition(
             run.id, "failed", lease=lease, error=sentence, finished_at=utc_now(), crashes=crashes

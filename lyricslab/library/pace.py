@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import exp, log, log2
 from typing import NamedTuple
 
-from lyricslab.config import ModelConfig, TrainConfig
+from lyricslab.config import ModelConfig, RunConfig, TrainConfig
 from lyricslab.library.corpora import SplitSizes
 from lyricslab.model import cost
 from lyricslab.model.trainable import Trainable
@@ -19,6 +19,8 @@ from lyricslab.store.rows import PointRow, RunRow, Status
 from lyricslab.store.store import Store
 
 BEGUN: tuple[Status, ...] = ("running", "stopping", "done", "stopped", "failed")
+ESTIMATED = ("subset", "head", "all", "baseline")
+"""The kinds of runs that learn from a corpus."""
 LATEST = 40
 """The runs that are looked at; the newest count most."""
 OLDER = 0.8
@@ -64,6 +66,18 @@ def likely_s(
     """Return about how many seconds a run takes on this machine, also if validation ends it."""
     seconds = cost.likely_s(config, model, trainable, *sizes, from_nothing=from_nothing)
     return seconds * slowness(store, model)
+
+
+def expected_s(store: Store, run: RunRow) -> float | None:
+    """Return about how long all steps of a run take on this machine; None for a base.
+
+    Raises:
+        NotFoundError: if its corpus is gone.
+    """
+    if run.kind not in ESTIMATED:
+        return None
+    characters = store.corpus(run.corpus_id).characters
+    return _estimated_s(run.config, run.total_steps, characters) * slowness(store, run.config.model)
 
 
 def slowness_of(timings: Sequence[Timing], hidden_size: int) -> float:
@@ -148,17 +162,19 @@ def _timings(store: Store) -> tuple[Timing, ...]:
     runs = store.runs(workspace_id=None, statuses=BEGUN, most=LATEST)
     characters = {row.id: row.characters for row in store.corpora(workspace_id=None)}
     return tuple(
-        _timing(run, characters.get(run.corpus_id, 0))
+        Timing(
+            run.config.model.hidden_size,
+            run.seconds,
+            _estimated_s(run.config, run.step, characters.get(run.corpus_id, 0)),
+        )
         for run in runs
-        if run.kind not in ("base", "zero-shot") and run.step > 0
+        if run.kind in ESTIMATED and run.step > 0
     )
 
 
-def _timing(run: RunRow, characters: int) -> Timing:
-    """Compare a run's time so far with the estimate for as many steps."""
-    config, parts = run.config, run.config.split
-    settings = replace(config.settings, max_steps=run.step)
+def _estimated_s(config: RunConfig, steps: int, characters: int) -> float:
+    """Return the estimate for the first steps of a run on a corpus of this size."""
     trainable = Trainable.parse(config.trainable, config.model.num_layers)
-    sizes = (round(parts.train * characters), round(parts.val * characters))
-    estimated_s = cost.estimate_s(settings, config.model, trainable, *sizes)
-    return Timing(config.model.hidden_size, run.seconds, estimated_s)
+    sizes = (round(config.split.train * characters), round(config.split.val * characters))
+    settings = replace(config.settings, max_steps=steps)
+    return cost.estimate_s(settings, config.model, trainable, *sizes)

@@ -13,6 +13,7 @@ from lyricslab.config import ModelConfig, RunConfig, SplitConfig, TrainConfig
 from lyricslab.errors import NotFoundError, RunStateError
 from lyricslab.library.bases import base_digest, base_title, load_base_card
 from lyricslab.library.corpora import find_corpus, load_corpus
+from lyricslab.library.lost_runs import lost_s, silent_s
 from lyricslab.model import presets
 from lyricslab.model.card import Card
 from lyricslab.model.layer_words import layers_in_words
@@ -22,6 +23,7 @@ from lyricslab.songs.split import split
 from lyricslab.store.home import Home
 from lyricslab.store.rows import LOCAL, CorpusRow, RunRow, utc_now
 from lyricslab.store.store import Store
+from lyricslab.wording import duration
 
 STATUS_PHRASES = {
     "queued": "is waiting",
@@ -203,10 +205,12 @@ def stop_run(store: Store, run_id: str) -> RunRow:
 
 
 def resume_run(store: Store, run_id: str) -> RunRow:
-    """Queue a stopped or failed run again; it continues from its last checkpoint.
+    """Queue a run again that was stopped, has failed or lost its process.
+
+    It continues from its last checkpoint.
 
     Raises:
-        RunStateError: if it is neither stopped nor failed.
+        RunStateError: if it is waiting, training or finished.
     """
     changes: dict[str, Any] = {
         "queued_at": utc_now(),
@@ -214,10 +218,25 @@ def resume_run(store: Store, run_id: str) -> RunRow:
         "error": None,
         "crashes": 0,
     }
+    run = store.run(run_id)
+    until_s = lost_s(store.home, run)
+    if until_s == 0:
+        # One that was to stop is stopped, as its process would have done.
+        store.transition(run_id, "stopped", only_from="stopping", finished_at=utc_now())
+        store.transition(run_id, "queued", only_from="running", **changes)
     for status in ("stopped", "failed"):
         if store.transition(run_id, "queued", only_from=status, **changes):
             return store.run(run_id)
-    raise _wrong_status(store.run(run_id), "taken up again")
+    run = store.run(run_id)
+    if until_s == 0 and run.status == "queued":
+        return run
+    if until_s:
+        raise RunStateError(
+            f"'{run.name}' cannot be resumed yet. Nothing was heard of the process that trains it "
+            f"for {duration(silent_s(run))}; if it is gone, the run can be resumed in "
+            f"{duration(until_s)}."
+        )
+    raise _wrong_status(run, "resumed")
 
 
 def rename_run(store: Store, run_id: str, name: str) -> RunRow:

@@ -101,7 +101,7 @@ def test_a_run_that_loses_its_worker_resumes_from_its_checkpoint(lab, engine, po
 
 def test_a_silent_worker_is_lost(lab, engine, pool, until, monkeypatch):
     run = begun(lab, engine, until)
-    monkeypatch.setattr(rounds, "HEARTBEAT_TIMEOUT_S", 0.0)
+    monkeypatch.setattr(rounds, "SILENT_S", 0.0)
     engine.round()
     assert engine.busy == 1  # it answered this very round
     pool.silent = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from lyricslab.importing.intake import Intake
 from lyricslab.library.baselines import best_baseline, find_baseline, submit_baselines
 from lyricslab.library.bases import base_title, base_titles
 from lyricslab.library.corpora import add_corpus, delete_corpus, load_corpus, revise_corpus
+from lyricslab.library.lost_runs import SILENT_S, lost_s
 from lyricslab.library.networks import load_run_network
 from lyricslab.library.pace import time_left_s
 from lyricslab.library.runs import (
@@ -33,7 +35,7 @@ from lyricslab.library.runs import (
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
-from lyricslab.store.rows import PointRow
+from lyricslab.store.rows import PointRow, utc_now
 from tests.support.lab import TINY
 
 
@@ -82,8 +84,38 @@ def test_a_waiting_run_stops_at_once_and_may_be_taken_up_again(lab):
         stop_run(lab.store, run.id)
     again = resume_run(lab.store, run.id)
     assert (again.status, again.finished_at) == ("queued", None)
-    with pytest.raises(RunStateError, match="cannot be taken up again: it is waiting"):
+    with pytest.raises(RunStateError, match="cannot be resumed: it is waiting"):
         resume_run(lab.store, run.id)
+
+
+def test_a_run_whose_process_was_killed_is_resumed_at_once(lab):
+    """An engine holds a lock while it lives; the process of a command only sends heartbeats."""
+    run = submit_run(lab.store, lab.config())
+    assert lost_s(lab.home, run) is None
+    lab.store.lease_next("engine:one")
+    assert lost_s(lab.home, lab.store.run(run.id)) == 0
+    assert resume_run(lab.store, run.id).status == "queued"
+    lab.store.lease_next("cli:two")
+    leased = lab.store.run(run.id)
+    assert lost_s(lab.home, leased) is None
+    with pytest.raises(RunStateError, match="cannot be resumed: it is training"):
+        resume_run(lab.store, run.id)
+    silent(lab, run.id, 20)
+    until_s = lost_s(lab.home, lab.store.run(run.id))
+    assert until_s == pytest.approx(SILENT_S - 20, abs=5)
+    with pytest.raises(RunStateError, match=r"Nothing was heard .* for 2\d s"):
+        resume_run(lab.store, run.id)
+    silent(lab, run.id, SILENT_S + 1)
+    assert resume_run(lab.store, run.id).status == "queued"
+    lab.store.lease_next("engine:three")
+    stop_run(lab.store, run.id)  # it was to stop when its engine died
+    assert resume_run(lab.store, run.id).status == "queued"
+
+
+def silent(lab, run_id: str, seconds: float) -> None:
+    """Nothing was heard of a run's process for so long."""
+    with sqlite3.connect(lab.home.database) as db:
+        db.execute("update run set heartbeat_at = ? where id = ?", (utc_now(seconds), run_id))
 
 
 def test_a_training_run_is_asked_to_stop(lab):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
+from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import stop_run
+from lyricslab.model.recommendation import recommend
 from lyricslab.store.store import Store
 from lyricslab.ui.train import gate_picker
-from tests.support.app_page import SHELL, open_page, press, said
+from tests.support.app_page import SHELL, open_page, press, said, stated
 from tests.support.lab import SMALL, Lab
 
 
@@ -52,13 +55,17 @@ def test_the_demo_is_one_click(lab: Lab, tmp_path: Path) -> None:
     lab.base("songs")
     (tmp_path / "songbooks").mkdir()
     (tmp_path / "songbooks" / "nell_harrow.txt").write_bytes(songs_file())
+    about = {"title": "Last Bus", "artist": "Nell Harrow", "about": "She drives the night bus."}
+    (tmp_path / "songbooks" / "nell_harrow.json").write_text(json.dumps(about))
     at = press(open_page("start"), "Try it with demo songs")
     (run,) = lab.store.runs()
-    assert (run.base, run.trainable, run.status) == ("songs", "0,2", "queued")
-    assert (run.config.preset, run.config.split) == ("studio", SplitConfig())
-    assert run.corpus_name == "Demo songs"
-    assert at.query_params["run"] == run.id
-    assert "Waiting for its turn" in said(at)
+    best = recommend(7, 5_000, list_bases(lab.home))
+    assert (run.base, run.trainable, run.config.preset) == best
+    assert (run.status, run.config.split) == ("queued", SplitConfig())
+    assert run.corpus_name == "Nell Harrow"
+    assert stated(at, "run") == run.id
+    assert "She drives the night bus." in said(at)  # while it waits
+    assert "The bell of harbour 0" in said(at)
 
 
 def test_the_demo_again_is_another_run_once_the_first_is_over(lab: Lab, tmp_path: Path) -> None:
@@ -314,7 +321,8 @@ def test_a_run_that_trains_shows_progress_and_stops(lab: Lab) -> None:
     lab.base()
     run = lab.run(lab.corpus(), "Mine", status="running", vals=(1.9, 1.8, 1.75))
     at = open_page("run", run=run.id)
-    assert "Step 40 of 200" in said(at)
+    assert "Step 40 of 200" in said(at) and "left at most" not in said(at)
+    assert "Best at epoch 2 so far. Stop whenever you like" in said(at)
     assert len(at.get("vega_lite_chart")) == 1
     at = press(at, "Stop the run")
     assert lab.store.run(run.id).status == "stopping"
@@ -346,7 +354,7 @@ def test_a_run_that_validation_ends_names_no_end(lab: Lab) -> None:
     settings = {"max_steps": 1_000_000, "patience_evals": 12}
     run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", status="running", **settings)
     at = open_page("run", run=run.id)
-    assert "it ends when validation stops falling" in said(at)
+    assert "It ends by itself once 12 evaluations in a row find none better" in said(at)
     assert "1,000,000" not in said(at) and "left at most" not in said(at)
     assert "a network of 3 x 5 units" in said(at).replace("\\", "")
 

@@ -31,7 +31,7 @@ def describe_curve(run: RunRow, points: Sequence[PointRow]) -> str:
     """Describe a run's curves: where it is, whether it still learns, which network was kept."""
     verdict = judge(points)
     if run.status == "queued" and run.step:
-        return f"Waiting for its turn; it goes on from step {run.step:,} or a little before."
+        return f"Waiting for its turn; it continues from step {run.step:,} or a little before."
     if run.status == "queued":
         return "Waiting for its turn. The curve begins when training does."
     if run.status == "failed":

@@ -14,30 +14,40 @@ from lyricslab.model.trainable import Trainable
 from lyricslab.pretraining import pretrain
 from lyricslab.store.rows import UNFINISHED, RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import layer_picker, navigation, services
+from lyricslab.ui.common import layer_picker, navigation, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.ui.run import new_song, run_curve, run_progress
 from lyricslab.wording import loss, share
 
 BASELINE_TICK_S = 2.0
 
 
 def show(store: Store, run: RunRow) -> None:
-    """Show the notes of a finished run, and with a network its figures and what comes next."""
+    """Show a finished run: what it wrote, its figures and curve, what comes next."""
+    points = run_list.points(store, run)
+    run_progress.show(store, run, points)
     for note in store.notes(run.id):
         st.caption(plain(note.text))
-    if run.best_val is None:
-        return  # it ended before its first evaluation
+    if run.best_val is None:  # it ended before its first evaluation
+        if run.error:
+            st.text(run.error)
+        return
     if run.kind == "base":
         _losses(run, *st.columns(4)[:2])
         _as_a_base(store, run)
+        run_curve.show(store, run, points)
         return
+    _next_steps(store, run)
+    with boundary():
+        new_song.show(store, run)
+    to_come = _baselines_to_come(store, run)
     if run.kind == "baseline":
         _losses(run, *st.columns(4)[:2])
-        _next_steps(store, run)
+    else:
+        _figures(run, find_baseline(store, run), bool(to_come))
+    run_curve.show(store, run, points)
+    if run.kind == "baseline":
         return
-    to_come = _baselines_to_come(store, run)
-    _figures(run, find_baseline(store, run), bool(to_come))
-    _next_steps(store, run)
     weights, beside = st.columns([6, 5], gap="medium")
     with weights:
         _weights(run)

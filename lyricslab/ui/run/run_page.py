@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from lyricslab.library.baselines import find_baseline
 from lyricslab.library.bases import base_title
-from lyricslab.library.pace import time_left_s
-from lyricslab.library.runs import resume_run, size_name, stop_run
+from lyricslab.library.runs import size_name
 from lyricslab.model.layer_words import subject_in_words
-from lyricslab.report.charts.curve import Reference, curve_of
-from lyricslab.report.charts.loss_curves import HEIGHT, loss_curves
-from lyricslab.store.rows import PointRow, RunRow
+from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import navigation, run_list, services, theme
-from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
-from lyricslab.ui.common.draw_chart import draw_chart
+from lyricslab.ui.common import navigation, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
-from lyricslab.ui.common.run_status import badge
-from lyricslab.ui.run import finished_run
-from lyricslab.wording import duration, epoch
+from lyricslab.ui.run import finished_run, own_song, run_curve, run_progress
 
 TICK_S = 1.0
-SAMPLES_HEIGHT_PX = 470
 
 
 def show(run_id: str) -> None:
@@ -38,35 +27,50 @@ def show(run_id: str) -> None:
         else:
             navigation.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
-    # No timer for a finished run; the tick that sees the end reruns the page without one.
-    every = TICK_S if run.unfinished else None
-    st.fragment(_panel, run_every=every)(run_id, run.unfinished)
-    if not run.unfinished:
-        with boundary():
-            finished_run.show(services.store(), run)
+    if run.unfinished:
+        st.fragment(_live, run_every=TICK_S)(run_id)
+        return
+    with boundary():
+        finished_run.show(services.store(), run)
 
 
-def _panel(run_id: str, was_unfinished: bool) -> None:
+def _live(run_id: str) -> None:
+    """Show an unfinished run; the tick that sees its end shows the page without a timer."""
     with boundary():
         store = services.store()
         run = store.run(run_id)
-        if was_unfinished and not run.unfinished:
+        if not run.unfinished:
             st.rerun()
-        if run.unfinished:
+        with boundary():
             services.keep_engine_alive()
         points = run_list.points(store, run)
-        _progress(store, run)
-        # Elements that are redrawn late in a tick fade on a busy computer: the slowest comes last.
-        left, right = st.columns([7, 4], gap="medium")
-        with left:
-            chart = st.container(height=HEIGHT + 4, border=False)
-            st.text(run_list.curve_in_words(store, run))
-            with st.popover("What do these numbers mean?", type="tertiary"):
-                st.markdown(NATS_PER_CHAR)
-        with right:
-            _samples(store, run)
-        with chart:
-            _curve(store, run, points)
+        run_progress.show(store, run, points)
+        if points:
+            run_curve.show(store, run, points)
+        else:
+            with boundary():
+                _to_come(store, run)
+
+
+def _to_come(store: Store, run: RunRow) -> None:
+    """Say what will happen, and show one of the songs, until there is something to see."""
+    if run.kind in ("base", "baseline") or run.base is None:
+        st.text("The curve begins with the first look at the validation songs.")
+        return
+    left, right = st.columns(2, gap="medium")
+    own = own_song.own_songs(store, run)
+    with left:
+        st.subheader("What happens now")
+        st.markdown(
+            "1. The base reads the validation songs as it is. That is the mark to beat.\n"
+            "1. It reads the songs it learns from, again and again, and changes a little at every "
+            "step. You see how well it knows songs that it does not learn from.\n"
+            "1. The network that knew those best is kept. It writes a song, and you find it here."
+        )
+        if own.about:
+            st.caption(plain(own.about))
+    with right:
+        own_song.show(own, 0)
 
 
 def _recipe(run: RunRow) -> str:
@@ -93,106 +97,3 @@ def _recipe(run: RunRow) -> str:
         learns += f" changes of rank {rank}"
     preset = f" · {run.config.preset} settings · seed {run.config.seed}"
     return f"{songs}, beginning with the base {base}; {learns}{preset}"
-
-
-def _open_ended(run: RunRow) -> bool:
-    """Return whether validation can end the run before its budget does."""
-    return run.config.settings.patience_evals > 0
-
-
-# ---- how far it is
-
-
-def _progress(store: Store, run: RunRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        badge(run)
-        st.text(_whereabouts(store, run), width="stretch")
-        _action(store, run)
-    if run.status in ("running", "stopping") and not _open_ended(run):
-        st.progress(min(1.0, run.step / max(1, run.total_steps)))
-
-
-def _whereabouts(store: Store, run: RunRow) -> str:
-    """Say how far a run is."""
-    if run.status == "queued":
-        place = store.queue_position(run.id)
-        if place is not None and place > 1:
-            return f"Number {place} in the queue; one after the other gets its turn."
-        if not services.engine_ready():
-            return "The engine is warming up; that takes some seconds after a start."
-        return "Next in the queue: it starts as soon as the engine is free."
-    if run.status == "stopping":
-        return "It stops within seconds and keeps its best network."
-    if run.status == "running":
-        if run.step == 0:
-            return "Reading the songs and evaluating the base as it is."
-        of = "" if _open_ended(run) else f" of {run.total_steps:,}"
-        said = [f"Step {run.step:,}{of}", f"epoch {epoch(run.epochs)}"]
-        left = time_left_s(run)
-        if _open_ended(run):
-            said.append("it ends when validation stops falling")
-        elif left is not None:
-            said.append(f"{duration(left)} left at most")
-        if run.chars_per_s:
-            said.append(f"{run.chars_per_s:,.0f} characters/s")
-        return " · ".join(said)
-    said = [f"{run.step:,} steps", f"{epoch(run.epochs)} epochs", duration(run.seconds)]
-    return " · ".join(said)
-
-
-def _action(store: Store, run: RunRow) -> None:
-    """Offer to stop or to resume, whichever can be done now."""
-    if run.status in ("queued", "running"):
-        if st.button("Stop the run", icon=":material/stop:", key="live_stop"):
-            stop_run(store, run.id)
-            st.rerun()
-    elif run.status == "stopping":
-        st.button("Stopping", icon=":material/stop:", key="live_stop", disabled=True)
-    elif run.status in ("stopped", "failed"):
-        go_on = st.button(
-            "Resume",
-            icon=":material/play_arrow:",
-            key="live_resume",
-            help="It goes on from its last checkpoint, as if it had never stopped.",
-        )
-        if go_on:
-            resume_run(store, run.id)
-            st.rerun()
-
-
-# ---- the curve and the texts
-
-
-def _curve(store: Store, run: RunRow, points: Sequence[PointRow]) -> None:
-    if not points:
-        st.caption("The curve appears with the first evaluation on the validation songs.")
-        return
-    references = []
-    if run.zero_shot_val is not None:
-        references.append(Reference("base as it is", run.zero_shot_val, "base"))
-    baseline = None if run.kind in ("baseline", "base") else find_baseline(store, run)
-    if baseline is not None and baseline.best_val is not None:
-        references.append(Reference("baseline", baseline.best_val, "baseline"))
-    # From nothing, the first fall is the story; with a base it may be left out.
-    chart = loss_curves(
-        [curve_of(run, points)],
-        palette=theme.shown(),
-        references=references,
-        focus=run.base is not None,
-    )
-    draw_chart(chart, key=f"live_curve_{run.id}", alt_text=f"Loss curves of {run.name}")
-
-
-def _samples(store: Store, run: RunRow) -> None:
-    st.markdown("**What it writes as it learns**")
-    with st.container(height=SAMPLES_HEIGHT_PX, border=True):
-        samples = store.samples(run.id)
-        if not samples:
-            st.caption(
-                "A few lines at the start, before it has learned anything, and then again "
-                "every so often: the latest on top."
-            )
-        for sample in reversed(samples):
-            before = "Before learning" if run.base else "Knowing nothing"
-            st.caption(before if sample.step == 0 else f"After step {sample.step:,}")
-            st.text(sample.text.strip("\n") or "(nothing yet)")

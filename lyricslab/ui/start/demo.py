@@ -1,4 +1,4 @@
-"""The demo: songs that ship with the program, a base, a short run, all in one click."""
+"""The demo: an artist's songs that ship with the program and a short run, all in one click."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.runs import fine_tuning_config, submit_run
 from lyricslab.library.songbooks import list_songbooks
+from lyricslab.model.recommendation import recommend
 from lyricslab.store.rows import LOCAL, RunRow
 from lyricslab.store.store import Store
 
-NAME = "Demo songs"
-LAYERS = "0,2"
-PRESET = "studio"
-
 
 def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
-    """Add the demo songs to the library and queue a run on them.
+    """Add an artist's songs to the library and queue the recommended run on them.
 
     A demo run that is unfinished is returned instead; each new one has the next seed.
 
@@ -35,13 +32,14 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
             f"The {missing} that ship with the program are missing from its assets folder. "
             "Install it again, or add songs and a base of your own."
         )
-    card = cards.get("songs") or next(iter(cards.values()))
-    read = reading.gather([reading.read_path(book.path) for book in books], NAME)
+    book = books[0]
+    read = reading.gather([reading.read_path(book.path)], book.artist or book.title)
     corpus, split_config = read.corpus(), SplitConfig()
     report = read.report() | {"split": split_config.to_dict()}
     row = add_corpus(store, corpus, report, workspace_id, read)
-    layers = LAYERS if card.model.num_layers > 2 else "all"
-    config = fine_tuning_config(corpus, card, layers, PRESET, split_config)
+    best = recommend(len(corpus.songs), corpus.characters, list(cards.values()))
+    card = cards[best.base]
+    config = fine_tuning_config(corpus, card, best.trainable, best.preset, split_config)
     runs = store.runs(corpus_id=row.id, workspace_id=workspace_id)
     before = [run for run in runs if replace(run.config, seed=0) == config]
     under_way = next((run for run in before if run.unfinished), None)

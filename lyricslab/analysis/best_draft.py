@@ -1,0 +1,43 @@
+"""Choose the draft of a song that reads best. Free of torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lyricslab.english.lexicon import is_english
+from lyricslab.songs.words import words
+
+FEWEST_LINES, MOST_LINES = 8, 60
+"""The lines of a song."""
+MOST_REPEATED = 0.5
+"""The largest share of lines that say what an earlier one said."""
+
+
+def best_draft(drafts: Sequence[str], songs: Sequence[str]) -> int:
+    """Return the index of the draft that reads best: one as long as a song, of known words.
+
+    Args:
+        drafts: at least one; of equal ones the first counts.
+        songs: whose words are known, as English words are.
+    """
+    known = {word for song in songs for word in words(song)}
+    marks = [(_like_a_song(draft), _share(draft, known)) for draft in drafts]
+    return marks.index(max(marks))
+
+
+def finished_lines(text: str) -> str:
+    """Return a text that was cut at a number of characters without what follows its last line."""
+    whole, newline, _ = text.rstrip("\n").rpartition("\n")
+    return whole if newline and whole.strip() else text
+
+
+def _like_a_song(text: str) -> bool:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    repeated = 1 - len(set(lines)) / max(1, len(lines))
+    return FEWEST_LINES <= len(lines) <= MOST_LINES and repeated <= MOST_REPEATED
+
+
+def _share(text: str, known: set[str]) -> float:
+    """Return the share of the words that are known, 0 to 1."""
+    found = words(text)
+    return sum(word in known or is_english(word) for word in found) / max(1, len(found))

@@ -1,0 +1,135 @@
+"""A song that a finished run wrote by itself, beside one that it learned from."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lyricslab.analysis.best_draft import best_draft, finished_lines
+from lyricslab.analysis.originality import Copy, Source
+from lyricslab.config import SampleConfig
+from lyricslab.model.sampler import write
+from lyricslab.songs.song import Song
+from lyricslab.store.cache import cached
+from lyricslab.store.rows import RunRow
+from lyricslab.store.store import Store
+from lyricslab.ui.common import navigation, services, writers
+from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.ui.common.writers import Writer
+from lyricslab.ui.run import own_song
+from lyricslab.ui.run.own_song import OwnSongs, own_songs
+from lyricslab.ui.write.writing import title_and_lyrics
+
+TEMPERATURE = 0.6
+LENGTH_CHARS = 1_000
+DRAFTS = 4
+"""How many are written; the one that reads best is shown."""
+LOOK_EVERY_S = 0.5
+MOST_KEPT = 256
+"""How many songs are kept in memory, for everybody who looks at their run."""
+
+_pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pen")
+"""Writes in the background, one run after the other, so that no page waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSong:
+    """A song that was written."""
+
+    song: Song
+    seed: int
+    longest_copy: Copy
+    """The longest passage that is also in a song it learned from."""
+
+
+def show(store: Store, run: RunRow) -> None:
+    """Show a song that the run wrote, beside one of those it learned from."""
+    if not writers.has_network(store, run):
+        return
+    pending = not _song(store, run).done()
+    st.fragment(_panel, run_every=LOOK_EVERY_S if pending else None)(run.id, pending)
+
+
+def _panel(run_id: str, was_pending: bool) -> None:
+    with boundary():
+        store = services.store()
+        run = store.run(run_id)
+        writing = _song(store, run)
+        if was_pending and writing.done():
+            st.rerun()
+        left, right = st.columns(2, gap="medium")
+        with right:
+            _beside(store, run)
+        with left, boundary():
+            if writing.done():
+                _sheet(run, writing.result())
+            else:
+                with st.container(
+                    border=True,
+                    height=own_song.HEIGHT_PX,
+                    vertical_alignment="center",
+                    horizontal_alignment="center",
+                ):
+                    st.caption("It is writing a song.")
+
+
+def _beside(store: Store, run: RunRow) -> None:
+    own = own_songs(store, run)
+    own_song.show(own, _number(run))
+    if own.about:
+        st.caption(plain(own.about))
+
+
+def _sheet(run: RunRow, new: NewSong) -> None:
+    own_song.sheet("new", f"Written by this run alone, seed {new.seed}", new.song)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Write another", icon=":material/casino:", key="run_another_song"):
+            st.session_state[_key(run)] = _number(run) + 1
+            st.rerun()
+        if st.button("Open on Write", icon=":material/edit_note:", key="run_open_song"):
+            navigation.go("write", model=run.id, seed=str(new.seed), temperature=f"{TEMPERATURE:g}")
+    st.caption(_originality(new.longest_copy))
+
+
+def _originality(copy: Copy) -> str:
+    """Say how much of the song was copied."""
+    if not copy.chars:
+        return "It shares nothing with the songs it learned from."
+    passage = plain(" ".join(copy.text.split()))
+    return f"The longest passage that it took over from a song: “{passage}”."
+
+
+def _number(run: RunRow) -> int:
+    """Return which song is shown: 0 at first, then one more for each other that was wanted."""
+    return int(st.session_state.get(_key(run), 0))
+
+
+def _key(run: RunRow) -> str:
+    return f"run_song_{run.id}"
+
+
+def _song(store: Store, run: RunRow) -> Future[NewSong]:
+    """Return the song of this number, written once for everybody, in the background."""
+    number = _number(run)
+    writer = Writer(run.id, run.name, "", store.home.best(run.id))
+
+    def begin() -> Future[NewSong]:
+        return _pen.submit(_write, writer, own_songs(store, run), number)
+
+    version = run.curve_version
+    return cached(store, "new song", (run.id, number), begin, version=version, limit=MOST_KEPT)
+
+
+def _write(writer: Writer, own: OwnSongs, number: int) -> NewSong:
+    """Write some drafts and return the best of them."""
+    songs = [song.framed for song in own.songs]
+    config = SampleConfig(
+        temperature=TEMPERATURE, length_chars=LENGTH_CHARS, seed=number * DRAFTS, count=DRAFTS
+    )
+    drafts = write(writers.network(writer), config)
+    best = drafts[best_draft([draft.text for draft in drafts], songs)]
+    text = finished_lines(best.text) if len(best.text) >= LENGTH_CHARS else best.text
+    title, lyrics = title_and_lyrics(text)
+    return NewSong(Song(title, lyrics), best.seed, Source(songs).longest_copy(text))
