@@ -135,7 +135,7 @@ def test_the_demo_is_one_click(app: App, page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^After step")).first).to_be_visible()
     go_to(page, "Start")
     expect(page.get_by_role("heading", name="Latest runs")).to_be_visible()
-    expect(page.get_by_role("link", name="0,2 on songs")).to_be_visible()
+    expect(page.get_by_role("link", name="Demo songs ·")).to_be_visible()
     no_errors(page)
 
 
