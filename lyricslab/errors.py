@@ -14,6 +14,7 @@ LyricsLabError
 │   │   └── ColumnsError       a table whose lyrics column was not recognised; has its columns
 │   ├── ImportedNetworkError   a network file that is damaged, foreign or not as it was exported
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
+│   ├── RecipeError            a recipe that is damaged, foreign, or makes no run
 │   └── PrimeError             an opening without any character that the network knows
 ├── StoreError
 │   ├── HomeNotWritableError
@@ -101,6 +102,10 @@ class ImportedNetworkError(InputError):
 
 class CorpusTooSmallError(InputError):
     """Too few songs or characters to split and learn from."""
+
+
+class RecipeError(InputError):
+    """A recipe is damaged, foreign, or makes no run."""
 
 
 class PrimeError(InputError):

@@ -125,7 +125,7 @@ def test_a_search_among_parts_of_layers(
     assert answer["rows"][-1]["train"] in ("0.b", "1.b", "2.b")
     assert answer["rows"][-1]["trained_parameters"] == 56 + TINY.head_parameters
     assert answer["pareto"][0]["kind"] == "zero-shot"
-    assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["train"]}
+    assert {found["a"] for found in answer["comparisons"]} == {answer["rows"][-1]["name"]}
     shown = experiment_commands.show_search(answer).splitlines()
     assert len(shown) == 1 + len(kinds) + len(answer["comparisons"]) + 1
     assert f"report {answer['search']} " in shown[-1]
@@ -733,7 +733,7 @@ def test_a_run_is_exported_imported_and_fine_tuned(
     tuned = ask("finetune", songs, "--base", "tiny", "--train", "0,2", "--name", "Mine", *few)
     file = str(tmp_path / "mine.safetensors")
     sent = ask("export", "Mine", file)
-    assert sent["reads"] == "'my songs', after the base 'tiny'"
+    assert sent["reads"] == "'my songs', after the base 'Tiny'"
     assert sent["test_nats_per_char"] == tuned["test_nats_per_char"]
     assert ask("import", file)["base"] == "Mine"
     wish = ["--seed", "7", "--length", "40"]

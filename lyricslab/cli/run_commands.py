@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
-from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
 
 from lyricslab.cli.command_helpers import (
     Answer,
@@ -19,12 +17,13 @@ from lyricslab.cli.command_helpers import (
     train,
 )
 from lyricslab.cli.song_input import add_song_options, save_songs, split_config
-from lyricslab.config import RunConfig, TrainConfig
+from lyricslab.config import RunConfig
 from lyricslab.config_base import Range
 from lyricslab.engine import client
 from lyricslab.errors import ConfigError, NotFoundError, RunStateError, StoreError
 from lyricslab.library.baselines import baseline_configs, count_baseline_users
 from lyricslab.library.bases import load_base_card
+from lyricslab.library.recipe_text import read_changes
 from lyricslab.library.runs import (
     STATUS_PHRASES,
     delete_run,
@@ -61,7 +60,14 @@ def add_to(commands: Commands) -> None:
         "(0.ih, 0.hh, 0.b), a gate (2.i, 2.f, 2.g, 2.o) or both (1.ih.o)",
     )
     sub.add_argument("--preset", choices=tuple(presets.PRESETS), default="studio")
-    sub.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    sub.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value for a setting of the preset, such as learning_rate=0.002; give it "
+        "again for more",
+    )
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--name", help="what the run is called")
     sub.add_argument("--corpus-name")
@@ -89,15 +95,20 @@ def add_to(commands: Commands) -> None:
 def finetune(options: argparse.Namespace) -> Answer:
     """Fine-tune some layers of a base on a corpus."""
     store = open_store()
+    return run_answer(train(store, fine_tuning_options(store, options), options.name))
+
+
+def fine_tuning_options(store: Store, options: argparse.Namespace) -> RunConfig:
+    """Return the run that the options of `finetune` ask for; new songs are saved."""
     _, songs = save_songs(store, options)
     card = load_base_card(store.home, options.base)
     config = fine_tuning_config(
         songs, card, options.train, options.preset, split_config(options), options.seed
     )
-    if options.set:
-        settings = _changed(config.settings, options.set)
-        config = replace(config, settings=settings, preset="own")
-    return run_answer(train(store, config, options.name))
+    settings = replace(config.settings, **read_changes(options.set))
+    if settings == config.settings:
+        return config
+    return replace(config, settings=settings, preset="own")
 
 
 def baseline(options: argparse.Namespace) -> Answer:
@@ -140,25 +151,6 @@ def baseline(options: argparse.Namespace) -> Answer:
         "mean": statistics.fmean(tests),
         "sd": statistics.stdev(tests) if len(tests) > 1 else 0.0,
     }
-
-
-def _changed(config: TrainConfig, changes: Sequence[str]) -> TrainConfig:
-    """Return a preset's settings with `name=value` changes.
-
-    Raises:
-        ConfigError: if a name is unknown or a value does not fit.
-    """
-    kinds = {f.name: type(getattr(config, f.name)) for f in fields(config)}
-    values: dict[str, Any] = {}
-    for change in changes:
-        name, _, text = change.partition("=")
-        if name not in kinds:
-            raise ConfigError([f"There is no setting '{name}'; there are {', '.join(kinds)}."])
-        try:
-            values[name] = kinds[name](text)
-        except ValueError:
-            raise ConfigError([f"'{text}' is not a value for {name}."]) from None
-    return replace(config, **values)
 
 
 def list_runs(options: argparse.Namespace) -> Answer:

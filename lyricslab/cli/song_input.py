@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +13,26 @@ from lyricslab.config import SplitConfig
 from lyricslab.errors import ConfigError, ReadError
 from lyricslab.importing import reading
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
-from lyricslab.library.corpora import add_corpus
+from lyricslab.library.corpora import add_corpus, load_corpus
+from lyricslab.library.recipe_text import read_split
+from lyricslab.library.recipes import cli_split
 from lyricslab.songs.corpus import Corpus
 from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
 
+FEWEST_SIGNS = 8
+"""How much of a digest names a corpus."""
+
 
 def add_song_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of every command that reads songs from files."""
-    parser.add_argument("files", nargs="+", metavar="FILE_OR_FOLDER")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="SONGS",
+        help="files or folders; or, by its name or the first 8 or more signs of its digest, a "
+        "corpus of the library",
+    )
     parser.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
     parser.add_argument(
         "--lyrics-column", type=_filled, help="the column of a table with the lyrics"
@@ -97,10 +109,24 @@ def _rules(words: str) -> frozenset[str]:
 
 
 def save_songs(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Corpus]:
-    """Save the files on the command line as a corpus of the library."""
+    """Return the corpus of the library that is named, or save the files as one."""
+    saved = _named_corpus(store, options.files)
+    if saved is not None:
+        return saved, load_corpus(store, saved.id)
     intake = read_songs(options)
     corpus = intake.corpus(options.corpus_name)
     return add_corpus(store, corpus, intake.report(), intake=intake), corpus
+
+
+def _named_corpus(store: Store, words: Sequence[str]) -> CorpusRow | None:
+    """Return the corpus that a single word names, where there is no such file."""
+    if len(words) != 1 or os.path.exists(words[0]):
+        return None
+    rows = store.corpora()
+    named = [row for row in rows if row.name == words[0]]
+    if len(words[0]) >= FEWEST_SIGNS:
+        named += [row for row in rows if row.digest.startswith(words[0].lower())]
+    return next(iter(named), None)
 
 
 def split_config(options: argparse.Namespace) -> SplitConfig:
@@ -110,20 +136,6 @@ def split_config(options: argparse.Namespace) -> SplitConfig:
         ConfigError: if the shares are not three numbers that add up to 1.
     """
     text: str | None = options.split
-    if text is None and vars(options).get("preset") == "paper":
-        text = "1/3,1/3,1/3"
     if text is None:
-        return SplitConfig(seed=options.split_seed)
-    try:
-        shares = [_fraction(part) for part in text.split(",")]
-        train_share, val_share, test_share = shares
-    except (ValueError, ZeroDivisionError):
-        raise ConfigError(
-            [f"'{text}' is not a split: give three shares, such as 0.8,0.1,0.1 or 1/3,1/3,1/3."]
-        ) from None
-    return SplitConfig(train=train_share, val=val_share, test=test_share, seed=options.split_seed)
-
-
-def _fraction(text: str) -> float:
-    above, _, below = text.partition("/")
-    return float(above) / (float(below) if below else 1.0)
+        return replace(cli_split(vars(options).get("preset", "")), seed=options.split_seed)
+    return read_split(text, options.split_seed)
