@@ -10,6 +10,7 @@ from lyricslab.ui import app_menu
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import boundary, log_to, problem
 from lyricslab.ui.common.navigation import ROOT, pages
+from lyricslab.ui.common.notices import watch
 from lyricslab.ui.common.theme import LARGER, colour, is_dark, shown
 from lyricslab.ui.common.url_state import publish
 
@@ -38,6 +39,8 @@ def frame() -> None:
         publish()
         with notices:
             _keep_engine_alive()
+        with boundary():
+            watch(page.url_path)
         # A run that a click has replaced ends at a call of Streamlit's; without one after the
         # last work it would clear the fragments of the run that replaced it.
         st.empty()

@@ -9,8 +9,9 @@ from lyricslab.library.runs import size_name
 from lyricslab.model.layer_words import subject_in_words
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import navigation, run_list, services
+from lyricslab.ui.common import navigation, notices, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.ui.common.run_status import BADGES
 from lyricslab.ui.run import finished_run, own_song, run_curve, run_progress
 
 TICK_S = 1.0
@@ -27,6 +28,7 @@ def show(run_id: str) -> None:
         else:
             navigation.link("train", "Set up another run", icon=":material/add:")
     st.caption(_recipe(run))
+    notices.title(BADGES[run.status][0], run.name)
     if run.unfinished:
         st.fragment(_live, run_every=TICK_S)(run_id)
         return
