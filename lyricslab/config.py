@@ -125,8 +125,8 @@ class TrainConfig(Config):
     point_every_steps: int = 10
     """Steps between two points of the training curve."""
     average_decay: float = 0.0
-    """Share of the weights' moving average that is kept at each step; the average competes with the
-    network itself for the lowest validation loss. 0 keeps no average."""
+    """Share of the weights' moving average that is kept at each step; the network with the averaged
+    weights is evaluated and kept. 0 keeps no average."""
     blend: str = "off"
     """Whether the tuned network is blended with its base, as far as suits the validation songs: the
     blend is kept, only reported beside the network, or not made (off)."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lyricslab.config import RunConfig
 from lyricslab.engine.job_callbacks import JobCallbacks
 from lyricslab.engine.messages import Ended, Note, Preempted, Result, Sink, Started
-from lyricslab.engine.scoring import JobSongs, score_rest, score_test
+from lyricslab.engine.scoring import JobSongs, Kept, keep, score_rest, score_test
 from lyricslab.errors import DivergedError, LyricsLabError
 from lyricslab.importing.bulk.dataset import open_dataset
 from lyricslab.model import network_file
@@ -94,6 +94,7 @@ def _execute(
     should_abandon: Callable[[], bool],
 ) -> None:
     from lyricslab.training import distributed, hardware
+    from lyricslab.training.evaluation import Interrupted
     from lyricslab.training.loop import Training, train
     from lyricslab.training.lstm import build
 
@@ -150,12 +151,18 @@ def _execute(
     if callbacks.best is None:  # stopped before the first evaluation
         sink(ended)
         return
+    try:
+        kept = keep(training, None if diverged else base, should_abandon)
+    except Interrupted:
+        kept = Kept(training.best_weights, training.best_val)
+    if kept.blend and kept.blend["kept"]:
+        callbacks.send_best(kept)
     if finished and not callbacks.samples_at(training.best_step):
-        callbacks.send_sample(training.best_step, training.best_weights)
-    values = _figures(spec, training, callbacks, songs)
+        callbacks.send_sample(training.best_step, kept.weights)
+    values = _figures(spec, training, callbacks, songs, kept)
     values["hardware"] = hardware.describe(device, distributed.world_size())
     sink(Result(dict(values)))
-    score_test(training, songs, values, sink)
+    score_test(training, songs, kept, values, sink)
     if status == "stopped":
         sink(Result(dict(values)))
         sink(ended)
@@ -169,7 +176,7 @@ def _execute(
 
 
 def _figures(
-    spec: JobSpec, training: Training, callbacks: JobCallbacks, songs: JobSongs
+    spec: JobSpec, training: Training, callbacks: JobCallbacks, songs: JobSongs, kept: Kept
 ) -> dict[str, Any]:
     """Return the figures of a run whose songs are not scored yet, by their stable names."""
     config = spec.config
@@ -191,7 +198,8 @@ def _figures(
         "chars_per_s": round(callbacks.chars_per_s, 1),
         "epochs": training.batcher.epochs,
         "best_epoch": training.best_epoch,
-        "val_nats_per_char": training.best_val,
+        "best_step": training.best_step,
+        "val_nats_per_char": kept.val,
         "test_nats_per_char": None,
         "train_nats_per_char": None,
         "val_padded_loss": None,

@@ -11,6 +11,7 @@ import numpy as np
 
 from lyricslab.config import RunConfig, SampleConfig
 from lyricslab.engine.messages import BestCheckpoint, LastCheckpoint, Point, Sample, Sink
+from lyricslab.engine.scoring import Kept
 from lyricslab.importing.bulk.dataset import Dataset
 from lyricslab.model import network_file
 from lyricslab.model.inference import Network
@@ -87,7 +88,7 @@ class JobCallbacks:
         facts = json.loads(network_file.unpack(data)["job"].tobytes())
         self._earlier_s = facts["seconds"]
         if facts["best"]:
-            self._send_best()
+            self.send_best()
 
     def send_checkpoint(self) -> None:
         """Send everything that is needed to resume."""
@@ -102,15 +103,16 @@ class JobCallbacks:
         cost_s = self._checkpoint_s - began_s
         self._pause_s = max(self.checkpoint_every_s, CHECKPOINT_COST * cost_s)
 
-    def _send_best(self) -> None:
+    def send_best(self, kept: Kept | None = None) -> None:
+        """Send the network to keep: the best so far, or a blend of it with the base."""
         training = self.training
-        self.best = network_file.pack(training.best_weights)
+        self.best = network_file.pack(kept.weights if kept else training.best_weights)
         self.sink(
             BestCheckpoint(
                 self.best,
                 training.best_step,
                 training.best_epoch,
-                training.best_val,
+                kept.val if kept else training.best_val,
                 self.seconds,
                 training.batcher.predictions,
             )
@@ -156,9 +158,9 @@ class JobCallbacks:
     def evaluated(self, training: Training, progress: Progress) -> None:
         """Send the network if it is the best so far, and a few lines if they are due."""
         if training.is_best:
-            self._send_best()
+            self.send_best()
         if self.samples_at(progress.step):
-            self.send_sample(progress.step, training.model.weights())
+            self.send_sample(progress.step, training.evaluated.weights())
 
     def stepped(self, training: Training) -> None:
         """Send a checkpoint if one is due."""

@@ -1,12 +1,14 @@
-"""Score a run's songs with its best network, once its training is over."""
+"""Choose the network that a run keeps, and score its songs with it, once training is over."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lyricslab.engine.messages import Scores, Sink
 from lyricslab.importing.bulk.dataset import Dataset
+from lyricslab.model.network_file import Weights
 
 if TYPE_CHECKING:
     from lyricslab.training.loop import Training
@@ -30,10 +32,69 @@ class JobSongs:
     dataset: Dataset | None = None
 
 
-def score_test(training: Training, songs: JobSongs, values: dict[str, Any], sink: Sink) -> None:
-    """Score the test songs with the best network: the only time that they are read."""
-    training.model.load_weights(training.best_weights)
-    values["test_nats_per_char"] = _score(training, "test", songs.test, sink)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The network that a run keeps."""
+
+    weights: Weights
+    val: float
+    """nats/char on validation."""
+    blend: dict[str, Any] | None = None
+    """The figures of the blend and of the checkpoint; None where none was made."""
+    other: Weights | None = None
+    """The one of the two that is not kept."""
+
+
+def keep(training: Training, base: Weights | None, should_stop: Callable[[], bool]) -> Kept:
+    """Return the network to keep: the best checkpoint, or its blend with the base.
+
+    Raises:
+        Interrupted: if `should_stop` returned True.
+    """
+    from lyricslab.training.blending import best_blend
+
+    setting = training.config.blend
+    if base is None or setting == "off" or not training.step:
+        return Kept(training.best_weights, training.best_val)
+    blend = best_blend(training, base, should_stop)
+    kept = setting == "kept" and blend.val < training.best_val
+    figures = {
+        "strength": blend.strength,
+        "of": blend.of,
+        "curves": blend.curves,
+        "kept": kept,
+        "val_nats_per_char": blend.val,
+        "test_nats_per_char": None,
+        "checkpoint_val_nats_per_char": training.best_val,
+        "checkpoint_test_nats_per_char": None,
+    }
+    checkpoint = training.best_weights
+    if kept:
+        return Kept(blend.weights, blend.val, figures, checkpoint)
+    return Kept(checkpoint, training.best_val, figures, blend.weights)
+
+
+def score_test(
+    training: Training, songs: JobSongs, kept: Kept, values: dict[str, Any], sink: Sink
+) -> None:
+    """Score the test songs with the network that is kept: the only time that they are read.
+
+    Of a blend and a checkpoint, the other one is scored as well.
+    """
+    from lyricslab.training.evaluation import evaluate
+
+    model = training.model
+    if kept.blend is not None and kept.other is not None:
+        model.load_weights(kept.other)
+        other = evaluate(model, songs.test).nats_per_char
+    model.load_weights(kept.weights)
+    test = values["test_nats_per_char"] = _score(training, "test", songs.test, sink)
+    if kept.blend is not None and kept.other is not None:
+        blend, checkpoint = (test, other) if kept.blend["kept"] else (other, test)
+        values["blend"] = kept.blend | {
+            "test_nats_per_char": blend,
+            "checkpoint_test_nats_per_char": checkpoint,
+        }
 
 
 def score_rest(training: Training, songs: JobSongs, values: dict[str, Any], sink: Sink) -> None:

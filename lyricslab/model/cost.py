@@ -93,7 +93,7 @@ def likely_s(
     from_nothing: bool = False,
 ) -> float:
     """Return about how many seconds of one core a run takes, also if validation ends it."""
-    if config.patience_evals:
+    if config.patience_evals and config.schedule != "cosine":  # cosine is made to reach its end
         steps = TYPICAL_EVALS[from_nothing] * config.eval_every_steps
         config = replace(config, max_steps=min(steps, config.max_steps))
     return estimate_s(config, model, trainable, train_chars, val_chars, longest_chars)

@@ -78,11 +78,17 @@ def resolve(
         weight_decay=0.01,
         dropout=LARGE_DROPOUT if model.hidden_size >= LARGE_HIDDEN else 0.0,
         max_steps=steps,
-        patience_evals=0,
+        patience_evals=PATIENCE_EVALS,
+        average_decay=AVERAGE_DECAY,
+        blend="kept",
         **_frequencies(steps, _min_eval_every(per_step, val_chars, model), evals=40),
     )
 
 
+PATIENCE_EVALS = 4
+"""With averaged weights, validation that did not improve four times in a row did not improve later
+(docs/LOG.md)."""
+AVERAGE_DECAY = 0.98
 WINDOW_CHARS = 64
 SMALL_HIDDEN = 64
 """The hidden size that budgets are given for."""
@@ -167,6 +173,8 @@ def _paper(
         eval_every_steps=max(every, round(train_chars / per_step)),
         point_every_steps=1,
         patience_evals=10,
+        chooses_by="padded",
+        blend="reported",
     )
 
 

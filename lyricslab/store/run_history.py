@@ -100,6 +100,9 @@ class RunHistory(RunRecords):
         changes: dict[str, Any] = {"finished_at": utc_now(), "error": error}
         if result is not None:
             changes |= {"result_json": json.dumps(result), "seconds": result["seconds"]}
+            # The network that is kept may be better than any that was evaluated on the way.
+            columns = {"best_val": "val_nats_per_char", "best_step": "best_step"}
+            changes |= {column: result[key] for column, key in columns.items() if key in result}
         return self.transition(lease.run_id, status, lease=lease, **changes)
 
     def add_result(self, lease: Lease, result: dict[str, Any]) -> bool:

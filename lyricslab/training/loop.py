@@ -157,6 +157,11 @@ class Training:
         return self.config.precision == "bfloat16"
 
     @property
+    def evaluated(self) -> StackedLSTM:
+        """The network that is evaluated and kept: with averaged weights, where there are any."""
+        return self.model if self.average is None else self.average.model
+
+    @property
     def is_best(self) -> bool:
         """Whether the latest evaluation is the best so far."""
         return self.evals_since_best == 0
@@ -232,25 +237,17 @@ class Training:
         return Progress(self.step, self.batcher.epochs, train, val)
 
     def evaluate(self, callbacks: Callbacks) -> None:
-        """Evaluate the validation songs, and keep the weights if they are the best so far.
-
-        The point of the curve is the better of the network and the average of its weights.
-        """
-        models = [self.model] if self.average is None else [self.model, self.average.model]
-        should_stop = callbacks.should_stop
-        scores = [evaluate_features(self.val_features, model, should_stop) for model in models]
-        choosing = scores
+        """Evaluate the validation songs, and keep the weights if they are the best so far."""
+        should_stop, model = callbacks.should_stop, self.evaluated
+        val = evaluate_features(self.val_features, model, should_stop).nats_per_char
+        loss = val
         if self.val_padded_features is not None:
-            choosing = [
-                evaluate_features(self.val_padded_features, model, should_stop) for model in models
-            ]
-        better = min(range(len(models)), key=lambda k: choosing[k].nats_per_char)
-        loss, val = choosing[better].nats_per_char, scores[better].nats_per_char
+            loss = evaluate_features(self.val_padded_features, model, should_stop).nats_per_char
         self.eval_due = False
         if loss < self.best_loss:
             self.best_loss, self.best_val = loss, val
             self.best_step, self.best_epoch = self.step, self.batcher.epochs
-            self.best_weights = models[better].weights()
+            self.best_weights = model.weights()
             self.evals_since_best = 0
         else:
             self.evals_since_best += 1

@@ -36,6 +36,7 @@ from lyricslab.training.lstm import build
 
 KEYS = {
     "run", "base", "train", "seed", "seconds", "chars_per_s", "epochs", "best_epoch",
+    "best_step",
     "val_nats_per_char", "test_nats_per_char", "train_nats_per_char", "val_padded_loss",
     "test_padded_loss", "trained_parameters", "frozen_parameters", "frozen_drift", "songs",
     "characters", "hardware",
@@ -110,6 +111,43 @@ def test_figures_equal_those_of_the_files(lab, spec):
     assert values["val_nats_per_char"] == best.val
     assert values["best_epoch"] == best.epoch <= values["epochs"]
     assert json.loads(json.dumps(values)) == values
+
+
+@pytest.mark.parametrize("blend", ["kept", "reported"])
+def test_a_blend_is_the_base_and_a_share_of_what_was_learned(lab, spec, blend):
+    job = spec("0,2.f", blend=blend, average_decay=0.5, max_steps=24, eval_every_steps=8)
+    inbox = do(job)
+    values = inbox.of(Result)[-1].values
+    figures = values["blend"]
+    assert figures["kept"] == (blend == "kept")
+    *_, checkpoint, blended = inbox.of(BestCheckpoint) if figures["kept"] else [
+        *inbox.of(BestCheckpoint), None
+    ]  # fmt: skip
+    assert checkpoint.val == figures["checkpoint_val_nats_per_char"]
+    base, tuned = network_file.unpack(job.base), network_file.unpack(checkpoint.data)
+    corpus = Corpus.from_json(lab.home.corpus_file(lab.corpus_row.digest).read_text())
+    _, val_songs, test_songs = (
+        [song.ids for song in side] for side in split(corpus, lab.config().split)
+    )
+
+    def mixed(a):
+        return build(lab.config().model, {n: (1 - a) * base[n] + a * tuned[n] for n in base})
+
+    for a, loss in figures["curves"]["best"]:
+        assert evaluate(mixed(a), val_songs).nats_per_char == pytest.approx(loss, abs=1e-6)
+    a = figures["strength"]
+    lowest = min(loss for curve in figures["curves"].values() for _, loss in curve)
+    assert figures["of"] == "best" and figures["val_nats_per_char"] == lowest
+    blend_test = evaluate(mixed(a), test_songs).nats_per_char
+    assert figures["test_nats_per_char"] == pytest.approx(blend_test, abs=1e-6)
+    checkpoint_test = evaluate(mixed(1.0), test_songs).nats_per_char
+    assert figures["checkpoint_test_nats_per_char"] == pytest.approx(checkpoint_test, abs=1e-6)
+    prefix = "" if blend == "kept" else "checkpoint_"
+    for name in ("val_nats_per_char", "test_nats_per_char"):
+        assert values[name] == figures[prefix + name]
+    if blended is not None:
+        assert blended.val == lowest < checkpoint.val
+    assert values["frozen_drift"] == 0.0
 
 
 def test_drift_is_measured_on_the_file_that_is_saved(spec, monkeypatch):

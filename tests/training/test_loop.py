@@ -474,33 +474,25 @@ def test_random_state_is_restored_on_the_same_kind_of_device_only() -> None:
     assert torch.equal(torch.rand(6), torch.cat([first, second]))
 
 
-def test_the_average_of_the_weights_is_that_of_the_steps_and_can_be_the_best() -> None:
-    training = start(
-        "0,2", average_decay=0.5, learning_rate=0.3, schedule="constant", batch_size=1,
-        dropout=0.5, max_steps=54,
-    )  # fmt: skip
-    assert training.average is not None
-    weights = [training.model.weights()]
-    averages = weights[:]
-    for step in range(1, 55):
+def test_the_average_of_the_weights_is_evaluated_and_kept() -> None:
+    training = start("0,2", average_decay=0.75, max_steps=18)
+    averages = [training.model.weights()]
+    for step in range(1, 19):
         training.take_step()
-        weights.append(training.model.weights())
-        averages.append({n: 0.5 * averages[-1][n] + 0.5 * w for n, w in weights[-1].items()})
-        if step % 18 == 0:
+        weights = training.model.weights()
+        averages.append({n: 0.75 * averages[-1][n] + 0.25 * w for n, w in weights.items()})
+        if step % 6 == 0:
             training.evaluate(Recorder())
-    losses = {
-        (kind, step): evaluate(build(CONFIG, history[step]), VAL).nats_per_char
-        for kind, history in (("step", weights), ("average", averages))
-        for step in (18, 36, 54)
-    }
     name = "layers.2.weight_hh_l0"
-    assert training.average.weights()[name] == pytest.approx(averages[-1][name], abs=1e-6)
-    assert frozen_drift(averages[0], training.average.weights(), Trainable.parse("0,2", 3)) == 0.0
-    best = min(losses, key=losses.__getitem__)
-    assert best[0] == "average"
-    assert training.best_step == best[1]
-    assert training.best_val == pytest.approx(losses[best], abs=1e-5)
-    assert training.best_weights[name] == pytest.approx(averages[best[1]][name], abs=1e-6)
+    assert training.evaluated.weights()[name] == pytest.approx(averages[-1][name], abs=1e-6)
+    drift = frozen_drift(averages[0], training.evaluated.weights(), Trainable.parse("0,2", 3))
+    assert drift == 0.0
+    losses = {k: evaluate(build(CONFIG, averages[k]), VAL).nats_per_char for k in (6, 12, 18)}
+    assert training.best_step == min(losses, key=losses.__getitem__)
+    assert training.best_val == pytest.approx(losses[training.best_step], abs=1e-5)
+    assert training.best_weights[name] == pytest.approx(
+        averages[training.best_step][name], abs=1e-6
+    )
 
 
 def test_the_papers_choice_counts_padding() -> None:

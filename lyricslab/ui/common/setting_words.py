@@ -71,8 +71,8 @@ HELP = {
     "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
     "result.",
     "average_decay": "A second network follows the one in training at a distance: at each step it "
-    "keeps this share of what it was. Being calmer it is often the better one, and competes to be "
-    "kept. 0 does without.",
+    "keeps this share of what it was. It is calmer and knows unseen songs better, so it is the one "
+    "that is kept. 0 does without.",
     "blend": "At the end the trained network can be mixed with its base: a little less or a little "
     "more of what it learned, whichever suits the validation songs best.",
     "chooses_by": "The loss on the validation songs that picks the best network: per character "
