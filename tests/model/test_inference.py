@@ -37,13 +37,13 @@ def text_of(chars: int, seed: int) -> str:
     return decode(np.random.default_rng(seed).integers(32, 127, chars))
 
 
-def test_scores_equal_torch_over_ten_thousand_characters() -> None:
+def test_scores_equal_torch_over_thousands_of_characters() -> None:
     config = ModelConfig(hidden_size=64, num_layers=3)
-    model, text = build(config, seed=2), text_of(10_000, 1)
+    model, text = build(config, seed=2), text_of(3_000, 1)
     with torch.no_grad():
         expected, _ = model(torch.from_numpy(np.append(0, encode(text)).astype(np.int64))[:, None])
     found = Network(model.weights(), config).predict(text)
-    assert found.shape == (10_001, 128)
+    assert found.shape == (3_001, 128)
     assert np.abs(found - expected[:, 0].numpy()).max() < 1e-5
 
 
