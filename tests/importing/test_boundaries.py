@@ -22,19 +22,12 @@ TWO = [("Old Dog", "the dog sleeps\nby the door\n\nand dreams"), ("Red River", "
 
 
 @pytest.mark.parametrize(
-    "mark", ["---", "***", "===", "TOP", "- - -", "_____", "\u2014\u2014\u2014", "~~~", "###"]
+    "mark", ["---", "***", "===", "TOP", "- - -", "_____", "\u2014\u2014\u2014", "~~~", "###", "\f"]
 )
 def test_separator_lines(mark: str) -> None:
     body = "Old Dog\n\nthe dog sleeps\nby the door\n\nand dreams"
     assert songs(f"{body}\n{mark}\nRed River\n\nthe river ran\n") == TWO
     assert songs(f"{mark}\n{body}\n\n{mark}\n\nRed River\n\nthe river ran\n{mark}\n") == TWO
-
-
-def test_form_feeds() -> None:
-    assert (
-        songs("Old Dog\n\nthe dog sleeps\nby the door\n\nand dreams\f\nRed River\n\nthe river ran")
-        == TWO
-    )
 
 
 @pytest.mark.parametrize("blank", [2, 3, 5])
@@ -53,102 +46,96 @@ def test_blank_lines_before_a_title(blank: int, titles: tuple[str, str]) -> None
     assert songs(text) == TWO
 
 
-def test_titles_in_capitals_may_stand_close_to_their_songs() -> None:
-    text = "OLD DOG\nthe dog sleeps\nby the door\n\nand dreams\n\n\nRED RIVER\nthe river ran\n"
-    assert songs(text) == [(title.upper(), words) for title, words in TWO]
-
-
-def test_titles_in_small_letters_where_all_is_small() -> None:
-    text = "old dog\n\nthe dog sleeps\nby the door\n\nand dreams\n\n\nred river\n\nthe river ran\n"
-    assert songs(text) == [(title.lower(), words) for title, words in TWO]
-
-
 STANZAS = "The dog sleeps\nBy the door\n\n\nAnd dreams\nOf snow\n\n\nThe snow\nIs deep"
-
-
-def test_stanzas_two_blank_lines_apart_are_one_song() -> None:
-    assert songs(STANZAS) == [("", STANZAS)]
-    assert songs("Old Dog\n\n" + STANZAS) == [("Old Dog", STANZAS)]
-
-
-def test_a_refrain_of_one_line_is_no_title() -> None:
-    refrain = STANZAS.replace("\n\n\nThe snow", "\n\n\nHallelujah\n\n\nThe snow")
-    assert songs(refrain) == [("", refrain)]
-    near = "\n\n\nHallelujah\n\n".join(
+DOUBLE_SPACED = "\n\n\n".join(
+    "\n\n".join(f"{begin} {word} line of it" for word in "first second third fourth".split())
+    for begin in ("The", "Then the", "Now the")
+)
+ONE_SONG = {
+    "stanzas two blank lines apart": STANZAS,
+    "a refrain of one line": STANZAS.replace("\n\n\nThe snow", "\n\n\nHallelujah\n\n\nThe snow"),
+    "a refrain near its stanza": "\n\n\nHallelujah\n\n".join(
         ["The dog\nsleeps", "And dreams\nof snow", "The snow\nfalls"]
-    )
-    assert songs(near) == [("", near)]
+    ),
+    "double spacing": DOUBLE_SPACED,
+    "numbered stanzas": "1. I was lost\nAnd now\n\n\n2. I was blind\nAnd see\n\n\n3. The end\nIs",
+    "all in capitals": STANZAS.upper(),
+    "a loud line": "The dog sleeps\nby the door\n\nWAKE UP\n\nand dreams\nof snow",
+    "a first verse that ends in a comma": "And so we go,\n\nthe dog sleeps\nby the door",
+    "a long first verse": "I said that we would walk until the morning light came through again\n\n"
+    "the dog sleeps\nby the door",
+    "a verse that begins with By": "The dog sleeps\nBy the door\n\nand dreams\nof snow",
+    "one line": "one line",
+} | {
+    f"a section label, {label}": f"The dog\nsleeps\n\n\n{label}\n\nAnd dreams\nof snow"
+    for label in ("[Chorus]", "CHORUS", "Verse 2", "(Bridge)", "REFRAIN:")
+}
 
 
-def test_a_double_spaced_text_is_one_song() -> None:
-    lines = [f"The {word} line of it" for word in "first second third fourth fifth sixth".split()]
-    stanza = "\n\n".join(lines)
-    text = "\n\n\n".join(
-        [stanza, stanza.replace("The", "Then the"), stanza.replace("The", "Now the")]
-    )
-    assert songs(text) == [("", text)]
+@pytest.mark.parametrize("name", ONE_SONG)
+def test_what_has_no_title_is_one_song(name: str) -> None:
+    assert songs(ONE_SONG[name]) == [("", ONE_SONG[name])]
 
 
-def test_numbered_stanzas_are_no_songs() -> None:
-    text = "1. I was lost\nAnd now\n\n\n2. I was blind\nAnd see\n\n\n3. The end\nIs near"
-    assert songs(text) == [("", text)]
+DOG, RIVER, MOON = ("Old Dog", "the dog\nsleeps"), ("Red River", "the river\nran"), ("Blue", "moon")
+SEVERAL = {
+    "titles in capitals close to their songs": (
+        "OLD DOG\nthe dog\nsleeps\n\n\nRED RIVER\nthe river\nran\n",
+        [("OLD DOG", DOG[1]), ("RED RIVER", RIVER[1])],
+    ),
+    "titles in small letters where all is small": (
+        "old dog\n\nthe dog\nsleeps\n\n\nred river\n\nthe river\nran\n",
+        [("old dog", DOG[1]), ("red river", RIVER[1])],
+    ),
+    "a title above stanzas two blank lines apart": (
+        f"Old Dog\n\n{STANZAS}",
+        [("Old Dog", STANZAS)],
+    ),
+    "separators win over blank lines": (
+        "Old Dog\n\nthe dog\n\n\nRuns Home\n\nat night\n---\nRed River\n\nthe river\nran",
+        [("Old Dog", "the dog\n\n\nRuns Home\n\nat night"), RIVER],
+    ),
+    "titles close above every song between separators": (
+        "Old Dog\nthe dog\nsleeps\n===\nRed River\nthe river\nran\n===\nBlue\nmoon",
+        [DOG, RIVER, MOON],
+    ),
+    "verses between separators": (
+        "The dog is old\nand sleeps\n---\nA river ran\nto the sea",
+        [("", "The dog is old\nand sleeps"), ("", "A river ran\nto the sea")],
+    ),
+    "a title alone between separators": (
+        "===\nOld Dog\n===\nthe dog\nsleeps\n===\nRed River\n===\nthe river\nran\n",
+        [DOG, RIVER],
+    ),
+    "Markdown": (
+        "# Old Dog\n\nthe dog sleeps\n\n## Chorus\nby the door\n\n# Red River #\nthe river\nran",
+        [("Old Dog", "the dog sleeps\n\nChorus\nby the door"), RIVER],
+    ),
+    "a Markdown book": ("# My Songs\n\n## Old Dog\nthe dog\nsleeps", [("My Songs", ""), DOG]),
+    "a deeper heading above the only top one": (
+        "## Old Dog\n\nthe dog\nsleeps\n\n# Red River\n\nthe river\nran",
+        [DOG, RIVER],
+    ),
+    "underlined titles": (
+        "Old Dog\n=======\n\nthe dog\nsleeps\n\nRed River\n---------\nthe river\nran\n",
+        [DOG, RIVER],
+    ),
+    "a heading over all songs": (
+        "MY SONGS\n\n\nOld Dog\n\nthe dog\nsleeps\n\n\nRed River\n\nthe river\nran",
+        [("MY SONGS", ""), DOG, RIVER],
+    ),
+    "two songs of one name": (
+        "Blue\n\nmoon\n\n\nOld Dog\n\nthe dog\nsleeps\n\n\nBlue\n\nmoon",
+        [MOON, DOG, MOON],
+    ),
+    "nothing": (" \n\n\t\n", []),
+}
 
 
-@pytest.mark.parametrize("label", ["[Chorus]", "CHORUS", "Verse 2", "(Bridge)", "REFRAIN:"])
-def test_a_section_label_is_no_title(label: str) -> None:
-    text = f"The dog\nsleeps\n\n\n{label}\n\nAnd dreams\nof snow"
-    assert songs(text) == [("", text)]
-
-
-def test_a_text_all_in_capitals_is_not_all_titles() -> None:
-    text = STANZAS.upper()
-    assert songs(text) == [("", text)]
-
-
-def test_separators_win_over_blank_lines() -> None:
-    text = "Old Dog\n\nthe dog\n\n\nRuns Home\n\nat night\n---\nRed River\n\nthe river ran"
-    assert [title for title, _ in songs(text)] == ["Old Dog", "Red River"]
-
-
-def test_titles_close_above_every_song_between_separators() -> None:
-    text = (
-        "Old Dog\nthe dog\nsleeps\n===\nRed River\nthe river\nran\n===\nBlue Moon\nthe moon\nwas up"
-    )
-    assert songs(text) == [
-        ("Old Dog", "the dog\nsleeps"),
-        ("Red River", "the river\nran"),
-        ("Blue Moon", "the moon\nwas up"),
-    ]
-
-
-def test_verses_between_separators_keep_their_first_lines() -> None:
-    text = "The dog is old\nand sleeps\n---\nA river ran\nto the sea"
-    assert songs(text) == [("", "The dog is old\nand sleeps"), ("", "A river ran\nto the sea")]
-
-
-def test_a_title_alone_between_separators() -> None:
-    text = "===\nOld Dog\n===\nthe dog\nsleeps\n===\nRed River\n===\nthe river\nran\n"
-    assert songs(text) == [("Old Dog", "the dog\nsleeps"), ("Red River", "the river\nran")]
-
-
-def test_markdown() -> None:
-    text = "# Old Dog\n\nthe dog sleeps\n\n## Chorus\nby the door\n\n# Red River #\nthe river ran"
-    assert songs(text) == [
-        ("Old Dog", "the dog sleeps\n\nChorus\nby the door"),
-        ("Red River", "the river ran"),
-    ]
-    assert songs("# My Songs\n\n## Old Dog\nthe dog") == [("My Songs", ""), ("Old Dog", "the dog")]
-
-
-def test_underlined_titles() -> None:
-    text = "Old Dog\n=======\n\nthe dog\nsleeps\n\nRed River\n---------\nthe river\nran\n"
-    assert songs(text) == [("Old Dog", "the dog\nsleeps"), ("Red River", "the river\nran")]
-
-
-def test_a_heading_over_all_songs_is_kept_apart() -> None:
-    text = "MY SONGS\n\n\nOld Dog\n\nthe dog\nsleeps\n\n\nRed River\n\nthe river\nran"
-    assert songs(text)[0] == ("MY SONGS", "")
-    assert [title for title, _ in songs(text)[1:]] == ["Old Dog", "Red River"]
+@pytest.mark.parametrize("name", SEVERAL)
+def test_songs_are_found(name: str) -> None:
+    text, expected = SEVERAL[name]
+    assert songs(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -165,15 +152,6 @@ def test_who_made_it(head: str) -> None:
     assert draft.text == "the dog sleeps\nby the door"
 
 
-@pytest.mark.parametrize(
-    "first",
-    ["And so we go,", "I said that we would walk until the morning light came through again"],
-)
-def test_a_first_verse_that_is_no_title(first: str) -> None:
-    text = f"{first}\n\nthe dog sleeps\nby the door"
-    assert songs(text) == [("", text)]
-
-
 def test_line_ends_of_every_system() -> None:
     text = "\ufeffOld Dog\n\nthe dog sleeps\nby the door\n\nand dreams\n"
     text += "---\nRed River\n\nthe river ran\n"
@@ -187,32 +165,11 @@ def test_no_word_is_lost() -> None:
     assert sorted(words) == sorted("1 one Two three four FIVE six Seven eight Nine".split())
 
 
-def test_nothing() -> None:
-    assert divide("") == divide(" \n\n\t\n") == []
-    assert songs("one line") == [("", "one line")]
-
-
-def test_a_verse_that_begins_with_by_names_no_one() -> None:
-    text = "The dog sleeps\nBy the door\n\nand dreams\nof snow"
-    assert songs(text) == [("", text)]
-
-
 def test_an_odd_title_among_good_ones_is_a_title() -> None:
     odd = "from the long letter that was never sent, or: how the winter of that year went by,"
     titles = ["Old Dog", "Red River", odd, "Blue Moon", "Green Door"]
     text = "\n---\n".join(f"{title}\n\nthe first line\nthe second" for title in titles)
     assert [title for title, _ in songs(text)] == titles
-
-
-def test_two_songs_of_one_name_are_two_songs() -> None:
-    names = ["A Song", "Old Dog", "A Song"]
-    text = "\n\n\n".join(f"{name}\n\nthe {k} line\nof it" for k, name in enumerate(names))
-    assert [title for title, _ in songs(text)] == names
-
-
-def test_a_loud_line_after_one_blank_line_is_no_title() -> None:
-    text = "The dog sleeps\nby the door\n\nWAKE UP\n\nand dreams\nof snow"
-    assert songs(text) == [("", text)]
 
 
 # ---- every layout of a songbook
@@ -463,8 +420,3 @@ def test_a_refrain_in_capitals_after_wide_gaps_begins_no_song() -> None:
     verses = ("I walked along the shore\nAnd heard the water roar", "The gulls were low", "Nobody")
     song = "My Only Song\n\n" + "\n\n\nI WILL COME HOME\n\n".join(verses) + " was there\n"
     assert [draft.title for draft in divide(song)] == ["My Only Song"]
-
-
-def test_a_deeper_heading_above_the_only_top_one() -> None:
-    text = "## Old Dog\n\nthe dog sleeps\n\n# Red River\n\nthe river ran"
-    assert songs(text) == [("Old Dog", "the dog sleeps"), ("Red River", "the river ran")]
