@@ -25,7 +25,7 @@ MODEL = ModelConfig()
 LAYERS = Trainable.parse("0,2", MODEL.num_layers)
 ALIKE = 1.7
 """Two amounts of text are similar if neither is more than this many times the other."""
-MOST_SHARE = 0.8
+RANGE_SHARE = 0.8
 """The share of the runs on similar amounts that a range covers; the outer ones are left out."""
 
 
@@ -127,5 +127,5 @@ def _alike(run: Measured, train_chars: int) -> bool:
 def _most(values: Sequence[float]) -> Range:
     """Return the range of the middle values: of ten, the lowest and the highest are left out."""
     ordered = sorted(values)
-    outer = math.floor(len(ordered) * (1 - MOST_SHARE) / 2)
+    outer = math.floor(len(ordered) * (1 - RANGE_SHARE) / 2)
     return Range(ordered[outer], ordered[-1 - outer])

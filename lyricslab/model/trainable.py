@@ -221,8 +221,7 @@ def _part(layer: int, parts: list[str], text: str) -> frozenset[GateBlock]:
         raise TrainableError(
             f"'{'.'.join([str(layer), *parts])}' in '{text}' is no part of a layer. Write "
             f"{layer}.hh for a matrix ({', '.join(MATRICES)}), {layer}.f for a gate "
-            f"({', '.join(GATES)}), {layer}.hh.f for a gate of a matrix, or {layer} for the whole "
-            "layer."
+            f"({', '.join(GATES)}), {layer}.hh.f for a gate of a matrix, or {layer} for all of it."
         )
     return frozenset(
         cell

@@ -26,7 +26,7 @@ FIRST_SEED = 1
 SAMPLES = 10
 """How many samples are counted for each network; the first is shown."""
 _SEEDS_APART = 1000
-_MOST_SONGS = 200
+_MAX_SONGS = 200
 """The most songs in a sample, for a network that ends each song at once."""
 
 
@@ -128,7 +128,7 @@ def writing(store: Store, writer: Writer, learned: Sequence[Song]) -> Writing:
 def sample(network: Network, seed: int) -> str:
     """Return 1,000 characters: a song, and further songs if it is shorter."""
     text = ""
-    for number in range(_MOST_SONGS):
+    for number in range(_MAX_SONGS):
         config = SampleConfig(temperature=TEMPERATURE, length_chars=CHARS, seed=seed + number)
         text += write(network, config)[0].text
         if len(text) >= CHARS:

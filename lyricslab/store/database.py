@@ -18,7 +18,7 @@ from lyricslab.store.home import Home
 from lyricslab.store.schema import migrate
 
 BUSY_TIMEOUT_S = 10.0
-MOST_IDLE = 4
+MAX_IDLE = 4
 """Connections kept open between calls; opening one takes longer than most queries."""
 
 
@@ -97,7 +97,7 @@ class Database:
         except sqlite3.DatabaseError as error:
             raise self._unusable(error) from error
         finally:
-            if usable and len(self._idle) < MOST_IDLE:
+            if usable and len(self._idle) < MAX_IDLE:
                 self._idle.append((file, db))
             else:
                 db.close()

@@ -340,9 +340,9 @@ def test_a_book_above_its_songs(head: str) -> None:
 def test_a_list_of_contents_is_no_song(head: str) -> None:
     names = ["Old Dog", "Red River", "Blue Moon"]
     body = "\n\n\n".join(f"{name}\n{verses(k + 2, 3, word=name)}" for k, name in enumerate(names))
-    found = songs(f"{head}\n\n{body}")
-    assert found[0] == ("Contents", "")
-    assert [title for title, _ in found[1:]] == names
+    divided = songs(f"{head}\n\n{body}")
+    assert divided[0] == ("Contents", "")
+    assert [title for title, _ in divided[1:]] == names
 
 
 # ---- one song that must stay whole
@@ -398,9 +398,9 @@ SECTIONS = {
 @pytest.mark.parametrize("title", ["", "Old Dog"])
 def test_one_song_stays_whole(name: str, title: str) -> None:
     text = WHOLE[name]
-    found = songs(f"{title}\n\n{text}" if title else text)
-    assert len(found) == 1
-    assert found[0][1].split()[-3:] == text.split()[-3:]
+    divided = songs(f"{title}\n\n{text}" if title else text)
+    assert len(divided) == 1
+    assert divided[0][1].split()[-3:] == text.split()[-3:]
 
 
 @pytest.mark.parametrize("gap", ["\n\n", "\n\n\n"])

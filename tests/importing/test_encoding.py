@@ -43,26 +43,26 @@ JAPANESE = (
     ],
 )
 def test_a_mark_is_believed_and_is_no_part_of_the_text(mark: bytes, codec: str) -> None:
-    found = decode(mark + CURLY.encode(codec), "a.txt")
-    assert found.text == CURLY
-    assert found.encoding == codec[:6].rstrip("-")
-    assert found.note is None
+    decoded = decode(mark + CURLY.encode(codec), "a.txt")
+    assert decoded.text == CURLY
+    assert decoded.encoding == codec[:6].rstrip("-")
+    assert decoded.note is None
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_what_was_written_in_utf8_is_read_so(text: str) -> None:
     if text.startswith(("\ufeff", "%PDF", "{\\rtf")):
         return
-    found = decode(text.encode(), "a.txt")
-    assert (found.text, found.encoding, found.note) == (text, "utf-8", None)
+    decoded = decode(text.encode(), "a.txt")
+    assert (decoded.text, decoded.encoding, decoded.note) == (text, "utf-8", None)
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", [CURLY, RUSSIAN, JAPANESE, "plain words\nand lines"])
 def test_utf16_without_a_mark(text: str, codec: str) -> None:
-    found = decode(text.encode(codec), "a.txt")
-    assert (found.text, found.encoding) == (text, "utf-16")
-    assert found.note is not None
+    decoded = decode(text.encode(codec), "a.txt")
+    assert (decoded.text, decoded.encoding) == (text, "utf-16")
+    assert decoded.note is not None
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_utf16_without_a_mark(text: str, codec: str) -> None:
     ],
 )
 def test_encodings_of_old_are_told_by_their_letters(text: str, codec: str) -> None:
-    found = decode(text.encode(codec), "old.txt")
-    assert (found.text, found.encoding) == (text, codec)
-    assert found.note is not None
-    assert "'old.txt'" in found.note
+    decoded = decode(text.encode(codec), "old.txt")
+    assert (decoded.text, decoded.encoding) == (text, codec)
+    assert decoded.note is not None
+    assert "'old.txt'" in decoded.note
 
 
 def test_one_late_quotation_mark_in_a_long_plain_file_decides() -> None:
@@ -98,24 +98,24 @@ def test_one_late_quotation_mark_in_a_long_plain_file_decides() -> None:
 def test_utf8_that_is_cut_inside_a_character_says_so() -> None:
     whole = ("caf\u00e9 \u00e0 la carte, na\u00efve na\u00efve\n" * 3 + "\u2019").encode()
     for cut in (1, 2):
-        found = decode(whole[:-cut], "a.txt")
-        assert found.text == whole.decode()[:-1]
-        assert found.note is not None
-        assert "middle of a character" in found.note
+        decoded = decode(whole[:-cut], "a.txt")
+        assert decoded.text == whole.decode()[:-1]
+        assert decoded.note is not None
+        assert "middle of a character" in decoded.note
 
 
 def test_utf16_that_is_cut_inside_a_character_says_so() -> None:
-    found = decode(b"\xff\xfe" + "a song".encode("utf-16-le")[:-1], "a.txt")
-    assert found.text == "a son"
-    assert found.note is not None
+    decoded = decode(b"\xff\xfe" + "a song".encode("utf-16-le")[:-1], "a.txt")
+    assert decoded.text == "a son"
+    assert decoded.note is not None
 
 
 def test_utf8_mixed_with_windows_keeps_both() -> None:
     data = (FRENCH * 2).encode() + "it\u2019s".encode("cp1252") + b"\n" + FRENCH.encode()
-    found = decode(data, "mixed.txt")
-    assert found.text == FRENCH * 2 + "it\u2019s\n" + FRENCH
-    assert found.note is not None
-    assert "1 character was" in found.note
+    decoded = decode(data, "mixed.txt")
+    assert decoded.text == FRENCH * 2 + "it\u2019s\n" + FRENCH
+    assert decoded.note is not None
+    assert "1 character was" in decoded.note
 
 
 @pytest.mark.parametrize(
@@ -179,9 +179,9 @@ def test_a_few_empty_characters_are_left_out_and_noted() -> None:
         (broken.encode("cp1252"), None),
         (broken.encode("utf-16"), None),
     ):
-        found = decode(data, "a.txt", chosen)
-        assert found.text == text
-        assert "1 empty character was left out of 'a.txt'" in (found.note or "")
+        decoded = decode(data, "a.txt", chosen)
+        assert decoded.text == text
+        assert "1 empty character was left out of 'a.txt'" in (decoded.note or "")
     with pytest.raises(NotTextError):
         decode((text[:2000] + "\0" * 200).encode(), "a.txt")
 

@@ -32,7 +32,7 @@ from lyricslab.library.runs import (
     stop_run,
     submit_run,
 )
-from lyricslab.store.database import MOST_IDLE
+from lyricslab.store.database import MAX_IDLE
 from lyricslab.store.home import Home, open_home
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import TRANSITIONS, Lease, PointRow, SampleRow
@@ -506,7 +506,7 @@ def test_threads_share_a_store_but_not_a_connection(lab):
                 return id(db)
 
         assert len(set(threads.map(hold, range(6)))) == 6
-    assert len(lab.store._idle) == MOST_IDLE
+    assert len(lab.store._idle) == MAX_IDLE
 
 
 @pytest.mark.parametrize("odd", [1.0, True, [16], {"a": 1}, "16", None])

@@ -18,7 +18,7 @@ _UNSEEN = frozenset(
 )
 """Elements that hold no words of the text."""
 _BLANKS = re.compile("[ \t\r\n]+")
-_MOST_SPACES = 100
+_MAX_SPACES = 100
 
 
 def read(source: Source) -> list[FileSongs]:
@@ -102,7 +102,7 @@ def _text(element: Element) -> Iterator[str]:
             yield "\t"
         elif child.tag == "s":
             count = child.get("c", "1")
-            yield " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
+            yield " " * min(int(count) if count.isdecimal() else 1, _MAX_SPACES)
         elif child.tag not in _UNSEEN and child.tag != "frame":
             yield from _text(child)
         yield _BLANKS.sub(" ", child.tail or "")

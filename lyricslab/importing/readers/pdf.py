@@ -28,14 +28,14 @@ MAX_STEPS = 1_000_000
 MAX_STREAM_BYTES = 10 * 2**20
 GAP = 1.4
 """Lines farther apart than this many usual distances have a blank line between them."""
-_MOST_BLANKS = 3
+_MAX_BLANKS = 3
 _FOOT = 0.15
 """A page is full if its lines reach this share of its height, or the lowest line of any page."""
 _LARGE = 1.2
 """A title is at least this many times as large as most letters."""
 _NUMBER = re.compile(r"\W*(?:page|seite|p\.?)?\W*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.I)
-_FEW_PAGES = 3
-_FEW_LINES = 3
+_MIN_PAGES = 3
+_MIN_LINES = 3
 
 # pypdf logs every small flaw of a file on the console; users cannot fix them.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -162,7 +162,7 @@ def _without_margins(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
         if line.size >= _LARGE * usual:  # many books have their titles at one height
             return False
         number = full > 1 and _NUMBER.fullmatch(line.text) is not None
-        return number or seen[_key(line)] >= max(_FEW_PAGES, full / 3)
+        return number or seen[_key(line)] >= max(_MIN_PAGES, full / 3)
 
     bodies = []
     for page in pages:
@@ -198,7 +198,7 @@ def _paragraphs(pages: Sequence[Sequence[_Line]], foot: float) -> list[Paragraph
             title = (title or line.size) if large else 0.0
         if page and step and page[-1].height - foot > 2 * step:
             # The page ended before it was full: the wide gap shows a title that may follow.
-            paragraphs += [Paragraph("")] * (_MOST_BLANKS + 1)
+            paragraphs += [Paragraph("")] * (_MAX_BLANKS + 1)
     return paragraphs
 
 
@@ -219,7 +219,7 @@ def _distances(page: Sequence[_Line]) -> list[float]:
 def _step(distances: Sequence[Sequence[float]]) -> float:
     """Return the usual distance of lines, 0 if unknown; stanzas may have only two lines."""
     ordered = sorted(distance for page in distances for distance in page)
-    return ordered[len(ordered) // 4] if len(ordered) >= _FEW_LINES else 0.0
+    return ordered[len(ordered) // 4] if len(ordered) >= _MIN_LINES else 0.0
 
 
 def _gap(distance: float, step: float) -> list[Paragraph]:
@@ -228,7 +228,7 @@ def _gap(distance: float, step: float) -> list[Paragraph]:
         return []
     # A line above the previous one begins another column.
     blanks = round(distance / step) - 1 if distance > 0 else 1
-    return [Paragraph("")] * max(1, min(blanks, _MOST_BLANKS))
+    return [Paragraph("")] * max(1, min(blanks, _MAX_BLANKS))
 
 
 def _too_large(name: str) -> FileTooLargeError:

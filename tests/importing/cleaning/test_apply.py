@@ -86,8 +86,8 @@ def rebuilds(lines: list[str], hunks: Sequence[Hunk], after: list[str], at: int 
 @example([RawSong("", "\u200b", ""), RawSong("Old Dog", "the dog", "")])
 def test_each_rule_alone_keeps_origins(raw_songs: list[RawSong]) -> None:
     for name in NAMES:
-        found = apply_rules(raw_songs, {name}, {})
-        for raw_song, song in zip(raw_songs, found.songs, strict=True):
+        result = apply_rules(raw_songs, {name}, {})
+        for raw_song, song in zip(raw_songs, result.songs, strict=True):
             if song is not None:
                 check(raw_song, song)
 
@@ -95,13 +95,13 @@ def test_each_rule_alone_keeps_origins(raw_songs: list[RawSong]) -> None:
 @one_in(4)
 @given(DRAFTS)
 def test_all_rules_together_leave_tidy_songs(raw_songs: list[RawSong]) -> None:
-    found = apply_rules(raw_songs, NAMES, {})
-    for raw_song, song in zip(raw_songs, found.songs, strict=True):
+    result = apply_rules(raw_songs, NAMES, {})
+    for raw_song, song in zip(raw_songs, result.songs, strict=True):
         if song is not None:
             check(raw_song, song)
             assert song.text
             assert song.text == tidy(song.text)
-    for finding in found.findings:
+    for finding in result.findings:
         assert finding.fixes
         assert finding.summary.endswith(".")
         assert all(fix.changed_lines >= 0 for fix in finding.fixes)
@@ -223,11 +223,11 @@ def test_ten_thousand_random_songs() -> None:
         for _ in range(10_000)
     ]
     shares: list[float] = []
-    found = apply_rules(raw_songs, DEFAULT_RULES, {}, shares.append)
-    assert len(found.songs) == 10_000
+    result = apply_rules(raw_songs, DEFAULT_RULES, {}, shares.append)
+    assert len(result.songs) == 10_000
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    assert {f.rule.name for f in found.findings} >= {
+    assert {f.rule.name for f in result.findings} >= {
         "page",
         "chords",
         "spaces",
@@ -239,15 +239,15 @@ def test_ten_thousand_random_songs() -> None:
 def test_a_rule_that_would_leave_no_song_is_skipped() -> None:
     raw_songs = [RawSong("A", "[Solo]", ""), RawSong("B", "[Intro]", "")]
     assert not apply_rules(raw_songs, {"labels"}, {}).findings
-    found = apply_rules([*raw_songs, RawSong("C", "the dog", "")], {"labels"}, {})
-    assert [song and song.title for song in found.songs] == [None, None, "C"]
+    result = apply_rules([*raw_songs, RawSong("C", "the dog", "")], {"labels"}, {})
+    assert [song and song.title for song in result.songs] == [None, None, "C"]
 
 
 def test_a_song_of_nothing_but_blanks_is_left_out() -> None:
     raw_songs = [RawSong("A", "\u266a \u266a\n\u266a", ""), RawSong("B", "the dog", "")]
     for on in ((), NAMES):
-        found = apply_rules(raw_songs, on, {"\u266a": " "})
-        assert [song and song.text for song in found.songs] == [None, "the dog"]
+        result = apply_rules(raw_songs, on, {"\u266a": " "})
+        assert [song and song.text for song in result.songs] == [None, "the dog"]
 
 
 @pytest.mark.parametrize("unit", ["(", "A ", "- ", "x2", " by", "'-", "a-", "' ", "1", " ", "\n"])

@@ -81,14 +81,14 @@ def test_delimiters_in_lyrics_that_no_one_quoted() -> None:
 
 def test_cells_beyond_a_quoted_row_are_no_lyrics() -> None:
     text = 'title,lyrics\nA,"b, c\nd",junk,more\nB,"e ""f""",\nC,g,h\n'
-    (found,) = read("a.csv", text)
-    assert found.songs == (RawSong("A", "b, c\nd"), RawSong("B", 'e "f"'), RawSong("C", "g,h"))
-    assert "1 row has more cells than 'a.csv' has columns" in found.notes[0]
+    (file,) = read("a.csv", text)
+    assert file.songs == (RawSong("A", "b, c\nd"), RawSong("B", 'e "f"'), RawSong("C", "g,h"))
+    assert "1 row has more cells than 'a.csv' has columns" in file.notes[0]
 
 
 def test_rows_that_are_too_wide_for_lyrics_in_the_middle_are_told() -> None:
-    (found,) = read("a.csv", "title;lyrics;year\nA;b;1999\nB;c; d;2001\n")
-    assert "1 row has more cells" in found.notes[0]
+    (file,) = read("a.csv", "title;lyrics;year\nA;b;1999\nB;c; d;2001\n")
+    assert "1 row has more cells" in file.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_rows_that_are_too_wide_for_lyrics_in_the_middle_are_told() -> None:
     ],
 )
 def test_quotation_marks_that_do_not_pair_up_are_told(text: str) -> None:
-    (found,) = read("a.csv", text)
-    assert found.songs[0] == RawSong("A", "b\nc")
-    assert "begins on line 4" in found.notes[0]
+    (file,) = read("a.csv", text)
+    assert file.songs[0] == RawSong("A", "b\nc")
+    assert "begins on line 4" in file.notes[0]
 
 
 def test_whole_tables_have_no_notes() -> None:
@@ -128,8 +128,8 @@ def test_a_table_without_a_lyrics_column_asks_and_then_obeys() -> None:
     with pytest.raises(ColumnsError, match="'stuff'") as caught:
         read("a.csv", sheet(rows))
     assert caught.value.columns == ("no", "titel", "stuff")
-    found = read_songs("a.csv", sheet(rows), Columns("Stuff", title="titel"))
-    assert found == [RawSong("Old Dog", "the dog\nsleeps"), RawSong("Red", "red\nran")]
+    songs = read_songs("a.csv", sheet(rows), Columns("Stuff", title="titel"))
+    assert songs == [RawSong("Old Dog", "the dog\nsleeps"), RawSong("Red", "red\nran")]
     with pytest.raises(ColumnsError, match="'nonsense'"):
         read("a.csv", sheet(rows), Columns("nonsense"))
     with pytest.raises(ColumnsError, match="'nonsense'"):
@@ -157,5 +157,5 @@ def test_a_table_without_names_asks_by_number() -> None:
     with pytest.raises(ColumnsError) as caught:
         read("a.csv", sheet(rows))
     assert caught.value.columns == ("Column 1", "Column 2")
-    found = read_songs("a.csv", sheet(rows), Columns("Column 2", title="Column 1"))
-    assert found == [RawSong(title, text) for title, text in rows]
+    songs = read_songs("a.csv", sheet(rows), Columns("Column 2", title="Column 1"))
+    assert songs == [RawSong(title, text) for title, text in rows]

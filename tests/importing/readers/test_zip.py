@@ -36,13 +36,13 @@ MIXED: dict[str, bytes | str] = {
 
 
 def test_an_archive_of_many_kinds() -> None:
-    found = read("a.zip", packed_up(MIXED))
-    assert [(one.name, one.format, len(one.songs)) for one in found] == [
+    files = read("a.zip", packed_up(MIXED))
+    assert [(one.name, one.format, len(one.songs)) for one in files] == [
         ("album/old_dog.txt", "text", 1),
         ("album/list.csv", "table", 1),
     ]
-    assert found[0].songs[0].title == "old dog"
-    notes = " ".join(found[0].notes)
+    assert files[0].songs[0].title == "old dog"
+    notes = " ".join(files[0].notes)
     assert all(name in notes for name in ("cover.jpg", "empty.txt", "broken.json"))
     assert not any(name in notes for name in ("hidden", "MACOSX", "Thumbs"))
 
@@ -53,9 +53,9 @@ def test_archives_inside_archives_to_a_depth() -> None:
         data = packed_up({f"{level}.zip": data, "by.txt": f"song {level},\nsung"})
     assert [song.title for song in read_songs("a.zip", data)] == ["deep", "by", "by"]
     deeper = packed_up({"a.zip": data, "by.txt": "last,\nsung"})
-    found = read("a.zip", deeper)
-    assert sum(len(one.songs) for one in found) == 3
-    assert any("0.zip" in note for one in found for note in one.notes)
+    files = read("a.zip", deeper)
+    assert sum(len(one.songs) for one in files) == 3
+    assert any("0.zip" in note for one in files for note in one.notes)
     deepest = packed_up(
         {"b.zip": packed_up({"c.zip": packed_up({"d.zip": packed_up({"e.txt": "x"})})})}
     )
@@ -65,8 +65,8 @@ def test_archives_inside_archives_to_a_depth() -> None:
 
 
 def test_ways_out_of_an_archive_lead_nowhere() -> None:
-    (found,) = read("a.zip", packed_up({"../../x.txt": "the dog,\nsleeps", "..": "", "/": ""}))
-    assert (found.name, len(found.songs)) == ("x.txt", 1)
+    (file,) = read("a.zip", packed_up({"../../x.txt": "the dog,\nsleeps", "..": "", "/": ""}))
+    assert (file.name, len(file.songs)) == ("x.txt", 1)
     with pytest.raises(UnknownFormatError, match="all its files are hidden"):
         read("a.zip", packed_up({".x.txt": "the dog,\nsleeps"}))
 
