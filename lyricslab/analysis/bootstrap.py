@@ -107,12 +107,11 @@ def _seed(losses: Sequence[SongLosses], k: int) -> SongLosses:
 
 def _difference(sides: list[tuple[np.ndarray, np.ndarray]]) -> Difference:
     """Return the sum of the sides' nats/char, each (K, S) over (S,)."""
-    rng = np.random.default_rng(0)  # equal figures give equal intervals
     seeds = len(sides[0][0])
-    which = rng.integers(seeds, size=(DRAWS, max(1, seeds - 1)))
+    shares, counts = _resampled(seeds, tuple(len(predictions) for _, predictions in sides))
     effect, drawn = 0.0, np.zeros(DRAWS)
     by_seed, songs_var, freedom = np.zeros(seeds), 0.0, np.inf
-    for nats, predictions in sides:
+    for (nats, predictions), times in zip(sides, counts, strict=True):
         songs = len(predictions)
         here = float(nats.mean(0).sum() / predictions.sum())
         effect += here
@@ -120,17 +119,45 @@ def _difference(sides: list[tuple[np.ndarray, np.ndarray]]) -> Difference:
         rest = (nats.mean(0) - here * predictions) / predictions.mean()  # (S,)
         songs_var += float(rest.var(ddof=1) / songs) if songs > 1 else 0.0
         freedom = min(freedom, max(1, songs - 1))
-        chunk = max(1, CHUNK // songs)
-        for k in range(0, DRAWS, chunk):
-            some = which[k : k + chunk]
-            picked = rng.integers(songs, size=(len(some), max(1, songs - 1)))
-            sums = np.take_along_axis(nats[some].mean(1), picked, axis=1).sum(1)
-            drawn[k : k + chunk] += sums / predictions[picked].sum(1)
+        weights = times.astype(float)
+        drawn += np.einsum("dk,dk->d", weights @ nats.T, shares) / (weights @ predictions)
     seeds_var = float(by_seed.var(ddof=1) / seeds) if seeds > 1 else 0.0
     parts = songs_var**2 / freedom + seeds_var**2 / max(1, seeds - 1)
     if parts:  # Satterthwaite 1946
         freedom = (songs_var + seeds_var) ** 2 / parts
     return Difference(effect, np.sort(drawn - effect), freedom)
+
+
+@lru_cache(maxsize=8)  # of one sweep or list of runs, all have the same songs
+def _resampled(seeds: int, songs: tuple[int, ...]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Return what is drawn, equal for equal numbers, so that equal figures give equal intervals.
+
+    Returns:
+        The share of each seed, (DRAWS, K), and for each side how often each song, (DRAWS, S).
+    """
+    rng = np.random.default_rng(0)
+    which = rng.integers(seeds, size=(DRAWS, max(1, seeds - 1)))
+    shares = _counted(which, seeds) / which.shape[1]
+    return shares, tuple(_drawn_songs(rng, count) for count in songs)
+
+
+def _drawn_songs(rng: np.random.Generator, songs: int) -> np.ndarray:
+    """Draw all songs but one, again and again, and count each."""
+    chunk = max(1, CHUNK // songs)
+    return np.concatenate(
+        [
+            _counted(rng.integers(songs, size=(min(chunk, DRAWS - k), max(1, songs - 1))), songs)
+            for k in range(0, DRAWS, chunk)
+        ]
+    )
+
+
+def _counted(drawn: np.ndarray, kinds: int) -> np.ndarray:
+    """Count how often each of `kinds` numbers is in each row."""
+    rows = len(drawn)
+    places = drawn + kinds * np.arange(rows)[:, None]
+    counts = np.bincount(places.ravel(), minlength=rows * kinds).reshape(rows, kinds)
+    return counts.astype(np.uint16)
 
 
 def student(share: float | np.ndarray, freedom: float) -> np.ndarray:
