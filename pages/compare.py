@@ -8,27 +8,23 @@ from functools import partial
 
 import streamlit as st
 
-from lyricslab.library.bases import base_titles
+from lyricslab.report.charts.chart import Chart
+from lyricslab.report.charts.palette import Palette
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.curve_verdict import NATS_PER_CHAR
 from lyricslab.ui.common.error_boundary import boundary
-from lyricslab.ui.common.run_list import (
-    RunList,
-    newest,
-    on_corpus,
-    points,
-    run_list,
-    without_experiments,
-)
-from lyricslab.ui.common.url_state import UrlParam, publish
-from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_table
+from lyricslab.ui.common.run_list import RunList, on_corpus, points, run_list, without_experiments
+from lyricslab.ui.common.url_state import publish
+from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_choice, run_table
+from lyricslab.ui.compare.difference_table import difference_table
 from lyricslab.ui.compare.parallel_runs import parallel_runs
+from lyricslab.ui.compare.run_choice import Choice
+from lyricslab.ui.compare.run_colours import colour_numbers
+from lyricslab.ui.compare.run_export import export_menu, to_csv
 
 TICK_S = 2
-ALL, WITH_EXPERIMENTS = "compare_all", "compare_swept"
-"""Session keys: whether the table has all runs, however many; and those of experiments."""
 
 
 def page() -> None:
@@ -50,26 +46,29 @@ def page() -> None:
         navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        corpus_id = corpus_choice(all_runs)
-        runs = on_corpus(all_runs, corpus_id)
-        selection = run_table.selection(runs)
-        ids = run_table.chosen_ids(selection, runs)
-        selection.commit(",".join(ids))
+        choice = run_choice.choose(all_runs)
         publish()
-        chosen = [runs.by_id[run_id] for run_id in ids]
-        run_actions.buttons(chosen)
         st.space("stretch")
-        run_actions.download(partial(listed_runs, corpus_id, ids, with_experiments()))
-    run_actions.question(store, chosen)
-    selection.show_notice()
-    left_out(runs, ids)
+        exports = st.container(width="content")
+    chosen = [all_runs.by_id[run_id] for run_id in choice.chosen]
+    if chosen:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            run_actions.buttons(chosen)
+    run_actions.question(store, chosen, all_runs.rows)
+    run_choice.show_notices(on_corpus(all_runs, choice.corpus_id))
+    left_out(all_runs, choice)
     place = st.container()
     surroundings = Surroundings.of(store, all_runs, chosen)
     look = curves_overlay.look() if surroundings.curves else None
     with place:
         every = TICK_S if surroundings.active else None
-        st.fragment(side_by_side, run_every=every)(corpus_id, ids, look, surroundings)
-    curves_overlay.differences(chosen)
+        st.fragment(side_by_side, run_every=every)(choice, look, surroundings)
+    groups = choice.groups(choice.content(all_runs))
+    with exports:
+        numbers = colour_numbers([group.id for group in groups])
+        chart = partial(picture, choice, look, numbers) if look else None
+        export_menu(partial(table_file, choice), chart)
+    difference_table(groups)
     drawer = st.expander(
         "Every run as a line",
         icon=":material/timeline:",
@@ -78,7 +77,7 @@ def page() -> None:
     )
     if drawer.open:
         with drawer:
-            parallel_runs(runs.rows, "compare_parallel")
+            parallel_runs(on_corpus(all_runs, choice.corpus_id).rows, "compare_parallel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ class Surroundings:
     corpora: Mapping[str, str]
     runs: int
     """How many there are."""
-    chosen: Sequence[tuple[str, str, str, bool]]
-    """Id, name and status of the chosen runs, and whether they can write."""
+    chosen: Sequence[tuple[object, ...]]
+    """Id, name, status and marks of the chosen runs, and whether they can write."""
     curves: bool
     """Whether any of the chosen has a curve."""
 
@@ -101,86 +100,77 @@ class Surroundings:
             all_runs.active,
             all_runs.corpora,
             len(all_runs.rows),
-            [(run.id, run.name, run.status, run.best_step is not None) for run in chosen],
+            [
+                (run.id, run.name, run.status, run.own_note, run.tags, run.best_step is not None)
+                for run in chosen
+            ],
             any(points(store, run) for run in chosen),
         )
 
 
 def side_by_side(
-    corpus_id: str, ids: list[str], look: curves_overlay.Look | None, surroundings: Surroundings
+    choice: Choice, look: curves_overlay.Look | None, surroundings: Surroundings
 ) -> None:
     """Show the table, what it says, and the curves of the chosen runs."""
     with boundary():
         store = services.store()
         all_runs = run_list(store, services.workspace())
-        runs = on_corpus(all_runs, corpus_id)
-        chosen = [runs.by_id[run_id] for run_id in ids if run_id in runs.by_id]
+        chosen = [all_runs.by_id[run_id] for run_id in choice.chosen if run_id in all_runs.by_id]
         if Surroundings.of(store, all_runs, chosen) != surroundings:
             st.rerun()
-        shown = limited(listed_runs(corpus_id, ids, with_experiments()), ids)
-        if run_table.show(store, shown, ids, with_corpus=not corpus_id) != ids:
+        content = choice.content(all_runs)
+        groups = choice.groups(content)
+        numbers = colour_numbers([group.id for group in groups])
+        did = run_table.show(store, content, groups, numbers, choice, one_corpus(all_runs, choice))
+        if did:
+            runs = on_corpus(all_runs, choice.corpus_id)
+            run_choice.take_over(store, did, choice, content, runs)
             st.rerun()
-        if not chosen:
+        if not groups:
             st.caption("Tick runs in the table to see their curves in one chart.")
             return
         st.subheader("What this says")
-        titles = base_titles(services.home())
-        st.text(comparison.read_table(chosen, runs.baseline_by_run, titles))
+        st.text(comparison.read_table(store, groups, content))
         if look is None:
             st.caption("Their curves begin when training does.")
         else:
-            curves_overlay.curves(store, chosen, runs.baseline_by_run, look)
+            curves_overlay.curves(store, groups, numbers, content, look)
 
 
-def corpus_choice(all_runs: RunList) -> str:
-    """Ask which songs the runs learned from; "" for all."""
-    names = {"": "All songs"} | all_runs.corpora
-    corpus = UrlParam("compare", "corpus", default="", options=names)
-    if corpus.requested() is None and run_table.requested():
-        corpus.set("")  # a link to runs shows them, whatever was looked at before
-    key = corpus.bind()
-    if len(all_runs.corpora) == 1:
-        return ""
-    corpus_id = st.selectbox(
-        "Songs", list(names), format_func=names.__getitem__, key=key, width=280
-    )
-    corpus.commit(corpus_id)
-    return corpus_id
+def one_corpus(all_runs: RunList, choice: Choice) -> bool:
+    """Return whether all rows are of the same songs."""
+    return bool(choice.corpus_id) or len(all_runs.corpora) == 1
 
 
-def with_experiments() -> bool:
-    """Return whether the runs of sweeps and searches are listed, too."""
-    return bool(st.session_state.get(WITH_EXPERIMENTS))
+def table_file(choice: Choice) -> bytes:
+    """Return the table for a spreadsheet."""
+    store = services.store()
+    return to_csv(store, choice.content(run_list(store, services.workspace()), limit=False))
 
 
-def listed_runs(corpus_id: str, chosen: Sequence[str], with_experiments: bool) -> RunList:
-    """Return the runs on these songs; of experiments only the chosen unless all are wanted."""
-    runs = on_corpus(run_list(services.store(), services.workspace()), corpus_id)
-    return runs if with_experiments else without_experiments(runs, chosen)
+def picture(choice: Choice, look: curves_overlay.Look, numbers: Sequence[int]) -> Chart:
+    """Return the chart to print; made when it is clicked, outside of any script."""
+    store = services.store()
+    content = choice.content(run_list(store, services.workspace()))
+    groups = choice.groups(content)
+    return curves_overlay.chart(store, groups, numbers, content, look, Palette.PRINT)
 
 
-def limited(runs: RunList, chosen: Sequence[str]) -> RunList:
-    """Return the runs for the table: of very many the newest and the chosen."""
-    if len(runs.rows) <= run_table.AT_FIRST or st.session_state.get(ALL):
-        return runs
-    return newest(runs, run_table.AT_FIRST, tuple(chosen))
-
-
-def left_out(runs: RunList, chosen: Sequence[str]) -> None:
+def left_out(all_runs: RunList, choice: Choice) -> None:
     """Say which runs are not in the table, and offer them."""
+    runs = on_corpus(all_runs, choice.corpus_id)
     experiments = len(runs.rows) - len(without_experiments(runs).rows)
     if experiments:
         st.toggle(
             f"With the {experiments:,} runs of sweeps and searches"
             if experiments > 1
             else "With the run of a sweep or search",
-            key=WITH_EXPERIMENTS,
+            key=run_choice.WITH_EXPERIMENTS,
             persist_state="session",
             help="The paper's page shows them in tables of their own.",
         )
-    if not with_experiments():
-        runs = without_experiments(runs, chosen)
-    shown, total = len(limited(runs, chosen).rows), len(runs.rows)
+    total = len(choice.listed(all_runs).rows)
+    shown = sum(len(group.runs) for group in choice.content(all_runs).groups)
     if shown == total:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -192,7 +182,7 @@ def left_out(runs: RunList, chosen: Sequence[str]) -> None:
 
 
 def _show_all() -> None:
-    st.session_state[ALL] = True
+    st.session_state[run_choice.ALL] = True
 
 
 page()

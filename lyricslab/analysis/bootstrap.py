@@ -92,6 +92,23 @@ def paired(a: Sequence[SongLosses], b: Sequence[SongLosses]) -> Interval:
     return difference(a, b).interval()
 
 
+def paired_each(differences: np.ndarray, predictions: np.ndarray) -> list[Interval]:
+    """Return the 95 % interval of many networks at once, as `paired` with one seed has it.
+
+    Args:
+        differences: the losses of each network minus those of another on the same songs, (N, S).
+        predictions: of each song, (S,).
+    """
+    _, (times,) = _resampled(DRAWS, 1, (len(predictions),))
+    weights = times.astype(float)
+    effects = differences.sum(1) / predictions.sum()  # (N,)
+    moves = weights @ differences.T / (weights @ predictions)[:, None] - effects  # (DRAWS, N)
+    share, freedom = (1 + LEVEL) / 2, max(1, len(predictions) - 1)
+    wider = float(student(share, freedom) / student(share, np.inf))
+    ends = effects + wider * np.quantile(moves, [1 - share, share], axis=0)  # (2, N)
+    return [Interval(*map(float, row)) for row in zip(effects, *ends, strict=True)]
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """Return each p-value adjusted for all being looked at together (Holm 1979), in their order."""
     adjusted, highest = [1.0] * len(p_values), 0.0
@@ -108,7 +125,7 @@ def _seed(losses: Sequence[SongLosses], k: int) -> SongLosses:
 def _difference(sides: list[tuple[np.ndarray, np.ndarray]]) -> Difference:
     """Return the sum of the sides' nats/char, each (K, S) over (S,)."""
     seeds = len(sides[0][0])
-    shares, counts = _resampled(seeds, tuple(len(predictions) for _, predictions in sides))
+    shares, counts = _resampled(DRAWS, seeds, tuple(len(predictions) for _, predictions in sides))
     effect, drawn = 0.0, np.zeros(DRAWS)
     by_seed, songs_var, freedom = np.zeros(seeds), 0.0, np.inf
     for (nats, predictions), times in zip(sides, counts, strict=True):
@@ -129,25 +146,27 @@ def _difference(sides: list[tuple[np.ndarray, np.ndarray]]) -> Difference:
 
 
 @lru_cache(maxsize=8)  # of one sweep or list of runs, all have the same songs
-def _resampled(seeds: int, songs: tuple[int, ...]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def _resampled(
+    draws: int, seeds: int, songs: tuple[int, ...]
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
     """Return what is drawn, equal for equal numbers, so that equal figures give equal intervals.
 
     Returns:
-        The share of each seed, (DRAWS, K), and for each side how often each song, (DRAWS, S).
+        The share of each seed, (draws, K), and for each side how often each song, (draws, S).
     """
     rng = np.random.default_rng(0)
-    which = rng.integers(seeds, size=(DRAWS, max(1, seeds - 1)))
+    which = rng.integers(seeds, size=(draws, max(1, seeds - 1)))
     shares = _counted(which, seeds) / which.shape[1]
-    return shares, tuple(_drawn_songs(rng, count) for count in songs)
+    return shares, tuple(_drawn_songs(rng, draws, count) for count in songs)
 
 
-def _drawn_songs(rng: np.random.Generator, songs: int) -> np.ndarray:
+def _drawn_songs(rng: np.random.Generator, draws: int, songs: int) -> np.ndarray:
     """Draw all songs but one, again and again, and count each."""
     chunk = max(1, CHUNK // songs)
     return np.concatenate(
         [
-            _counted(rng.integers(songs, size=(min(chunk, DRAWS - k), max(1, songs - 1))), songs)
-            for k in range(0, DRAWS, chunk)
+            _counted(rng.integers(songs, size=(min(chunk, draws - k), max(1, songs - 1))), songs)
+            for k in range(0, draws, chunk)
         ]
     )
 

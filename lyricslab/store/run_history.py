@@ -142,12 +142,16 @@ class RunHistory(RunRecords):
             db.execute(sql, (row["workspace_id"], lease.run_id, side, *values))
             return True
 
-    def scores(self, run_ids: Sequence[str]) -> dict[str, dict[str, SongLosses]]:
+    def scores(
+        self, run_ids: Sequence[str], sides: Sequence[str] = ("train", "val", "test")
+    ) -> dict[str, dict[str, SongLosses]]:
         """Return the losses song by song of each run, by split; a run without any is missing."""
         sql = """select run_id, side, nats_json, predictions_json from score
-            where run_id in (select value from json_each(:run_ids)) order by run_id, side"""
+            where run_id in (select value from json_each(:run_ids))
+            and side in (select value from json_each(:sides)) order by run_id, side"""
+        asked = {"run_ids": json.dumps(run_ids), "sides": json.dumps(sides)}
         losses_by_run: dict[str, dict[str, SongLosses]] = {}
-        for run_id, side, nats, predictions in self._rows(sql, run_ids=json.dumps(run_ids)):
+        for run_id, side, nats, predictions in self._rows(sql, **asked):
             losses = SongLosses(np.array(json.loads(nats)), np.array(json.loads(predictions)))
             losses_by_run.setdefault(run_id, {})[side] = losses
         return losses_by_run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lyricslab.analysis import bootstrap
-from lyricslab.analysis.bootstrap import difference, gap, holm, paired, student
+from lyricslab.analysis.bootstrap import difference, gap, holm, paired, paired_each, student
 from lyricslab.analysis.claims import Claim, judge
 from lyricslab.analysis.evidence import ScoredBase, ScoredNetwork
 from lyricslab.analysis.song_losses import SongLosses
@@ -144,6 +144,18 @@ def test_p_values_are_those_of_the_intervals() -> None:
 def test_holm_on_an_example_worked_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]) == []
+
+
+def test_many_networks_at_once_have_the_intervals_of_each() -> None:
+    rng = np.random.default_rng(3)
+    predictions = rng.integers(50, 90, 11)
+    a, b = (rng.normal(100, 9, (4, 11)) for _ in range(2))
+    at_once = paired_each(a - b, predictions)
+    for ours, theirs, interval in zip(a, b, at_once, strict=True):
+        one = paired([SongLosses(ours, predictions)], [SongLosses(theirs, predictions)])
+        assert [interval.effect, interval.low, interval.high] == pytest.approx(
+            [one.effect, one.low, one.high]
+        )
 
 
 def test_seeds_that_disagree_widen_the_interval() -> None:

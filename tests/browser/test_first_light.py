@@ -220,6 +220,7 @@ def compare(page: Page, app: App, first: str, second: str) -> None:
     expect(page.get_by_role("heading", name="Compare", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name="What differs")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").locator("svg, canvas").first).to_be_visible()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Table as CSV").click()
     table = Path(waiting.value.path()).read_text("utf-8-sig").splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -50,3 +51,10 @@ def stated(at: AppTest, name: str) -> str:
     """Return a value of the page's address."""
     value = at.query_params[name]
     return value if isinstance(value, str) else value[0]
+
+
+def names_in_table(at: AppTest) -> list[str]:
+    """Return the names of the runs in the table of Compare, in order."""
+    [table] = at.get("bidi_component")
+    rows, _ = table.proto.bytes.split(b"\n")
+    return [row["name"] for row in json.loads(rows)]

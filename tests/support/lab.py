@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,15 +101,22 @@ class Lab:
         error: str | None = None,
         network: bool = True,
         made_for: ExperimentKind | None = None,
+        seed: int = 0,
+        scores: Mapping[str, Sequence[float]] | None = None,
         **train: Any,
     ) -> RunRow:
-        """Add a run with this curve and status, and with a best network unless it is queued."""
+        """Add a run with this curve and status, and with a best network unless it is queued.
+
+        Args:
+            scores: the nats/char of each song by side, each song of 100 predictions.
+        """
         config = RunConfig(
             corpus=corpus.digest,
             base=base,
             trainable=trainable,
             model=SMALL,
             settings=TrainConfig(**{"max_steps": 200, "patience_evals": 0} | train),
+            seed=seed,
         )
         if status == "queued":
             return self.store.add_run(name=name, corpus_id=corpus.id, config=config)
@@ -119,6 +126,9 @@ class Lab:
                 db.execute("update run set made_for = ? where id = ?", (made_for, run.id))
         lease = Lease(run.id, "cli:1", 1)
         self.store.record(lease, points=points(vals), chars_per_s=900.0)
+        for side, losses in (scores or {}).items():
+            nats = [100 * loss for loss in losses]
+            self.store.add_scores(lease, side, nats, [100] * len(losses))
         if status == "done":
             result = {"test_nats_per_char": test, "trained_parameters": 1234, "seconds": 9.0}
             changes = {"result_json": json.dumps(result), "finished_at": utc_now()}

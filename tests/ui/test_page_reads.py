@@ -18,8 +18,8 @@ from lyricslab.engine.recorder import lease_of
 from lyricslab.store.database import Database
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.ui.common import navigation, run_list
-from lyricslab.ui.compare import run_table
-from tests.support.app_page import open_page
+from lyricslab.ui.compare import run_choice
+from tests.support.app_page import names_in_table, open_page
 from tests.support.lab import Lab
 
 PAGES = ("start", "corpus", "bases", "train", "run", "compare", "write")
@@ -193,14 +193,14 @@ def test_a_page_asks_no_more_for_more_runs_or_longer_curves(
 def test_of_very_many_runs_the_newest_and_the_chosen_are_in_the_table(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_table, "AT_FIRST", 3)
+    monkeypatch.setattr(run_choice, "AT_FIRST", 3)
     corpus = lab.corpus()
     made = [lab.run(corpus, f"run {k}") for k in range(7)]
     at = open_page("compare", runs=made[1].id)
-    assert list(at.dataframe[0].value["name"]) == ["run 6", "run 5", "run 4", "run 1"]
+    assert names_in_table(at) == ["run 6", "run 5", "run 4", "run 1"]
     assert any(c.value.startswith("4 of your 7 runs: the newest") for c in at.caption)
     at.button(key="compare_more").click().run()
-    assert len(at.dataframe[0].value) == 7
+    assert len(names_in_table(at)) == 7
     assert at.session_state["compare_runs"] == made[1].id
     assert not any(button.key == "compare_more" for button in at.button)
 

@@ -102,7 +102,7 @@ def _colour(by_run: bool) -> alt.Color:
         "datum.label == 'train' ? 'training: songs it learns from'"
         " : 'validation: songs it has not seen'"
     )
-    label_px = 250
+    label_px = 300
     legend = alt.Legend(
         title=None,
         values=slot("shown"),
@@ -113,7 +113,8 @@ def _colour(by_run: bool) -> alt.Color:
         symbolType="stroke",
         symbolStrokeWidth=3,
         symbolOpacity=1,
-        columns=alt.ExprRef(f"max(1, floor(width / {label_px}))"),  # on a phone below each other
+        # On a phone below each other.
+        columns=alt.ExprRef(f"max(1, floor(width / {label_px + 30}))"),
         offset=4,
     )
     scale = alt.Scale(domain=slot("names"), range=slot("colours"))

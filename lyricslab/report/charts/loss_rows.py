@@ -121,7 +121,7 @@ def best_rows(runs: Sequence[Curve], rows: Sequence[Row], x: Axis, end: float) -
         align = "left" if at < 0.15 * end else "right" if at > 0.85 * end else "center"
         # Of two close ones the higher is labelled above its mark.
         close = any(
-            abs(other_x - at) < 0.08 * end and 0 <= val - other_y < 0.12 * spread
+            abs(other_x - at) < 0.08 * end and 0 <= val - other_y < 0.16 * spread
             for k, (other_x, other_y) in enumerate(places)
             if k != len(best)
         )

@@ -1,6 +1,8 @@
-"""Charts as SVG, for a report that is read without the app and without a network."""
+"""Charts as SVG or PNG, to be looked at without the app and without a network."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import vl_convert
 
@@ -9,14 +11,25 @@ from lyricslab.report.charts.palette import Palette
 
 PLOT_WIDTH = 800
 """The width of a plot in a report, in pixels; its labels come on top."""
-VEGA_LITE = "6.4"
+PNG_SCALE = 2
+_OFFLINE: dict[str, Any] = {"vl_version": "6.4", "allowed_base_urls": []}
 
 
 def to_svg(chart: Chart) -> str:
     """Return a chart as an SVG element; its texts stay texts, and it refers to nothing outside."""
+    return str(vl_convert.vegalite_to_svg(_printed(chart), **_OFFLINE))
+
+
+def to_png(chart: Chart) -> bytes:
+    """Return a chart as a picture on white, twice as wide as on the page."""
+    spec = _printed(chart)
+    spec["config"] = _CONFIG | {"background": Palette.PRINT.page}
+    return bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, **_OFFLINE))
+
+
+def _printed(chart: Chart) -> Spec:
     datasets = {name: table.to_pylist() for name, table in chart.tables.items()}
-    spec = chart.spec | {"datasets": datasets, "width": PLOT_WIDTH, "config": _CONFIG}
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+    return chart.spec | {"datasets": datasets, "width": PLOT_WIDTH, "config": _CONFIG}
 
 
 _FONT = '"Source Sans 3", "Source Sans Pro", system-ui, sans-serif'

@@ -1,25 +1,37 @@
-"""The chosen runs in one chart: their curves, how to draw them, what differs."""
+"""The chosen runs in one chart: their curves, and how to draw them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import pyarrow as pa
 import streamlit as st
 
 from lyricslab.library.baselines import songs_and_split
-from lyricslab.library.bases import base_titles
-from lyricslab.report.charts.curve import Reference, curve_of, renamed
+from lyricslab.library.corpora import load_corpus
+from lyricslab.report.charts.chart import Chart
+from lyricslab.report.charts.curve import Curve, Reference, curve_of, mean_curve
 from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis, Line
+from lyricslab.report.charts.palette import Palette
+from lyricslab.songs.split import split
+from lyricslab.store.cache import cached
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import run_list, services, theme
+from lyricslab.ui.common import run_list, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.common.plain_tables import plain_table
-from lyricslab.ui.compare import comparison, run_table
+from lyricslab.ui.compare import comparison
+from lyricslab.ui.compare.run_groups import RunGroup, TableContent, mean
+
+AXES: dict[Axis, str] = {
+    "step": "steps",
+    "epoch": "epochs",
+    "chars": "characters",
+    "time": "minutes",
+}
+MOST_READ = 6
+"""The most curves that are also described in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +47,16 @@ class Look:
 def look() -> Look:
     """Ask how to draw the curves."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        axes: list[Axis] = ["step", "epoch", "time"]
         x = st.segmented_control(
             "Along",
-            axes,
-            format_func={"step": "steps", "epoch": "epochs", "time": "minutes"}.__getitem__,
-            default=axes[0],
+            list(AXES),
+            format_func=AXES.__getitem__,
+            default="step",
             required=True,
             key="compare_x",
             persist_state="session",
+            help="How much was learned from by then: in steps, in times each song was read, in "
+            "characters read, or in minutes.",
         )
         lines: list[Line] = ["validation", "train"]
         show = st.pills(
@@ -68,35 +81,6 @@ def look() -> Look:
     return Look(x, show or lines[:1], log, smoothing)
 
 
-def curves(
-    store: Store, chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow], look: Look
-) -> None:
-    """Describe the curves of the chosen runs, and draw them in one chart."""
-    labels = comparison.label_of(chosen)
-    drawn = [run for run in chosen if run_list.points(store, run)]
-    readings = {labels[run.id]: run_list.curve_in_words(store, run) for run in drawn[:6]}
-    st.caption("\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items()))
-    st.subheader("Curves")
-    slots = run_table.colour_slots([run.id for run in chosen])
-    colours = theme.shown().runs(max(slots.values()) + 1)
-    made = []
-    for run in drawn:
-        curve = curve_of(run, run_list.points(store, run), colours[slots[run.id]])
-        made.append(renamed(curve, labels[run.id]))
-    references = _mark_to_beat(chosen, baseline_by_run)
-    chart = loss_curves(
-        made,
-        palette=theme.shown(),
-        x=look.x,
-        log=look.log,
-        smoothing=look.smoothing,
-        references=references,
-        show=look.lines,
-        focus=True,
-    )
-    draw_chart(chart, "compare_curves", f"Loss curves of {len(made)} runs")
-
-
 def _smoothing() -> float:
     """Ask how much the training lines are smoothed."""
     return st.slider(
@@ -113,32 +97,98 @@ def _smoothing() -> float:
     )
 
 
-def _mark_to_beat(chosen: list[RunRow], baseline_by_run: Mapping[str, RunRow]) -> list[Reference]:
-    """Return the baseline's level, if the chosen runs share one that is not among them."""
-    shared = {
-        baseline_by_run[run.id].id: baseline_by_run[run.id]
-        for run in chosen
-        if run.id in baseline_by_run
+def curves(
+    store: Store,
+    chosen: Sequence[RunGroup],
+    colours: Sequence[int],
+    content: TableContent,
+    look: Look,
+) -> None:
+    """Describe the curves of the chosen rows, and draw them in one chart.
+
+    Args:
+        colours: the number of the colour of each row.
+    """
+    labels = comparison.label_of(chosen)
+    alone = [group for group in chosen if len(group.runs) == 1]
+    readings = {
+        labels[group.id]: run_list.curve_in_words(store, group.first)
+        for group in alone[:MOST_READ]
+        if run_list.points(store, group.first)
     }
-    if len(shared) != 1 or len({songs_and_split(run) for run in chosen}) != 1:
-        return []
-    baseline = next(iter(shared.values()))
-    if baseline.best_val is None or baseline.id in {run.id for run in chosen}:
-        return []
-    return [Reference("baseline", baseline.best_val, "baseline")]
+    if readings:
+        st.caption(
+            "\n\n".join(f"**{plain(name)}**  {plain(said)}" for name, said in readings.items())
+        )
+    st.subheader("Curves")
+    if any(len(group.runs) > 1 for group in chosen):
+        st.caption("A line is the mean over seeds; around it, one standard deviation.")
+    draw_chart(
+        chart(store, chosen, colours, content, look, theme.shown()),
+        "compare_curves",
+        f"Loss curves of {', '.join(labels.values())}",
+    )
 
 
-def differences(chosen: list[RunRow]) -> None:
-    """Show the settings in which the chosen runs differ."""
-    if len(chosen) < 2:
-        return
-    found = comparison.differences(chosen, base_titles(services.home()))
-    st.subheader("What differs")
-    st.text(comparison.differ_in_words(found, len(chosen)))
-    if found:
-        labels = comparison.label_of(chosen)
-        columns = {
-            labels[run.id]: [values[k] for values in found.values()] for k, run in enumerate(chosen)
-        }
-        data = pa.table({"Setting": [name.capitalize() for name in found]} | columns)
-        plain_table(data, "Settings in which the chosen runs differ")
+def chart(
+    store: Store,
+    chosen: Sequence[RunGroup],
+    colours: Sequence[int],
+    content: TableContent,
+    look: Look,
+    palette: Palette,
+) -> Chart:
+    """Return the chart of the chosen rows: see `curves`."""
+    labels = comparison.label_of(chosen)
+    of_number = palette.runs(max(colours, default=0) + 1)
+    drawn = []
+    for group, number in zip(chosen, colours, strict=True):
+        runs = [_curve(store, run, look.x) for run in group.runs if run_list.points(store, run)]
+        if runs:
+            drawn.append(replace(mean_curve(runs, labels[group.id]), color=of_number[number]))
+    return loss_curves(
+        drawn,
+        palette=palette,
+        x=look.x,
+        log=look.log,
+        smoothing=look.smoothing,
+        references=_levels(chosen, content),
+        show=look.lines,
+        focus=True,
+    )
+
+
+def _curve(store: Store, run: RunRow, x: Axis) -> Curve:
+    curve = curve_of(run, run_list.points(store, run))
+    return replace(curve, train_chars=train_chars(store, run)) if x == "chars" else curve
+
+
+def train_chars(store: Store, run: RunRow) -> int:
+    """Return the characters of a run's training songs."""
+
+    def count() -> int:
+        return split(load_corpus(store, run.corpus_id), run.config.split).chars[0]
+
+    return cached(store, "training characters", songs_and_split(run), count, version=0)
+
+
+def _levels(chosen: Sequence[RunGroup], content: TableContent) -> list[Reference]:
+    """Return the levels to compare with: a lone run's base, and what all are measured against."""
+    levels = []
+    if len(chosen) == 1 and chosen[0].first.zero_shot_val is not None:
+        levels.append(Reference("base as it is", chosen[0].first.zero_shot_val, "base"))
+    shown = {group.id for group in chosen}
+    others = {
+        content.references[group.id].id: content.references[group.id]
+        for group in chosen
+        if group.id in content.references
+    }
+    if len(others) != 1 or len({songs_and_split(group.first) for group in chosen}) != 1:
+        return levels
+    [other] = others.values()
+    same = songs_and_split(other.first) == songs_and_split(chosen[0].first)
+    level = mean(other.vals)
+    if level is not None and same and other.id not in shown:
+        name = "baseline" if content.reference is None else other.name
+        levels.append(Reference(name, level, "baseline"))
+    return levels

@@ -12,7 +12,7 @@ from lyricslab.library.bases import base_titles
 from lyricslab.report.charts.palette import Palette
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import services, theme
-from lyricslab.ui.compare.comparison import layers_learned, trained_parameters
+from lyricslab.ui.compare.table_rows import layers_learned, trained_parameters
 from lyricslab.wording import plural, round_numbers
 
 if TYPE_CHECKING:

@@ -1,148 +1,186 @@
-"""The table of runs, whose selection follows the runs whatever row they are in.
+"""The table of runs: what is in the chart, stars, pins, the reference, and all figures.
 
-A table remembers the *rows* that were ticked. So its key changes with the order of its runs, and
-each new table begins with the ticks where the chosen runs now are.
+It holds no state of its own: a click tells what was done, and the page answers with the table that
+follows. A row that is pointed at and its line in the chart light up together, in the browser alone.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from functools import cache, lru_cache
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import streamlit as st
 
+from lyricslab.report.charts.loss_curves_spec import POINTED_AT
 from lyricslab.store.store import Store
-from lyricslab.ui.common.run_list import RunList, small_curves, without_experiments
-from lyricslab.ui.common.run_status import STATUS_COLOURS
-from lyricslab.ui.common.url_state import ComponentParam, Replaced
-from lyricslab.ui.compare import comparison
+from lyricslab.ui.common import theme
+from lyricslab.ui.common.component import component, left_out
+from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.plain_tables import plain_table
+from lyricslab.ui.compare.comparison import label_of
+from lyricslab.ui.compare.run_choice import MOST_PINNED, Choice
+from lyricslab.ui.compare.run_groups import RunGroup, TableContent
+from lyricslab.ui.compare.table_rows import rows_as_json
 
-ROW_PX = 36
-MOST_ROWS = 10
-"""Rows to see without scrolling."""
-AT_FIRST = 500
-"""The most runs in the table at first: enough for a sweep, and the page opens at once."""
+_INTERVAL = "Below it: where it would lie on other songs like these, 95 times of 100."
+COLUMNS = {
+    "learned": ("Learned", "What learned; the head always learns."),
+    "base": ("Base", "The network that it began with."),
+    "strength": (
+        "Strength",
+        "How much of what it learned is kept: 1 is all, 0 would be the base as it is. Chosen on "
+        "the validation songs.",
+    ),
+    "val": (
+        "Validation",
+        f"The best loss on the validation songs, nats/char; lower is better. {_INTERVAL}",
+    ),
+    "test": (
+        "Test",
+        f"Loss of the network that is kept on the test songs, read once at the end. {_INTERVAL}",
+    ),
+    "val_change": (
+        "Validation vs reference",
+        "Its validation loss against that of the run that you named.",
+    ),
+    "test_change": ("", ""),
+    "curve": ("Curve", "Validation loss, its first steep fall left out, each at its own scale."),
+    "time": ("Time", "How long it trained."),
+    "trained": ("Weights", "How many weights learned."),
+    "corpus": ("Songs", "What it learned from."),
+}
+"""The columns after the name and the status: their headings, and what they mean."""
+_VS_BASELINE = (
+    "vs baseline",
+    "Its test loss against that of the baseline of its songs, the best network trained from "
+    f"nothing on them. {_INTERVAL}",
+)
+_VS_REFERENCE = (
+    "Test vs reference",
+    f"Its test loss against that of the run that you named. {_INTERVAL}",
+)
+SOMETIMES = ("strength", "val_change", "test_change")
+"""Columns that are left out where they would be empty."""
 
 
-def selection(runs: RunList) -> ComponentParam:
-    """Return the choice of runs: their ids with commas between."""
+class Shown(NamedTuple):
+    """How the rows are marked, by their ids."""
 
-    def parse(text: str) -> str:
-        ids = list(dict.fromkeys(filter(None, map(str.strip, text.split(",")))))
-        found = ",".join(run_id for run_id in ids if run_id in runs.by_id)
-        gone = sum(run_id not in runs.by_id for run_id in ids)
-        if gone:
-            which = "One run" if gone == 1 else f"{gone} runs"
-            raise Replaced(f"{which} of this link cannot be found any more.", found)
-        return found
-
-    return ComponentParam("compare", "runs", default="", parse=parse)
-
-
-def requested() -> bool:
-    """Return whether a link asks for runs."""
-    return ComponentParam("compare", "runs", default="").requested() is not None
+    chosen: tuple[str, ...]
+    """In the chart."""
+    labels: tuple[str, ...]
+    """What each of the chosen is called in the chart."""
+    colours: tuple[str, ...]
+    """Of each of the chosen, as "#rrggbb"."""
+    pins: tuple[str, ...]
+    against: str
+    """The row that all others are measured against, or ""."""
 
 
-def chosen_ids(selection: ComponentParam, runs: RunList) -> list[str]:
-    """Return the chosen runs: those of a link, those that are ticked, at first the best."""
-    if not selection.known and selection.requested() is None:
-        rows = without_experiments(runs).rows
-        selection.set(",".join(comparison.first_choice(rows, runs.baseline_by_run)))
-    return [run_id for run_id in selection.resolve().split(",") if run_id in runs.by_id]
+_component = component(
+    __file__, '<div class="frame" tabindex="0" role="region"><table></table></div>'
+)
 
 
-def show(store: Store, runs: RunList, chosen: Sequence[str], with_corpus: bool) -> list[str]:
+def show(
+    store: Store,
+    content: TableContent,
+    chosen: Sequence[RunGroup],
+    colours: Sequence[int],
+    choice: Choice,
+    one_corpus: bool,
+) -> Mapping[str, Any]:
     """Show the table.
 
+    Args:
+        chosen: the rows in the chart, in order.
+        colours: the number of the colour of each.
+        one_corpus: whether all rows are of the same songs.
+
     Returns:
-        The ids of the ticked runs, in the order in which they were ticked.
+        What was done in it, as one of: `chosen`, ids of rows in the chart, in order; `pins`, ids;
+        `against`, an id or ""; `star`, an id, and `on`. Empty if nothing was done.
     """
-    order, param = list(runs.by_id), selection(runs)
-    ticked = [order.index(run_id) for run_id in chosen if run_id in runs.by_id]
-    event = st.dataframe(
-        _table(store, runs, with_corpus),
-        key=table_key(order, param.version),
-        on_select="rerun",
-        selection_mode="multi-row",
-        selection_default={"selection": {"rows": ticked}},
-        hide_index=True,
-        row_height=ROW_PX,
-        height=ROW_PX * (min(len(order), MOST_ROWS) + 1) + 2,
-        placeholder="",
-        column_config=_columns(),
-        alt="Runs: layers learned, losses, change against the baseline, time",
+    of_number = theme.shown().runs(max(colours, default=0) + 1)
+    shown = Shown(
+        tuple(group.id for group in chosen),
+        tuple(label_of(chosen).values()),
+        tuple(of_number[number] for number in colours),
+        tuple(dict.fromkeys(content.by_run[run_id].id for run_id in choice.pins)),
+        content.reference.id if content.reference is not None else "",
     )
-    now = [order[row] for row in event.selection.rows if row < len(order)]
-    # Those that stay keep their place, so that their colours stay; new ones come last.
-    stayed = [run_id for run_id in chosen if run_id in now]
-    chosen_now = stayed + [run_id for run_id in now if run_id not in stayed]
-    param.hold(",".join(chosen_now))
-    return chosen_now
+    if left_out():
+        return _plain(store, content, shown)
+    leave_out = [
+        name
+        for name, needless in (("corpus", one_corpus), ("val_change", content.reference is None))
+        if needless
+    ]
+    result = _component(
+        key="compare_table",
+        data=_data(store, content, shown, tuple(leave_out), theme.colour("run")),
+        on_did_change=_noted,
+    )
+    did: Mapping[str, Any] | None = result.did
+    return did or {}
 
 
-@lru_cache(maxsize=8)  # once for a revision of the store, not for each tick of each page
-def _table(store: Store, runs: RunList, with_corpus: bool) -> pa.Table:
-    table = comparison.table(store, runs.rows, runs.baseline_by_run, small_curves(store, runs.rows))
-    return table if with_corpus else table.drop_columns("corpus")
+def _noted() -> None:
+    """Do nothing: Streamlit tells what was done only if there is a callback."""
 
 
-def table_key(order: Sequence[str], version: int) -> str:
-    """Return the key of the table of these runs in this order."""
-    return f"compare_table_{hashlib.sha256(','.join(order).encode()).hexdigest()[:10]}_{version}"
-
-
-def colour_slots(chosen: Sequence[str]) -> dict[str, int]:
-    """Return the number of a colour for each chosen run; a run keeps its own while chosen."""
-    held: dict[str, int] = st.session_state.get("compare_slots", {})
-    slots = {run_id: held[run_id] for run_id in chosen if run_id in held}
-    for run_id in chosen:
-        if run_id not in slots:
-            slots[run_id] = next(k for k in range(len(chosen) + 1) if k not in slots.values())
-    st.session_state["compare_slots"] = slots
-    return slots
-
-
-@cache  # Streamlit copies it
-def _columns() -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "name": column.TextColumn("Run", pinned=True, width=232),
-        "status": column.MultiselectColumn(
-            "Status",
-            options=list(STATUS_COLOURS),
-            color=list(STATUS_COLOURS.values()),
-            width=90,
-        ),
-        "learned": column.TextColumn("Layers learned", width=106),
-        "base": column.TextColumn("Base", width=62),
-        "val": column.NumberColumn(
-            "Validation",
-            format="%.3f",
-            width=82,
-            help="The best loss on the validation songs, nats/char; lower is better.",
-        ),
-        "test": column.NumberColumn(
-            "Test",
-            format="%.3f",
-            width=62,
-            help="Loss of the best network on the test songs, read once at the end, nats/char.",
-        ),
-        "change": column.NumberColumn(
-            "vs baseline",
-            format="%+.1f %%",
-            width=92,
-            help="Test loss against the best network trained from nothing on the same songs.",
-        ),
-        "curve": column.LineChartColumn(
-            "Curve", width=88, help="Validation loss, its first steep fall left out."
-        ),
-        "time": column.TextColumn("Time", width=84, alignment="right"),
-        "trained": column.NumberColumn(
-            "Weights", format="localized", width=76, help="How many weights learned."
-        ),
-        "corpus": column.TextColumn("Songs", width=118),
+@lru_cache(maxsize=16)  # for a tick without news, and for everybody who sees the same
+def _data(
+    store: Store, content: TableContent, shown: Shown, leave_out: tuple[str, ...], tint: str
+) -> bytes:
+    """Return the rows and the view of them as the component reads them: JSON, a line each."""
+    rows = rows_as_json(store, content)
+    empty = {*leave_out, *(name for name in SOMETIMES if _all_empty(rows, name))}
+    view = {
+        "label": "Runs: what learned, losses, differences, time",
+        "names": "Run" if all(len(group.runs) == 1 for group in content.groups) else "Setting",
+        "columns": [
+            {"id": name, "title": title, "help": said}
+            for name, (title, said) in _headings(content).items()
+            if name not in empty
+        ],
+        "chosen": shown.chosen,
+        "labels": dict(zip(shown.chosen, shown.labels, strict=True)),
+        "colours": dict(zip(shown.chosen, shown.colours, strict=True)),
+        "pins": shown.pins,
+        "against": shown.against,
+        "most": MOST_PINNED,
+        "event": POINTED_AT,
+        "tint": tint,
     }
+    return f"{rows}\n{json.dumps(view)}".encode()
+
+
+def _headings(content: TableContent) -> dict[str, tuple[str, str]]:
+    """Return the heading of each column, and what it means."""
+    return COLUMNS | {"test_change": _VS_REFERENCE if content.reference else _VS_BASELINE}
+
+
+def _all_empty(rows: str, name: str) -> bool:
+    return rows.count(f'"{name}": ["", ') == rows.count(f'"{name}": [')
+
+
+def _plain(store: Store, content: TableContent, shown: Shown) -> Mapping[str, Any]:
+    """Show the same with Streamlit's own elements."""
+    names = {group.id: group.name for group in content.groups}
+    chosen = st.multiselect(
+        "In the chart",
+        list(names),
+        default=list(shown.chosen),
+        format_func=lambda run_id: plain(names[run_id]),
+    )
+    rows = json.loads(rows_as_json(store, content))
+    columns = {"Run": [row["name"] for row in rows]}
+    for name, (title, _) in _headings(content).items():
+        if name != "curve":
+            columns[title] = [" ".join(filter(None, row["cells"][name][:2])) for row in rows]
+    plain_table(pa.table(columns), "Runs: what learned, losses, differences, time")
+    return {"chosen": chosen} if chosen != list(shown.chosen) else {}
