@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
-"""What ships with the program: bases, songbooks, findings, catalogues."""
+"""What ships with the program: bases, songbooks, finished experiments, catalogues."""
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -39,6 +39,8 @@ class Claim:
     """Which claim: "transfer", "lyrics-beat-books", ..."""
     base: str | None
     """The base it is judged on, if each base has a verdict."""
+    base_title: str | None = None
+    """What that base is called."""
     sentence: str
     """What the paper says, in plain words."""
     verdict: Verdict = "undecided"
@@ -79,8 +81,8 @@ def judge(
         _overfitting(evidence),
     ]
     judged = [one for one in found if one is not None]
-    adjusted = holm([min(1.0, 2 * min(one.seen, one.contrary)) for one in judged])
-    return tuple(one.verdict(p) for one, p in zip(judged, adjusted, strict=True))
+    adjusted = holm([one.p for one in judged])
+    return tuple(one.verdict(p, len(judged)) for one, p in zip(judged, adjusted, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,18 @@ class _Judged:
     seen: float
     contrary: float
 
-    def verdict(self, p: float) -> Claim:
-        """Return the claim with its verdict, given its p-value among all claims."""
+    @property
+    def p(self) -> float:
+        """The two-sided p-value of the claim by itself."""
+        return min(1.0, 2 * min(self.seen, self.contrary))
+
+    def verdict(self, p: float, count: int) -> Claim:
+        """Return the claim with its verdict, given its p-value among all `count` claims."""
         sure: Verdict = "not seen" if self.contrary <= self.seen else "seen"
-        return replace(self.claim, p=p, verdict=sure if p < SURE else "undecided")
+        test = self.claim.test
+        if p >= SURE > self.p:
+            test += f" Alone it would be sure enough, not as one of {count} (p = {p:.2f})."
+        return replace(self.claim, p=p, verdict=sure if p < SURE else "undecided", test=test)
 
 
 # ---- the claims
@@ -150,7 +160,7 @@ def _two_beat_one(evidence: Evidence, base: ScoredBase) -> _Judged | None:
         base,
         "With a base of books, training two layers works better than training one.",
         difference(together(two, "test"), together(one, "test")),
-        f"The mean of the {len(two)} choices of two layers of {base.name} against the mean of the "
+        f"The mean of the {len(two)} choices of two layers of {base.title} against the mean of the "
         f"{len(one)} of one, on the test songs; {_drawn(two[0], one[0])}.",
     )
 
@@ -177,7 +187,7 @@ def _which_layer(evidence: Evidence, base: ScoredBase) -> _Judged | None:
     alike = max(max(d.p_below(margin), d.p_above(-margin)) for d in pairs.values())
     apart = min(min(d.p_above(margin), d.p_below(-margin)) for d in pairs.values())
     said = (
-        f"Each single layer of {base.name} against each other on the test songs; the widest, "
+        f"Each single layer of {base.title} against each other on the test songs; the widest, "
         f"{first} against {second}, is shown. They hardly differ if all lie surely "
         f"within {margin:.3f} nats/char, {SAME_SHARE * 100:.0f} % of the loss"
     )
@@ -209,8 +219,8 @@ def _smaller_rate(
         base,
         "A base of lyrics is better tuned with smaller steps than a base of books.",
         difference([here], [mean]),
-        f"What a rate of {gentle:g} instead of {rate:g} does to {base.name} "
-        f"({signed(here.nats_per_char)}), less what it does to {listed([b.name for b in books])} "
+        f"What a rate of {gentle:g} instead of {rate:g} does to {base.title} "
+        f"({signed(here.nats_per_char)}), less what it does to {listed([b.title for b in books])} "
         f"({signed(mean.nats_per_char)}), on the validation songs; one seed, songs drawn again "
         f"{DRAWS_WORDS}, paired.",
     )
@@ -291,6 +301,7 @@ def _judged(
     claim = Claim(
         name=name,
         base=None if base is None else base.name,
+        base_title=None if base is None else base.title,
         sentence=sentence,
         effect=shown.effect,
         low=shown.low,

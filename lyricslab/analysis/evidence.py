@@ -40,6 +40,8 @@ class ScoredBase:
     """A base, and the learning rates that were tried on it."""
 
     name: str
+    title: str
+    """As a sentence calls it."""
     lyrics: bool
     """Whether it read songs and verse."""
     rates: dict[float, SongLosses] = field(default_factory=dict)

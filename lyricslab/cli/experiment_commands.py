@@ -269,7 +269,10 @@ def report(options: argparse.Namespace) -> Answer:
         status = experiment.status(store, row.id)
     else:
         table = sweep_table(store, row.id)
-        data, status = export_report.of_sweep(store, table, path.name), table.status
+        data = export_report.of_sweep(
+            table, path.name, lambda: export_report.write_all(store, table)
+        )
+        status = table.status
     try:
         path.write_bytes(data)
     except OSError as error:

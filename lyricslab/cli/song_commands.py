@@ -101,13 +101,22 @@ def show_corpus(answer: Answer) -> str:
 
 
 def show_scores(answer: Answer) -> str:
-    """Show a line for each side of the split."""
-    return "\n".join(
-        f"{side:5s} {answer[f'{side}_nats_per_char']:.4f} nats/char, "
-        f"{answer[f'{side}_bits_per_char']:.4f} bits/char, "
-        f"padded loss {answer[f'{side}_padded_loss']:.4f}, {answer[f'{side}_songs']} songs"
-        for side in ("train", "val", "test")
+    """Show a line for each side of the split; padded losses only if silence was learned."""
+    sides = ("train", "val", "test")
+    knows_silence = all(
+        answer[f"{side}_padded_loss"] < answer[f"{side}_nats_per_char"] for side in sides
     )
+    lines = []
+    for side in sides:
+        padded = f"padded loss {answer[f'{side}_padded_loss']:.4f}, " if knows_silence else ""
+        lines.append(
+            f"{side:5s} {answer[f'{side}_nats_per_char']:.4f} nats/char, "
+            f"{answer[f'{side}_bits_per_char']:.4f} bits/char, {padded}"
+            f"{answer[f'{side}_songs']} songs"
+        )
+    if not knows_silence:
+        lines.append("No padded loss: this network has not learned the silence after a song.")
+    return "\n".join(lines)
 
 
 def show_songs(answer: Answer) -> str:

@@ -25,6 +25,7 @@ from lyricslab.store.plans import SearchPlan, SweepPlan
 from lyricslab.store.rows import LOCAL, ExperimentRow, ExperimentRun, RunRow
 from lyricslab.store.store import Store
 
+MOST_NAME_CHARS = 80
 FEW = 4
 """From this many finished runs on, their times correct the estimate for this machine."""
 
@@ -154,6 +155,19 @@ def delete(store: Store, experiment_id: str) -> None:
     """Stop and forget an experiment; its runs stay."""
     stop(store, experiment_id)
     store.delete_experiment(experiment_id)
+
+
+def rename(store: Store, experiment_id: str, name: str) -> None:
+    """Give an experiment another name; an empty one gives it the usual name again.
+
+    Raises:
+        NotFoundError: if there is no such experiment.
+        InputError: if the name is too long.
+    """
+    row, name = store.experiment(experiment_id), " ".join(name.split())
+    if len(name) > MOST_NAME_CHARS:
+        raise InputError(f"A name has at most {MOST_NAME_CHARS} characters.")
+    store.rename_experiment(row.id, name or None)
 
 
 def run_ids(store: Store, experiment_id: str) -> set[str]:

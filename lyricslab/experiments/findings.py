@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lyricslab import files
 from lyricslab.analysis.bootstrap import Interval, paired
 from lyricslab.experiments.search_plan import GROWN
 from lyricslab.experiments.search_results import SearchResult, best, pareto
 from lyricslab.experiments.search_runs import SearchPlanner
+from lyricslab.experiments.shipped_experiments import shipped_experiments
 from lyricslab.library.bases import base_title
 from lyricslab.store.plans import SearchPlan
 from lyricslab.store.store import Store
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +81,9 @@ class Findings:
 
 
 def shipped_findings() -> Findings | None:
-    """Return our findings in assets/findings; None, and a line in the log, if they are missing or
-    damaged."""
-    path = files.ASSETS / "findings" / "search.json"
-    try:
-        return Findings.from_dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        logger.warning("The shipped findings cannot be read from %s: %s", path.name, error)
-        return None
+    """Return our own findings, of the first search that ships; None if there is none."""
+    found = shipped_experiments("search", lambda name, values: Findings.from_dict(values))
+    return next(iter(found.values()), None)
 
 
 def search_findings(store: Store, search_id: str) -> Findings:

@@ -13,10 +13,11 @@ from lyricslab.model.trainable import Trainable
 
 def judge_sweep(table: SweepTable) -> tuple[Claim, ...]:
     """Return the paper's claims judged on a sweep, as far as its cells are complete."""
-    networks = [_network(table, cell) for cell in table.cells if _scored(cell)]
+    networks = [_network(cell, table) for cell in table.cells if _scored(cell)]
     bases = [
         ScoredBase(
             name=base.name,
+            title=table.title(base.name),
             lyrics=base.lyrics,
             rates={
                 trial.learning_rate: trial.songs["val"]
@@ -34,20 +35,19 @@ def _scored(cell: CellResult) -> bool:
     return cell.complete and all(set(seed.songs) == set(SIDES) for seed in cell.seeds)
 
 
-def _network(table: SweepTable, cell: CellResult) -> ScoredNetwork:
+def _network(cell: CellResult, table: SweepTable) -> ScoredNetwork:
     what = cell.cell
-    learns = Trainable.parse(what.trainable, cell.model.num_layers).layers
     if what.base is None:
         named = f"the network from scratch ({size_name(cell.model)})"
     elif what.kind == "zero-shot":
-        named = f"'{table.title(what.base)}' as it is"
+        named = f"{table.title(what.base)} as it is"
     else:
-        parts = layers_in_words(what.trainable) if learns else "the head"
-        named = f"{parts} of '{table.title(what.base)}'"
+        learned = "the head" if what.kind == "head" else layers_in_words(what.trainable)
+        named = f"{learned} of {table.title(what.base)}"
     return ScoredNetwork(
         name=named,
         base=what.base,
-        layers=learns,
+        layers=Trainable.parse(what.trainable, cell.model.num_layers).layers,
         kind=what.kind,
         seeds=tuple({side: seed.songs[side] for side in SIDES} for seed in cell.seeds),
     )

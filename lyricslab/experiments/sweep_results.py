@@ -14,6 +14,7 @@ from lyricslab.experiments.sweep_plan import SweepCell, cells
 from lyricslab.experiments.sweep_runs import SEARCH_SEED, Setting, SweepPlanner, TrialPlan
 from lyricslab.library.bases import base_title
 from lyricslab.library.runs import dropout_name
+from lyricslab.model import presets
 from lyricslab.store.plans import SweepPlan
 from lyricslab.store.rows import RunRow, Status
 from lyricslab.store.store import Store
@@ -39,6 +40,11 @@ class SeedResult:
     val_padded_loss: float | None = None
     """The paper's own measure; None where the run was not trained on padded songs."""
     test_padded_loss: float | None = None
+    test_otherwise: float | None = None
+    """On the test songs, blended with the base where `test` is not, or not where `test` is; None
+    where nothing was blended."""
+    blended: bool = False
+    """Whether `val` and `test` are those of the blended network."""
     trained_parameters: int | None = None
     best_epoch: float | None = None
     seconds: float | None = None
@@ -76,6 +82,11 @@ class CellResult:
     def complete(self) -> bool:
         """Whether every seed is done."""
         return bool(self.seeds) and len(self.done) == len(self.seeds)
+
+    @property
+    def best_seed(self) -> SeedResult:
+        """The finished seed with the lowest validation loss."""
+        return min(self.done, key=lambda seed: (seed.val or 0.0, seed.seed))
 
     def _values(self, measure: str) -> list[float]:
         values = (getattr(seed, measure) for seed in self.done)
@@ -144,6 +155,16 @@ class SweepTable:
         return self.plan.split
 
     @property
+    def learns_silence(self) -> bool:
+        """Whether songs are filled up with silence that is learned too, as the paper trained."""
+        sizes = {"train_chars": self.plan.train_chars, "val_chars": self.plan.val_chars}
+        base = self.plan.bases[0]
+        settings = presets.resolve(
+            self.plan.preset, model=base.model, base_is_lyrics=base.lyrics, **sizes
+        )
+        return settings.padding == "learned"
+
+    @property
     def baselines(self) -> tuple[CellResult, ...]:
         """The networks trained on the songs alone, one for each of BASELINE_GRIDS."""
         return tuple(cell for cell in self.cells if cell.cell.base is None)
@@ -175,6 +196,11 @@ class SweepTable:
     def best(self, base: str, *kinds: str) -> CellResult | None:
         """Return the cell of a base with the lowest mean loss on validation."""
         return _best(self.of(base, *kinds))
+
+    def chosen(self, base: str) -> CellResult | None:
+        """Return the paper's choice of layers that validation chose, once all of them are done."""
+        subsets = self.of(base, "subset")
+        return _best(subsets) if all(cell.complete for cell in subsets) else None
 
     def ratio(self, cell: CellResult, measure: str = "test") -> float | None:
         """Return a cell's mean loss over the baseline's; None until both are known."""
@@ -238,6 +264,8 @@ def _seed(seed: int, run: RunRow | None, songs: SongsByRun) -> SeedResult:
         return SeedResult(seed=seed, run_id=None, status=None)
     result = (run.result or {}) if run.status == "done" else {}
     padded = result if run.config.settings.padding == "learned" else {}
+    blend = result.get("blend") or {}
+    kept = bool(blend.get("kept"))
     return SeedResult(
         seed=seed,
         run_id=run.id,
@@ -247,6 +275,8 @@ def _seed(seed: int, run: RunRow | None, songs: SongsByRun) -> SeedResult:
         train=result.get("train_nats_per_char"),
         val_padded_loss=padded.get("val_padded_loss"),
         test_padded_loss=padded.get("test_padded_loss"),
+        test_otherwise=blend.get("checkpoint_test_nats_per_char" if kept else "test_nats_per_char"),
+        blended=kept,
         trained_parameters=result.get("trained_parameters"),
         best_epoch=result.get("best_epoch"),
         seconds=result.get("seconds"),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from lyricslab.analysis.loss_ratio import Ratio, ratio
 from lyricslab.analysis.song_losses import SongLosses
+from lyricslab.experiments.sweep_plan import SweepCell
 from lyricslab.experiments.sweep_results import CellResult, SweepTable
 from lyricslab.model.layer_words import layers_in_words
 from lyricslab.report.published import BASELINE, Losses, PrintedTable, table_for
@@ -16,16 +17,12 @@ from lyricslab.store.plans import PlannedBase
 
 PAPER_LAYERS = 3
 """The layers of the paper's bases; it printed nothing to compare bases of other sizes with."""
-NAMES = {
-    "zero-shot": "nothing: the base as it is",
-    "head": "head only",
-    "all": "all layers",
-}
 BASELINE_LABELS = {
     "paper": "no base, as the paper trained",
     "grid": "no base, trained our best way",
 }
 """The names of the baselines, by how their settings were chosen."""
+AS_IT_IS = "the base as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Line:
     """The cell's key."""
     kind: str
     label: str
-    """The layers retrained, in words: "layers 0 and 2"."""
+    """What learned, in words: "layers 0 and 2"."""
     trainable: str
     """The same as `Trainable` writes them: "0,2"."""
     num_layers: int
@@ -56,6 +53,8 @@ class Line:
     test: Figure | None
     val_padded: Figure | None
     test_padded: Figure | None
+    test_otherwise: Figure | None
+    """On the test songs, blended with the base where `test` is not, or the other way round."""
     ratio: Ratio | None
     """Test loss over that of the best baseline, nats/char."""
     padded_ratio: float | None
@@ -64,7 +63,14 @@ class Line:
     """Padded, as printed."""
     paper_ratio: float | None
     best: bool
-    """Whether it has the lowest mean on validation among the paper's subsets."""
+    """Whether validation chose it among the paper's subsets; none before all of them are done."""
+
+    @property
+    def knows_silence(self) -> bool:
+        """Whether its padded losses tell of songs: silence is easy to guess once it is learned, so
+        that they lie below nats/char."""
+        pairs = ((self.val_padded, self.val), (self.test_padded, self.test))
+        return all(padded and loss and padded.mean < loss.mean for padded, loss in pairs)
 
     def figure(self, side: Literal["test", "val"]) -> Figure | None:
         """Return its loss on the test songs or the validation songs."""
@@ -76,9 +82,14 @@ class BaseTable:
     """Everything that was trained from one base, and the baselines at the end."""
 
     base: str
+    """Its name."""
     base_title: str
-    """What the base is called on screens."""
+    """What it is called."""
     lyrics: bool
+    learns_silence: bool
+    """Whether songs were filled up with silence that was learned too."""
+    blended: bool
+    """Whether `test` is that of the networks blended with their base."""
     printed: PrintedTable
     lines: tuple[Line, ...]
     """The paper's six subsets in its order, then those for which it prints no figures."""
@@ -86,9 +97,7 @@ class BaseTable:
     @property
     def title(self) -> str:
         """Return what the table shows."""
-        return (
-            f"Table {self.printed.number}. The base '{self.base_title}', retrained on these songs"
-        )
+        return f"Table {self.printed.number}. The base {self.base_title}, retrained on these songs"
 
     @property
     def best(self) -> Line | None:
@@ -102,14 +111,16 @@ def base_tables(found: SweepTable) -> tuple[BaseTable, ...]:
     return tuple(_base_table(found, base) for base in bases)
 
 
-def label_of(kind: str, trainable: str) -> str:
-    """Return a choice of layers in words: "layers 0 and 2", "head only"."""
-    return layers_in_words(trainable) if kind == "subset" else NAMES.get(kind, kind)
+def label_of(cell: SweepCell) -> str:
+    """Return what learned in a cell: "layers 0 and 2", "head only"; or which baseline it is."""
+    if cell.kind == "baseline":
+        return BASELINE_LABELS[cell.search]
+    return AS_IT_IS if cell.kind == "zero-shot" else layers_in_words(cell.trainable)
 
 
 def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
     printed = table_for(base.lyrics)
-    chosen = found.best(base.name, "subset")
+    chosen = found.chosen(base.name)
     places = {choice: place for place, choice in enumerate(printed.rows)}
     subsets = sorted(
         found.of(base.name, "subset"),
@@ -128,6 +139,8 @@ def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
         base=base.name,
         base_title=found.title(base.name),
         lyrics=base.lyrics,
+        learns_silence=found.learns_silence,
+        blended=any(seed.blended for cell in cells for seed in cell.done),
         printed=printed,
         lines=tuple(lines),
     )
@@ -138,11 +151,10 @@ def _line(
 ) -> Line:
     kind = cell.cell.kind
     paper = paper if kind in ("subset", "baseline") else None
-    label = label_of(kind, cell.cell.trainable)
     return Line(
         key=cell.cell.key,
         kind=kind,
-        label=BASELINE_LABELS[cell.cell.search] if kind == "baseline" else label,
+        label=label_of(cell.cell),
         trainable=cell.cell.trainable,
         num_layers=cell.model.num_layers,
         seeds_done=len(cell.done),
@@ -152,6 +164,7 @@ def _line(
         test=_figure(cell, "test"),
         val_padded=_figure(cell, "val_padded_loss"),
         test_padded=_figure(cell, "test_padded_loss"),
+        test_otherwise=_figure(cell, "test_otherwise"),
         ratio=_ratio(cell, found.baseline),
         padded_ratio=_padded_ratio(cell, found.paper_baseline),
         paper=paper,
@@ -209,29 +222,12 @@ KINDS = ("zero-shot", "head", "subset", "all")
 """The kinds of choices of layers, from nothing to all."""
 
 
-def choices(tables: Sequence[BaseTable]) -> list[Line]:
-    """Return a line for each choice of layers that was tried, from nothing to all."""
-    by_choice: dict[str, Line] = {}
-    for table in tables:
-        for line in table.lines:
-            if line.kind in KINDS:
-                by_choice.setdefault(choice_of(line), line)
-    return sorted(
-        by_choice.values(), key=lambda line: (KINDS.index(line.kind), len(line.label), line.label)
-    )
-
-
-def choice_of(line: Line) -> str:
-    """Return what tells a line from the others of its base."""
-    return line.label if line.kind == "subset" else line.kind
-
-
-def short_label(line: Line) -> str:
-    """Return a line's choice of layers in a few words: "layers 0 and 2", "as it is"."""
-    return "as it is" if line.kind == "zero-shot" else line.label
-
-
-def column_label(line: Line) -> str:
-    """Return a line's choice of layers for a narrow column that is headed "layers": "0 and 2"."""
-    short = {"zero-shot": "as it is", "head": "head", "all": "all"}
-    return short.get(line.kind, line.label.removeprefix("layers ").removeprefix("layer "))
+def choices(tables: Sequence[BaseTable]) -> list[str]:
+    """Return each choice of layers that was tried, in words, from nothing to all."""
+    by_label = {
+        line.label: (KINDS.index(line.kind), len(line.label), line.label)
+        for table in tables
+        for line in table.lines
+        if line.kind in KINDS
+    }
+    return sorted(by_label, key=by_label.__getitem__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 from lyricslab.errors import CheckpointError, ConfigError, LyricsLabError
@@ -19,8 +20,11 @@ from lyricslab.store.store import Store
 KINDS = (".html", ".csv", ".md", ".tex")
 
 
-def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
+def of_sweep(found: SweepTable, file_name: str, written: Callable[[], Written]) -> bytes:
     """Return the report of a sweep as the bytes of a file of this name.
+
+    Args:
+        written: returns what its networks write, as `write_all` does; called for a page alone.
 
     Raises:
         ConfigError: if the suffix is not one of KINDS.
@@ -33,8 +37,7 @@ def of_sweep(store: Store, found: SweepTable, file_name: str) -> bytes:
         return to_markdown(found.corpus_name, tables, judge_sweep(found)).encode()
     if kind == ".tex":
         return to_latex(found.corpus_name, tables).encode()
-    written = write_all(store, found)
-    return to_html(found, tables, judge_sweep(found), written).encode()
+    return to_html(found, tables, judge_sweep(found), written()).encode()
 
 
 def of_search(store: Store, row: SearchRow, file_name: str) -> bytes:

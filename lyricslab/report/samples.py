@@ -83,15 +83,13 @@ def writers(found: SweepTable) -> list[Writer]:
     for base in sorted(found.plan.bases, key=lambda base: base.lyrics):
         cell = found.best(base.name, "subset") or found.best(base.name, "head", "all")
         if cell is not None and cell.done:
-            label = label_of(cell.cell.kind, cell.cell.trainable)
-            name = f"{found.title(base.name)}, {label} retrained"
+            name = f"{found.title(base.name)}, {label_of(cell.cell)} retrained"
             chosen.append(_writer(cell, "song lyrics" if base.lyrics else "books", name))
     return chosen
 
 
 def _writer(cell: CellResult, kind: str, name: str) -> Writer:
-    best = min(cell.done, key=lambda seed: (seed.val or 0.0, seed.seed))
-    return Writer(kind=kind, base=cell.cell.base, run_id=best.run_id or "", name=name)
+    return Writer(kind=kind, base=cell.cell.base, run_id=cell.best_seed.run_id or "", name=name)
 
 
 def sides(store: Store, found: SweepTable) -> Splits:

@@ -15,7 +15,8 @@ from lyricslab.report.charts.ratio_chart import ratio_chart
 from lyricslab.report.content import BASELINE_LABELS, BaseTable
 from lyricslab.report.render import picture, render, split_shares, unfinished
 from lyricslab.report.samples import Written
-from lyricslab.report.tables import HEADINGS, cells
+from lyricslab.report.table_columns import note
+from lyricslab.report.tables import cells, headings
 from lyricslab.wording import plural, signed
 
 TITLE = "Transfer learning with a stacked LSTM, on my songs"
@@ -39,18 +40,25 @@ def to_html(
         "figure_style": Markup(figures.STYLE),
         "corpus": found.corpus_name,
         "bases": "bases " + "; ".join(found.title(base.name) for base in found.plan.bases),
+        "title_of": found.title,
         "seeds": plural(found.plan.seeds, "seed"),
         "date": found.created_at[:10],
         "unfinished": unfinished(found.status),
         "plan": found.plan,
-        "title_of": found.title,
         "split": split_shares(found.split),
         "experiment": Markup(figures.experiment()),
         "network": Markup(figures.network()),
         "heatmap": picture(heatmap_chart(tables, Palette.PRINT)) if measured else None,
         "ratios": picture(ratio_chart(tables, Palette.PRINT)),
-        "headings": HEADINGS,
-        "tables": [(table, [(cells(line), line.best) for line in table.lines]) for table in tables],
+        "tables": [
+            (
+                table.title,
+                headings(table),
+                list(zip(cells(table), [line.best for line in table.lines], strict=True)),
+            )
+            for table in tables
+        ],
+        "note": note(tables),
         "claims": [(claim, effect_of(claim)) for claim in claims],
         "written": written,
         "written_rows": _written_rows(written),

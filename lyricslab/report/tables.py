@@ -10,37 +10,20 @@ import pandas as pd
 from anyascii import anyascii
 
 from lyricslab.analysis.claims import Claim
-from lyricslab.analysis.loss_ratio import Ratio
-from lyricslab.report.content import BaseTable, Figure, Line
-from lyricslab.report.published import Losses
-from lyricslab.wording import plain, signed, spread
+from lyricslab.report.content import BaseTable, Line
+from lyricslab.report.table_columns import columns, note
+from lyricslab.wording import signed
 
 CSV_COLUMNS = (
     "corpus base kind layers_retrained chosen seeds_done seeds_planned trained_parameters "
     "val_nats_per_char val_nats_per_char_sd test_nats_per_char test_nats_per_char_sd "
     "test_ratio test_ratio_low test_ratio_high val_padded_loss val_padded_loss_sd "
     "test_padded_loss test_padded_loss_sd test_padded_ratio paper_val_loss paper_test_loss "
-    "paper_test_ratio"
+    "paper_test_ratio test_otherwise_nats_per_char test_otherwise_nats_per_char_sd test_is_blended"
 ).split()
 
-HEADINGS = (
-    "Layers retrained",
-    "Paper: val",
-    "Paper: test",
-    "Padded: val",
-    "Padded: test",
-    "nats/char: val",
-    "nats/char: test",
-    "Ratio: paper",
-    "Ratio: padded",
-    "Ratio: nats/char",
-)
 CLAIM_HEADINGS = ("The paper says", "Here", "nats/char (95 %)", "What was compared")
-_NOTE = (
-    "Mean and standard deviation over seeds. Padded: the paper's own loss, averaged over the "
-    "padding too. Ratio: the test loss over the baseline's, of nats/char with its 95 % interval. "
-    "The chosen layers, lowest on validation, are marked with a star."
-)
+_STAR = "The choice of layers that validation made is marked with a star."
 
 
 def to_csv(corpus: str, tables: Sequence[BaseTable]) -> bytes:
@@ -59,7 +42,7 @@ def to_markdown(corpus: str, tables: Sequence[BaseTable], claims: Sequence[Claim
     parts = [f"# Transfer learning on {in_markdown(corpus)}"]
     for table in tables:
         parts += [f"## {in_markdown(table.title)}", markdown_table(_frame(table))]
-    parts.append(_NOTE)
+    parts.append(in_markdown(f"{note(tables)} {_STAR}"))
     if claims:
         frame = text_frame(CLAIM_HEADINGS, [_claim_cells(claim) for claim in claims])
         parts += ["## The paper's claims", markdown_table(frame, words=(0, 1, 3))]
@@ -71,15 +54,15 @@ def to_latex(corpus: str, tables: Sequence[BaseTable]) -> str:
     parts = ["% The tables of a sweep. Read in with \\input{...}; no package is needed."]
     for table in tables:
         caption = (
-            f"The base '{table.base_title}' retrained on '{corpus}', beside Table "
-            f"{table.printed.number} of the paper. {_NOTE}"
+            f"The base {table.base_title} retrained on '{corpus}', beside Table "
+            f"{table.printed.number} of the paper. {note([table])} {_STAR}"
         )
         parts.append(latex_table(_frame(table), caption))
     return "\n\n".join(parts)
 
 
 def _frame(table: BaseTable) -> pd.DataFrame:
-    return text_frame(HEADINGS, [cells(line) for line in table.lines])
+    return text_frame(headings(table), cells(table))
 
 
 def _claim_cells(claim: Claim) -> tuple[str, ...]:
@@ -90,45 +73,24 @@ def _claim_cells(claim: Claim) -> tuple[str, ...]:
     return claim.sentence, claim.verdict, effect, claim.test
 
 
-def cells(line: Line) -> list[str]:
-    """Return a line of a table as texts, under HEADINGS; a dash where there is nothing."""
+def headings(table: BaseTable) -> list[str]:
+    """Return the headings of a table's columns."""
+    return ["What learned", *(column.heading for column in columns(table))]
+
+
+def cells(table: BaseTable) -> list[list[str]]:
+    """Return the lines of a table as texts, under `headings`; a dash where there is nothing."""
+    shown = columns(table)
     return [
-        line.label + (" *" if line.best else ""),
-        _loss(line.paper, 0),
-        _loss(line.paper, 1),
-        loss_of(line.val_padded),
-        loss_of(line.test_padded),
-        loss_of(line.val),
-        loss_of(line.test),
-        plain(line.paper_ratio),
-        plain(line.padded_ratio),
-        interval(line.ratio),
+        [line.label + (" *" if line.best else ""), *(str(column.show(line)) for column in shown)]
+        for line in table.lines
     ]
 
 
-def loss_of(figure: Figure | None) -> str:
-    """Return a loss over seeds, or a dash where there is none."""
-    return "–" if figure is None else spread(figure.mean, figure.sd, figure.seeds)
-
-
-def interval(ratio: Ratio | None) -> str:
-    """Return a ratio with its 95 % interval."""
-    if ratio is None:
-        return "–"
-    if ratio.low == ratio.high:
-        return f"{ratio.value:.3f}"
-    return f"{ratio.value:.3f} ({ratio.low:.3f} to {ratio.high:.3f})"
-
-
-def _loss(losses: Losses | None, side: int) -> str:
-    return plain(None if losses is None else losses[side])
-
-
 def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | float | None]:
-    figures = (line.val, line.test), (line.val_padded, line.test_padded)
-    (val, test), (val_padded, test_padded) = (
-        [(None, None) if figure is None else (figure.mean, figure.sd) for figure in pair]
-        for pair in figures
+    figures = (line.val, line.test, line.val_padded, line.test_padded, line.test_otherwise)
+    val, test, val_padded, test_padded, otherwise = (
+        (None, None) if figure is None else (figure.mean, figure.sd) for figure in figures
     )
     return [
         corpus,
@@ -147,6 +109,8 @@ def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | fl
         line.padded_ratio,
         *(line.paper or (None, None)),
         line.paper_ratio,
+        *otherwise,
+        "" if line.test_otherwise is None else "yes" if table.blended else "no",
     ]
 
 

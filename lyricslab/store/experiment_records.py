@@ -23,7 +23,7 @@ from lyricslab.store.rows import (
 from lyricslab.store.run_records import RUNS, new_run, put_run, readable_runs
 
 EXPERIMENTS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name,
-    kind, plan_json, sweep.created_at, state, error
+    kind, plan_json, sweep.created_at, state, error, sweep.name
     from sweep join corpus on corpus.id = corpus_id"""
 SAME_RUN = """select id from run where workspace_id = :workspace_id
     and fingerprint = :fingerprint order by status = 'done' desc,
@@ -129,6 +129,11 @@ class ExperimentRecords(Database):
         with self._transaction() as db:
             sql = "update sweep set state = ?, error = ? where id = ? and state = ?"
             return db.execute(sql, (to, error, experiment_id, only_from)).rowcount == 1
+
+    def rename_experiment(self, experiment_id: str, name: str | None) -> None:
+        """Give an experiment another name; None gives it the usual one."""
+        with self._transaction() as db:
+            db.execute("update sweep set name = ? where id = ?", (name, experiment_id))
 
     def delete_experiment(self, experiment_id: str) -> None:
         """Forget an experiment; its runs stay."""

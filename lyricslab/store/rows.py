@@ -163,6 +163,8 @@ class ExperimentRow:
     state: ExperimentState
     error: str | None
     """Why it cannot go on, as a sentence."""
+    name: str | None = None
+    """What a person calls it; None where it has the usual name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

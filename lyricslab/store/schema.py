@@ -180,7 +180,12 @@ create trigger run_marked after update of starred, own_note, tags_json on run
 """
 """What a person marks on a run: a star, a note of their own, tags."""
 
-MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR, CRASHES, MARKS)
+NAMED_SWEEPS = """
+alter table sweep add column name text;
+"""
+"""What a person calls an experiment; null where it has the usual name."""
+
+MIGRATIONS = (FIRST_LIGHT, SPEED, SWEEPS, BASES, SEARCHES, MADE_FOR, CRASHES, MARKS, NAMED_SWEEPS)
 """One script for each version; released ones are never changed."""
 
 

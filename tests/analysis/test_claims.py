@@ -68,11 +68,11 @@ class World:
 
 
 def books(**rates: float) -> ScoredBase:
-    return ScoredBase(name="books", lyrics=False)
+    return ScoredBase(name="books", title="Books", lyrics=False)
 
 
 def songs() -> ScoredBase:
-    return ScoredBase(name="songs", lyrics=True)
+    return ScoredBase(name="songs", title="Songs", lyrics=True)
 
 
 def named(claims: tuple[Claim, ...], name: str, base: str | None = None) -> Claim:

@@ -1,4 +1,4 @@
-"""The page of the paper in a real browser: a field is clicked, the report is taken along."""
+"""The page of the paper in a real browser: a field is pressed, the report downloaded."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from lyricslab.store.store import Store
 from tests.browser.conftest import App
 from tests.support.finished_sweep import begin, work_off
 
-FIELDS, NAMES_PX, HEAD_PX = 9, 60, 34
-"""The heatmap: so many columns, and about so much room for the names beside and above it."""
-
 
 @pytest.fixture(scope="module")
 def app(start_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory) -> App:
@@ -35,19 +32,16 @@ def app(start_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory)
     return start_app(store.home)
 
 
-def test_a_field_is_clicked_and_the_report_taken_along(
-    app: App, page: Page, tmp_path: Path
-) -> None:
+def test_a_field_is_pressed_and_the_report_downloaded(app: App, page: Page, tmp_path: Path) -> None:
     page.goto(f"{app.url}/paper")
-    heat = page.locator(".js-plotly-plot").first
-    expect(heat.locator(".heatmaplayer")).to_be_visible()
     chosen = page.locator(".st-key-paper_cell input")
-    expect(chosen).to_have_value(re.compile("^songs: layer.* retrained$"))
-    place = heat.bounding_box()
-    assert place is not None
-    column = (place["width"] - NAMES_PX) / FIELDS
-    page.mouse.click(place["x"] + NAMES_PX + 3.5 * column, place["y"] + HEAD_PX + 40)
-    expect(chosen).to_have_value("books: layer 1 retrained")
+    expect(chosen).to_have_value(re.compile("^Songs: layer"))
+    heat = page.get_by_role("group", name="Loss on the test songs")
+    field = heat.get_by_role("button", name=re.compile("^Books, layer 1;"))
+    field.focus()
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_value("Books: layer 1")
+    expect(field).to_have_attribute("aria-pressed", "true")
 
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as waiting:

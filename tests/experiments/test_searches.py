@@ -139,8 +139,9 @@ def test_findings_survive_json(lab, tmp_path, monkeypatch) -> None:
     assert json.loads(text)["corpus"] == "Tiny songs"
     monkeypatch.setattr("lyricslab.files.ASSETS", tmp_path)
     assert findings.shipped_findings() is None
-    place = tmp_path / "findings" / "search.json"
+    place = tmp_path / "experiments" / "tiny.json"
     place.parent.mkdir()
+    text = json.dumps({"kind": "search"} | found.to_dict())
     for damaged in ("", "[]", "{}", text.replace('"rows"', '"lines"')):
         place.write_text(damaged, "utf-8")
         assert findings.shipped_findings() is None

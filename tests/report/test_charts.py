@@ -75,15 +75,18 @@ def test_the_heat_map_has_a_field_for_each_cell() -> None:
     cells = [line for table in TABLES for line in table.lines if line.kind != "baseline"]
     assert [field.line for field in drawn] == cells
     assert len({(field.row, field.column) for field in drawn}) == len(cells)
-    best = min(drawn, key=lambda field: field.ratio or 9)
+    best = min(drawn, key=lambda field: 9 if field.behind is None else field.behind)
     assert best.shade == 1
     assert best.loss == f"{best.line.test.mean:.3f}" if best.line.test else False
 
 
-def test_shades_go_from_the_baseline_to_the_best() -> None:
-    shades = [shade(ratio, 0.8) for ratio in (1.3, 1.0, 0.9, 0.8, None)]
-    assert shades == pytest.approx([0, 0, 0.5, 1, 0])
-    assert shade(1.1, 1.05) == 0
+def test_shades_are_centred_on_the_best_and_show_small_differences() -> None:
+    shades = [shade(behind, 0.3, 0.002) for behind in (0, 0.001, 0.01, 0.1, 0.3)]
+    assert shades[0] == 1 and shades[-1] == pytest.approx(0)
+    assert shades == sorted(shades, reverse=True)
+    assert shades[0] - shades[2] > 0.25  # a hundredth beside three tenths
+    assert shade(0.0, 0.0, 0.002) == 1  # a lone field is the best
+    assert shade(0.001, 0.001, 0.01) > 0.9  # within the spread nothing looks far apart
 
 
 def test_each_ratio_has_its_interval_and_the_papers() -> None:

@@ -58,14 +58,15 @@ def hostile_sweep() -> SweepTable:
         for cell in found.cells
     )
     plan = replace(found.plan, bases=bases)
-    return replace(found, plan=plan, cells=cells, corpus_name=HOSTILE)
+    titles = {name: name for name in names.values()}
+    return replace(found, plan=plan, titles=titles, cells=cells, corpus_name=HOSTILE)
 
 
 def report(found: SweepTable) -> str:
     text = f"{HOSTILE}\nI know the river\n" * 9
     claim = Claim(
-        name="transfer", base=HOSTILE, sentence=HOSTILE, verdict="seen", effect=-0.21, low=-0.3,
-        high=-0.1, test=HOSTILE,
+        name="transfer", base="books", base_title=HOSTILE, sentence=HOSTILE, verdict="seen",
+        effect=-0.21, low=-0.3, high=-0.1, test=HOSTILE,
     )  # fmt: skip
     writing = Writing(
         writer=Writer(kind="books", base=HOSTILE, run_id="r", name=HOSTILE),

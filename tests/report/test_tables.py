@@ -68,7 +68,7 @@ def test_csv_reads_back(found: SweepTable, tables: tuple[BaseTable, ...]) -> Non
     assert len(rows) == len(found.cells)  # each cell once, the baselines too
     for row in rows:
         cell = found.cell(row["base"], "0,2")
-        if row["layers_retrained"] != "0 and 2" or cell is None:
+        if row["layers_retrained"] != "layers 0 and 2" or cell is None:
             continue
         assert float(row["test_nats_per_char"]) == cell.mean()
         assert float(row["test_nats_per_char_sd"]) == cell.sd()
@@ -128,6 +128,43 @@ def test_latex_is_safe_to_compile(tables: tuple[BaseTable, ...]) -> None:
     assert not [line for line in bare.split("\n") if "caption" in line and "&" in line]
     assert len(rows) == sum(len(table.lines) + 1 for table in tables)
     assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {9}
+
+
+def test_padded_losses_are_shown_only_where_silence_was_learned(found: SweepTable) -> None:
+    """A padded ratio of 1.6 beside a ratio of 0.65 would contradict itself."""
+    quick = base_tables(replace(found, plan=replace(found.plan, preset="quick")))
+    text = to_markdown("x", quick)
+    assert "Padded" not in text and "Ratio: padded" not in text
+    assert "silence was not learned" in text
+    (deaf,) = (cell for cell in found.cells if cell.cell.key == "songs 0")
+    loud = replace(
+        deaf,
+        seeds=tuple(
+            replace(seed, test_padded_loss=9.9, val_padded_loss=9.8) for seed in deaf.seeds
+        ),
+    )
+    cells = tuple(loud if cell is deaf else cell for cell in found.cells)
+    text = to_markdown("x", base_tables(replace(found, cells=cells)))
+    assert "Padded" in text and "9.9" not in text
+    assert "layer 0 of Songs, small has a padded loss above nats/char" in text
+
+
+def test_the_blend_stands_beside_the_plain_network(found: SweepTable) -> None:
+    cells = tuple(
+        replace(cell, seeds=tuple(replace(seed, test_otherwise=1.234) for seed in cell.seeds))
+        for cell in found.cells
+    )
+    tables = base_tables(replace(found, cells=cells))
+    text = to_markdown("x", tables)
+    assert "nats/char: test, blended" in text and "1.234 ± 0.000" in text
+    assert b",1.234,0.0,no" in to_csv("x", tables)
+    assert "blended" not in to_markdown("x", base_tables(found))
+
+
+def test_nothing_is_chosen_before_all_are_done() -> None:
+    for done, chosen in ((0.3, 0), (0.9, 1), (1.0, 2)):
+        tables = base_tables(made_up_table(done=done))
+        assert sum(line.best for table in tables for line in table.lines) == chosen
 
 
 def test_what_is_to_come_has_dashes() -> None:

@@ -88,6 +88,7 @@ def made_up_table(
         corpus_id="corpus23",
         corpus_name="Harbour songs",
         plan=plan,
+        titles={"books": "Books, small", "songs": "Songs, small"},
         created_at="2026-11-26T10:00:00.000000Z",
         status=ExperimentStatus(
             state=state or ("done" if over == total else "running"),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from lyricslab.errors import CheckpointError
+from lyricslab import files
+from lyricslab.errors import CheckpointError, InputError
+from lyricslab.experiments import experiment
 from lyricslab.experiments.sweep_claims import judge_sweep
 from lyricslab.experiments.sweep_results import sweep_table
 from lyricslab.report import export_report, samples
 from lyricslab.report.charts.palette import Palette
 from lyricslab.report.content import base_tables
 from lyricslab.store.rows import SweepRow
-from lyricslab.ui.paper import cell_detail, claims_view, heatmap
-from tests.support.app_page import SHELL, open_page, said
+from lyricslab.ui.paper import cached_experiments, cell_detail, claims_view, heatmap
+from research import ship_experiment
+from tests.support.app_page import labelled, open_page, press, said
 from tests.support.finished_sweep import add_bases, begin, work_off
 from tests.support.lab import Lab
 from tests.support.sweep_table import made_up_table
@@ -27,6 +30,18 @@ def worked(lab: Lab, *, most: int | None = None, seeds: int = 2) -> SweepRow:
     row = begin(lab.store, lab.corpus(songs=12), seeds=seeds)
     work_off(lab.store, most=most)
     return lab.store.sweep(row.id)
+
+
+def delete_question(sweep_id: str) -> None:
+    """The question by itself: a button in a dialog cannot be pressed here."""
+    from lyricslab.ui.paper import sweep_choice
+
+    if sweep_choice.services.store().sweeps():
+        sweep_choice.delete_question(sweep_id)
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.button]
 
 
 # ---- how to begin
@@ -97,10 +112,10 @@ def test_the_tables_show_every_cell(lab: Lab) -> None:
     assert "Table 1: the base Books" in said(at)
     assert "Table 2: the base Songs" in said(at)
     found = sweep_table(lab.store, row.id)
-    assert at.selectbox(key=cell_detail.CHOSEN).options == [
-        cell_detail.name_of(found, c) for c in found.cells
-    ]
-    assert at.get("plotly_chart")
+    options = at.selectbox(key=cell_detail.CHOSEN).options
+    assert sorted(options) == sorted(cell_detail.name_of(found, c) for c in found.cells)
+    assert options[-1].startswith("No base")  # the least to look at
+    assert at.selectbox(key=cell_detail.CHOSEN).value.startswith("songs ")
     assert at.get("vega_lite_chart")
 
 
@@ -143,7 +158,7 @@ def test_of_several_sweeps_one_is_chosen(lab: Lab) -> None:
     assert at.selectbox(key="paper_sweep").value == second.id
     at = open_page("paper", sweep=first.id)
     assert at.selectbox(key="paper_sweep").value == first.id
-    assert "Harbour songs · books and songs · 2 seeds" in at.selectbox(key="paper_sweep").options[1]
+    assert "Harbour songs · Books and Songs · 2 seeds" in at.selectbox(key="paper_sweep").options[1]
 
 
 def test_before_the_first_run_everything_says_what_it_waits_for(lab: Lab) -> None:
@@ -179,22 +194,21 @@ def test_a_network_that_is_gone_is_named(lab: Lab) -> None:
 # ---- its pictures
 
 
-def test_the_heatmap_has_a_place_to_click_for_each_cell() -> None:
+def test_the_heatmap_has_a_field_to_press_for_each_cell() -> None:
     tables = base_tables(made_up_table(done=0.5))
-    figure = heatmap.figure(tables, "test", Palette.LIGHT)
-    keys = [data[0] for data in figure.data[1].customdata]
+    drawn = heatmap.drawn(tables, "test", Palette.LIGHT)
     lines = [line for table in tables for line in table.lines if line.kind != "baseline"]
-    assert sorted(keys) == sorted(line.key for line in lines)
-    texts = [text for row in figure.data[0].text for text in row]
-    assert texts.count("…") == sum(line.test is None for line in lines)
-    assert len(figure.layout.shapes) == sum(line.best for line in lines)
+    assert sorted(f["key"] for f in drawn["fields"]) == sorted(line.key for line in lines)
+    waiting = [f for f in drawn["fields"] if f["loss"] == "…"]
+    assert len(waiting) == sum(line.test is None for line in lines)
+    assert drawn["choices"][0] == "the base as it is" and drawn["choices"][-1] == "all layers"
 
 
-def test_the_heatmap_is_warmest_at_the_best() -> None:
-    figure = heatmap.figure(base_tables(made_up_table()), "test", Palette.DARK)
-    shades = [shade for row in figure.data[0].z for shade in row if shade is not None]
-    assert max(shades) == 1.0
-    assert figure.data[0].z[0][0] == 0.0  # books as they are: worse than the baseline
+@pytest.mark.parametrize("palette", list(Palette))
+def test_every_field_of_the_heatmap_can_be_read(palette: Palette) -> None:
+    for field in heatmap.drawn(base_tables(made_up_table()), "test", palette)["fields"]:
+        assert heatmap.contrast(field["ink"], field["colour"]) >= 4.5
+    assert heatmap.contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 def test_claims_are_summed_up() -> None:
@@ -205,19 +219,55 @@ def test_claims_are_summed_up() -> None:
         assert claims_view.summary(claims).startswith(f"Of {len(claims)} verdicts on these songs: ")
 
 
-# ---- what it costs
+# ---- ours, and what can be done with one's own
 
 
-def test_other_pages_do_not_load_plotlys_figures() -> None:
-    """Streamlit imports the hull of Plotly itself; the heavy part is loaded when one is drawn."""
-    script = (
-        "import importlib, sys\n"
-        "for name in ('heatmap', 'cell_detail', 'sample_songs', 'paper_tables', 'export_menu',"
-        " 'experiment_form'):\n"
-        "    importlib.import_module(f'lyricslab.ui.paper.{name}')\n"
-        "assert not {'plotly.graph_objs._figure', 'torch'} & set(sys.modules)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=SHELL.parents[2], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+def test_a_finished_experiment_of_ours_is_shown_before_there_is_an_own_one(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is shipped as the research command writes it, and comes out as it went in."""
+    row = worked(lab)
+    values = {"kind": "sweep"} | ship_experiment.experiment_values(lab.store, row.id, "our songs")
+    place = files.ASSETS / "experiments" / "ours.json"
+    place.parent.mkdir()
+    place.write_text(json.dumps(values), "utf-8")
+    (record,) = cached_experiments.shipped(lab.store).values()
+    own = sweep_table(lab.store, row.id)
+    assert [c.cell for c in record.table.cells] == [c.cell for c in own.cells]
+    for ours, theirs in zip(judge_sweep(record.table), judge_sweep(own), strict=True):
+        assert (ours.verdict, ours.test) == (theirs.verdict, theirs.test)
+        assert ours.effect == pytest.approx(theirs.effect, abs=1e-4)
+    at = open_page("paper")
+    assert at.selectbox(key="paper_sweep").value == row.id
+    at = open_page("paper", sweep="ours")
+    assert "Measured by us on our songs" in said(at)
+    experiment.delete(lab.store, row.id)
+    for run in lab.store.runs():
+        lab.store.home.best(run.id).unlink(missing_ok=True)  # nothing of it is needed
+    at = open_page("paper")
+    assert "Measured by us on our songs" in said(at) and "Run the experiment" in labels(at)
+    song = record.songs[at.selectbox(key=cell_detail.CHOSEN).value]
+    assert "Table 2: the base Songs" in said(at) and song in [text.value for text in at.text]
+    at = open_page("paper", part="songs")
+    assert record.written.writings[0].text in [text.value for text in at.text]
+    assert "verdicts on these songs" in said(open_page("paper", part="claims"))
+
+
+def test_a_sweep_is_renamed_started_again_and_deleted(lab: Lab) -> None:
+    row = worked(lab, most=0)
+    at = open_page("paper")
+    labelled(at.text_input, "Name").set_value("  Autumn   class ")
+    press(at, "Rename")
+    assert lab.store.sweep(row.id).name == "Autumn class"
+    assert "Autumn class" in at.selectbox(key="paper_sweep").options
+    at.button(key=f"paper_again_{row.id}").click().run()
+    assert at.multiselect(key="paper_start_bases").value == ["books", "songs"]
+    assert at.segmented_control(key="paper_start_seeds").value == 2
+    at = open_page("paper")
+    at.button(key=f"paper_delete_{row.id}").click().run()
+    assert "Its runs stay" in said(at)
+    at = AppTest.from_function(delete_question, args=(row.id,)).run()
+    at.button(key="paper_delete_now").click().run()
+    assert lab.store.sweeps() == []
+    with pytest.raises(InputError):
+        experiment.rename(lab.store, begin(lab.store, lab.store.corpora()[0]).id, "x" * 81)

@@ -55,9 +55,9 @@ def ships(lab: Lab, corpus: str = "cowboy songs") -> Findings:
         rows=tuple(ROWS),
         comparisons=(Comparison(PARTS, "layers 0 and 2", 0.010, -0.001, 0.021),),
     )  # fmt: skip
-    place = files.ASSETS / "findings" / "search.json"
+    place = files.ASSETS / "experiments" / "cowboys.json"
     place.parent.mkdir(parents=True)
-    place.write_text(json.dumps(found.to_dict()), "utf-8")
+    place.write_text(json.dumps({"kind": "search"} | found.to_dict()), "utf-8")
     return found
 
 
@@ -190,7 +190,7 @@ def test_of_several_the_one_on_the_experiments_songs_is_shown(lab: Lab) -> None:
     assert at.selectbox(key="paper_search").value == first.id
     at = open_page("paper", part="weights", search=second.id)
     assert at.selectbox(key="paper_search").value == second.id
-    assert "Other songs · songs · 1 seed" in at.selectbox(key="paper_search").options[0]
+    assert "Other songs · Songs · 1 seed" in at.selectbox(key="paper_search").options[0]
     new = begin(lab.store, lab.store.corpora()[0], seeds=1, only=["zero-shot"])
     at.run()
     at.selectbox(key="paper_sweep").select(new.id).run()

@@ -1,7 +1,9 @@
-"""Every way of training as a field: bases down, layers across, darker the lower the loss."""
+"""Every way of training as a field: bases down, layers across, darker the nearer to the best."""
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -11,9 +13,11 @@ import pyarrow as pa
 
 from lyricslab.report.charts.chart import Chart, Spec, data, fill, slot, template
 from lyricslab.report.charts.palette import Palette
-from lyricslab.report.content import BaseTable, Line, choice_of, choices, column_label
+from lyricslab.report.content import BaseTable, Line, choices
 
 ROW_PX = 84
+FINEST = 0.002
+"""Losses that differ by less hardly differ in shade, nats/char."""
 Side = Literal["test", "val"]
 """The songs that the losses are of."""
 
@@ -25,11 +29,11 @@ class Field(NamedTuple):
     column: int
     line: Line
     base: str
-    choice: str
-    ratio: float | None
-    """The loss over that of the best baseline on the same songs."""
+    """What the base is called."""
+    behind: float | None
+    """How far its loss is above the best of all, nats/char."""
     shade: float
-    """0 at the baseline and above, 1 at the best of all."""
+    """1 at the best of all, 0 at the worst; see `shade`."""
     loss: str
     spread: str
     """The standard deviation over seeds, or empty."""
@@ -37,34 +41,46 @@ class Field(NamedTuple):
 
 def fields(tables: Sequence[BaseTable], side: Side = "test") -> list[Field]:
     """Return the fields of the heat map, row by row; the page and the report draw these."""
-    columns = {choice_of(line): k for k, line in enumerate(choices(tables))}
+    columns = {label: k for k, label in enumerate(choices(tables))}
     lines = [
-        (row, table, line, _ratio(line, tables, side))
+        (row, table, line, line.figure(side))
         for row, table in enumerate(tables)
         for line in table.lines
         if line.kind != "baseline"
     ]
-    best = min((ratio for *_, ratio in lines if ratio is not None), default=1.0)
+    figures = [figure for *_, figure in lines if figure is not None]
+    best = min((figure.mean for figure in figures), default=0.0)
+    worst = max((figure.mean for figure in figures), default=0.0)
+    spreads = [figure.sd for figure in figures if figure.seeds > 1]
+    step = max(FINEST, statistics.median(spreads) if spreads else 0.0)
     return [
         Field(
             row,
-            columns[choice_of(line)],
+            columns[line.label],
             line,
             table.base_title,
-            column_label(line),
-            ratio,
-            shade(ratio, best),
-            *_figures(line, side),
+            None if figure is None else figure.mean - best,
+            0.0 if figure is None else shade(figure.mean - best, worst - best, step),
+            "…" if figure is None else f"{figure.mean:.3f}",
+            f"± {figure.sd:.3f}" if figure and figure.seeds > 1 else "",
         )
-        for row, table, line, ratio in lines
+        for row, table, line, figure in lines
     ]
 
 
-def shade(ratio: float | None, best: float) -> float:
-    """Return how dark a field is, 0 at the baseline and above to 1 at the best ratio."""
-    if ratio is None or best >= 1:
-        return 0.0
-    return max(0.0, min(1.0, (1 - ratio) / (1 - best)))
+def shade(behind: float, most: float, step: float) -> float:
+    """Return how dark a field is: 1 at the best, 0 at the worst, on a logarithmic scale.
+
+    So that small differences near the best show beside large ones.
+
+    Args:
+        behind: how far its loss is above the best, nats/char.
+        most: how far the worst is.
+        step: what hardly makes a difference, such as the spread over seeds.
+    """
+    if most <= 0:
+        return 1.0
+    return 1 - math.log1p(behind / step) / math.log1p(max(most, 4 * step) / step)
 
 
 def heatmap_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart:
@@ -72,7 +88,7 @@ def heatmap_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart:
     rows = [
         {
             "base": field.base,
-            "choice": field.choice,
+            "choice": field.line.label,
             "shade": field.shade,
             "loss": field.loss,
             "spread": field.spread,
@@ -85,25 +101,8 @@ def heatmap_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart:
         {"fields": pa.Table.from_pylist(rows)},
         ROW_PX * len(tables),
         bases=[table.base_title for table in tables],
-        choices=[column_label(line) for line in choices(tables)],
+        choices=choices(tables),
     )
-
-
-def _ratio(line: Line, tables: Sequence[BaseTable], side: Side) -> float | None:
-    figure = line.figure(side)
-    baselines = [
-        baseline.mean
-        for other in tables[0].lines
-        if other.kind == "baseline" and (baseline := other.figure(side))
-    ]
-    return figure.mean / min(baselines) if figure and baselines else None
-
-
-def _figures(line: Line, side: Side) -> tuple[str, str]:
-    figure = line.figure(side)
-    if figure is None:
-        return "…", ""
-    return f"{figure.mean:.3f}", f"± {figure.sd:.3f}" if figure.seeds > 1 else ""
 
 
 @lru_cache
@@ -115,7 +114,7 @@ def _template(palette: Palette) -> Spec:
             "choice:N",
             sort=slot("choices"),
             scale=padding,
-            axis=alt.Axis(orient="top", labelAngle=0, **still),
+            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=96, **still),
         ),
         alt.Y(
             "base:N",

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from lyricslab.report.charts.chart import Chart, Spec, data, fill, slot, table, template
 from lyricslab.report.charts.palette import Palette
-from lyricslab.report.content import BaseTable, choices, short_label
+from lyricslab.report.content import BaseTable, choices
 from lyricslab.wording import plain
 
 ROW_PX = 46
@@ -22,7 +22,7 @@ def ratio_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart | None:
     rows = [
         _Row(
             base_table.base_title,
-            short_label(line),
+            line.label,
             *line.ratio,
             line.paper_ratio,
             plain(line.paper_ratio),
@@ -34,7 +34,7 @@ def ratio_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart | None:
     if not rows:
         return None
     drawn = {row.choice for row in rows}
-    labels = [label for line in choices(tables) if (label := short_label(line)) in drawn]
+    labels = [label for label in choices(tables) if label in drawn]
     colours = [palette.colour("run" if base.lyrics else "base") for base in tables]
     if len(set(colours)) < len(colours):
         colours = palette.runs(len(tables))
@@ -87,7 +87,7 @@ def _template(palette: Palette) -> Spec:
     )
     tooltip = [
         alt.Tooltip("base:N", title="Base"),
-        alt.Tooltip("choice:N", title="Layers learned"),
+        alt.Tooltip("choice:N", title="Learned"),
         alt.Tooltip("ratio:Q", title="Ratio", format=".3f"),
         alt.Tooltip("low:Q", title="At least", format=".3f"),
         alt.Tooltip("high:Q", title="At most", format=".3f"),

@@ -1,4 +1,5 @@
 export default function ({ data, parentElement }) {
+  const frame = parentElement.querySelector(".frame")
   const table = parentElement.querySelector("table")
   table.style.setProperty("--tint", data.learns)
   table.setAttribute("aria-label", data.label)
@@ -37,4 +38,9 @@ export default function ({ data, parentElement }) {
       if (cell.small) make("span", "small", box, cell.small)
     })
   }
+  // Where it is wider than the page it scrolls: by the keyboard too.
+  const scrolls = frame.scrollWidth > frame.clientWidth
+  frame.tabIndex = scrolls ? 0 : -1
+  frame.setAttribute("role", scrolls ? "region" : "presentation")
+  frame.setAttribute("aria-label", data.label)
 }

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 
 import streamlit as st
 
 from lyricslab.errors import CheckpointError, NotFoundError
 from lyricslab.experiments.sweep_results import CellResult, SeedResult, SweepTable
-from lyricslab.library.networks import load_run_network
 from lyricslab.report import samples
-from lyricslab.report.charts.curve import curve_of, renamed
+from lyricslab.report.charts.curve import Curve
 from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Line
-from lyricslab.report.content import BASELINE_LABELS, label_of
-from lyricslab.store.rows import RunRow
+from lyricslab.report.content import BaseTable, label_of
+from lyricslab.report.sweep_record import Looks
+from lyricslab.store.rows import PointRow
 from lyricslab.store.store import Store
-from lyricslab.ui.common import navigation, run_list, theme
+from lyricslab.ui.common import navigation, theme
 from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.run_status import STATUS_WORDS
+from lyricslab.ui.paper import cached_experiments
 from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
-from lyricslab.wording import duration, epoch, plural
+from lyricslab.ui.paper.cached_experiments import ShownSweep
+from lyricslab.wording import duration, epoch, plain, plural
 
 CHOSEN = "paper_cell"
 """Session key: the selected cell."""
@@ -31,39 +33,46 @@ def choose(key: str) -> None:
     st.session_state[CHOSEN] = key
 
 
-def look(store: Store, found: SweepTable) -> None:
+def chosen(found: SweepTable) -> str:
+    """Return the key of the selected cell; at first the best of the last base."""
+    if st.session_state.get(CHOSEN) not in {cell.cell.key for cell in found.cells}:
+        st.session_state[CHOSEN] = _first(found).cell.key
+    return str(st.session_state[CHOSEN])
+
+
+def look(store: Store, shown: ShownSweep) -> None:
     """Ask for a cell; show its runs, curves and a sample."""
-    by_key = {cell.cell.key: cell for cell in found.cells}
-    if st.session_state.get(CHOSEN) not in by_key:
-        st.session_state[CHOSEN] = _first(found)
+    found = shown.table
+    chosen(found)
+    by_key = {cell.cell.key: cell for cell in [*_of_bases(found), *found.baselines]}
     key = st.selectbox(
         "Look at",
         list(by_key),
         format_func=lambda key: name_of(found, by_key[key]),
         key=CHOSEN,
         width=420,
-        help="Or click a field above.",
+        help="Or press a field above.",
     )
     cell = by_key[key]
     st.text(trained_with(cell))
-    rows = _rows(store, cell)
+    if said := compared(cell, cached_experiments.tables(store, found)):
+        st.text(said)
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _seeds(cell)
-        _curves(store, rows)
-        _links(rows)
+        _curves(cached_experiments.curves(store, shown, cell))
+        if shown.row is not None:
+            _links(cell)
     with right:
-        _sample(store, cell)
+        _sample(store, shown, cell)
 
 
 def name_of(found: SweepTable, cell: CellResult) -> str:
-    """Return a cell's name: "Songs: layers 0 and 2 retrained"."""
-    kind = cell.cell.kind
-    if kind == "baseline":
-        return BASELINE_LABELS[cell.cell.search].capitalize()
-    learned = f"{label_of(kind, cell.cell.trainable)} retrained"
-    title = found.title(cell.cell.base or "")
-    return f"{title}: {'as it is' if kind == 'zero-shot' else learned}"
+    """Return a cell's name: "Songs, small: layers 0 and 2"."""
+    label = label_of(cell.cell)
+    if cell.cell.base is None:
+        return label.capitalize()
+    return f"{found.title(cell.cell.base)}: {label}"
 
 
 def trained_with(cell: CellResult) -> str:
@@ -73,59 +82,82 @@ def trained_with(cell: CellResult) -> str:
     layers = plural(cell.model.num_layers, "layer")
     size = f"{layers} of {cell.model.hidden_size} units"
     if cell.cell.kind == "zero-shot":
-        return f"{size}, judged as it is: it has read none of your songs."
+        return f"{size}, judged as it is: it has read none of the songs."
     dropout = f", {cell.dropout_name}" if cell.dropout_name else ""
     return f"{size}; learning rate {cell.learning_rate:g}, batches of {cell.batch_size}{dropout}."
 
 
-def _first(found: SweepTable) -> str:
+def compared(cell: CellResult, tables: tuple[BaseTable, ...]) -> str:
+    """Return a cell's test loss beside the baseline's, with its interval; empty if not known."""
+    lines = (line for table in tables for line in table.lines if line.key == cell.cell.key)
+    ratio = next((line.ratio for line in lines), None)
+    if ratio is None or ratio.low == ratio.high:
+        return ""
+    said = (
+        f"On the test songs {ratio.value:.3f} of the baseline's loss; with other songs and seeds "
+        f"it would be {ratio.low:.3f} to {ratio.high:.3f} (95 %)"
+    )
+    if ratio.low <= 1 <= ratio.high:
+        return f"{said}: too few songs to tell which is better."
+    return f"{said}."
+
+
+def _of_bases(found: SweepTable) -> list[CellResult]:
+    return [cell for cell in found.cells if cell.cell.base is not None]
+
+
+def _first(found: SweepTable) -> CellResult:
+    """Return what is worth looking at first: a tuned base that is done, rather than none."""
+    of_bases = _of_bases(found) or list(found.cells)
     best = [found.best(base.name, "subset") for base in reversed(found.plan.bases)]
-    return next((cell.cell.key for cell in best if cell is not None), found.cells[0].cell.key)
-
-
-def _rows(store: Store, cell: CellResult) -> dict[int, RunRow]:
-    """Return the existing runs, by seed."""
-    found = {}
-    for seed in cell.seeds:
-        if seed.run_id is not None:
-            try:
-                found[seed.seed] = store.run(seed.run_id)
-            except NotFoundError:
-                continue
-    return found
+    known = [cell for cell in best if cell is not None]
+    done = [cell for cell in of_bases if cell.done]
+    return next(iter([*known, *done, *of_bases]))
 
 
 def _seeds(cell: CellResult) -> None:
     if not any(seed.run_id for seed in cell.seeds):
         return
-    groups = (
-        Group("nats/char", ("val", "test")),
-        Group("padded", ("val", "test")),
-        Group("training", ("best epoch", "time")),
-    )
-    rows = [Row(f"seed {seed.seed}", _cells(seed)) for seed in cell.seeds]
+    padded = any(_knows_silence(seed) for seed in cell.done)
+    groups = [Group("nats/char", ("val", "test")), Group("training", ("best epoch", "time"))]
+    if padded:
+        groups.insert(1, Group("padded", ("val", "test")))
+    rows = [Row(f"seed {seed.seed}", _cells(seed, padded)) for seed in cell.seeds]
     book_table("Runs of this way of training", "", groups, rows, key="paper_seeds")
 
 
-def _cells(seed: SeedResult) -> tuple[Cell, ...]:
+def _knows_silence(seed: SeedResult) -> bool:
+    """Return whether its padded loss tells of songs; see `Line.knows_silence`."""
+    return bool(seed.test_padded_loss and seed.test and seed.test_padded_loss < seed.test)
+
+
+def _cells(seed: SeedResult, padded: bool) -> tuple[Cell, ...]:
     if not seed.done:
         said = STATUS_WORDS[seed.status] if seed.status else "to come"
-        return (Cell(said), *[Cell("–")] * 5)
-    losses = (seed.val, seed.test, seed.val_padded_loss, seed.test_padded_loss)
+        return (Cell(said), *[Cell("–")] * (5 if padded else 3))
+    losses = [seed.val, seed.test]
+    if padded:
+        knows = _knows_silence(seed)
+        losses += [seed.val_padded_loss, seed.test_padded_loss] if knows else [None, None]
     return (
-        *(Cell("–" if loss is None else f"{loss:.3f}") for loss in losses),
+        *(Cell(plain(loss)) for loss in losses),
         Cell("–" if seed.best_epoch is None else epoch(seed.best_epoch)),
         Cell("–" if not seed.seconds else duration(seed.seconds)),
     )
 
 
-def _curves(store: Store, rows: dict[int, RunRow]) -> None:
-    colours = theme.shown().runs(len(rows))
-    drawn = []
-    for (seed, run), colour in zip(rows.items(), colours, strict=True):
-        points = run_list.points(store, run)
-        if len(points) > 1:
-            drawn.append(renamed(curve_of(run, points, colour), f"seed {seed}"))
+def _curves(by_seed: Mapping[int, Looks]) -> None:
+    colours = theme.shown().runs(len(by_seed))
+    drawn = [
+        Curve(
+            f"seed {seed}",
+            f"seed {seed}",
+            [PointRow(k, at, 0.0, None, loss) for k, (at, loss) in enumerate(curve)],
+            colour,
+        )
+        for (seed, curve), colour in zip(by_seed.items(), colours, strict=True)
+        if len(curve) > 1
+    ]
     if not drawn:
         return
     lines: tuple[Line] = ("validation",)
@@ -133,29 +165,23 @@ def _curves(store: Store, rows: dict[int, RunRow]) -> None:
     draw_chart(chart, "paper_curves", f"Validation curves of {len(drawn)} seeds")
 
 
-def _links(rows: dict[int, RunRow]) -> None:
-    if not rows:
-        return
+def _links(cell: CellResult) -> None:
     with st.container(horizontal=True, gap="small"):
-        for seed, run in list(rows.items())[:8]:
-            navigation.link("run", f"Run of seed {seed}", icon=":material/show_chart:", run=run.id)
+        for seed in [seed for seed in cell.seeds if seed.run_id is not None][:8]:
+            label = f"Run of seed {seed.seed}"
+            navigation.link("run", label, icon=":material/show_chart:", run=seed.run_id)
 
 
-def _sample(store: Store, cell: CellResult) -> None:
+def _sample(store: Store, shown: ShownSweep, cell: CellResult) -> None:
     if not cell.done:
         st.caption("It writes something here as soon as one of its runs is done.")
         return
-    best = min(cell.done, key=lambda seed: (seed.val or 0.0, seed.seed))
-    st.markdown(f"**It writes** (seed {best.seed}, temperature {samples.TEMPERATURE})")
+    seed = cell.best_seed.seed
+    st.markdown(f"**It writes** (seed {seed}, temperature {samples.TEMPERATURE})")
     try:
-        text = _written(store, best.run_id or "")
+        text = cached_experiments.song(store, shown, cell)
     except (CheckpointError, NotFoundError):
         st.caption("Its network is not here any more, so it cannot write.")
         return
     with st.container(height=460, border=True):
         st.text(text)
-
-
-@lru_cache(maxsize=32)
-def _written(store: Store, run_id: str) -> str:
-    return samples.sample(load_run_network(store, run_id), samples.FIRST_SEED)

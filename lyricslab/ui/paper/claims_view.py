@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -17,22 +17,14 @@ _claims = component(__file__, '<div class="claims"></div>')
 KINDS: dict[Verdict, str] = {"seen": "seen", "not seen": "not", "undecided": "open"}
 
 
-def verdicts(claims: Sequence[Claim], title_of: Callable[[str], str]) -> None:
-    """Show each claim with its verdict, the test behind it, and the difference that decides.
-
-    Args:
-        title_of: returns what a base is called on screens.
-    """
+def verdicts(claims: Sequence[Claim]) -> None:
+    """Show each claim with its verdict, the test behind it, and the difference that decides."""
     if not claims:
         st.caption("The claims are judged as soon as the runs that they are about are done.")
         return
     st.text(summary(claims))
     reach = 1.1 * max((abs(end) for claim in claims for end in ends(claim)), default=1.0)
-    told = [
-        _told(claim, reach) | {"base": title_of(claim.base) if claim.base else ""}
-        for claim in claims
-    ]
-    _claims(key="paper_claims", data={"claims": told})
+    _claims(key="paper_claims", data={"claims": [_told(claim, reach) for claim in claims]})
     st.caption(
         "Each figure is the loss of what is named first minus that of what it is compared with: "
         "left of zero, the first is better. The bars show its 95 % interval, all at one scale, "
@@ -62,6 +54,7 @@ def _told(claim: Claim, reach: float) -> dict[str, Any]:
         "verdict": claim.verdict,
         "kind": KINDS[claim.verdict],
         "sentence": claim.sentence,
+        "base": claim.base_title or "",
         "test": claim.test,
         "effect": claim.effect,
         "told": "" if claim.effect is None else f"{signed(claim.effect)} nats/char",

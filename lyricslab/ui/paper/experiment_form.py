@@ -29,13 +29,15 @@ SEEDS = (1, 3, 5)
 SHIPPED = ("books", "songs")
 USUAL_BASE = "songs"
 USUAL_PRESET = "paper"
+USUAL_SEEDS = 3
+BASES_KEY, PRESET_KEY, SEEDS_KEY = "paper_start_bases", "paper_start_preset", "paper_start_seeds"
 BUTTONS: dict[ExperimentKind, tuple[str, str]] = {
     "sweep": ("Run the experiment", ":material/science:"),
     "search": ("Begin the search", ":material/search:"),
 }
 
 
-def sweep_form(heading: str) -> None:
+def sweep_form() -> None:
     """Show the form that starts a sweep; the address may fill in `corpus`, `base` and `preset`."""
     store = services.store()
     corpora = {row.id: row for row in store.corpora(services.workspace())}
@@ -44,38 +46,36 @@ def sweep_form(heading: str) -> None:
             "The experiment needs songs. Add yours, or start with the demo songs.",
             icon=":material/library_books:",
         )
-        navigation.link("corpus", "Add songs", icon=":material/arrow_forward:")
-        navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
+        with st.container(horizontal=True):
+            navigation.link("corpus", "Add songs", icon=":material/arrow_forward:")
+            navigation.link("start", "Try it with demo songs", icon=":material/arrow_forward:")
         return
     cards = {card.name: card for card in base_order.in_order(store.home)}
-    with st.container(border=True):
-        st.markdown(f"**{heading}**")
-        songs, bases, settings, seeds = st.columns([3.2, 3.4, 2, 2.4], gap="medium")
-        corpus = _corpus_choice(songs, corpora, "paper_start_corpus")
-        usual = [name for name in SHIPPED if name in cards] or list(cards)[:2]
-        linked, titles = st.query_params.get("base"), base_titles(store.home)
-        chosen = bases.multiselect(
-            "Bases",
-            list(cards),
-            default=[linked] if linked in cards else usual,
-            format_func=titles.__getitem__,
-            key="paper_start_bases",
-            placeholder="Choose one or more",
+    songs, bases, settings, seeds = st.columns([3.2, 3.4, 2, 2.4], gap="medium")
+    corpus = _corpus_choice(songs, corpora, "paper_start_corpus")
+    chosen = _base_choice(bases, cards)
+    preset = _preset_choice(settings)
+    seed_count = _seed_choice(seeds, SEEDS_KEY)
+    if not chosen:
+        st.caption("Choose a base: what it has read is half of the experiment.")
+        return
+    split = SplitConfig.from_dict(THIRDS) if preset == "paper" else saved_split(corpus)
+
+    def plan() -> SweepPlan:
+        return plan_sweep(
+            store, corpus.id, chosen, seeds=seed_count, preset=preset, split_config=split
         )
-        preset = _preset_choice(settings)
-        seed_count = _seed_choice(seeds, "paper_start_seeds")
-        if not chosen:
-            st.caption("Choose a base: what it has read is half of the experiment.")
-            return
-        split = SplitConfig.from_dict(THIRDS) if preset == "paper" else saved_split(corpus)
 
-        def plan() -> SweepPlan:
-            return plan_sweep(
-                store, corpus.id, chosen, seeds=seed_count, preset=preset, split_config=split
-            )
+    key = (preset, seed_count, split)
+    _submit(store, corpus, [cards[name] for name in chosen], key, plan, "sweep")
 
-        key = (preset, seed_count, split)
-        _submit(store, corpus, [cards[name] for name in chosen], key, plan, "sweep")
+
+def fill_in(row: SweepRow) -> None:
+    """Fill the form that starts a sweep with the songs and settings of another one."""
+    st.session_state["paper_start_corpus"] = row.corpus_id
+    st.session_state[BASES_KEY] = [base.name for base in row.plan.bases]
+    st.session_state[PRESET_KEY] = row.plan.preset
+    st.session_state[SEEDS_KEY] = row.plan.seeds
 
 
 def search_form(store: Store, sweep: SweepRow | None) -> None:
@@ -102,12 +102,12 @@ def search_form(store: Store, sweep: SweepRow | None) -> None:
             disabled=True,
             help="The songs of the experiment above, divided in the same way.",
         )
-    names = list(cards)
+    names, titles = list(cards), base_titles(store.home)
     base = bases.selectbox(
         "Base",
         names,
         index=names.index(USUAL_BASE) if USUAL_BASE in names else 0,
-        format_func=base_titles(store.home).__getitem__,
+        format_func=lambda name: titles.get(name, name),
         key="paper_seek_base",
     )
     seed_count = _seed_choice(seeds, "paper_seek_seeds")
@@ -120,39 +120,59 @@ def search_form(store: Store, sweep: SweepRow | None) -> None:
 
 def _corpus_choice(place: DeltaGenerator, corpora: Mapping[str, CorpusRow], key: str) -> CorpusRow:
     ids, linked = list(corpora), st.query_params.get("corpus")
+    _hold(key, linked if linked in ids else ids[0], ids)
     corpus_id = place.selectbox(
-        "Your songs",
-        ids,
-        index=ids.index(linked) if linked in ids else 0,
-        format_func=lambda corpus_id: corpora[corpus_id].name,
-        key=key,
+        "Your songs", ids, format_func=lambda corpus_id: corpora[corpus_id].name, key=key
     )
     return corpora[corpus_id]
 
 
+def _base_choice(place: DeltaGenerator, cards: Mapping[str, Card]) -> list[str]:
+    usual = [name for name in SHIPPED if name in cards] or list(cards)[:2]
+    linked = st.query_params.get("base")
+    titles = base_titles(services.store().home)
+    held = st.session_state.get(BASES_KEY, [linked] if linked in cards else usual)
+    st.session_state[BASES_KEY] = [name for name in held if name in cards]
+    return place.multiselect(
+        "Bases",
+        list(cards),
+        format_func=lambda name: titles.get(name, name),
+        key=BASES_KEY,
+        placeholder="Choose one or more",
+    )
+
+
 def _preset_choice(place: DeltaGenerator) -> str:
     names, linked = list(presets.PRESETS), st.query_params.get("preset")
+    _hold(PRESET_KEY, linked if linked in names else USUAL_PRESET, names)
     return place.selectbox(
         "Settings",
         names,
-        index=names.index(linked if linked in names else USUAL_PRESET),
         format_func=lambda name: presets.PRESETS[name].title,
-        key="paper_start_preset",
+        key=PRESET_KEY,
         help="The settings of each training. Paper trains as the paper did; the others are faster.",
     )
 
 
 def _seed_choice(place: DeltaGenerator, key: str) -> int:
+    held = st.session_state.get(key)
+    choices = sorted({*SEEDS, held}) if isinstance(held, int) else list(SEEDS)
+    _hold(key, USUAL_SEEDS, choices)
     count = place.segmented_control(
         "Seeds",
-        SEEDS,
-        default=3,
+        choices,
         required=True,
         key=key,
         help="How often each choice is trained, each time from other random numbers: only repeats "
         "tell a better choice from a lucky one.",
     )
-    return count or 3
+    return count or USUAL_SEEDS
+
+
+def _hold(key: str, default: object, options: Sequence[object]) -> None:
+    """Put a default under a widget's key, unless it holds one of the options."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = default
 
 
 def _submit(

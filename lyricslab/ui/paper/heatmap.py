@@ -1,139 +1,106 @@
-"""The heat map of a sweep: click a field to look at its runs."""
+"""The heat map of a sweep: press a field to look at its runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
-from lyricslab.report.charts.heatmap_chart import ROW_PX, Field, Side, fields
+from lyricslab.report.charts.heatmap_chart import Field, Side, fields
 from lyricslab.report.charts.palette import Palette
-from lyricslab.report.content import BaseTable, choices, column_label
+from lyricslab.report.content import BaseTable, choices
 from lyricslab.ui.common import theme
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from lyricslab.ui.common.component import component
+from lyricslab.wording import plural
 
 KEY = "paper_heat"
 
+_heatmap = component(__file__, '<div class="frame"><div class="heat" role="group"></div></div>')
 
-def heatmap(tables: Sequence[BaseTable], side: Side, on_click: Callable[[str], None]) -> None:
+
+def heatmap(
+    tables: Sequence[BaseTable], side: Side, chosen: str, on_click: Callable[[str], None]
+) -> None:
     """Draw the heat map.
 
     Args:
-        on_click: called with the key of the cell that was clicked.
+        chosen: the key of the cell that is looked at below.
+        on_click: called with the key of the cell that was pressed.
     """
 
-    def clicked() -> None:
-        points = st.session_state[KEY]["selection"]["points"]
-        if points and points[0].get("customdata"):
-            chosen = points[0]["customdata"]
-            on_click(str(chosen[0] if isinstance(chosen, list | tuple) else chosen))
+    def pressed() -> None:
+        key = st.session_state[KEY].get("pressed")
+        if key:
+            on_click(str(key))
 
-    st.plotly_chart(
-        figure(tables, side, theme.shown()),
+    _heatmap(
         key=KEY,
-        theme=None,
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        data=drawn(tables, side, theme.shown()) | {"chosen": chosen},
+        on_pressed_change=pressed,
     )
 
 
-def figure(tables: Sequence[BaseTable], side: Side, palette: Palette) -> Figure:
-    """Return the heat map as Plotly draws it; the best field of each base is framed."""
-    from plotly import graph_objects as go  # slow to import, and only this page needs it
-
-    drawn = fields(tables, side)
-    columns = [column_label(line) for line in choices(tables)]
-    shades = [[0.0] * len(columns) for _ in tables]
-    texts = [[""] * len(columns) for _ in tables]
-    for field in drawn:
-        shades[field.row][field.column] = field.shade
-        small = f"<br><span style='font-size:12px'>{field.spread}</span>" if field.spread else ""
-        texts[field.row][field.column] = field.loss + small
-    heat = go.Heatmap(
-        z=shades,
-        zmin=0,
-        zmax=1,
-        colorscale=[[0, palette.empty], [1, palette.colour("learns")]],
-        text=texts,
-        texttemplate="%{text}",
-        textfont={"size": 15},
-        xgap=5,
-        ygap=5,
-        showscale=False,
-        hoverinfo="skip",
-    )
-    # A Plotly heatmap reports no clicks; invisible marks over its fields do.
-    marks = go.Scatter(
-        x=[field.column for field in drawn],
-        y=[field.row for field in drawn],
-        customdata=[[field.line.key] for field in drawn],
-        text=[_hover(field) for field in drawn],
-        hovertemplate="%{text}<extra></extra>",
-        mode="markers",
-        marker={"size": 62, "symbol": "square", "color": "rgba(0,0,0,0)"},
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-        showlegend=False,
-    )
-    picture = go.Figure(
-        [heat, marks], _layout([table.base_title for table in tables], columns, palette)
-    )
-    for field in drawn:
-        if field.line.best:
-            picture.add_shape(
-                type="rect",
-                x0=field.column - 0.47,
-                x1=field.column + 0.47,
-                y0=field.row - 0.46,
-                y1=field.row + 0.46,
-                line={"color": palette.text, "width": 2.5},
-            )
-    return picture
-
-
-def _layout(bases: Sequence[str], columns: Sequence[str], palette: Palette) -> dict[str, Any]:
-    still: dict[str, Any] = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": ""}
-    font = {"family": '"Source Sans", sans-serif', "size": 15, "color": palette.text}
-    hover = {"align": "left", "bgcolor": palette.empty, "bordercolor": palette.text, "font": font}
+def drawn(tables: Sequence[BaseTable], side: Side, palette: Palette) -> dict[str, Any]:
+    """Return what the component draws: names of rows and columns, and the fields."""
     return {
-        "height": 46 + ROW_PX * len(bases),
-        "margin": {"l": 8, "r": 8, "t": 34, "b": 6},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": font,
-        "hoverlabel": hover,
-        "clickmode": "event+select",
-        "dragmode": False,
-        "xaxis": still
-        | {
-            "side": "top",
-            "tickvals": list(range(len(columns))),
-            "ticktext": columns,
-            "range": [-0.5, len(columns) - 0.5],
-        },
-        "yaxis": still
-        | {
-            "range": [len(bases) - 0.5, -0.5],
-            "tickvals": list(range(len(bases))),
-            "ticktext": [f"<b>{escaped(base)}</b>  " for base in bases],
-            "automargin": True,
-        },
+        "label": f"Loss on the {'test' if side == 'test' else 'validation'} songs",
+        "bases": [table.base_title for table in tables],
+        "choices": choices(tables),
+        "fields": [_drawn(field, palette) for field in fields(tables, side)],
     }
 
 
-def _hover(field: Field) -> str:
+def _drawn(field: Field, palette: Palette) -> dict[str, Any]:
+    colour = mixed(palette.empty, palette.colour("learns"), field.shade)
+    return {
+        "key": field.line.key,
+        "row": field.row,
+        "column": field.column,
+        "loss": field.loss,
+        "spread": field.spread,
+        "colour": colour,
+        "ink": max((palette.text, "#ffffff", "#000000"), key=lambda ink: contrast(ink, colour)),
+        "best": field.line.best,
+        "says": _says(field),
+    }
+
+
+def _says(field: Field) -> str:
     line = field.line
-    rows = [f"<b>{escaped(field.base)}</b>: {line.label}"]
-    if field.ratio is not None:
-        rows.append(f"{field.ratio:.3f} times the baseline's loss")
-    rows.append(f"{line.seeds_done} of {line.seeds_planned} seeds done; click to look at them")
-    return "<br>".join(rows)
+    parts = [f"{field.base}, {line.label}"]
+    if field.behind is not None:
+        parts.append(
+            "the best of all"
+            if field.behind == 0
+            else f"{field.behind:.3f} nats/char above the best"
+        )
+    if line.best:
+        parts.append("chosen by validation")
+    parts.append(f"{line.seeds_done} of {plural(line.seeds_planned, 'seed')} done")
+    return "; ".join(parts)
 
 
-def escaped(text: str) -> str:
-    """Return a name as Plotly shows it, since it reads some tags as formatting."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def mixed(low: str, high: str, share: float) -> str:
+    """Return the colour that lies so far between two, "#rrggbb" each."""
+    return "#" + "".join(
+        f"{round(a + share * (b - a)):02x}" for a, b in zip(_rgb(low), _rgb(high), strict=True)
+    )
+
+
+def contrast(a: str, b: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it, 1 to 21."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (part / 255 for part in _rgb(colour))
+    ]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _rgb(colour: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(colour.removeprefix("#")))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import streamlit as st
 
 from lyricslab.model.trainable import Trainable
-from lyricslab.report.content import BaseTable, Figure, Line
+from lyricslab.report.content import BaseTable, Line
+from lyricslab.report.table_columns import Column, columns, note
 from lyricslab.ui.common.error_boundary import plain as harmless
 from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
-from lyricslab.wording import plain
-
-GROUPS = (
-    Group("in the paper", ("val", "test")),
-    Group("yours, padded as there", ("val", "test")),
-    Group("yours, nats/char", ("val", "test")),
-    Group("test loss over the baseline's", ("paper", "padded", "nats/char")),
-)
 
 
 def tables(found: tuple[BaseTable, ...]) -> None:
@@ -23,12 +18,16 @@ def tables(found: tuple[BaseTable, ...]) -> None:
     for table in found:
         st.subheader(f"Table {table.printed.number}: the base {harmless(table.base_title)}")
         st.caption(_against(table))
-        rows = [_row(line) for line in table.lines]
-        book_table(table.title, "layers retrained", GROUPS, rows, key=f"paper_table_{table.base}")
+        shown = columns(table)
+        groups = [
+            Group(group, tuple(column.name for column in some))
+            for group, some in groupby(shown, key=lambda column: column.group)
+        ]
+        rows = [_row(line, shown) for line in table.lines]
+        book_table(table.title, "what learned", groups, rows, key=f"paper_table_{table.base}")
     st.caption(
-        "Figures are means over seeds, in small print their standard deviation. Highlighted: the "
-        "layers chosen by validation, among the paper's six. A dash: nothing to compare with, or "
-        "not yet."
+        f"{harmless(note(found))} Highlighted: the layers that validation chose among the paper's "
+        "six, once all are done. A dash: nothing to compare with, or not yet."
     )
 
 
@@ -40,26 +39,11 @@ def _against(table: BaseTable) -> str:
     )
 
 
-def _row(line: Line) -> Row:
-    paper = line.paper
-    figures = (line.val_padded, line.test_padded, line.val, line.test)
-    cells = (
-        Cell(plain(paper and paper.val)),
-        Cell(plain(paper and paper.test)),
-        *map(_cell, figures),
-        Cell(plain(line.paper_ratio)),
-        Cell(plain(line.padded_ratio)),
-        Cell(plain(line.ratio and line.ratio.value)),
-    )
+def _row(line: Line, shown: tuple[Column, ...]) -> Row:
+    cells = tuple(Cell(*column.show(line)) for column in shown)
     waits = "" if line.seeds_done else ", still to come"
     mark = "best" if line.best else "" if line.kind == "subset" else "apart"
     return Row(f"{line.label}{waits}", cells, _stack(line), mark)
-
-
-def _cell(figure: Figure | None) -> Cell:
-    if figure is None:
-        return Cell("–")
-    return Cell(f"{figure.mean:.3f}", f"± {figure.sd:.3f}" if figure.seeds > 1 else "")
 
 
 def _stack(line: Line) -> tuple[bool, ...] | None:

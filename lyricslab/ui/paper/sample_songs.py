@@ -5,20 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.english.lexicon import EnglishShare
-from lyricslab.experiments.sweep_results import SweepTable
 from lyricslab.report.samples import SAMPLES, TEMPERATURE, Writing, Yardstick, writers
 from lyricslab.store.store import Store
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.paper import cached_experiments
 from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
+from lyricslab.ui.paper.cached_experiments import ShownSweep
 
 FIGURES = {"baseline": 2, "books": 3, "song lyrics": 4}
 SAMPLE_PX = 520
 
 
-def songs(store: Store, found: SweepTable) -> None:
+def songs(store: Store, found: ShownSweep) -> None:
     """Show the counts for each kind of network, and a sample of each."""
-    if not writers(found):
+    if not writers(found.table):
         st.caption("They write here as soon as the first runs are done.")
         return
     st.markdown(
