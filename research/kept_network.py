@@ -3,7 +3,7 @@
     python -m research.kept_network NAME=FILE[:SONGS]... --base NAME [--preset quick] [--train all]
         [--splits 3] [--decays 0.95,0.98,0.99] [--out FILE]
 
-Every corpus, or a draw of SONGS of it, is split `--splits` times, with that seed, and tuned once on
+Every corpus, or another draw of SONGS of it each time, is split `--splits` times and tuned once on
 each split with the preset's budget, without stopping early. Along that one training run the plain
 weights and their moving averages; at the end each is blended with the base. Every choice is made
 on validation; the table gives the mean difference on the test songs from the best plain step, and
@@ -99,14 +99,14 @@ class Follower:
         }
 
 
-def draw(wish: str) -> Corpus:
-    """Return the corpus of "NAME=FILE", or a draw of songs from it."""
+def draw(wish: str, number: int) -> Corpus:
+    """Return the corpus of "NAME=FILE", or of "NAME=FILE:SONGS" the draw of this number."""
     name, place = wish.split("=", 1)
     file, _, count = place.partition(":")
     corpus = reading.gather([reading.read_path(Path(file))], name).corpus()
     songs = list(corpus.songs)
     if count:
-        random.Random(0).shuffle(songs)
+        random.Random(number).shuffle(songs)
         songs = songs[: int(count)]
     return Corpus(name, tuple(songs))
 
@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     outcomes = []
     for number in range(options.splits):
         for wish in options.corpora:
-            outcomes.append(tuned(draw(wish), options, number))
+            outcomes.append(tuned(draw(wish, number), options, number))
             print(f"{wish}, split {number}", file=sys.stderr, flush=True)
             if options.out:
                 with options.out.open("a") as file:
