@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from lyricslab.analysis.expectation import measured
 from lyricslab.english.statistics import Bin
+from lyricslab.report.charts.blend_chart import blend_chart
 from lyricslab.report.charts.chart import Chart
 from lyricslab.report.charts.curve import Curve, Reference
 from lyricslab.report.charts.heatmap_chart import fields, heatmap_chart, shade
@@ -38,7 +39,10 @@ def curves(count: int, *log: str) -> Chart:
     return loss_curves(runs, palette=DARK, x="time", log=log, smoothing=0.5, references=marks)
 
 
+BLENDS = {"best": [(0.0, 1.5), (0.8, 1.4), (1.0, 1.41)], "last": [(0.8, 1.39), (1.2, 1.45)]}
+
 CHARTS = {
+    "blends": blend_chart(BLENDS, 0.8, 1.39, DARK),
     "one run": curves(1),
     "some runs": curves(3, "x", "y"),
     "heat map": heatmap_chart(TABLES, DARK),

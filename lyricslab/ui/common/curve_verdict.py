@@ -36,14 +36,16 @@ def describe_curve(run: RunRow, points: Sequence[PointRow]) -> str:
         return "Waiting for its turn. The curve begins when training does."
     if run.status == "failed":
         reason = run.error or "It failed, and left no reason."
-        return f"{reason} {_kept(points)}".strip()
+        return f"{reason} {_kept(run, points)}".strip()
     if run.status == "stopped":
         at = f" at epoch {epoch(points[-1].epoch)}" if points else " before it began"
         return " ".join(
-            filter(None, [f"Stopped{at}.", _verdict(run, points, verdict), _kept(points)])
+            filter(None, [f"Stopped{at}.", _verdict(run, points, verdict), _kept(run, points)])
         )
     if run.status == "done":
-        return " ".join(filter(None, ["Finished.", _verdict(run, points, verdict), _kept(points)]))
+        return " ".join(
+            filter(None, ["Finished.", _verdict(run, points, verdict), _kept(run, points)])
+        )
     ending = " It is about to stop; the best network so far is kept."
     return _verdict(run, points, verdict) + (ending if run.status == "stopping" else "")
 
@@ -152,8 +154,12 @@ def _verdict(run: RunRow, points: Sequence[PointRow], verdict: Verdict) -> str:
             )
 
 
-def _kept(points: Sequence[PointRow]) -> str:
+def _kept(run: RunRow, points: Sequence[PointRow]) -> str:
     """Say which network of a finished run was kept."""
+    blend = (run.result or {}).get("blend") or {}
+    if blend.get("kept"):
+        kept = loss(blend["val_nats_per_char"])
+        return f"A blend of what it learned with the base is kept ({kept})."
     evals = _evals(points)
     if not evals:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 
 import streamlit as st
@@ -12,6 +13,8 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common import services
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.run_status import BADGES
+
+logger = logging.getLogger("lyricslab")
 
 LOOK_EVERY_S = 3.0
 SHOWN_S = 30
@@ -34,7 +37,13 @@ def title(word: str, name: str) -> None:
 
 
 def _look(page: str) -> None:
-    store = services.store()
+    try:
+        _tell_of_the_ended(services.store(), page)
+    except Exception:  # the page says what is wrong, and there may be no notice to give
+        logger.exception("The look for notices failed.")
+
+
+def _tell_of_the_ended(store: Store, page: str) -> None:
     before: dict[str, RunRow] = st.session_state.get(_SEEN, {})
     now = {run.id: run for run in _unfinished(store)}
     st.session_state[_SEEN] = now

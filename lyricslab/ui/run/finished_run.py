@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.library.baselines import find_baseline, submit_baselines
 from lyricslab.library.bases import to_base_name
@@ -16,8 +15,8 @@ from lyricslab.store.rows import UNFINISHED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import layer_picker, navigation, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
-from lyricslab.ui.run import new_song, run_curve, run_progress
-from lyricslab.wording import loss, share
+from lyricslab.ui.run import blend, new_song, run_curve, run_details, run_figures, run_progress
+from lyricslab.wording import loss
 
 BASELINE_TICK_S = 2.0
 
@@ -33,7 +32,7 @@ def show(store: Store, run: RunRow) -> None:
             st.text(run.error)
         return
     if run.kind == "base":
-        _losses(run, *st.columns(4)[:2])
+        run_figures.losses(run, *st.columns(4)[:2])
         _as_a_base(store, run)
         run_curve.show(store, run, points)
         return
@@ -42,55 +41,19 @@ def show(store: Store, run: RunRow) -> None:
         new_song.show(store, run)
     to_come = _baselines_to_come(store, run)
     if run.kind == "baseline":
-        _losses(run, *st.columns(4)[:2])
+        run_figures.losses(run, *st.columns(4)[:2])
     else:
-        _figures(run, find_baseline(store, run), bool(to_come))
+        run_figures.show(store, run, find_baseline(store, run), bool(to_come))
     run_curve.show(store, run, points)
-    if run.kind == "baseline":
-        return
-    weights, beside = st.columns([6, 5], gap="medium")
-    with weights:
-        _weights(run)
-    with beside:
-        st.fragment(_baseline, run_every=BASELINE_TICK_S if to_come else None)(run.id, len(to_come))
-
-
-def _losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
-    best.metric(
-        "Best on validation",
-        loss(run.best_val or 0, unit=False),
-        border=True,
-        help="nats/char on the songs that decide when to stop; lower is better.",
-    )
-    test.metric(
-        "On the test songs",
-        "not yet" if run.test is None else loss(run.test, unit=False),
-        border=True,
-        help="nats/char on songs that were read once, at the very end.",
-    )
-
-
-def _figures(run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> None:
-    best, test, base, scratch = st.columns(4)
-    _losses(run, best, test)
-    change = _change(run.best_val, run.zero_shot_val)
-    base.metric(
-        "Against the base",
-        change,
-        border=True,
-        help="Change of validation loss against the base as it is; less is better.",
-    )
-    if baseline_goes_on:
-        against = "in training"
-    else:
-        against = "not trained" if baseline is None else _change(*_judged(run, baseline)[:2])
-    scratch.metric(
-        "Against the baseline",
-        against,
-        border=True,
-        help="Change of the loss on the test songs against the best network that learned from "
-        "these songs alone; less is better.",
-    )
+    if run.kind != "baseline":
+        weights, beside = st.columns([6, 5], gap="medium")
+        with weights:
+            _weights(run)
+        with beside:
+            every = BASELINE_TICK_S if to_come else None
+            st.fragment(_baseline, run_every=every)(run.id, len(to_come))
+            blend.show(run)
+    run_details.show(store, run)
 
 
 def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, str]:
@@ -98,13 +61,6 @@ def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, 
     if run.test is not None and baseline.test is not None:
         return run.test, baseline.test, "the test songs"
     return run.best_val, baseline.best_val, "the validation songs"
-
-
-def _change(value: float | None, reference: float | None) -> str:
-    if value is None or reference is None:
-        return "none"
-    sign = "−" if value < reference else "+"
-    return f"{sign}{share(value, reference)}" if value != reference else "0 %"
 
 
 def layers_of(run: RunRow) -> str | None:

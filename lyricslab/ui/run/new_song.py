@@ -30,7 +30,7 @@ LOOK_EVERY_S = 0.5
 MOST_KEPT = 256
 """How many songs are kept in memory, for everybody who looks at their run."""
 
-_pen = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pen")
+PEN = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pen")
 """Writes in the background, one run after the other, so that no page waits."""
 
 
@@ -116,7 +116,7 @@ def _song(store: Store, run: RunRow) -> Future[NewSong]:
     writer = Writer(run.id, run.name, "", store.home.best(run.id))
 
     def begin() -> Future[NewSong]:
-        return _pen.submit(_write, writer, own_songs(store, run), number)
+        return PEN.submit(_write, writer, own_songs(store, run), number)
 
     version = run.curve_version
     return cached(store, "new song", (run.id, number), begin, version=version, limit=MOST_KEPT)
