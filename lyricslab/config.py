@@ -112,6 +112,8 @@ class TrainConfig(Config):
     """Share of signals between layers hidden at random during training, against memorising."""
     input_dropout: float = 0.0
     """Share of characters hidden at random from layer 0 during training, if that layer learns."""
+    recurrent_dropout: float = 0.0
+    """Share of the weights from a layer to itself hidden at random in each training step."""
     output_dropout: float = 0.0
     """Share of signals from the top layer hidden at random from the head during training."""
     padding: str = "skipped"
@@ -150,6 +152,7 @@ class TrainConfig(Config):
         "weight_decay": Range(0, 10),
         "dropout": Range(0, 0.9),
         "input_dropout": Range(0, 0.9),
+        "recurrent_dropout": Range(0, 0.9),
         "output_dropout": Range(0, 0.9),
         "max_steps": Range(0, 10_000_000),
         "eval_every_steps": Range(1, 1_000_000),

@@ -4,8 +4,9 @@
         [--thirds] [--out rows.jsonl] [--cards]
 
 FILE holds songs that no base has read. Each base is tuned on each with the preset Studio; with
---baseline the fixed grid from nothing is trained, too, which takes minutes. A line of JSON a run
-goes to --out, and what is in it already is not done again. The table is printed at the end; with
+--baseline the fixed grid from nothing is trained, too, which takes minutes: the first seed chooses
+its network by validation. A line of JSON a run goes to --out, and what is in it already is not done
+again. The table is printed at the end, the ratio's 95 % interval being over songs and seeds; with
 --cards the losses as it is are written into the cards of the bases that ship.
 """
 
@@ -21,13 +22,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from lyricslab.analysis.loss_ratio import ratio
+from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.config import THIRDS, RunConfig, SplitConfig
 from lyricslab.engine.inline import run_inline
 from lyricslab.importing import reading
 from lyricslab.library.baselines import baseline_configs
 from lyricslab.library.bases import list_bases, shipped_path
 from lyricslab.library.corpora import add_corpus
-from lyricslab.library.runs import fine_tuning_config
+from lyricslab.library.runs import dropout_name, fine_tuning_config
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
@@ -61,12 +66,16 @@ def main() -> int:
         for path in options.files:
             corpus = Corpus(path.stem, reading.read_path(path).songs)
             add_corpus(store, corpus)
+            grid = baseline_configs(corpus, shares, 0) if options.baseline else []
             for seed in range(options.seeds):
-                for config in _configs(options, cards, corpus, shares, seed):
+                scratch = [replace(config, seed=seed) for config in grid]
+                for config in [*scratch, *_configs(options, cards, corpus, shares, seed)]:
                     if not any(_key(known) == _wanted(path, config) for known in rows):
                         rows.append(_run(store, config, path))
                         print(json.dumps(rows[-1]), file=out, flush=True)
                         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+                vals = [_found(rows, path, config)["val"] for config in scratch]
+                grid = [grid[vals.index(min(vals))]] if grid else []
     print("\n".join(_table(rows)))
     if options.cards:
         _write_cards(rows)
@@ -86,25 +95,26 @@ def _configs(
         if seed == 0:  # as it is: no step, no seed
             still = replace(found[-1].settings, max_steps=0)
             found.append(replace(found[-1], trainable="none", settings=still))
-    if options.baseline:
-        found += baseline_configs(corpus, shares, seed)
     return found
 
 
 def _run(store: Store, config: RunConfig, path: Path) -> Row:
     run = run_inline(store, config)
     result = run.result or {}
+    songs = store.scores([run.id])[run.id]["test"]
     return {
         "songs": path.stem,
         "base": config.base,
         "kind": config.kind,
         "seed": config.seed,
-        "dropout": config.settings.dropout,
+        "dropout": dropout_name(config.settings),
         "layers": config.model.num_layers,
         "hidden": config.model.hidden_size,
         "val": run.best_val,
         "test": run.test,
         "seconds": result.get("seconds"),
+        "nats": songs.nats.round(4).tolist(),
+        "predictions": songs.predictions.tolist(),
     }
 
 
@@ -113,44 +123,65 @@ def _key(row: Row) -> tuple[Any, ...]:
 
 
 def _wanted(path: Path, config: RunConfig) -> tuple[Any, ...]:
-    model, dropout = config.model, config.settings.dropout
-    size = (model.num_layers, model.hidden_size)
-    return (path.stem, config.base, config.kind, config.seed, *size, dropout)
+    model = config.model
+    size = (model.num_layers, model.hidden_size, dropout_name(config.settings))
+    return (path.stem, config.base, config.kind, config.seed, *size)
+
+
+def _found(rows: Sequence[Row], path: Path, config: RunConfig) -> Row:
+    return next(row for row in rows if _key(row) == _wanted(path, config))
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
-    """Print one line per base and collection: original, tuned, against the baseline."""
+    """Print one line per base and collection: from nothing, as it is, tuned, their ratio."""
     lines = [
-        "| songs | base | as it is | tuned (sd) | from nothing | ratio |",
+        "| songs | base | from nothing | as it is | tuned (sd) | ratio |",
         "|---|---|---|---|---|---|",
     ]
     for songs in dict.fromkeys(row["songs"] for row in rows):
         here = [row for row in rows if row["songs"] == songs]
-        baseline = _baseline(here)
+        scratch = _baseline(here)
+        said = f"{songs}, {len(here[0]['nats'])} test songs"
+        mark = f"{_mean(scratch):.3f}" if scratch else ""
         for base in dict.fromkeys(row["base"] for row in here if row["base"]):
             own = [row for row in here if row["base"] == base]
-            still = next((row["test"] for row in own if row["kind"] == "zero-shot"), None)
-            tuned = [row["test"] for row in own if row["kind"] != "zero-shot"]
-            mean = statistics.fmean(tuned)
-            spread = statistics.stdev(tuned) if len(tuned) > 1 else 0.0
-            cells = [songs, base, _loss(still), f"{mean:.3f} ({spread:.3f})", _loss(baseline)]
-            cells.append(f"{mean / baseline:.3f}" if baseline else "")
+            still = [row for row in own if row["kind"] == "zero-shot"]
+            tuned = [row for row in own if row["kind"] != "zero-shot"]
+            tests = [row["test"] for row in tuned]
+            spread = statistics.stdev(tests) if len(tests) > 1 else 0.0
+            cells = [said, base, mark, f"{_mean(still):.3f}", f"{_mean(tuned):.3f} ({spread:.3f})"]
+            cells.append(_ratio(tuned, scratch))
             lines.append(f"| {' | '.join(cells)} |")
+            said = mark = ""
     return lines
 
 
-def _baseline(rows: Sequence[Row]) -> float | None:
-    """Return the mean over seeds of the baseline that validation chose."""
-    best = []
-    for seed in {row["seed"] for row in rows}:
-        own = [row for row in rows if row["base"] is None and row["seed"] == seed]
-        if own:
-            best.append(min(own, key=lambda row: float(row["val"]))["test"])
-    return statistics.fmean(best) if best else None
+def _baseline(rows: Sequence[Row]) -> list[Row]:
+    """Return the runs of the network from nothing that the first seed chose by validation."""
+    own = [row for row in rows if row["base"] is None]
+    if not own:
+        return []
+    best = min((row for row in own if row["seed"] == 0), key=lambda row: float(row["val"]))
+    same = ("layers", "hidden", "dropout")
+    return [row for row in own if all(row[name] == best[name] for name in same)]
 
 
-def _loss(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _ratio(tuned: Sequence[Row], scratch: Sequence[Row]) -> str:
+    """Return the ratio of the mean test losses with its interval."""
+    if not scratch:
+        return ""
+    seeds = min(len(tuned), len(scratch))
+    sides = [[_losses(row) for row in side[:seeds]] for side in (tuned, scratch)]
+    value, low, high = ratio(*sides)
+    return f"{value:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _losses(row: Row) -> SongLosses:
+    return SongLosses(np.array(row["nats"]), np.array(row["predictions"]))
+
+
+def _mean(rows: Sequence[Row]) -> float:
+    return statistics.fmean(row["test"] for row in rows)
 
 
 def _write_cards(rows: Sequence[Row]) -> None:

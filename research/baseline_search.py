@@ -46,10 +46,11 @@ KEPT = 1 / 3
 STAGES = {15_000: (12, 30), 100_000: (4, 12), 10_000_000: (2, 6)}
 """The epochs after which trials are rejected, by the most characters to learn from."""
 CHANGED = (
-    *("dropout", "input_dropout", "output_dropout", "learning_rate", "weight_decay"),
-    *("batch_size", "window_chars", "schedule", "plateau_evals"),
+    *("dropout", "input_dropout", "recurrent_dropout", "output_dropout"),
+    *("learning_rate", "weight_decay", "batch_size", "window_chars", "schedule", "plateau_evals"),
 )
 """The settings that a trial draws."""
+SHARES = ("input_dropout", "recurrent_dropout", "dropout", "output_dropout")
 MOST_COST = 2.5
 """Trials whose step takes longer, for each character, than so many times that of one layer of 256
 are drawn again: `baseline` has to end within minutes."""
@@ -92,6 +93,7 @@ def draw(number: int) -> Network:
         changes = {
             "dropout": round(rng.uniform(0, 0.6), 2) if model.num_layers > 1 else 0.0,
             "input_dropout": round(rng.uniform(0, 0.4), 2),
+            "recurrent_dropout": round(rng.uniform(0, 0.6), 2),
             "output_dropout": round(rng.uniform(0, 0.7), 2),
             "learning_rate": float(f"{10 ** rng.uniform(-3, -2):.2g}"),
             "weight_decay": float(f"{10 ** rng.uniform(-3, -0.5):.2g}"),
@@ -131,6 +133,7 @@ class Learner:
             self.network.model,
             dropout=settings.dropout,
             input_dropout=settings.input_dropout,
+            recurrent_dropout=settings.recurrent_dropout,
             output_dropout=settings.output_dropout,
         )
         songs = ([song.ids for song in part] for part in splits)
@@ -275,7 +278,7 @@ def _mean(values: Sequence[float], weights: Sequence[int]) -> float:
 
 def line(row: Row) -> str:
     """Return a row as a line of a table."""
-    shares = "/".join(f"{row[k]:g}" for k in ("input_dropout", "dropout", "output_dropout"))
+    shares = "/".join(f"{row[name]:g}" for name in SHARES)
     test = f" test {row['test']:.4f}" if "test" in row else ""
     return (
         f"{row['corpus']:<8} {row['network']:<9} stage {row['stage']!s:<3} "

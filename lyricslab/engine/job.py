@@ -112,6 +112,7 @@ def _execute(
         trainable=trainable,
         dropout=config.settings.dropout,
         input_dropout=config.settings.input_dropout,
+        recurrent_dropout=config.settings.recurrent_dropout,
         output_dropout=config.settings.output_dropout,
         seed=config.seed,
     ).to(device)

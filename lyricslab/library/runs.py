@@ -181,6 +181,7 @@ def dropout_name(settings: TrainConfig) -> str:
     """
     shares = {
         "of the input": settings.input_dropout,
+        "within layers": settings.recurrent_dropout,
         "between layers": settings.dropout,
         "of the output": settings.output_dropout,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn import functional
 
 from lyricslab.config import VOCAB_SIZE, ModelConfig
@@ -36,6 +37,8 @@ class StackedLSTM(nn.Module):
         trainable: which weights learn; the others are frozen. All of them if None. A frozen prefix
             is a fixed function of the text, so nothing is dropped inside it.
         input_dropout: the share of the characters that training hides from layer 0.
+        recurrent_dropout: the share of the weights from a layer to itself that a step of training
+            drops, for all characters of its window (weight drop: Merity et al. 2018, AWD-LSTM).
         output_dropout: the share of the signals from the top layer to the head that training drops.
     """
 
@@ -49,6 +52,7 @@ class StackedLSTM(nn.Module):
         trainable: Trainable | None = None,
         *,
         input_dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
         output_dropout: float = 0.0,
     ) -> None:
         super().__init__()
@@ -57,6 +61,7 @@ class StackedLSTM(nn.Module):
         self.trainable = trainable or Trainable.parse("all", config.num_layers)
         self.dropout_from = max(1, self.frozen_prefix)
         self.input_dropout = 0.0 if self.frozen_prefix else input_dropout
+        self.recurrent_dropout = recurrent_dropout
         self.output_dropout = output_dropout
         hidden = config.hidden_size
         self.layers = nn.ModuleList(
@@ -104,11 +109,24 @@ class StackedLSTM(nn.Module):
         for k, layer in enumerate(list(self.layers)[first:], start=first):
             if k >= self.dropout_from and self.dropout:
                 signal = functional.dropout(signal, self.dropout, self.training)
-            signal, layer_state = layer(signal, state[k - first] if state else None)  # (T, B, H)
+            read = (signal, state[k - first] if state else None)
+            if self.recurrent_dropout and self.training and k >= self.frozen_prefix:
+                signal, layer_state = self._forgetful(layer, read)
+            else:
+                signal, layer_state = layer(*read)  # (T, B, H)
             after.append(layer_state)
         if self.output_dropout:
             signal = functional.dropout(signal, self.output_dropout, self.training)
         return self.head(signal), after  # (T, B, V)
+
+    def _forgetful(
+        self, layer: nn.Module, read: tuple[Tensor, tuple[Tensor, Tensor] | None]
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Return what a layer says, and its state, with some of its recurrent weights hidden."""
+        weight = layer.get_parameter("weight_hh_l0")  # (4H, H)
+        hidden = {"weight_hh_l0": functional.dropout(weight, self.recurrent_dropout)}
+        said: tuple[Tensor, tuple[Tensor, Tensor]] = functional_call(layer, hidden, read)
+        return said
 
     def weights(self) -> Weights:
         """Return a copy of the weights, for a checkpoint."""
@@ -131,6 +149,7 @@ def build(
     trainable: Trainable | None = None,
     dropout: float = 0.0,
     input_dropout: float = 0.0,
+    recurrent_dropout: float = 0.0,
     output_dropout: float = 0.0,
     seed: int = 0,
 ) -> StackedLSTM:
@@ -141,6 +160,7 @@ def build(
         dropout,
         trainable,
         input_dropout=input_dropout,
+        recurrent_dropout=recurrent_dropout,
         output_dropout=output_dropout,
     )
     if weights is None:

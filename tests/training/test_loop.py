@@ -81,6 +81,7 @@ def start(choice: str = "all", **changes: object) -> Training:
         trainable=trainable,
         dropout=settings.dropout,
         input_dropout=settings.input_dropout,
+        recurrent_dropout=settings.recurrent_dropout,
         output_dropout=settings.output_dropout,
         seed=1,
     )
@@ -130,7 +131,7 @@ def test_frozen_weights_are_unchanged_and_trained_ones_change(choice: str, optim
         ("1.hh,2.i,2.g", {"lora_rank": 2}),
         ("all", {"layer_decay": 0.5, "unfreeze_epochs": 0.5}),
         ("all", {"schedule": "plateau", "plateau_evals": 1, "learning_rate": 0.4}),
-        ("all", {"input_dropout": 0.25, "output_dropout": 0.5}),
+        ("all", {"input_dropout": 0.25, "recurrent_dropout": 0.3, "output_dropout": 0.5}),
         ("0,1.hh", {"average_decay": 0.7, "chooses_by": "padded"}),
         ("0.hh,2", {"lora_rank": 3, "layer_decay": 0.5, "unfreeze_epochs": 1, "weight_decay": 0.1}),
     ],

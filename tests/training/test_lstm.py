@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -157,7 +159,11 @@ def test_dropout_hides_what_is_said_and_nothing_else(ids: torch.Tensor, choice: 
         for k, layer in enumerate(model.layers):
             if k and k >= learns.frozen_prefix and places.get("dropout"):
                 signal = signal * hidden(signal, places["dropout"])
-            signal, _ = layer(signal)
+            twin = copy.deepcopy(layer)
+            if k >= learns.frozen_prefix and places.get("recurrent_dropout"):
+                weight = twin.weight_hh_l0
+                weight.data *= hidden(weight.data, places["recurrent_dropout"])
+            signal, _ = twin(signal)
         if places.get("output_dropout"):
             signal = signal * hidden(signal, places["output_dropout"])
         return model.head(signal)
@@ -169,7 +175,8 @@ def test_dropout_hides_what_is_said_and_nothing_else(ids: torch.Tensor, choice: 
         {"input_dropout": 0.25},
         {"output_dropout": 0.5},
         {"dropout": 0.4},
-        {"dropout": 0.4, "input_dropout": 0.25, "output_dropout": 0.5},
+        {"recurrent_dropout": 0.3},
+        {"dropout": 0.4, "input_dropout": 0.2, "recurrent_dropout": 0.3, "output_dropout": 0.5},
     ):
         model = build(config, seed=3, trainable=learns, **places).train()
         expected = by_hand(model, places)

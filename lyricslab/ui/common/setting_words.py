@@ -17,6 +17,7 @@ LABELS = {
     "weight_decay": "Weight decay",
     "dropout": "Dropout",
     "input_dropout": "Dropout of characters",
+    "recurrent_dropout": "Dropout within layers",
     "output_dropout": "Dropout before the head",
     "padding": "Silence after a song",
     "max_steps": "Steps at most",
@@ -58,6 +59,8 @@ HELP = {
     "against learning by heart. 0 hides nothing.",
     "input_dropout": "The part of the characters that the lowest layer does not get to see while "
     "it learns, so that it must make do with the others. It counts only where layer 0 learns.",
+    "recurrent_dropout": "The part of the weights from a layer to itself that is hidden at random "
+    "at each step, so that its memory does not hang on single ones.",
     "output_dropout": "The part of the top layer's signals that is hidden from the head at random "
     "while it learns, against learning by heart.",
     "padding": "Songs that are read side by side end at different places. The paper filled them "
