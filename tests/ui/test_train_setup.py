@@ -15,7 +15,7 @@ from lyricslab.library.corpora import load_corpus
 from lyricslab.model import cost, network_file
 from lyricslab.songs.split import split
 from lyricslab.ui.common import component, setting_words
-from lyricslab.ui.compare import comparison
+from lyricslab.ui.compare import differences
 from tests.support.app_page import labelled, open_page, said
 from tests.support.lab import Lab, weights
 
@@ -163,7 +163,7 @@ def test_every_setting_is_explained_and_is_called_the_same_on_every_page() -> No
     names = set(TrainConfig().to_dict()) - {"precision"}
     assert set(setting_words.LABELS) == set(setting_words.HELP) == names
     assert len(set(setting_words.LABELS.values())) == len(names)
-    assert {name: words.capitalize() for name, words in comparison.SETTING_LABELS.items()} == (
+    assert {name: words.capitalize() for name, words in differences.SETTING_LABELS.items()} == (
         setting_words.LABELS
     )
     choices = {choice for name in names for choice in TrainConfig.CHOICES.get(name, ())}
