@@ -18,7 +18,7 @@ from lyricslab.report.charts.palette import ROLES, Palette
 
 _FILE = Path(__file__)
 STYLES = _FILE.with_name("shell.css")
-FIRST_LOAD = _FILE.with_name("first_load.js")
+SCRIPT = _FILE.with_name("shell.js")
 MISSING = _FILE.with_name("missing_page.html")
 WIDGETS = (
     *("BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "FileUploader"),
@@ -81,4 +81,4 @@ def _ahead() -> str:
         for name in fonts
     )
     loads = "".join(f"import('./static/js/{name}').catch(() => 0);" for name in files)
-    return f'{links}<script type="module">{loads}{FIRST_LOAD.read_text("utf-8")}</script>'
+    return f'{links}<script type="module">{loads}{SCRIPT.read_text("utf-8")}</script>'

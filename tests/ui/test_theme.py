@@ -34,6 +34,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(colour: str, share: float, other: str) -> str:
+    """A colour laid over another, so much of it."""
+    pairs = [(int(colour[k : k + 2], 16), int(other[k : k + 2], 16)) for k in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * one + (1 - share) * two):02x}" for one, two in pairs)
+
+
 def test_contrast_knows_its_ends() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#777777") == 1
@@ -45,7 +51,14 @@ def test_text_can_be_read(mode: str) -> None:
     for surface in ("backgroundColor", "secondaryBackgroundColor", "codeBackgroundColor"):
         assert contrast(colours["textColor"], colours[surface]) > 7
         assert contrast(colours["linkColor"], colours[surface]) > 4.5
-    assert contrast("#ffffff", colours["primaryColor"]) > 4.2  # the words on a primary button
+        caption = mixed(colours["textColor"], 0.6, colours[surface])  # as Streamlit fades it
+        assert contrast(caption, colours[surface]) > 4.5
+    accent, page = colours["primaryColor"], colours["backgroundColor"]
+    assert contrast("#ffffff", accent) > 4.5  # the words on a primary button
+    for surface in (page, mixed(accent, 0.1, page)):  # a slider's value, a chosen segment
+        assert contrast(PALETTES[mode].colour("learns_text"), surface) > 4.5
+    for role in ("learns", "frozen"):  # white words on a layer, in pictures
+        assert contrast("#ffffff", PALETTES[mode].colour(role)) > 4.5
     for hue in ("red", "orange", "yellow", "green", "blue", "violet", "gray"):
         assert contrast(colours[f"{hue}TextColor"], colours[f"{hue}BackgroundColor"]) > 4.5
 

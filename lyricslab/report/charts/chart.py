@@ -84,8 +84,8 @@ def references(y_scale: alt.Scale, palette: Palette) -> tuple[alt.Chart, list[al
     """
     level = data("references").encode(alt.Y("y:Q", scale=y_scale))
     colour = alt.ExprRef("datum.colour")
-    rules = level.mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=colour, clip=True)
-    rules = rules.encode(description="text:N")
+    # Its name says what it is; without rows, only an unnamed symbol would be read out.
+    rules = level.mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=colour, clip=True, aria=False)
     at_the_right = level.encode(x=alt.value("width"))
     dy = alt.ExprRef("datum.dy")
     return rules, haloed(at_the_right, palette, color=colour, align="right", dx=-4, dy=dy)

@@ -20,8 +20,8 @@ ROLES: dict[str, Role] = {
     "train": Role("#c58a3d", "#d9b36a"),
     "validation": Role("#a4461a", "#e08a55"),
     "test": Role("#7a4f86", "#c197cd"),
-    "learns": Role("#a4461a", "#bf5f2b"),
-    "frozen": Role("#647c94", "#5d7389"),
+    "learns": Role("#a4461a", "#b95a27"),
+    "frozen": Role("#5f778f", "#5d7389"),
     "learns_text": Role("#8c3b14", "#e9a276"),
     "frozen_text": Role("#4c6076", "#a3b8cc"),
 }
@@ -43,9 +43,9 @@ _RUNS = (
 class Palette(Enum):
     """The colours of a page: its background, its text, its lines, and an empty field."""
 
-    LIGHT = ("#fbf8f1", "#1f1a15", "#ddd3c0", "#f4efe4")
+    LIGHT = ("#fbf8f1", "#15100b", "#ddd3c0", "#f4efe4")
     DARK = ("#1b1815", "#ece5d8", "#443b32", "#27221d")
-    PRINT = ("#ffffff", "#1f1a15", "#ddd3c0", "#f4efe4")
+    PRINT = ("#ffffff", "#15100b", "#ddd3c0", "#f4efe4")
 
     def __init__(self, page: str, text: str, line: str, empty: str) -> None:
         self.page, self.text, self.line, self.empty = page, text, line, empty
