@@ -90,6 +90,8 @@ class BaseTable:
     """Whether songs were filled up with silence that was learned too."""
     blended: bool
     """Whether `test` is that of the networks blended with their base."""
+    test_songs: int | None
+    """How many songs the test losses are of; None before the first run is done."""
     printed: PrintedTable
     lines: tuple[Line, ...]
     """The paper's six subsets in its order, then those for which it prints no figures."""
@@ -140,6 +142,9 @@ def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
         base_title=found.title(base.name),
         lyrics=base.lyrics,
         learns_silence=found.learns_silence,
+        test_songs=next(
+            (len(s.songs["test"].nats) for c in cells for s in c.done if s.songs), None
+        ),
         blended=any(seed.blended for cell in cells for seed in cell.done),
         printed=printed,
         lines=tuple(lines),

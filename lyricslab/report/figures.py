@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.report.published import BASELINE, BOOKS, LYRICS
 
 STYLE = (Path(__file__).parent / "templates" / "figures.css").read_text("utf-8")
 
+_CHOICES: dict[str, tuple[int, ...]] = {
+    "0": (0,),
+    "1": (1,),
+    "2": (2,),
+    "0,1": (0, 1),
+    "0,2": (0, 2),
+    "1,2": (1, 2),
+    "all": (0, 1, 2),
+}
 _LETTERS = "moonl"
 _LEARNING = (0, 2)
 
@@ -103,13 +113,7 @@ def choices() -> str:
     ways: tuple[tuple[str, tuple[int, ...] | None], ...] = (
         ("as it is", None),
         ("head only", ()),
-        ("0", (0,)),
-        ("1", (1,)),
-        ("2", (2,)),
-        ("0 and 1", (0, 1)),
-        ("0 and 2", (0, 2)),
-        ("1 and 2", (1, 2)),
-        ("all", (0, 1, 2)),
+        *((layers_in_words(text), layers) for text, layers in _CHOICES.items()),
     )
     parts = []
     for place, (name, learning) in enumerate(ways):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lyricslab.analysis.loss_ratio import Ratio
 from lyricslab.report.content import BaseTable, Figure, Line
 from lyricslab.report.published import Losses
-from lyricslab.wording import listed, plain
+from lyricslab.wording import listed, plain, plural
 
 
 class Shown(NamedTuple):
@@ -81,9 +81,10 @@ def columns(table: BaseTable) -> tuple[Column, ...]:
 def note(tables: Sequence[BaseTable]) -> str:
     """Return what the figures are, for below the tables."""
     lines = [line for table in tables for line in table.lines]
+    songs = next((table.test_songs for table in tables if table.test_songs), None)
     parts = [
         "Losses are means over seeds with their standard deviation, ratios have the 95 % interval "
-        "over songs and seeds."
+        f"over {'songs' if songs is None else plural(songs, 'test song')} and seeds."
     ]
     if not any(table.learns_silence for table in tables):
         parts.append(

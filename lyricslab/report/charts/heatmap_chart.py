@@ -105,6 +105,9 @@ def heatmap_chart(tables: Sequence[BaseTable], palette: Palette) -> Chart:
     )
 
 
+_TWO_LINES = "split(replace(replace(datum.label, ' and ', '|and '), 'the base ', 'the base|'), '|')"
+
+
 @lru_cache
 def _template(palette: Palette) -> Spec:
     still: dict[str, Any] = {"ticks": False, "domain": False, "grid": False, "title": None}
@@ -114,7 +117,14 @@ def _template(palette: Palette) -> Spec:
             "choice:N",
             sort=slot("choices"),
             scale=padding,
-            axis=alt.Axis(orient="top", labelAngle=0, labelLimit=96, **still),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                labelLimit=110,
+                labelPadding=20,
+                labelExpr=_TWO_LINES,
+                **still,
+            ),
         ),
         alt.Y(
             "base:N",

@@ -24,6 +24,8 @@ from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.ui.paper.cached_experiments import ShownSweep
 from lyricslab.wording import duration, epoch, plain, plural
 
+SAMPLE_LINES = 17
+"""The beginning of what it writes, beside its curve."""
 CHOSEN = "paper_cell"
 """Session key: the selected cell."""
 
@@ -51,7 +53,7 @@ def look(store: Store, shown: ShownSweep) -> None:
         format_func=lambda key: name_of(found, by_key[key]),
         key=CHOSEN,
         width=420,
-        help="Or press a field above.",
+        label_visibility="collapsed",
     )
     cell = by_key[key]
     st.text(trained_with(cell))
@@ -183,5 +185,5 @@ def _sample(store: Store, shown: ShownSweep, cell: CellResult) -> None:
     except (CheckpointError, NotFoundError):
         st.caption("Its network is not here any more, so it cannot write.")
         return
-    with st.container(height=460, border=True):
-        st.text(text)
+    with st.container(border=True):
+        st.text("\n".join(text.split("\n")[:SAMPLE_LINES]))

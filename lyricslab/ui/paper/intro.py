@@ -56,7 +56,8 @@ def idea() -> None:
         st.markdown(
             "**Padded loss** is what the paper prints. Songs were filled up with silence to the "
             "length of the longest, and the loss is the average over that silence too, which is "
-            "easy to guess. So its figures look about half as large."
+            "easy to guess once it is learned. So its figures are smaller. Ours stand beside them "
+            "only where silence was learned."
         )
     with ratio.container(border=True, height="stretch"):
         st.markdown(

@@ -57,6 +57,7 @@ def _fields(shown: ShownSweep) -> None:
         default="test",
         required=True,
         key="paper_side",
+        label_visibility="collapsed",
         persist_state="session",
     )
     heatmap.heatmap(made, side, cell_detail.chosen(shown.table), cell_detail.choose)

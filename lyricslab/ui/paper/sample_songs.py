@@ -13,7 +13,6 @@ from lyricslab.ui.paper.book_table import Cell, Group, Row, book_table
 from lyricslab.ui.paper.cached_experiments import ShownSweep
 
 FIGURES = {"baseline": 2, "books": 3, "song lyrics": 4}
-SAMPLE_PX = 520
 
 
 def songs(store: Store, found: ShownSweep) -> None:
@@ -75,7 +74,7 @@ def _shares(english: EnglishShare) -> tuple[Cell, Cell]:
 def _sample(writing: Writing) -> None:
     st.markdown(f"**{plain(writing.writer.name)}**")
     st.caption(f"as Figure {FIGURES[writing.writer.kind]} of the paper")
-    with st.container(height=SAMPLE_PX, border=True):
+    with st.container(border=True):
         st.text(writing.text)
     if writing.copy.chars:
         st.caption(f"Its longest copy, from '{plain(writing.copied_from)}':")

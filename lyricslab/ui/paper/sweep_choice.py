@@ -35,7 +35,13 @@ def choose_sweep(rows: Sequence[SweepRow], ours: Mapping[str, SweepRecord]) -> S
     key = param.bind()
     if rows:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.selectbox("Experiment", list(names), format_func=names.__getitem__, key=key)
+            st.selectbox(
+                "Experiment",
+                list(names),
+                format_func=names.__getitem__,
+                key=key,
+                label_visibility="collapsed",
+            )
             if st.button("New experiment", icon=":material/add:", type="primary"):
                 _ask_for_another()
             if st.session_state[key] in own:
