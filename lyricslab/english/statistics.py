@@ -145,24 +145,24 @@ def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
     shared = count_shared_lines(line_sets)
     groups = group_near_duplicates(line_sets, shared)
     similar_pairs = _similar_pairs(groups, line_sets, shared)
-    line_count = sum(map(len, lines))
-    line_chars = sum(len(line.strip()) for song in songs for line in song.text.split("\n"))
+    lengths = [len(song.sung_lines) for song in songs]
+    line_chars = sum(len(line.strip()) for song in songs for line in song.sung_lines)
     english = sum(count for word, count in counts.items() if lexicon.is_english(word))
     distinctive = _distinctive_words(counts, songs_with)
     frequent = _used_words(counts.most_common(MAX_WORDS), songs_with, counts.total())
     spelling = _spelling({used.word for used in (*distinctive, *frequent)}, songs)
     return CorpusStatistics(
         songs=len(songs),
-        lines=line_count,
+        lines=sum(lengths),
         characters=corpus.characters,
         words=counts.total(),
         distinct_words=len(counts),
-        line_chars=line_chars / max(1, line_count),
+        line_chars=line_chars / max(1, sum(lengths)),
         english_share=english / max(1, counts.total()),
-        repeated_line_share=1 - sum(map(len, line_sets)) / max(1, line_count),
+        repeated_line_share=1 - sum(map(len, line_sets)) / max(1, sum(map(len, lines))),
         distinctive_words=tuple(replace(w, spelled=spelling[w.word]) for w in distinctive),
         frequent_words=tuple(replace(w, spelled=spelling[w.word]) for w in frequent),
-        lengths=_histogram([len(song_lines) for song_lines in lines]),
+        lengths=_histogram(lengths),
         versions=_versions(groups, line_sets, shared),
         similar_pairs=similar_pairs,
         shared_lines=_shared_lines(songs, groups, line_sets, {p.songs for p in similar_pairs}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lyricslab.songs.raw_song import RawSong
 
@@ -26,7 +27,7 @@ def chunk(song: RawSong, chunk_chars: int = CHUNK_CHARS) -> list[RawSong]:
     if len(chunks) == 1:
         return [song]
     return [
-        RawSong(f"{song.title}, part {number}", text, song.artist)
+        replace(song, title=f"{song.title}, part {number}", text=text)
         for number, text in enumerate(chunks, start=1)
     ]
 

@@ -7,20 +7,21 @@ replacements (`mapping`) and the rules that are on, so that all of these can be 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from lyricslab.errors import BrokenFileError, InputError
+from lyricslab.errors import InputError
 from lyricslab.importing.boundaries.candidates import is_title
 from lyricslab.importing.chunks import CHUNK_CHARS, chunk
 from lyricslab.importing.cleaning.apply import CleaningResult, apply_rules
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.cleaning.traced_song import TracedSong
+from lyricslab.importing.file_report import FileReport
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.notes import change_notes, duplicates_note, long_note
+from lyricslab.importing.wide_gaps import split_at_gaps
 from lyricslab.songs.corpus import MIN_SONGS, Corpus
 from lyricslab.songs.fold import Change, fold, merge_changes
 from lyricslab.songs.raw_song import RawSong
@@ -28,21 +29,6 @@ from lyricslab.songs.song import Song
 
 LONG_CHARS = 6_000
 """A longer text is hardly a single song."""
-_INVALID = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What reading values that are not an intake's may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What one file contained."""
-
-    name: str
-    format: str
-    encoding: str
-    """Empty where the format determines it."""
-    songs: int
-    characters: int
-    """Before folding."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +134,18 @@ class Intake:
         limit = LONG_CHARS if len(self.songs) >= MIN_SONGS else CHUNK_CHARS
         return sum(1 for song in self.songs if len(song.text) > limit)
 
+    @cached_property
+    def undivided(self) -> dict[int, list[RawSong]]:
+        """The raw songs, by position, that are all of a file and could be split at wide gaps."""
+        parts = {
+            position: split_at_gaps(song)
+            for position, (song, origin) in enumerate(
+                zip(self.raw_songs, self.origins, strict=True)
+            )
+            if position in self._songs and len(origin) == 1 and self.files[min(origin)].songs == 1
+        }
+        return {position: songs for position, songs in parts.items() if len(songs) > 1}
+
     # ---- settings for all songs
 
     def with_rule(self, rule: str, on: bool) -> Intake:
@@ -176,7 +174,8 @@ class Intake:
         below = self._raw_text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
         parts = (self._raw_text(k, "gaps").strip("\n"), second.title, below.strip("\n"))
         text = "\n\n".join(part for part in parts if part.strip())
-        joined = RawSong(first.title, text, first.artist or second.artist)
+        artist, typed = first.artist or second.artist, first.typed and second.typed
+        joined = RawSong(first.title, text, artist, typed)
         position, removed = self._positions[k], self._positions[k + 1]
         return self._replaced({position: [joined], removed: []}, {position: self.origins[removed]})
 
@@ -206,9 +205,10 @@ class Intake:
         if is_title(first_line, "\n".join(rest)):
             title = one_line(lines[start])
             folded = one_line(fold(title, self.mapping).text)
-            second = RawSong(title if folded == first_line else first_line, following, raw.artist)
+            title = title if folded == first_line else first_line
+            second = replace(raw, title=title, text=following)
         else:
-            second = RawSong("", below, raw.artist)
+            second = replace(raw, title="", text=below)
         return self._replaced({self._positions[k]: [replace(raw, text=above), second]})
 
     def rename(self, k: int, title: str) -> Intake:
@@ -216,6 +216,21 @@ class Intake:
         # Without its old title in the lyrics, which the rule would no longer recognise.
         renamed = replace(self._raw_song(k), title=title, text=self._raw_text(k, "title"))
         return self._replaced({self._positions[k]: [renamed]})
+
+    def edit(self, k: int, text: str) -> Intake:
+        """Give song `k` other words, in any script, which no rule changes.
+
+        Raises:
+            InputError: if there are no words.
+        """
+        if not fold(text, self.mapping).text.strip():
+            raise InputError("A song needs words. To be rid of it, drop it.")
+        edited = replace(self._raw_song(k), text=newlines(text), typed=True)
+        return self._replaced({self._positions[k]: [edited]})
+
+    def split_undivided(self) -> Intake:
+        """Split the songs in `undivided`."""
+        return self._replaced(self.undivided)
 
     def drop(self, k: int) -> Intake:
         """Remove song `k`."""
@@ -246,22 +261,23 @@ class Intake:
             }
         )
 
-    def of_files(self, start: int, end: int | None = None) -> Intake:
-        """Return the songs, with their corrections, of the files `start` to `end`.
+    def without_files(self, numbers: Container[int]) -> Intake:
+        """Return the songs, with their corrections, of all files but these.
 
-        A song that is in several files is included if one of them is.
+        A song that is in several files stays while one of them does, as does one of no file.
         """
-        files = range(len(self.files))[start:end]
+        stays = [number for number in range(len(self.files)) if number not in numbers]
+        new = {number: position for position, number in enumerate(stays)}
         songs = [
-            (song, frozenset(file - start for file in origin if file in files))
+            (song, frozenset(new[number] for number in origin if number in new))
             for song, origin in zip(self.raw_songs, self.origins, strict=True)
-            if not origin.isdisjoint(files)
+            if not origin or any(number in new for number in origin)
         ]
         return replace(
             self,
             raw_songs=tuple(song for song, _ in songs),
             origins=tuple(origin for _, origin in songs),
-            files=self.files[start:end],
+            files=tuple(self.files[number] for number in stays),
         )
 
     # ---- results
@@ -295,53 +311,6 @@ class Intake:
                 for finding in self.cleaning.findings
             ],
         }
-
-    def to_json(self) -> str:
-        """Return the intake as JSON, for `from_json`."""
-        return json.dumps(
-            {
-                "name": self.name,
-                "drafts": [[song.title, song.artist, song.text] for song in self.raw_songs],
-                "files": [asdict(file) for file in self.files],
-                "duplicates": self.duplicates,
-                "remarks": self.remarks,
-                "origins": [sorted(origin) for origin in self.origins],
-                "on": sorted(self.enabled_rules),
-                "mapping": dict(self.mapping),
-            }
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> Intake:
-        """Return the intake that `to_json` wrote; rules that no longer exist are ignored.
-
-        Raises:
-            BrokenFileError: if the text is not an intake.
-        """
-        try:
-            values = json.loads(text)
-            intake = cls(
-                name=str(values["name"]),
-                raw_songs=tuple(
-                    RawSong(newlines(str(title)), newlines(str(words)), newlines(str(artist)))
-                    for title, artist, words in values["drafts"]
-                ),
-                files=tuple(_file_report(**file) for file in values["files"]),
-                duplicates=int(values["duplicates"]),
-                remarks=tuple(map(str, values["remarks"])),
-                origins=tuple(frozenset(map(int, origin)) for origin in values["origins"]),
-                enabled_rules=frozenset(values["on"]) & frozenset(NAMES),
-            )
-            if len(intake.origins) != len(intake.raw_songs):
-                raise ValueError("Not every song has origins.")
-            if not frozenset().union(*intake.origins) <= frozenset(range(len(intake.files))):
-                raise ValueError("An origin is not a file.")
-            mapping = values["mapping"].items()
-            return intake.with_mapping({str(char): str(target) for char, target in mapping})
-        except _INVALID as error:
-            raise BrokenFileError(
-                "The record of how these songs were imported is damaged. Import the songs again."
-            ) from error
 
     # ---- raw songs
 
@@ -393,7 +362,3 @@ class Intake:
             raw_songs += songs
             origins += [origin | (added_origins or {}).get(position, frozenset())] * len(songs)
         return replace(self, raw_songs=tuple(raw_songs), origins=tuple(origins))
-
-
-def _file_report(name: str, format: str, encoding: str, songs: int, characters: int) -> FileReport:
-    return FileReport(str(name), str(format), str(encoding), int(songs), int(characters))

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.strategies import divide
-from lyricslab.importing.intake import FileReport, Intake
+from lyricslab.importing.file_report import FileReport
+from lyricslab.importing.intake import Intake
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.notes import bare_note
-from lyricslab.importing.readers.registry import extensions, reader_for
+from lyricslab.importing.readers.registry import KINDS, extensions, reader_for
 from lyricslab.importing.readers.source import MAX_FILE_BYTES, Columns, FileSongs, Source
 from lyricslab.songs.fold import fold
 from lyricslab.songs.raw_song import RawSong
 
 __all__ = [
+    "KINDS",
     "MAX_FILE_BYTES",
     "Columns",
     "FileReport",

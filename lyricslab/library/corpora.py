@@ -11,6 +11,7 @@ from lyricslab.config import SplitConfig
 from lyricslab.errors import BrokenFileError, InUseError, NotFoundError
 from lyricslab.files import write_file
 from lyricslab.importing.intake import Intake
+from lyricslab.importing.intake_json import intake_from_json, intake_to_json
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.store.cache import cached
@@ -175,7 +176,7 @@ def load_intake(store: Store, corpus_id: str) -> Intake:
     if not path.exists():
         return Intake.of(corpus)
     try:
-        return replace(Intake.from_json(path.read_text("utf-8")), name=corpus.name)
+        return replace(intake_from_json(path.read_text("utf-8")), name=corpus.name)
     except (OSError, UnicodeError) as error:
         raise BrokenFileError(
             f"The record of how '{corpus.name}' was imported could not be read from {path}. "
@@ -217,7 +218,7 @@ def _write_songs(home: Home, corpus: Corpus) -> None:
 def _write_intake(home: Home, corpus_id: str, intake: Intake | None) -> None:
     if intake is not None:
         with writing(home.corpora):
-            write_file(home.intake_file(corpus_id), intake.to_json().encode())
+            write_file(home.intake_file(corpus_id), intake_to_json(intake).encode())
 
 
 def _delete_unused_songs(store: Store, digest: str) -> None:

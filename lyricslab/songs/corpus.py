@@ -55,7 +55,7 @@ class Corpus:
         """The size of the corpus, and the characters it uses."""
         return CorpusCounts(
             songs=len(self.songs),
-            lines=sum(1 for song in self.songs for line in song.text.split("\n") if line.strip()),
+            lines=sum(len(song.sung_lines) for song in self.songs),
             characters=self.characters,
             longest_song_chars=max((len(song.framed) for song in self.songs), default=0),
             characters_used="".join(sorted({char for song in self.songs for char in song.framed})),
@@ -67,7 +67,7 @@ class Corpus:
         size = f"{self.characters:,} characters"
         if self.characters < ENOUGH_TO_TUNE_CHARS:
             return (
-                f"{size}: a beginning. A base will pick up your commonest words and forms; "
+                f"{size}: a beginning. A base will pick up your most common words and forms; "
                 "with more songs it will pick up your voice."
             )
         if self.characters < ENOUGH_FROM_NOTHING_CHARS:

@@ -12,3 +12,5 @@ class RawSong:
     title: str
     text: str
     artist: str = ""
+    typed: bool = False
+    """Whether its words were typed over what was read: no cleaning rule changes them."""

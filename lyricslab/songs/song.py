@@ -23,6 +23,19 @@ class Song:
         return f"{self.title}\n\n{self.text}" if self.title else self.text
 
     @property
+    def sung_lines(self) -> list[str]:
+        """Return the lines that are sung."""
+        return sung_lines(self.text)
+
+    @property
     def ids(self) -> np.ndarray:
         """The framed song's codes, (N,) uint8."""
         return encode(self.framed)
+
+
+def sung_lines(lyrics: str) -> list[str]:
+    """Return the lines of some lyrics with a letter or a number in them; a title is none of them.
+
+    Whatever counts the lines of a song counts these.
+    """
+    return [line for line in lyrics.split("\n") if any(map(str.isalnum, line))]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lyricslab.errors import BrokenFileError, InputError
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
+from lyricslab.importing.intake_json import intake_from_json, intake_to_json
 from lyricslab.importing.lines import newlines
 from lyricslab.importing.reading import FileReport, Intake, gather, read_paste
 from lyricslab.songs.raw_song import RawSong
@@ -152,16 +153,67 @@ def test_any_correction_succeeds_or_is_refused(
     taken = made(*texts, on=frozenset(on))
     for _ in range(4):
         k = data.draw(st.integers(0, max(0, len(taken.songs))))
-        change = data.draw(st.sampled_from(["join", "split_at", "rename", "drop", "in_chunks"]))
+        change = data.draw(
+            st.sampled_from(
+                ["join", "split_at", "rename", "edit", "drop", "in_chunks", "split_undivided"]
+            )
+        )
         line = data.draw(st.integers(0, 9))
         more: dict[str, tuple[Any, ...]] = {
             "join": (k,), "split_at": (k, line), "rename": (k, "X"), "drop": (k,), "in_chunks": (),
+            "edit": (k, texts[0]), "split_undivided": (),
         }  # fmt: skip
         with suppress(InputError):
             taken = getattr(taken, change)(*more[change])
         assert len(taken.origins) == len(taken.raw_songs)
         assert all(song.text.strip() for song in taken.songs)
-        assert Intake.from_json(taken.to_json()).songs == taken.songs
+        assert intake_from_json(intake_to_json(taken)).songs == taken.songs
+
+
+@given(st.lists(LINES, min_size=1, max_size=3), st.sets(st.sampled_from(NAMES)), st.data())
+def test_an_edited_song_is_the_words_that_were_typed_and_no_other_changes(
+    texts: list[str], on: set[str], data: st.DataObject
+) -> None:
+    taken = made(*texts, on=frozenset(on))
+    if not taken.songs:
+        return
+    k = data.draw(st.integers(0, len(taken.songs) - 1))
+    typed = f"The kettle sings {k}\n\nand the \u00e9vening listens"
+    edited = taken.edit(k, typed)
+    now = edited._positions.index(taken._positions[k])  # a copy of it may have come back
+    assert edited.songs[now].text == typed.replace("\u00e9", "e")
+    assert [raw for n, raw in enumerate(edited.raw_songs) if n != edited._positions[now]] == [
+        raw for n, raw in enumerate(taken.raw_songs) if n != taken._positions[k]
+    ]
+    assert edited.origins == taken.origins
+    assert intake_from_json(intake_to_json(edited)) == edited
+
+
+def test_an_edit_without_words_is_refused() -> None:
+    for text in ("", " \n\n", "\u200b"):
+        with pytest.raises(InputError, match="A song needs words"):
+            made("the dog\nsleeps").edit(0, text)
+
+
+def test_a_text_with_wide_gaps_that_was_read_as_one_song_can_be_split_at_them() -> None:
+    tight = (
+        "Paper Boats\nwe made them from the news\nand sent them down\n\n\n"
+        "Kitchen Light\nyou left it on again\n\nthe moths came\n\n\n"
+        "Bus Stop Hymn\nnobody here is going home"
+    )
+    taken = gather([read_paste(tight, "a"), read_paste("other,\nwords", "b")])
+    assert len(taken.songs) == 2
+    divided = taken.split_undivided()
+    assert [(song.title, len(song.sung_lines)) for song in divided.songs] == [
+        ("Paper Boats", 2), ("Kitchen Light", 2), ("Bus Stop Hymn", 1), ("", 2),
+    ]  # fmt: skip
+    assert divided.origins == (frozenset({0}),) * 3 + (frozenset({1}),)
+    assert not divided.drop(0).undivided
+    untitled = "we made them\nand sent them\n\n\nyou left it on\nagain"
+    songs = read_paste(untitled).split_undivided().songs
+    assert [song.title for song in songs] == ["", ""]
+    whole = read_paste("one song,\nin one piece\n\nof two stanzas")
+    assert not whole.undivided and whole.split_undivided() == whole
 
 
 # ---- replacements of characters
@@ -195,7 +247,7 @@ def test_any_mapping_gives_ascii_songs_with_the_same_lines(
     plain = taken.songs[0].text
     assert plain.isascii()
     assert (plain.split("\n")[0], plain.split("\n")[-1]) == ("the dog", "sleeps")
-    assert Intake.from_json(taken.to_json()).songs == taken.songs
+    assert intake_from_json(intake_to_json(taken)).songs == taken.songs
 
 
 # ---- rules
@@ -213,7 +265,7 @@ def test_combined_intakes_have_the_rules_of_the_first() -> None:
 
 def test_the_songs_of_some_files_keep_the_rules() -> None:
     both = gather([read_paste("one,\ntwo", "a"), read_paste("[Solo]\nthree,\nfour", "b")])
-    part = both.with_rule("labels", True).of_files(1)
+    part = both.with_rule("labels", True).without_files([0])
     assert [song.text for song in part.songs] == ["three,\nfour"]
     assert part.with_rule("labels", False).songs[0].text == "[Solo]\nthree,\nfour"
     assert [file.name for file in part.files] == ["b"]
@@ -261,15 +313,17 @@ def test_json_there_and_back(
         (frozenset({0}),) * len(drafts),
         frozenset(on),
     ).with_mapping(mapping)
-    assert Intake.from_json(taken.to_json()) == taken
+    assert intake_from_json(intake_to_json(taken)) == taken
 
 
 def test_rules_that_no_longer_exist_are_ignored() -> None:
-    text = made("the dog,\nsleeps").to_json().replace('"spaces"', '"leeches"')
-    assert Intake.from_json(text).enabled_rules == DEFAULT_RULES - {"spaces"}
+    text = intake_to_json(made("the dog,\nsleeps")).replace('"spaces"', '"leeches"')
+    assert intake_from_json(text).enabled_rules == DEFAULT_RULES - {"spaces"}
 
 
-GOOD = gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "b")]).to_json()
+GOOD = intake_to_json(
+    gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "b")])
+)
 
 
 @pytest.mark.parametrize(
@@ -294,10 +348,10 @@ GOOD = gather([read_paste("one \u00e9,\ntwo", "a"), read_paste("three,\nfour", "
 def test_damaged_json_is_refused(key: str, value: object) -> None:
     values = json.loads(GOOD)
     with pytest.raises(BrokenFileError, match="Import the songs again"):
-        Intake.from_json(json.dumps(values | {key: value}))
+        intake_from_json(json.dumps(values | {key: value}))
     values.pop(key)
     with pytest.raises(BrokenFileError):
-        Intake.from_json(json.dumps(values))
+        intake_from_json(json.dumps(values))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +359,7 @@ def test_damaged_json_is_refused(key: str, value: object) -> None:
 )
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(BrokenFileError):
-        Intake.from_json(text)
+        intake_from_json(text)
 
 
 def test_any_small_damage_is_refused_or_harmless() -> None:
@@ -318,15 +372,15 @@ def test_any_small_damage_is_refused_or_harmless() -> None:
             + GOOD[at + rng.randrange(4) :]
         )
         try:
-            taken = Intake.from_json(torn)
+            taken = intake_from_json(torn)
         except BrokenFileError:
             continue
         assert all(song.framed.isascii() for song in taken.songs)
         assert taken.changed_share >= 0
-        taken.of_files(0, 1)
+        taken.without_files([1])
         taken.report()
 
 
 def test_a_mapping_in_json_is_folded_too() -> None:
     values = json.loads(GOOD) | {"mapping": {"\u00e9": "\u00fc\n\u00fc"}}
-    assert Intake.from_json(json.dumps(values)).songs[0].text == "one u u,\ntwo"
+    assert intake_from_json(json.dumps(values)).songs[0].text == "one u u,\ntwo"

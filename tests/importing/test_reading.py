@@ -178,9 +178,9 @@ def test_songs_keep_their_origins_through_every_correction() -> None:
     assert taken.with_rule("labels", True).rename(0, "D").origins == taken.origins
     assert taken.drop(0).split_at(0, 1).origins == (one | two, one | two, two)
     assert taken.join(0).origins == (one | two, two)
-    assert songs(taken.rename(0, "D").of_files(0, 1))[0][0] == "D"
-    assert [song.title for song in taken.of_files(1).songs] == ["B", "C"]
-    assert taken.of_files(1).origins == (one, one)
+    assert songs(taken.rename(0, "D").without_files([1]))[0][0] == "D"
+    assert [song.title for song in taken.without_files([0]).songs] == ["B", "C"]
+    assert taken.without_files([0]).origins == (one, one)
     long = made(Song("Book", "a paragraph of it\n\n" * 500), *taken.songs)
     cut = gather([long, second]).in_chunks()
     assert len(cut.origins) == len(cut.songs)

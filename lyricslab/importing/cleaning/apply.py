@@ -43,7 +43,7 @@ def apply_rules(
     mapping: Mapping[str, str],
     on_progress: Callable[[float], object] = lambda share: None,
 ) -> CleaningResult:
-    """Fold the songs to ASCII and apply the rules that are on.
+    """Fold the songs to ASCII and apply the rules that are on; typed songs stay as they are.
 
     Every rule, on or off, sees the songs as the rules before it have left them, so that what it
     finds does not depend on its own switch. A rule that would leave no song at all is skipped.
@@ -67,7 +67,7 @@ def apply_rules(
         fixes = tuple(
             SongFix(k, old, new)
             for k, old, new in zip(positions, before, after, strict=True)
-            if new is not old
+            if new is not old and not raw_songs[k].typed
         )
         if fixes:
             findings.append(Finding(rule, fixes, rule.name in on))

@@ -52,7 +52,7 @@ def _values(text: str, source: Source) -> Any:
     except BrokenFileError:
         pass
     raise BrokenFileError(
-        f"'{source.name}' is not whole JSON: line {first_error.lineno}, column {first_error.colno} "
+        f"'{source.name}' is not valid JSON: line {first_error.lineno}, column {first_error.colno} "
         "does not fit. It may be cut short; save it again."
     ) from first_error
 
@@ -74,7 +74,7 @@ def _lines(text: str, name: str) -> list[Any]:
                 values.append(_parsed(line))
             except json.JSONDecodeError as error:
                 raise BrokenFileError(
-                    f"Line {number} of '{name}' is not whole JSON. The file may be cut short; "
+                    f"Line {number} of '{name}' is not valid JSON. The file may be cut short; "
                     "save it again with one song per line."
                 ) from error
     return values

@@ -11,6 +11,12 @@ from typing import Protocol, cast
 from lyricslab.errors import UnknownFormatError
 from lyricslab.importing.readers.source import FileSongs, Source
 
+KINDS = (
+    "text (.txt), Word (.docx), PDF, web pages, e-books, chord sheets, tables (.csv), "
+    "or a zip of them"
+)
+"""What can be read, for people; `extensions` has every kind."""
+
 _ADVICE = {
     "Save it as .docx or .txt in your writing program, and import that.": ".doc .pages .wpd .tex",
     "Copy its text and paste it here, or save that as .txt.": ".ps",
@@ -57,14 +63,13 @@ def reader_for(source: Source) -> Reader:
     """Return the reader for a file by its name.
 
     Raises:
-        UnknownFormatError: if there is none; it lists what can be read.
+        UnknownFormatError: if there is none; it says what can be read.
     """
     reader = readers().get(source.extension)
     if reader is not None:
         return reader
     advice = next((a for a, kinds in _ADVICE.items() if source.extension in kinds.split()), "")
-    readable = ", ".join(f".{extension}" for extension in extensions())
     raise UnknownFormatError(
-        f"'{source.name}' is a {source.extension} file, which cannot be read here. These can: "
-        f"{readable}. {advice}".strip()
+        f"'{source.name}' is a {source.extension} file, which cannot be read here. {advice} "
+        f"These can be read: {KINDS}.".replace("  ", " ")
     )

@@ -68,8 +68,7 @@ def read(source: Source) -> list[FileSongs]:
             f"Left out of '{source.name}', as no reader knows them: {', '.join(unknown[:5])}{more}."
         )
     if not any(file.songs for file in files):
-        readable = ", ".join(f".{extension}" for extension in registry.extensions())
-        kinds = "" if source.depth else f" These kinds of files can be read: {readable}."
+        kinds = "" if source.depth else f" These can be read: {registry.KINDS}."
         why = " ".join(notes) or "It is empty, or all its files are hidden."
         raise UnknownFormatError(f"'{source.name}' holds nothing that can be read. {why}{kinds}")
     return [replace(files[0], notes=(*notes, *files[0].notes)), *files[1:]]
@@ -91,8 +90,8 @@ def _entries(source: Source, budget: UnpackBudget) -> list[tuple[str, bytes]]:
             return _unpacked(archive, entries, budget, source.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise BrokenFileError(
-            f"'{source.name}' is not a whole zip archive: it is damaged, cut short, or packed in "
-            "an unusual way. Pack it again, or import the files themselves."
+            f"'{source.name}' is not a complete zip archive: it is damaged, cut short, or packed "
+            "in an unusual way. Pack it again, or import the files themselves."
         ) from error
 
 

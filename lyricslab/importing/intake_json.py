@@ -1,0 +1,66 @@
+"""The record of an intake as JSON, kept beside a saved corpus so that it can be edited later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from lyricslab.errors import BrokenFileError
+from lyricslab.importing.cleaning.rules import NAMES
+from lyricslab.importing.file_report import FileReport
+from lyricslab.importing.intake import Intake
+from lyricslab.importing.lines import newlines
+from lyricslab.songs.raw_song import RawSong
+
+_INVALID = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading values that are not an intake's may raise."""
+
+
+def intake_to_json(intake: Intake) -> str:
+    """Return an intake as JSON, for `intake_from_json`."""
+    return json.dumps(
+        {
+            "name": intake.name,
+            "drafts": [[song.title, song.artist, song.text] for song in intake.raw_songs],
+            "files": [asdict(file) for file in intake.files],
+            "duplicates": intake.duplicates,
+            "remarks": intake.remarks,
+            "origins": [sorted(origin) for origin in intake.origins],
+            "on": sorted(intake.enabled_rules),
+            "mapping": dict(intake.mapping),
+            "typed": [k for k, song in enumerate(intake.raw_songs) if song.typed],
+        }
+    )
+
+
+def intake_from_json(text: str) -> Intake:
+    """Return the intake that `intake_to_json` wrote; rules that no longer exist are ignored.
+
+    Raises:
+        BrokenFileError: if the text is not an intake.
+    """
+    try:
+        values = json.loads(text)
+        typed = frozenset(map(int, values.get("typed", ())))
+        intake = Intake(
+            name=str(values["name"]),
+            raw_songs=tuple(
+                RawSong(*map(newlines, map(str, (title, words, artist))), typed=k in typed)
+                for k, (title, artist, words) in enumerate(values["drafts"])
+            ),
+            files=tuple(FileReport.of(**file) for file in values["files"]),
+            duplicates=int(values["duplicates"]),
+            remarks=tuple(map(str, values["remarks"])),
+            origins=tuple(frozenset(map(int, origin)) for origin in values["origins"]),
+            enabled_rules=frozenset(values["on"]) & frozenset(NAMES),
+        )
+        if len(intake.origins) != len(intake.raw_songs):
+            raise ValueError("Not every song has origins.")
+        if not frozenset().union(*intake.origins) <= frozenset(range(len(intake.files))):
+            raise ValueError("An origin is not a file.")
+        mapping = values["mapping"].items()
+        return intake.with_mapping({str(char): str(target) for char, target in mapping})
+    except _INVALID as error:
+        raise BrokenFileError(
+            "The record of how these songs were imported is damaged. Import the songs again."
+        ) from error
