@@ -6,79 +6,93 @@ from dataclasses import replace
 
 import streamlit as st
 
+from lyricslab.config import SplitConfig
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.importing.reading import Intake
 from lyricslab.library.corpora import add_corpus, revise_corpus
 from lyricslab.songs.corpus import MIN_CHARS, MIN_SONGS, Corpus
 from lyricslab.store.rows import CorpusRow
-from lyricslab.ui.common import services
-from lyricslab.ui.common.error_boundary import problem
+from lyricslab.ui.common import services, song_sheet
+from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.ui.corpus import (
     cleaning_view,
+    file_list,
     import_session,
     saved_corpora,
     song_list,
+    song_panel,
     statistics_view,
     upload,
 )
+from lyricslab.ui.corpus.import_session import ImportSession
+from lyricslab.wording import plural
 
 NAME_CHARS = 60
 """Longer names would push everything else out of lists."""
 
 
-def check(now: import_session.ImportSession, found: Intake) -> None:
-    """Show the songs that were read, what can be fixed in them, and Save."""
-    st.subheader("2. Check")
-    song_list.notes(found)
-    song_list.all_songs(now, found)
-    findings_place, songs_place, reading_place = st.tabs(
-        [
-            ":material/health_and_safety: Findings",
-            ":material/lyrics: Songs",
-            ":material/bar_chart: In figures",
-        ]
-    )
-    with findings_place:
-        cleaning_view.findings(now, found)
-        upload.changes(now, found)
-    with songs_place:
-        list_place, song_place = st.columns([5, 6], gap="medium")
-    st.subheader("3. Divide and save")
-    shares_place, figures_place = st.columns([2, 5], gap="large")
-    with shares_place:
-        parts = song_list.shares()
-    corpus = Corpus(found.name, found.songs)
-    sides = song_list.sides_of(corpus, parts)
-    with list_place:
-        import_session.look_at(song_list.song_list(found.songs, sides, now.at, f"songs_{now.turn}"))
-    with song_place:
-        song_list.corrections(import_session.get(), found)
-    with reading_place:
-        statistics_view.show(corpus, song_list.learned_from(corpus, sides))
-    with figures_place:
-        song_list.figures(corpus, sides)
-    save(corpus, found, parts.to_dict())
+def page() -> None:
+    """Show what is being imported, if anything, and the saved corpora."""
+    song_sheet.style()
+    st.title("Corpus")
+    opened = st.query_params.get("corpus")
+    saved_corpora.missed(opened)
+    now = import_session.get()
+    if now.items:
+        st.session_state.pop("corpus_saved", None)
+        importing(now)
+    else:
+        saved_corpora.just_saved()
+        st.markdown(
+            "Add the songs a network is to learn from: yours, or any you may use. They stay on "
+            "this computer."
+        )
+        song_list.undo(now)
+        upload.add_songs()
+    saved_corpora.saved_list(opened)
 
 
-def save(corpus: Corpus, found: Intake, parts: dict[str, float]) -> None:
+def importing(now: ImportSession) -> None:
+    """Show what was read and Save, then the files, then the songs."""
+    with st.container(border=True, key="import_bar", gap="small"):
+        st.markdown(f"**{plain(file_list.summary(now))}**")
+        if now.songs:
+            corpus, parts = Corpus(now.songs.name, now.songs.songs), song_list.shares_of(now)
+            save(corpus, now.songs, parts)
+        else:
+            with st.container(horizontal=True):
+                ways_back(now, None)
+    file_list.problems(now)
+    if now.songs:
+        offers(now.songs)
+    file_list.file_list(now)
+    with st.expander(
+        "Add more songs", icon=":material/add:", expanded=now.songs is None, key="add_more"
+    ):
+        upload.add_songs()
+    if now.songs:
+        check(now, now.songs, corpus, parts)
+
+
+def save(corpus: Corpus, songs: Intake, parts: SplitConfig) -> None:
     """Ask for the name and offer Save; or say why it cannot be saved yet."""
+    editing = saved_corpora.edited(import_session.get().editing)
     try:
         corpus.check_size()
     except CorpusTooSmallError as error:
         problem(error)
-    editing = saved_corpora.edited(import_session.get().editing)
+    else:
+        st.caption(plain(corpus.verdict))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if corpus.large_enough:
-            name_and_save(corpus, found, parts, editing)
+            name_and_save(corpus, songs, parts, editing)
         elif len(corpus.songs) < MIN_SONGS and corpus.characters >= MIN_CHARS:
-            cut_into_chunks(found)
-        if st.button("Start over" if editing is None else "Leave it as it was", type="tertiary"):
-            import_session.clear()
-            st.rerun()
+            cut_into_chunks(songs)
+        ways_back(import_session.get(), editing)
 
 
 def name_and_save(
-    corpus: Corpus, found: Intake, parts: dict[str, float], editing: CorpusRow | None
+    corpus: Corpus, songs: Intake, parts: SplitConfig, editing: CorpusRow | None
 ) -> None:
     """Ask for the name of the corpus, and save it."""
     name = st.text_input(
@@ -89,39 +103,87 @@ def name_and_save(
         args=("name",),
         width=360,
     )
-    if st.button("Save", type="primary", icon=":material/save:"):
+    if st.button("Save", type="primary", icon=":material/save:", key="save_corpus"):
         named = replace(corpus, name=name.strip() or corpus.name)
-        report = found.report() | {"split": parts}
+        report = songs.report() | {"split": parts.to_dict()}
         if editing is None:
-            row = add_corpus(services.store(), named, report, services.workspace(), found)
+            row = add_corpus(services.store(), named, report, services.workspace(), songs)
         else:
-            row = revise_corpus(services.store(), editing.id, named, report, found)
+            row = revise_corpus(services.store(), editing.id, named, report, songs)
         import_session.clear()
         st.session_state["corpus_saved"] = row.id
         st.rerun()
 
 
-def cut_into_chunks(found: Intake) -> None:
+def cut_into_chunks(songs: Intake) -> None:
     """Offer to cut one long text into pieces."""
     if st.button("Cut this text into pieces", type="primary", icon=":material/content_cut:"):
-        import_session.correct(found.in_chunks(), 0)
+        import_session.correct(songs.in_chunks(), 0)
         st.rerun()
 
 
-st.title("Corpus")
-opened = st.query_params.get("corpus")
-saved_corpora.missed(opened)
-st.markdown(
-    "Add the songs a network is to learn from: yours, or any you may use. They stay on this "
-    "computer."
-)
-now = import_session.get()
-saved_corpora.just_saved()
-st.subheader("1. Add songs" if not now.songs else "1. Add more songs")
-upload.add_songs()
-upload.import_list(now)
-if now.songs:
-    check(now, now.songs)
-else:
+def ways_back(now: ImportSession, editing: CorpusRow | None) -> None:
+    """Offer to undo the latest step, and to leave everything as it was."""
     song_list.undo(now)
-saved_corpora.saved_list(opened)
+    if st.button("Start over" if editing is None else "Leave it as it was", type="tertiary"):
+        import_session.clear()
+        st.rerun()
+
+
+def offers(songs: Intake) -> None:
+    """Offer to split what may be several songs, and to cut what is longer than any song."""
+    undivided = [song for parts in songs.undivided.values() for song in parts]
+    with st.container(horizontal=True, vertical_alignment="center", key="offers"):
+        if undivided:
+            texts = plural(len(songs.undivided), "text was", "texts were")
+            st.caption(
+                f":material/lightbulb: {texts} read as one song, with gaps of two blank lines or "
+                "more in it.",
+                width="content",
+            )
+            if st.button(
+                f"Split into {plural(len(undivided), 'song')}",
+                icon=":material/call_split:",
+                key="split_gaps",
+            ):
+                import_session.correct(songs.split_undivided())
+                st.rerun()
+        if songs.long_texts and st.button(
+            "Cut long texts into pieces",
+            icon=":material/content_cut:",
+            help="At paragraphs where possible; each piece then counts as a song.",
+        ):
+            import_session.correct(songs.in_chunks(), 0)
+            st.rerun()
+
+
+def check(now: ImportSession, songs: Intake, corpus: Corpus, parts: SplitConfig) -> None:
+    """Show the songs that were read, what can be fixed in them, and how they are divided."""
+    song_list.notes(songs)
+    findings_place, songs_place, figures_place, division_place = st.tabs(
+        [
+            ":material/health_and_safety: Findings",
+            ":material/lyrics: Songs",
+            ":material/bar_chart: In figures",
+            ":material/splitscreen: Divide",
+        ]
+    )
+    sides = song_list.sides_of(corpus, parts)
+    with findings_place:
+        cleaning_view.findings(now, songs)
+        upload.changes(now, songs)
+    with songs_place:
+        list_place, song_place = st.columns([5, 6], gap="medium")
+        with list_place:
+            key = f"songs_{now.turn}"
+            import_session.look_at(song_list.song_list(songs.songs, sides, now.at, key))
+        with song_place:
+            song_panel.song_panel(import_session.get(), songs)
+    with figures_place:
+        statistics_view.show(corpus, song_list.learned_from(corpus, sides))
+    with division_place:
+        song_list.ask_shares()
+        song_list.division(corpus, sides)
+
+
+page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,14 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
-from lyricslab.ui.common import navigation, services, url_state, writers
+from lyricslab.ui.common import navigation, services, song_sheet, url_state, writers
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.writers import Writer
-from lyricslab.ui.write import song_sheet, write_settings
+from lyricslab.ui.write import write_settings
 from lyricslab.ui.write.writing import Writing
 from lyricslab.wording import listed
 
-CONTROLS_PX = 300
 NOW, WANTED = "write_now", "write_wanted"
 """Session keys: the songs on the page, and whether new ones are requested."""
 
@@ -31,13 +31,12 @@ def page() -> None:
         st.text("Nobody can write yet: there is no base, and no run has a network.")
         navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
-    # Side by side where there is room, below each other where there is not: see song_sheet.css.
     song_sheet.style()
-    with st.container(horizontal=True, gap="medium", key="write_page"):
-        controls = st.container(width=CONTROLS_PX, key="write_controls")
-        paper = st.container(width="stretch")
-    with controls:
-        first, second = st.container(), st.container()
+    st.html(Path(write_settings.__file__).with_name("write_page.css"))
+    with st.container(key="write_page"):
+        first = st.container(key="write_begin")
+        paper = st.container(key="write_paper")
+        second = st.container(key="write_settings")
     with first:
         who = write_settings.who(store, workspace, all_writers)
         if all(writer.detail.startswith("base") for writer in all_writers):
@@ -45,16 +44,20 @@ def page() -> None:
                 "No run of yours can write yet, but a base can. It does not know your songs."
             )
             navigation.link("train", "Train one on your songs", icon=":material/arrow_forward:")
-        beside = write_settings.beside(store, workspace, all_writers)
         prime = write_settings.opening()
+        buttons = st.empty()
     with second:
         config = write_settings.song_settings(prime)
+        beside = write_settings.beside(store, workspace, all_writers)
         write_settings.notes(config)
-        url_state.publish()
-        buttons = st.empty()
     chosen = [who, beside] if beside else [who]
+    wanted = st.session_state.pop(WANTED, False) or opened_again()
+    if wanted:
+        write_settings.WRITTEN.set("yes")
+    write_settings.WRITTEN.commit(write_settings.WRITTEN.resolve())
+    url_state.publish()
     with paper, boundary():
-        if st.session_state.pop(WANTED, False):
+        if wanted:
             with boundary():
                 begin(chosen, config)
         writing: Writing | None = st.session_state.get(NOW)
@@ -65,6 +68,11 @@ def page() -> None:
             say_what_changed(writing.changed(keys_of(chosen), config))
             show(writing)
     get_ready(chosen)
+
+
+def opened_again() -> bool:
+    """Return whether this address had songs that are gone, as after a reload of the page."""
+    return write_settings.WRITTEN.resolve() == "yes" and NOW not in st.session_state
 
 
 def get_ready(chosen: list[Writer]) -> None:
@@ -81,10 +89,23 @@ def begin(chosen: list[Writer], config: SampleConfig) -> None:
         CheckpointError: if a network's files are missing or damaged.
         PrimeError: if the opening holds nothing the network can read.
     """
-    st.session_state.pop(NOW, None)
+    forget()
     sampler.fold_prime(config.prime)
     names, keys = tuple(w.label for w in chosen), keys_of(chosen)
     st.session_state[NOW] = Writing(names, config, [writers.network(w) for w in chosen], keys)
+    write_settings.WRITTEN.set("yes")
+
+
+def forget() -> None:
+    """Forget the songs of the page."""
+    st.session_state.pop(NOW, None)
+    write_settings.WRITTEN.set("")
+
+
+def show_sheet(place: song_sheet.Paper, writing: Writing, k: int) -> None:
+    """Show a song as far as it is written."""
+    sheet = writing.sheets[k]
+    place.show(*writing.shown(sheet), writing.ending(sheet))
 
 
 def keys_of(chosen: list[Writer]) -> tuple[str, ...]:
@@ -146,15 +167,15 @@ def show(writing: Writing) -> None:
         room = st.columns(2, gap="small") if writing.many else [st.container()]
         for k, place in zip(row, room, strict=False):
             with place:
-                places[k] = song_sheet.paper(k, writing.heading(writing.sheets[k]))
+                places[k] = song_sheet.paper(str(k), writing.heading(writing.sheets[k]))
         for k in row:
-            places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
+            show_sheet(places[k], writing, k)
     if not writing.over:
         try:
             for k in writing.go_on():
-                places[k].show(writing.sheets[k], writing.ending(writing.sheets[k]))
+                show_sheet(places[k], writing, k)
         except LyricsLabError:
-            st.session_state.pop(NOW, None)
+            forget()
             raise
         st.rerun()  # the buttons are those of a finished page now
     st.download_button(

@@ -45,7 +45,9 @@ def intake_from_json(text: str) -> Intake:
         intake = Intake(
             name=str(values["name"]),
             raw_songs=tuple(
-                RawSong(*map(newlines, map(str, (title, words, artist))), typed=k in typed)
+                RawSong(
+                    newlines(str(title)), newlines(str(words)), newlines(str(artist)), k in typed
+                )
                 for k, (title, artist, words) in enumerate(values["drafts"])
             ),
             files=tuple(FileReport.of(**file) for file in values["files"]),

@@ -40,6 +40,18 @@ def labelled(elements: Any, label: str) -> Any:
     return next(element for element in elements if element.label == label)
 
 
+def container(at: AppTest, key: str) -> Any:
+    """Return the container of this key."""
+    waiting = [at.main]
+    while waiting:
+        block = waiting.pop()
+        children = getattr(block, "children", {})
+        if getattr(getattr(block, "proto", None), "id", "").endswith(key):
+            return block
+        waiting += children.values()
+    raise KeyError(key)
+
+
 def said(at: AppTest) -> str:
     """Return everything the page says, without the backslashes that disarm Markdown."""
     kinds = (at.title, at.subheader, at.markdown, at.caption, at.text, at.info, at.success)

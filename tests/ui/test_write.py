@@ -72,7 +72,7 @@ def test_writing_stops_and_keeps_what_there_is() -> None:
     assert list(writing.go_on()) == []
     assert writing.over
     assert writing.sheets[0].text == kept != ""
-    assert writing.ending(writing.sheets[0]).endswith("stopped")
+    assert writing.ending(writing.sheets[0]).endswith("stopped.")
 
 
 def test_two_runs_of_the_page_may_write_at_once() -> None:
@@ -97,8 +97,13 @@ def test_endings() -> None:
     config = SampleConfig(length_chars=10, prime="ab")
     writing = Writing(("one",), config, [network(1)])
     assert writing.ending(Sheet("one", 0, "ab")) == "1 line so far"
-    assert writing.ending(Sheet("one", 0, "ab\ncd\n", True)) == "2 lines, ended by itself"
-    assert writing.ending(Sheet("one", 0, "ab" + "c" * 10, True)) == "1 line, cut at 10 characters"
+    assert writing.ending(Sheet("one", 0, "ab\ncd\n", True)) == "2 lines. It ended by itself."
+    cut = Sheet("one", 0, "ab\ncd\nefghijk", True)
+    assert writing.ending(cut) == (
+        "2 lines. It would have gone on: it was cut at 10 characters, after the last whole line."
+    )
+    assert writing.shown(cut) == ("", "ab\ncd")
+    assert writing.shown(Sheet("one", 0, "ab" + "c" * 10, True)) == ("", "ab" + "c" * 10)
 
 
 def test_rows_put_the_same_seed_beside_each_other() -> None:
@@ -147,7 +152,7 @@ def test_title_and_lyrics() -> None:
 def test_every_temperature_has_a_mood() -> None:
     moods = [mood(k / 20) for k in range(41)]
     assert moods[0] != moods[1]
-    assert len(set(moods)) == 7
+    assert len(set(moods)) == 8
 
 
 # ---- the page

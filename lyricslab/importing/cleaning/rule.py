@@ -95,6 +95,8 @@ class Rule:
     """Returns the fixed songs in order: None for one left out, the same object if unchanged."""
     summarize: Summarize
     """Says in a sentence how much is found."""
+    advice: str = ""
+    """For whoever is not sure while the rule is off; empty if it is on by default."""
 
 
 def each_song(fix: Callable[[TracedSong], TracedSong]) -> FixSongs:

@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
             f"line of over {long_lines.LONG_CHARS} characters",
             f"lines of over {long_lines.LONG_CHARS} characters",
         ),
+        advice="Not sure? Fix it for songs, whose lines are short; leave it for prose.",
     ),
     Rule(
         name="title",
@@ -82,6 +83,7 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=False,
         fix=each_song(repeats.expand_repeats),
         summarize=summarize_lines("place", "places"),
+        advice="Not sure? Fix it: a network learns from what is sung, not from marks such as (x3).",
     ),
     Rule(
         name="runs",
@@ -93,6 +95,7 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=False,
         fix=each_song(repeats.shorten_runs),
         summarize=summarize_lines("line too many", "lines too many"),
+        advice="Not sure? Leave it; fix it if what a network writes gets stuck in one line.",
     ),
     Rule(
         name="labels",
@@ -101,6 +104,7 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=False,
         fix=each_song(section_labels.remove_labels),
         summarize=summarize_lines("label", "labels"),
+        advice="Not sure? Fix it: nobody sings them. Leave them to see verse and chorus marked.",
     ),
     Rule(
         name="capitals",
@@ -112,6 +116,7 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=False,
         fix=capitals.lower_capitals,
         summarize=summarize_songs("song is all in capitals", "songs are all in capitals"),
+        advice="Not sure? Fix it: the bases read capitals as if they were another script.",
     ),
     Rule(
         name="copies",
@@ -126,6 +131,7 @@ RULES: tuple[Rule, ...] = (
             "song shares most of its lines with another",
             "songs share most of their lines with another",
         ),
+        advice="Not sure? Leave it: versions of a song do no harm, and all of them are yours.",
     ),
     Rule(
         name="languages",
@@ -134,6 +140,7 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=False,
         fix=languages.keep_english,
         summarize=languages.summarize_languages,
+        advice="Not sure? Fix it, unless these are the songs you care about.",
     ),
 )
 

@@ -9,10 +9,9 @@ import streamlit as st
 from lyricslab.library.bases import base_path, is_shipped
 from lyricslab.ui.bases import base_cards, base_import
 from lyricslab.ui.bases.base_cards import LibraryBase
-from lyricslab.ui.common import base_order, services
+from lyricslab.ui.common import base_order, services, song_sheet
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.run_list import run_list
-from lyricslab.ui.write import song_sheet
 
 
 def library_section() -> None:

@@ -1,4 +1,4 @@
-"""A sheet of paper that fills with a song, line by line."""
+"""A song on paper: its title and lyrics in the text face."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.write.writing import Sheet, title_and_lyrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +19,27 @@ class Paper:
     lyrics: DeltaGenerator
     foot: DeltaGenerator
 
-    def show(self, sheet: Sheet, ending: str) -> None:
-        """Show a song as far as it is written."""
-        title, lyrics = title_and_lyrics(sheet.text)
+    def show(self, title: str, lyrics: str, ending: str = "") -> None:
+        """Show a song, as far as it is written."""
         if title:
             self.title.text(title)
         self.lyrics.text(lyrics or " ")
-        self.foot.caption(ending)
+        if ending:
+            self.foot.caption(ending)
 
 
-def paper(number: int, heading: str) -> Paper:
-    """Show an empty sheet under a heading."""
-    with st.container(border=True, key=f"sheet_{number}"):
-        st.caption(plain(heading))
-        with st.container(key=f"sheet_title_{number}"):
+def paper(key: str, heading: str = "") -> Paper:
+    """Show an empty sheet, under a heading if it has one."""
+    with st.container(border=True, key=f"sheet_{key}"):
+        if heading:
+            st.caption(plain(heading))
+        with st.container(key=f"sheet_title_{key}"):
             title = st.empty()
-        with st.container(key=f"sheet_lyrics_{number}"):
+        with st.container(key=f"sheet_lyrics_{key}"):
             lyrics = st.empty()
         return Paper(title, lyrics, st.empty())
 
 
 def style() -> None:
-    """Add the styles of sheets and of the page's columns."""
+    """Add the styles of sheets."""
     st.html(Path(__file__).with_suffix(".css"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from lyricslab.ui.common.diff import diff
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import ImportSession
+from lyricslab.ui.corpus.pager import pager
 from lyricslab.wording import plural
 
 SONGS_A_PAGE = 5
@@ -56,6 +58,8 @@ def _finding(now: ImportSession, songs: Intake, finding: Finding) -> None:
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{plain(rule.title)}**: {plain(finding.summary)}")
                 st.caption(plain(rule.description))
+                if rule.advice and not finding.on:
+                    st.caption(f":material/lightbulb: {plain(rule.advice)}")
             st.button(
                 "Close" if open_now else "Before and after",
                 key=f"look_at_{rule.name}_{now.turn}",
@@ -81,28 +85,18 @@ def _switch(songs: Intake, rule: str, on: bool) -> None:
 
 def _places(now: ImportSession, finding: Finding) -> None:
     """Show the places that a finding is about, a few songs at a time."""
-    pages = -(-len(finding.fixes) // SONGS_A_PAGE)
-    page = min(now.finding_page, pages - 1)
-    first = page * SONGS_A_PAGE
-    shown = finding.fixes[first : first + SONGS_A_PAGE]
-    diff([_fix(fix) for fix in shown], key=f"diff_{finding.rule.name}")
-    if pages == 1:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, step in (
-            ("Before", ":material/chevron_left:", -1),
-            ("Next", ":material/chevron_right:", 1),
-        ):
-            st.button(
-                label,
-                key=f"page_{label}_{finding.rule.name}",
-                icon=icon,
-                type="tertiary",
-                disabled=not 0 <= page + step < pages,
-                on_click=import_session.look_at_finding,
-                args=(finding.rule.name, page + step),
-            )
-        st.caption(f"Songs {first + 1} to {first + len(shown)} of {len(finding.fixes):,}")
+    name = finding.rule.name
+    place = st.container()
+    shown = pager(
+        len(finding.fixes),
+        SONGS_A_PAGE,
+        now.finding_page,
+        "Songs",
+        name,
+        partial(import_session.look_at_finding, name),
+    )
+    with place:
+        diff([_fix(finding.fixes[k]) for k in shown], key=f"diff_{name}")
 
 
 def _fix(fix: SongFix) -> dict[str, Any]:

@@ -62,6 +62,10 @@ class ImportSession:
     """The rule whose places are shown."""
     finding_page: int = 0
     """Which page of them."""
+    file_page: int = 0
+    """Which page of the files is shown."""
+    typing: bool = False
+    """Whether the words of the song that is shown are being edited."""
 
 
 def get() -> ImportSession:
@@ -72,7 +76,7 @@ def get() -> ImportSession:
 
 def put(session: ImportSession) -> None:
     """Make this the import of the session."""
-    st.session_state["draft"] = replace(session, turn=get().turn + 1)
+    st.session_state["draft"] = replace(session, turn=get().turn + 1, typing=False)
 
 
 def clear() -> None:
@@ -127,14 +131,33 @@ def add(
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
     """Read one file another way; corrections to its songs are lost, since these may differ."""
-    one = get().items[which]
-    other = replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)
-    _exchange(which, [read(other)])
+    session = get()
+    one = session.items[which]
+    fresh = read(replace(one, encoding=encoding or one.encoding, columns=columns or one.columns))
+    items = (*session.items[:which], fresh, *session.items[which + 1 :])
+    start, end, files = _first_file(which), _first_file(which + 1), _first_file(len(items))
+    parts = []
+    if session.songs:
+        above = session.songs.without_files(range(start, files))
+        parts = [above, *_intakes([fresh]), session.songs.without_files(range(end))]
+    _go_on_with(items, parts)
 
 
-def leave_out(which: int) -> None:
-    """Remove one file."""
-    _exchange(which, [])
+def leave_out(which: int, file: int = 0) -> None:
+    """Remove one file, or one of the files of an archive or of a saved corpus."""
+    session = get()
+    one = session.items[which]
+    others = (*session.items[:which], *session.items[which + 1 :])
+    parts = []
+    if session.songs and one.intake:
+        number = _first_file(which) + file
+        parts = [session.songs.without_files([number])]
+        if len(one.intake.files) > 1:
+            less = replace(one, intake=one.intake.without_files([file]))
+            others = (*session.items[:which], less, *session.items[which + 1 :])
+    elif session.songs:
+        parts = [session.songs]
+    _go_on_with(others, parts)
 
 
 def correct(songs: Intake, at: int | None = None) -> None:
@@ -185,9 +208,21 @@ def look_at_finding(rule: str | None, page: int = 0) -> None:
     _set("finding_page", page)
 
 
+def look_at_files(page: int) -> None:
+    """Show another page of the files."""
+    _set("file_page", page)
+
+
 def look_at(song: int) -> None:
     """Show another song; nothing else changes, so no widget starts afresh."""
+    if song != get().at:
+        _set("typing", False)
     _set("at", song)
+
+
+def edit(on: bool) -> None:
+    """Open or close the words of the song that is shown for editing."""
+    _set("typing", on)
 
 
 def key(field: str, otherwise: Any = None) -> str:
@@ -219,17 +254,12 @@ def _step(items: Sequence[UploadItem], songs: Intake | None, at: int) -> None:
     put(replace(session, items=tuple(items), songs=songs, past=past, at=min(last, at)))
 
 
-def _exchange(which: int, fresh: Sequence[UploadItem]) -> None:
-    """Replace one file by these; corrections to the songs of the others are kept."""
-    session = get()
-    before, after = session.items[:which], session.items[which + 1 :]
-    items = (*before, *fresh, *after)
-    found = _intakes(items)
+def _go_on_with(items: Sequence[UploadItem], corrected: Sequence[Intake]) -> None:
+    """Make a step to these files, with the songs of these intakes where there are any."""
+    session, found = get(), _intakes(items)
     songs = reading.gather(found) if found else None
     if songs and session.songs:
-        start, end = _files(before), _files(session.items[: which + 1])
-        parts = [session.songs.of_files(0, start), *_intakes(fresh), session.songs.of_files(end)]
-        kept = reading.gather(parts)
+        kept = reading.gather(corrected)
         if kept.raw_songs:  # else all songs of the others were dropped: their corrections are lost
             songs = replace(songs, raw_songs=kept.raw_songs, origins=kept.origins)
         songs = replace(
@@ -238,13 +268,13 @@ def _exchange(which: int, fresh: Sequence[UploadItem]) -> None:
     _step(items, songs, session.at)
 
 
+def _first_file(which: int) -> int:
+    """Return the number, among all files, of the first file of an item."""
+    return sum(len(found.files) for found in _intakes(get().items[:which]))
+
+
 def _intakes(items: Sequence[UploadItem]) -> list[Intake]:
     return [one.intake for one in items if one.intake]
-
-
-def _files(items: Sequence[UploadItem]) -> int:
-    """Count the files of these, including those in archives."""
-    return sum(len(found.files) for found in _intakes(items))
 
 
 def _likely(one: UploadItem, columns: Sequence[str]) -> Columns | None:

@@ -16,21 +16,30 @@ from lyricslab.library.corpora import (
 from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
-from lyricslab.ui.corpus import import_session, song_list, statistics_view
+from lyricslab.ui.corpus import import_session, song_list, song_panel, statistics_view
 from lyricslab.wording import listed, plural
 
 
 def just_saved() -> None:
     """Say what to do next, right after a corpus was saved."""
-    corpus_id = st.session_state.pop("corpus_saved", None)
-    if corpus_id is None:
+    corpus_id = st.session_state.get("corpus_saved")
+    rows = services.store().corpora(services.workspace())
+    row = next((row for row in rows if row.id == corpus_id), None)
+    if row is None:
         return
-    row = services.store().corpus(corpus_id)
-    st.success(
-        f"{plain(row.name)} is saved. Next, choose a base and let it learn.",
-        icon=":material/check_circle:",
-    )
-    navigation.link("train", "Train on these songs", icon=":material/arrow_forward:", corpus=row.id)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="just_saved"):
+        st.markdown(
+            f":green[:material/check_circle:] **{plain(row.name)}** is saved: "
+            f"{plural(row.songs, 'song')}. Next, choose a base and let it learn.",
+            width="stretch",
+        )
+        if st.button(
+            "Train on these songs",
+            type="primary",
+            icon=":material/arrow_forward:",
+            key="train_saved",
+        ):
+            navigation.go("train", corpus=row.id)
 
 
 def edited(corpus_id: str | None) -> CorpusRow | None:
@@ -135,11 +144,10 @@ def _contents(row: CorpusRow) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
         at = song_list.song_list(corpus.songs, sides, 0, f"saved_songs_{row.id}")
+        st.caption(plain(corpus.verdict))
+        song_list.division(corpus, sides)
     with right:
-        song = corpus.songs[at]
-        st.text(song.title or song_list.first_line(song))
-        st.code(song.text, language=None, wrap_lines=True, height=370)
-    song_list.figures(corpus, sides)
+        song_panel.show(corpus.songs[at], f"saved_{row.id}")
     with st.expander("In figures", icon=":material/bar_chart:"):
         statistics_view.show(corpus, song_list.learned_from(corpus, sides), f"reading_{row.id}")
 

@@ -1,4 +1,4 @@
-"""The songs of a corpus: a list, one of them in full, and the corrections to it."""
+"""The songs of a corpus: a list of them, how they are divided, and notes on their import."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from lyricslab.config import THIRDS, SplitConfig
-from lyricslab.errors import CorpusTooSmallError, InputError
+from lyricslab.errors import CorpusTooSmallError
 from lyricslab.importing.notes import MANY_CHANGES
 from lyricslab.importing.reading import Intake
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.song import Song
 from lyricslab.songs.split import split
-from lyricslab.ui.common.error_boundary import plain, problem
+from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import ImportSession
@@ -32,7 +32,7 @@ def song_list(songs: Sequence[Song], sides: Sequence[str], at: int, key: str) ->
     table = pd.DataFrame(
         {
             "Title": [(song.title or first_line(song))[:TITLE_CHARS] for song in songs],
-            "Lines": [sum(1 for line in song.text.split("\n") if line.strip()) for song in songs],
+            "Lines": [len(song.sung_lines) for song in songs],
             "Used": list(sides) or [""] * len(songs),
         }
     )
@@ -61,67 +61,6 @@ def first_line(song: Song) -> str:
     return f"({start[:40]})" if start else "(no words)"
 
 
-def corrections(now: ImportSession, songs: Intake) -> None:
-    """Show one song with numbered lines; offer to rename, split, join and drop it."""
-    k = min(now.at, len(songs.songs) - 1)
-    song = songs.songs[k]
-    lines = song.text.split("\n")
-    st.text(f"Song {k + 1} of {len(songs.songs)}: {song.title or first_line(song)}")
-    st.code(song.text, language=None, line_numbers=True, wrap_lines=True, height=300)
-    with st.container(horizontal=True, gap="small"):
-        _rename(now, songs, k)
-        with st.popover(
-            "Split",
-            icon=":material/call_split:",
-            disabled=len(lines) < 2,
-            key=f"splitting_{now.turn}",
-        ):
-            line = st.number_input(
-                "The next song begins with line",
-                2,
-                max(2, len(lines)),
-                max(2, len(lines) // 2 + 1),
-                key=f"line_of_{k}_{now.turn}",
-            )
-            st.text(lines[min(line, len(lines)) - 1].strip() or "(an empty line)")
-            if st.button("Split here", key=f"split_{k}_{now.turn}"):
-                try:
-                    _take(songs.split_at(k, line - 1))
-                except InputError as error:
-                    problem(error)
-        last = k == len(songs.songs) - 1
-        if st.button("Join with next", icon=":material/merge:", disabled=last, key="join_song"):
-            _take(songs.join(k))
-        alone = len(songs.songs) == 1
-        if st.button("Drop", icon=":material/delete:", disabled=alone, key="drop_song"):
-            _take(songs.drop(k))
-
-
-def _rename(now: ImportSession, songs: Intake, k: int) -> None:
-    # Its key changes with the session: once the song is renamed, it is another popover, closed.
-    with st.popover("Rename", icon=":material/edit:", key=f"renaming_{now.turn}"):
-        old = songs.songs[k].title[:RENAME_CHARS]
-        title = st.text_input("Title", old, RENAME_CHARS, key=f"title_of_{k}_{now.turn}")
-        # A title arrives by Enter, and by leaving the field for the button: no need to ask it.
-        st.button("Rename", key=f"rename_{k}_{now.turn}")
-        if title != old:
-            _take(songs.rename(k, title))
-
-
-def all_songs(now: ImportSession, songs: Intake) -> None:
-    """Offer the corrections to all songs at once."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if songs.long_texts:
-            pieces = st.button(
-                "Cut long texts into pieces",
-                icon=":material/content_cut:",
-                help="At paragraphs where possible; each piece then counts as a song.",
-            )
-            if pieces:
-                _take(songs.in_chunks(), 0)
-        undo(now)
-
-
 def undo(now: ImportSession) -> None:
     """Offer to undo the latest step, if there was one."""
     if now.past:
@@ -134,9 +73,9 @@ def undo(now: ImportSession) -> None:
         )
 
 
-def shares() -> SplitConfig:
+def ask_shares() -> None:
     """Ask how the songs are divided: shares and seed."""
-    way = st.segmented_control(
+    st.segmented_control(
         "Divide the songs",
         list(SHARES),
         format_func=SHARES.__getitem__,
@@ -147,7 +86,7 @@ def shares() -> SplitConfig:
         help="Percent of the songs to learn from / to check by while learning / to judge by in the "
         "end. The paper divides in thirds.",
     )
-    seed = st.number_input(
+    st.number_input(
         "Seed",
         0,
         2**31 - 1,
@@ -157,7 +96,11 @@ def shares() -> SplitConfig:
         width=140,
         help="Which division it is; the same seed gives the same one.",
     )
-    return SplitConfig(**(THIRDS if way == "thirds" else {}), seed=int(seed))
+
+
+def shares_of(now: ImportSession) -> SplitConfig:
+    """Return how the songs are divided: shares and seed."""
+    return SplitConfig(**(THIRDS if now.shares == "thirds" else {}), seed=int(now.seed))
 
 
 def sides_of(corpus: Corpus, split_config: SplitConfig) -> list[str]:
@@ -177,29 +120,13 @@ def learned_from(corpus: Corpus, sides: Sequence[str]) -> int:
     return sum(len(song.framed) for song in learned)
 
 
-def figures(corpus: Corpus, sides: Sequence[str]) -> None:
-    """Show a corpus in figures, and what so much text is good for."""
-    facts = corpus.counts
-    columns = st.columns(4)
-    for column, (label, value) in zip(
-        columns,
-        {
-            "Songs": facts.songs,
-            "Lines": facts.lines,
-            "Characters": facts.characters,
-            "Longest song": facts.longest_song_chars,
-        }.items(),
-        strict=True,
-    ):
-        column.metric(label, f"{value:,}", border=True)
-    counts = [list(sides).count(word) for word in ("learn", "check", "judge")]
-    said = [corpus.verdict] if corpus.large_enough else []
+def division(corpus: Corpus, sides: Sequence[str]) -> None:
+    """Say how the songs are divided, and which characters they use."""
     if sides:
+        counts = [list(sides).count(word) for word in ("learn", "check", "judge")]
         divided = [f"{n:,} {side}" for n, side in zip(counts, SIDES, strict=True)]
-        said.append(f"Songs: {', '.join(divided)}.")
-    if said:
-        st.text("\n".join(said))
-    used = facts.characters_used.replace("\n", "").replace("\t", "")
+        st.text(f"Songs: {', '.join(divided)}.")
+    used = corpus.counts.characters_used.replace("\n", "").replace("\t", "")
     with st.expander(f"Characters used: {len(used)}", icon=":material/abc:"):
         st.code(used, language=None, wrap_lines=True)
 
@@ -212,8 +139,3 @@ def notes(songs: Intake) -> None:
             st.warning(plain(text), icon=":material/translate:")
         else:
             st.caption(f":material/info: {plain(text)}")
-
-
-def _take(songs: Intake, at: int | None = None) -> None:
-    import_session.correct(songs, at)
-    st.rerun()

@@ -8,17 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from lyricslab.importing.encoding import ENCODINGS
-from lyricslab.importing.reading import Columns, Intake, extensions
+from lyricslab.importing.reading import KINDS, Intake, extensions
 from lyricslab.library.songbooks import list_songbooks
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
 from lyricslab.ui.corpus.import_session import PASTED, ImportSession, UploadItem
-from lyricslab.wording import plural
-
-NO_COLUMN = "(none)"
-CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 
 
 def add_songs() -> None:
@@ -33,8 +28,7 @@ def add_songs() -> None:
     turn = import_session.get().turn
     with files:
         uploads = st.file_uploader(
-            "Lyrics in one or many files: text, Word, PDF, web pages, e-books, chord sheets, "
-            "tables, or a zip of them",
+            f"One or many files: {plain(KINDS)}",
             accept_multiple_files=True,
             key=f"bring_files_{turn}",
         )
@@ -43,14 +37,14 @@ def add_songs() -> None:
         uploads = st.file_uploader(
             "A folder of lyrics, with all the folders inside it; files of other kinds are skipped",
             accept_multiple_files="directory",
-            type=extensions(),
+            type=extensions(),  # or the browser would send everything
             key=f"bring_folder_{turn}",
         )
         _read_uploads(uploads)
     with paste:
         with st.form("bring_paste", clear_on_submit=True, border=False):
             text = st.text_area(
-                "Lyrics; a line of --- or two blank lines and a title begin the next song",
+                "One song or many, each under its title, with a line of --- between them",
                 height=220,
                 placeholder="First title\n\nIts first line ...\n\n---\nSecond title\n\n...",
             )
@@ -71,15 +65,6 @@ def _songbooks() -> None:
             if st.button("Use these", key=f"songbook_{book.path.stem}", icon=":material/add:"):
                 import_session.add([UploadItem(f"{book.title}.txt", book.path.read_bytes())])
                 st.rerun()
-
-
-def import_list(now: ImportSession) -> None:
-    """Show each file in a line: what it is, how it was read, and what can be done about it."""
-    for k, one in enumerate(now.items):
-        if one.problem:
-            _problem(k, one, now.turn)
-        elif one.intake:
-            _file(k, one, one.intake, now.turn)
 
 
 SOURCE, TARGET = "Original", "Replaced by"
@@ -130,92 +115,3 @@ def _read_uploads(files: Sequence[UploadedFile]) -> None:
         lambda share, doing: bar.progress(min(1.0, share), plain(doing)),
     )
     st.rerun()
-
-
-def _file(k: int, one: UploadItem, read: Intake, turn: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.text("\n".join(_described(read)), width="stretch")
-        if one.data and not one.pasted and any(file.encoding for file in read.files):
-            with st.popover("Wrong letters?", icon=":material/translate:"):
-                _encodings(k, one, turn)
-                st.caption(CORRECTIONS_LOST)
-        if one.asks:
-            with st.popover("Other columns", icon=":material/view_column:"):
-                _columns(k, one, turn)
-                st.caption(CORRECTIONS_LOST)
-        st.button(
-            "Leave out",
-            key=f"leave_{k}_{turn}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=import_session.leave_out,
-            args=(k,),
-        )
-
-
-def _described(read: Intake) -> list[str]:
-    lines = []
-    for file in read.files:
-        songs = plural(file.songs, "song")
-        parts = [file.format, ENCODINGS.get(file.encoding, file.encoding), songs]
-        said = ", ".join(filter(None, [*parts, f"{file.characters:,} characters"]))
-        lines.append(f"{file.name}: {said}")
-    return lines if len(lines) <= 6 else [*lines[:5], f"and {len(lines) - 5} more files"]
-
-
-def _problem(k: int, one: UploadItem, turn: int) -> None:
-    with st.container(border=True):
-        st.warning(plain(one.problem or ""), icon=":material/error:")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if one.asks:
-                _columns(k, one, turn)
-            elif one.encoding:
-                _encodings(k, one, turn)
-            st.button(
-                "Leave it out",
-                key=f"leave_{k}_{turn}",
-                icon=":material/close:",
-                on_click=import_session.leave_out,
-                args=(k,),
-            )
-
-
-def _columns(k: int, one: UploadItem, turn: int) -> None:
-    """Ask which column holds the lyrics, and which the title."""
-    first = one.columns or one.likely or Columns(one.asks[0])
-    lyrics = st.selectbox(
-        "Lyrics are in",
-        one.asks,
-        index=one.asks.index(first.lyrics) if first.lyrics in one.asks else 0,
-        key=f"lyrics_{k}_{turn}",
-        width=220,
-    )
-    others = [NO_COLUMN, *(name for name in one.asks if name != lyrics)]
-    title = st.selectbox(
-        "Titles are in",
-        others,
-        index=others.index(first.title) if first.title in others else 0,
-        key=f"title_{k}_{turn}",
-        width=220,
-    )
-    if st.button("Use these columns", type="primary", key=f"columns_{k}_{turn}"):
-        chosen = Columns(lyrics, None if title == NO_COLUMN else title, None)
-        import_session.read_again(k, columns=chosen)
-        st.rerun()
-
-
-def _encodings(k: int, one: UploadItem, turn: int) -> None:
-    """Ask for another encoding of a file that shows the wrong letters."""
-    found = one.intake.files[0].encoding if one.intake else one.encoding
-    names = list(ENCODINGS)
-    encoding = st.selectbox(
-        "Read this file as",
-        names,
-        index=names.index(found) if found in names else 0,
-        format_func=ENCODINGS.__getitem__,
-        key=f"encoding_{k}_{turn}",
-        width=280,
-    )
-    if st.button("Read it again", key=f"again_{k}_{turn}"):
-        import_session.read_again(k, encoding=encoding)
-        st.rerun()

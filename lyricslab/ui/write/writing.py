@@ -9,6 +9,8 @@ from threading import Lock
 from lyricslab.config import SampleConfig
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
+from lyricslab.songs.song import sung_lines
+from lyricslab.wording import plural
 
 SEPARATOR = "\n\n---\n\n"
 """Between songs in a file; the readers know it as a boundary."""
@@ -17,14 +19,15 @@ SHOWN_EVERY_CHARS = 80
 
 MOODS = (
     (0.0, "no chance at all: always the likeliest letter, and soon in circles"),
-    (0.4, "careful: plain words, many repeats"),
-    (0.7, "steady: mostly real words, few surprises"),
+    (0.3, "timid: the same phrases over and over"),
+    (0.5, "careful: plain words, now and then a phrase again"),
+    (0.75, "steady: real words, few surprises"),
     (0.95, "lively: turns of its own, now and then a strange word"),
-    (1.15, "as it truly believes: as often odd as it is unsure"),
-    (1.5, "wild: new words, loose grammar"),
+    (1.2, "as it truly believes: about one word in twenty is made up"),
+    (1.5, "wild: about one word in four is made up, loose grammar"),
     (2.0, "a storm of letters: hardly a word survives"),
 )
-"""What a temperature up to each number does."""
+"""What a temperature up to each number does (measured on two bases: docs/LOG.md)."""
 
 
 SETTING_WORDS = {
@@ -134,16 +137,29 @@ class Writing:
         """Stop, keeping the songs as they are."""
         self.stopped = True
 
+    def shown(self, sheet: Sheet) -> tuple[str, str]:
+        """Return a song's title, if it has one, and its lyrics; one that was cut in whole lines."""
+        text = sheet.text
+        if sheet.over and self._cut(sheet):
+            whole, _, rest = text.rpartition("\n")
+            text = whole if whole.strip() and rest.strip() else text
+        return title_and_lyrics(text)
+
     def ending(self, sheet: Sheet) -> str:
         """Return how a song ended, in a few words."""
-        lines = sum(1 for line in sheet.text.split("\n") if line.strip())
-        size = f"{lines} {'line' if lines == 1 else 'lines'}"
-        written = len(sheet.text) - len(sampler.fold_prime(self.config.prime))
+        size = plural(len(sung_lines(self.shown(sheet)[1])), "line")
         if not self.over and not sheet.over:
             return f"{size} so far"
-        if written >= self.config.length_chars:
-            return f"{size}, cut at {self.config.length_chars:,} characters"
-        return f"{size}, stopped" if self.stopped and not sheet.over else f"{size}, ended by itself"
+        if self._cut(sheet):
+            return (
+                f"{size}. It would have gone on: it was cut at {self.config.length_chars:,} "
+                "characters, after the last whole line."
+            )
+        return f"{size}, stopped." if not sheet.over else f"{size}. It ended by itself."
+
+    def _cut(self, sheet: Sheet) -> bool:
+        written = len(sheet.text) - len(sampler.fold_prime(self.config.prime))
+        return written >= self.config.length_chars
 
     def heading(self, sheet: Sheet) -> str:
         """Return who wrote a song, and what reproduces it."""
@@ -164,7 +180,10 @@ class Writing:
         Not above it: whoever brings the file as songs would find it in the title's place. In
         square brackets it is one of the lines that Corpus offers to remove.
         """
-        songs = (sheet.text.strip("\n") + f"\n\n[{self.heading(sheet)}]" for sheet in self.sheets)
+        songs = (
+            "\n\n".join(filter(None, [*self.shown(sheet), f"[{self.heading(sheet)}]"]))
+            for sheet in self.sheets
+        )
         return SEPARATOR.join(songs) + "\n"
 
     @property
