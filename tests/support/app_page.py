@@ -52,6 +52,16 @@ def container(at: AppTest, key: str) -> Any:
     raise KeyError(key)
 
 
+def lyrics(at: AppTest) -> str:
+    """Return the words of the song that Corpus shows."""
+    return str(container(at, "sheet_lyrics_song").text[0].value)
+
+
+def heading(at: AppTest) -> str:
+    """Return the title of the song that Corpus shows."""
+    return str(container(at, "sheet_title_song").text[0].value)
+
+
 def said(at: AppTest) -> str:
     """Return everything the page says, without the backslashes that disarm Markdown."""
     kinds = (at.title, at.subheader, at.markdown, at.caption, at.text, at.info, at.success)

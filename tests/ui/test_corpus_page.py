@@ -15,7 +15,7 @@ from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX
-from tests.support.app_page import container, fine, labelled, open_page, press, said
+from tests.support.app_page import fine, heading, labelled, lyrics, open_page, press, said
 from tests.support.lab import Lab
 
 
@@ -57,16 +57,6 @@ def named(at: AppTest) -> str:
 def titles(at: AppTest) -> list[str]:
     """The songs in the list."""
     return list(at.dataframe[-1].value["Title"])
-
-
-def lyrics(at: AppTest) -> str:
-    """The words of the song that is shown."""
-    return str(container(at, "sheet_lyrics_song").text[0].value)
-
-
-def heading(at: AppTest) -> str:
-    """The title of the song that is shown."""
-    return str(container(at, "sheet_title_song").text[0].value)
 
 
 def book(tag: str, songs: int = 3) -> bytes:
