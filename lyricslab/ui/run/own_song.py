@@ -11,8 +11,8 @@ from lyricslab.library.songbooks import Songbook, songbook_of
 from lyricslab.songs.song import Song
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
+from lyricslab.ui.common import song_sheet
 from lyricslab.ui.common.error_boundary import plain
-from lyricslab.ui.write import song_sheet
 from lyricslab.wording import plural
 
 HEIGHT_PX = 440
