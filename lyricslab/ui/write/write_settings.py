@@ -28,7 +28,7 @@ DEFAULTS = SampleConfig()
 
 SEED_PARAM = number_param("write", "seed", SEED, DEFAULTS.seed)
 WRITTEN = UrlParam("write", "written", default="", options=("", "yes"))
-"""Whether songs were written at this address: whoever opens it anew sees them again."""
+"""Whether songs were written at this address: whoever opens it again sees them again."""
 
 
 def who(store: Store, workspace_id: str, writers: Sequence[Writer]) -> Writer:
