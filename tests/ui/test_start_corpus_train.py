@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import SplitConfig
@@ -14,6 +15,8 @@ from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import stop_run
 from lyricslab.model.recommendation import recommend
 from lyricslab.store.store import Store
+from lyricslab.ui.common import notices
+from lyricslab.ui.start import latest_runs
 from lyricslab.ui.train import gate_picker
 from tests.support.app_page import (
     SHELL,
@@ -52,6 +55,22 @@ def test_start_says_what_to_do_and_lists_runs(lab: Lab) -> None:
     assert "None yet" not in said(at)
     lab.run(lab.store.corpora()[0], "one of many", vals=(1.9, 1.125), made_for="sweep")
     assert "1.125" not in said(open_page("start"))
+
+
+def test_start_follows_a_run_until_it_is_over(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    timers: list[float | None] = []
+    fragment = st.fragment
+    monkeypatch.setattr(
+        st, "fragment", lambda show, run_every: timers.append(run_every) or fragment(show)
+    )
+    lab.base()
+    run = lab.run(lab.corpus(), "Mine", status="running", max_steps=200)
+    assert "Harbour songs · 30 % done · best 1.500" in said(open_page("start"))
+    lab.store.transition(run.id, "stopped")
+    at = open_page("start")
+    assert "% done" not in said(at)
+    lists = [timer for timer in timers if timer != notices.LOOK_EVERY_S]
+    assert lists[0] == latest_runs.LOOK_EVERY_S and lists[-1] is None
 
 
 def test_start_lists_the_runs_of_a_sweep_where_there_are_no_others(lab: Lab) -> None:
