@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lyricslab.analysis.song_losses import SongLosses
-from lyricslab.config import ModelConfig, SplitConfig
+from lyricslab.config import ModelConfig, SplitConfig, TrainConfig
 from lyricslab.experiments import experiment
 from lyricslab.experiments.experiment import ExperimentStatus
 from lyricslab.experiments.sweep_plan import SweepCell, cells
@@ -40,11 +40,11 @@ class SeedResult:
     val_padded_loss: float | None = None
     """The paper's own measure; None where the run was not trained on padded songs."""
     test_padded_loss: float | None = None
-    test_otherwise: float | None = None
-    """On the test songs, blended with the base where `test` is not, or not where `test` is; None
-    where nothing was blended."""
-    blended: bool = False
-    """Whether `val` and `test` are those of the blended network."""
+    test_checkpoint: float | None = None
+    """On the test songs, of the checkpoint; None where it was not blended with its base."""
+    test_blend: float | None = None
+    """On the test songs, of its blend with the base; `test` is of the one of the two that is
+    kept."""
     trained_parameters: int | None = None
     best_epoch: float | None = None
     seconds: float | None = None
@@ -157,12 +157,20 @@ class SweepTable:
     @property
     def learns_silence(self) -> bool:
         """Whether songs are filled up with silence that is learned too, as the paper trained."""
+        return self._settings.padding == "learned"
+
+    @property
+    def keeps_blend(self) -> bool:
+        """Whether networks are blended with their base where validation prefers that."""
+        return self._settings.blend == "kept"
+
+    @property
+    def _settings(self) -> TrainConfig:
         sizes = {"train_chars": self.plan.train_chars, "val_chars": self.plan.val_chars}
         base = self.plan.bases[0]
-        settings = presets.resolve(
+        return presets.resolve(
             self.plan.preset, model=base.model, base_is_lyrics=base.lyrics, **sizes
         )
-        return settings.padding == "learned"
 
     @property
     def baselines(self) -> tuple[CellResult, ...]:
@@ -265,7 +273,6 @@ def _seed(seed: int, run: RunRow | None, songs: SongsByRun) -> SeedResult:
     result = (run.result or {}) if run.status == "done" else {}
     padded = result if run.config.settings.padding == "learned" else {}
     blend = result.get("blend") or {}
-    kept = bool(blend.get("kept"))
     return SeedResult(
         seed=seed,
         run_id=run.id,
@@ -275,8 +282,8 @@ def _seed(seed: int, run: RunRow | None, songs: SongsByRun) -> SeedResult:
         train=result.get("train_nats_per_char"),
         val_padded_loss=padded.get("val_padded_loss"),
         test_padded_loss=padded.get("test_padded_loss"),
-        test_otherwise=blend.get("checkpoint_test_nats_per_char" if kept else "test_nats_per_char"),
-        blended=kept,
+        test_checkpoint=blend.get("checkpoint_test_nats_per_char"),
+        test_blend=blend.get("test_nats_per_char"),
         trained_parameters=result.get("trained_parameters"),
         best_epoch=result.get("best_epoch"),
         seconds=result.get("seconds"),

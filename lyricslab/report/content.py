@@ -54,7 +54,8 @@ class Line:
     val_padded: Figure | None
     test_padded: Figure | None
     test_otherwise: Figure | None
-    """On the test songs, blended with the base where `test` is not, or the other way round."""
+    """On the test songs, of the checkpoint where blends are kept, of the blend where they are
+    not."""
     ratio: Ratio | None
     """Test loss over that of the best baseline, nats/char."""
     padded_ratio: float | None
@@ -88,8 +89,8 @@ class BaseTable:
     lyrics: bool
     learns_silence: bool
     """Whether songs were filled up with silence that was learned too."""
-    blended: bool
-    """Whether `test` is that of the networks blended with their base."""
+    keeps_blend: bool
+    """Whether `test` is that of networks blended with their base."""
     test_songs: int | None
     """How many songs the test losses are of; None before the first run is done."""
     printed: PrintedTable
@@ -145,7 +146,7 @@ def _base_table(found: SweepTable, base: PlannedBase) -> BaseTable:
         test_songs=next(
             (len(s.songs["test"].nats) for c in cells for s in c.done if s.songs), None
         ),
-        blended=any(seed.blended for cell in cells for seed in cell.done),
+        keeps_blend=found.keeps_blend,
         printed=printed,
         lines=tuple(lines),
     )
@@ -169,7 +170,7 @@ def _line(
         test=_figure(cell, "test"),
         val_padded=_figure(cell, "val_padded_loss"),
         test_padded=_figure(cell, "test_padded_loss"),
-        test_otherwise=_figure(cell, "test_otherwise"),
+        test_otherwise=_figure(cell, "test_checkpoint" if found.keeps_blend else "test_blend"),
         ratio=_ratio(cell, found.baseline),
         padded_ratio=_padded_ratio(cell, found.paper_baseline),
         paper=paper,

@@ -62,7 +62,7 @@ def columns(table: BaseTable) -> tuple[Column, ...]:
         Column(_CHARS, "nats/char", "test", lambda line: loss_of(line.test)),
     ]
     if any(line.test_otherwise for line in table.lines):
-        name = "test, not blended" if table.blended else "test, blended"
+        name = "test, not blended" if table.keeps_blend else "test, blended"
         shown.append(Column(_CHARS, "nats/char", name, lambda line: loss_of(line.test_otherwise)))
     shown.append(Column(_RATIOS, "Ratio", "paper", lambda line: Shown(plain(line.paper_ratio))))
     if table.learns_silence:
@@ -110,9 +110,11 @@ def note(tables: Sequence[BaseTable]) -> str:
                 f"{listed(deaf, limit=4)} {verb} a padded loss above nats/char."
             )
     if any(line.test_otherwise for line in lines):
+        kept = any(table.keeps_blend for table in tables)
+        did = "the losses are of such a blend" if kept else "the paper did not do so"
         parts.append(
             "Blended: the weights that learned, moved back towards the base as far as is best on "
-            "validation; the paper did not do so."
+            f"validation; {did}."
         )
     return " ".join(parts)
 

@@ -110,7 +110,7 @@ def _csv_cells(corpus: str, table: BaseTable, line: Line) -> list[str | int | fl
         *(line.paper or (None, None)),
         line.paper_ratio,
         *otherwise,
-        "" if line.test_otherwise is None else "yes" if table.blended else "no",
+        "" if line.test_otherwise is None else "yes" if table.keeps_blend else "no",
     ]
 
 

@@ -151,7 +151,12 @@ def test_padded_losses_are_shown_only_where_silence_was_learned(found: SweepTabl
 
 def test_the_blend_stands_beside_the_plain_network(found: SweepTable) -> None:
     cells = tuple(
-        replace(cell, seeds=tuple(replace(seed, test_otherwise=1.234) for seed in cell.seeds))
+        replace(
+            cell,
+            seeds=tuple(
+                replace(seed, test_blend=1.234, test_checkpoint=1.3) for seed in cell.seeds
+            ),
+        )
         for cell in found.cells
     )
     tables = base_tables(replace(found, cells=cells))
