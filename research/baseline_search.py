@@ -294,7 +294,7 @@ def grid(draws: Sequence[Splits]) -> list[Network]:
     pairs = presets.baseline_grid(*draws[0].chars[:2])
     return [
         Network(
-            f"grid {model.num_layers}x{model.hidden_size} {settings.dropout:g}",
+            f"grid {model.num_layers}x{model.hidden_size}",
             model,
             {name: getattr(settings, name) for name in CHANGED},
         )

@@ -119,6 +119,8 @@ def test_the_baseline_grid_has_the_papers_winner_and_stops_by_validation() -> No
     assert winner in [(model, settings.dropout) for model, settings in grid]
     assert all(settings.patience_evals > 0 for _, settings in grid)
     assert all(settings.max_steps >= 100_000 for _, settings in grid)
+    assert all(settings.schedule == "plateau" for _, settings in grid)
+    assert all(settings.patience_evals >= 2 * settings.plateau_evals for _, settings in grid)
 
 
 def test_every_setting_has_a_sentence() -> None:
