@@ -21,6 +21,8 @@ class Recommendation(NamedTuple):
     base: str
     trainable: str
     preset: str
+    sentence: str
+    """Why, for those who make music rather than networks."""
 
 
 def recommend(songs: int, characters: int, bases: Sequence[Card]) -> Recommendation:
@@ -35,4 +37,16 @@ def recommend(songs: int, characters: int, bases: Sequence[Card]) -> Recommendat
     base = next((name for name in BASES if name in cards), lyrics_first[0].name)
     top = str(cards[base].model.num_layers - 1)
     trainable = "all" if characters <= ALL_LAYERS_CHARS or top == "0" else top
-    return Recommendation(base, trainable, "quick")
+    return Recommendation(base, trainable, "quick", f"{_why(base)}; {_how(trainable)}.")
+
+
+def _why(base: str) -> str:
+    if base in BASES:
+        return "Of the bases here it did best with 8 songs and with 149"
+    return "None of the bases that we measured is here, and this one comes first"
+
+
+def _how(trainable: str) -> str:
+    if trainable == "all":
+        return "with all its layers learning it comes closest to yours"
+    return "for this much text its top layer alone is nearly as good, in half the time"

@@ -20,14 +20,11 @@ from lyricslab.store.rows import (
     SweepRow,
     utc_now,
 )
-from lyricslab.store.run_records import RUNS, new_run, put_run, readable_runs
+from lyricslab.store.run_records import RUNS, SAME_RUN, new_run, put_run, readable_runs
 
 EXPERIMENTS = """select sweep.id, sweep.workspace_id, corpus_id, corpus.name as corpus_name,
     kind, plan_json, sweep.created_at, state, error, sweep.name
     from sweep join corpus on corpus.id = corpus_id"""
-SAME_RUN = """select id from run where workspace_id = :workspace_id
-    and fingerprint = :fingerprint order by status = 'done' desc,
-    status in ('running', 'queued') desc, rowid limit 1"""
 E = TypeVar("E", bound=ExperimentRow)
 
 

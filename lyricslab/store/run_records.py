@@ -23,6 +23,11 @@ from lyricslab.store.rows import (
 
 RUNS = "select run.*, corpus.name as corpus_name from run join corpus on corpus.id = corpus_id"
 
+SAME_RUN = """select id from run where workspace_id = :workspace_id
+    and fingerprint = :fingerprint order by status = 'done' desc,
+    status in ('running', 'queued') desc, rowid limit 1"""
+"""Of the runs that give the same result, one that is over, or else one that is under way."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -114,6 +119,11 @@ class RunRecords(Database):
             and (:digest is null or corpus_id in (select id from corpus where digest = :digest))
             order by best_val, run.rowid desc"""
         return readable_runs(self._rows(sql, workspace_id=workspace_id, digest=digest))
+
+    def same_run(self, fingerprint: str, workspace_id: str = LOCAL) -> RunRow | None:
+        """Return a run of this fingerprint, the furthest; None if there is none."""
+        rows = self._rows(SAME_RUN, workspace_id=workspace_id, fingerprint=fingerprint)
+        return self.run(rows[0]["id"]) if rows else None
 
     def revision(self, workspace_id: str = LOCAL) -> int:
         """Return a number that grows with every change that a list of the runs shows."""

@@ -100,6 +100,7 @@ def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:
     expect(page.get_by_text("Page not found")).to_have_count(0)
     for k, learns in ((0, "true"), (1, "true"), (2, "false")):
         expect(layer(page, k)).to_have_attribute("aria-checked", learns)
+    page.get_by_text("Advanced: every setting").click()
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
     assert chosen(page, "layers") == "0,1"
     no_errors(page)
@@ -120,7 +121,7 @@ def train(page: Page, app: App, corpus_id: str, layers: str, preset: str, steps:
         field = page.get_by_role("spinbutton", name="Steps at most")
         field.fill(str(steps))
         field.press("Enter")
-        expect(page.get_by_text(f"At most {steps:,} steps")).to_be_visible()
+        expect(page.get_by_text(f"at most {steps:,} steps")).to_be_visible()
         settled(page)
     page.get_by_role("button", name="Start", exact=True).click()
     page.wait_for_url(re.compile(r"/run\?run="))

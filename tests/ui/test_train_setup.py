@@ -11,12 +11,15 @@ from streamlit.testing.v1 import AppTest
 
 from lyricslab.config import THIRDS, SplitConfig, TrainConfig
 from lyricslab.engine import client
+from lyricslab.library import pace
 from lyricslab.library.corpora import load_corpus
-from lyricslab.model import cost, network_file
+from lyricslab.model import network_file
+from lyricslab.model.recommendation import Recommendation
 from lyricslab.songs.split import split
 from lyricslab.ui.common import component, setting_words
 from lyricslab.ui.compare import differences
-from tests.support.app_page import labelled, open_page, said
+from lyricslab.ui.train import steps
+from tests.support.app_page import labelled, open_page, said, stated
 from tests.support.lab import Lab, weights
 
 
@@ -59,23 +62,51 @@ def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
     ]
     times = [caption.rpartition("·")[2].strip() for caption in cards.proto.captions]
     assert all(time.startswith("about ") and time.endswith(" a run") for time in times)
-    assert times[1] != times[2] != times[3]
-    assert "Not sure? Take Songs, large." in said(at)
-    preset(at, "paper")
-    assert not any("a run" in caption for caption in bases_offered(at).proto.captions)
+    assert times[1] == times[4] != times[3]  # as many units, as long
 
 
-def test_where_the_large_one_is_missing_the_small_one_is_chosen(lab: Lab) -> None:
+# ---- what is recommended
+
+
+def rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have few songs tuned in one way and more in another."""
+    few = Recommendation("books", "none", "studio", "Few songs teach a head.")
+    many = Recommendation("songs", "all", "quick", "Many songs teach all.")
+    monkeypatch.setattr(
+        steps, "recommend", lambda songs, characters, bases: few if songs < 9 else many
+    )
+
+
+def chosen(at: AppTest) -> tuple[str, ...]:
+    return tuple(stated(at, name) for name in ("base", "layers", "preset"))
+
+
+def test_what_is_recommended_follows_the_songs_until_something_is_chosen(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows(monkeypatch)
+    lab.corpus("Many songs", songs=12)
     at = open_page("train")
-    assert "songs" in at.query_params["base"]
-    assert "Not sure?" not in said(at)  # between two one need not be led
+    assert chosen(at) == ("songs", "all", "quick")
+    assert "Chosen to suit 12 songs. Many songs teach all." in said(at)
+    few, many = at.selectbox[0].options[1], at.selectbox[0].options[0]
+    at.selectbox[0].select(few).run()
+    assert chosen(at) == ("books", "none", "studio")
+    assert "Few songs teach a head." in said(at)
+    preset(at, "paper")
+    assert "Not sure? For 7 songs we recommend Base of books, head only, Studio." in said(at)
+    at.selectbox[0].select(many).run()
+    assert chosen(at) == ("books", "none", "paper")  # as the person had it
+    labelled(at.button, "Take it").click().run()
+    assert chosen(at) == ("songs", "all", "quick")
+    assert not any(button.label == "Take it" for button in at.button)
+
+
+# ---- the name
 
 
 def name_of_run(at: AppTest) -> Any:
     return labelled(at.text_input, "Name of the run")
-
-
-# ---- the name
 
 
 def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
@@ -99,7 +130,7 @@ def test_the_name_outlives_a_layer_and_a_page_but_not_its_run(lab: Lab) -> None:
 
 
 def test_a_changed_setting_outlives_pages_presets_and_bases(lab: Lab) -> None:
-    at = open_page("train")
+    at = open_page("train", preset="studio")
     rate(at).set_value(0.004).run()
     labelled(at.selectbox, "Course of the learning rate").select("constant").run()
     open_page("train", open_page("corpus", at))
@@ -130,7 +161,7 @@ def test_back_to_the_preset(lab: Lab) -> None:
     assert rate(at).value == usual
     assert "Set by you" not in said(at)
     labelled(at.button, "Start").click().run()
-    assert lab.store.runs()[0].config.preset == "studio"
+    assert lab.store.runs()[0].config.preset == "quick"
 
 
 def test_a_setting_put_back_by_hand_is_the_presets_again(lab: Lab) -> None:
@@ -139,7 +170,7 @@ def test_a_setting_put_back_by_hand_is_the_presets_again(lab: Lab) -> None:
     rate(at).set_value(0.004).run()
     rate(at).set_value(usual).run()
     assert "Set by you" not in said(at)
-    preset(at, "quick")
+    preset(at, "studio")
     assert rate(at).value != usual
 
 
@@ -197,11 +228,11 @@ def test_the_paper_preset_takes_as_long_as_the_longest_of_these_songs(
     longest = max(len(s.framed) for s in split(corpus, SplitConfig.from_dict(THIRDS)).train)
     assumed: list[int] = []
 
-    def estimate_s(*sizes: object, longest_chars: int = 0, **more: object) -> float:
-        assumed.append(longest_chars)
+    def likely_s(*of: Any) -> float:
+        assumed.append(of[-1].longest_chars)
         return 7 * 60.0
 
-    monkeypatch.setattr(cost, "estimate_s", estimate_s)
+    monkeypatch.setattr(pace, "likely_s", likely_s)
     at = preset(open_page("train"), "paper")
-    assert "about 7 minutes on one core" in said(at)
+    assert "About 7 minutes on this computer" in said(at)
     assert assumed[-1] == longest

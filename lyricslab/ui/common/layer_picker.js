@@ -1,4 +1,5 @@
-// Rows are made once for a shape of network and then only changed, so that a click keeps its focus.
+// Drawn as it is read: characters enter below, the head is on top. Rows are made once for a shape of
+// network and then only changed, so that a click keeps its focus.
 function build(stack, data) {
   const rows = stack.querySelector(".rows")
   const picks = stack.querySelector(".picks")
@@ -9,6 +10,7 @@ function build(stack, data) {
     const clickable = data.choose && !part.fixed
     const row = make(clickable ? "button" : "div", "row" + (part.fixed ? " fixed" : ""), rows)
     if (clickable) { row.type = "button"; row.setAttribute("role", "switch") }
+    row.dataset.layer = part.layer
     make("span", "wash", row)
     make("span", "bar", row)
     make("span", "lamp", row)
@@ -23,12 +25,13 @@ function build(stack, data) {
     const button = make("button", "pick", picks)
     button.type = "button"
     button.textContent = pick.name
+    button.tabIndex = pick === data.picks[0] ? 0 : -1
   }
 }
 
 function paint(stack, data, layers) {
-  data.parts.forEach((part, k) => {
-    const row = stack.querySelectorAll(".row")[k]
+  data.parts.forEach((part, place) => {
+    const row = stack.querySelectorAll(".row")[place], k = part.layer
     const some = layers.some((entry) => String(entry).startsWith(`${k}.`))
     const learns = part.fixed || some || layers.includes(k)
     row.classList.toggle("learns", learns)
@@ -64,13 +67,22 @@ export default function ({ data, parentElement, setStateValue }) {
     setStateValue("layers", layers)
   }
   stack.querySelectorAll("button.row").forEach((row) => {
-    const k = [...row.parentElement.children].indexOf(row)
+    const k = Number(row.dataset.layer)
     row.onclick = () => {
       const others = layers.filter((entry) => parseInt(entry) !== k)
       choose(layers.includes(k) ? others : [...others, k])
     }
   })
-  stack.querySelectorAll(".pick").forEach((button, k) => {
+  const buttons = [...stack.querySelectorAll(".pick")]
+  buttons.forEach((button, k) => {
     button.onclick = () => choose(data.picks[k].layers)
+    button.onkeydown = (event) => {
+      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+      if (!move) return
+      event.preventDefault()
+      const next = buttons[(k + move + buttons.length) % buttons.length]
+      buttons.forEach((other) => { other.tabIndex = other === next ? 0 : -1 })
+      next.focus()
+    }
   })
 }

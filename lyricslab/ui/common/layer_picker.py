@@ -1,4 +1,7 @@
-"""The network as a stack of switches: which layers learn, and how many weights that is."""
+"""The network as a stack of switches: which layers learn, and how many weights that is.
+
+Drawn as it is read everywhere: characters enter at the bottom, at layer 0, and the head is on top.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import streamlit as st
 
 from lyricslab.config import ModelConfig
 from lyricslab.errors import TrainableError
+from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.trainable import Trainable
 from lyricslab.ui.common.component import component, left_out
 from lyricslab.ui.common.theme import colour
@@ -113,15 +117,12 @@ def _entries(trainable: Trainable) -> list[int | str]:
 def _data(model: ModelConfig, trainable: Trainable, choose: bool) -> dict[str, Any]:
     counts = trainable.counts(model)
     largest = max(part.parameters for part in counts)
-    every = list(range(model.num_layers))
-    picks = [("Head only", []), ("All layers", every)]
-    if model.num_layers > 2:
-        picks.insert(1, ("First and last", [0, model.num_layers - 1]))
     return {
         "choose": choose,
         "layers": _entries(trainable),
         "parts": [
             {
+                "layer": k,
                 "name": part.name.capitalize(),
                 "hint": _hint(k, model),
                 "count": f"{part.parameters:,} weights",
@@ -129,9 +130,9 @@ def _data(model: ModelConfig, trainable: Trainable, choose: bool) -> dict[str, A
                 "share": part.parameters / largest,
                 "fixed": k == model.num_layers,
             }
-            for k, part in enumerate(counts)
+            for k, part in reversed(list(enumerate(counts)))
         ],
-        "picks": [{"name": name, "layers": layers} for name, layers in picks] if choose else [],
+        "picks": _picks(model.num_layers) if choose else [],
         "fates": FATES["to choose" if choose else "over"],
         "learns": colour("learns"),
         "frozen": colour("frozen"),
@@ -140,9 +141,29 @@ def _data(model: ModelConfig, trainable: Trainable, choose: bool) -> dict[str, A
     }
 
 
+def _picks(num_layers: int) -> list[dict[str, Any]]:
+    """Return the choices at a click: all layers, all but the lowest, the outermost, none."""
+    every = range(num_layers)
+    picks = dict.fromkeys([tuple(every), tuple(every[1:]), (0, num_layers - 1), ()])
+    if num_layers < 3:
+        picks = dict.fromkeys([tuple(every), ()])
+    return [
+        {
+            "name": _first(layers_in_words(Trainable.of_layers(layers, num_layers))),
+            "layers": list(layers),
+        }
+        for layers in picks
+    ]
+
+
+def _first(text: str) -> str:
+    """Return a text as a heading: its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def _hint(layer: int, model: ModelConfig) -> str:
     if layer == model.num_layers:
-        return "turns memory into the next character"
+        return "says the next character"
     if layer == 0:
-        return "nearest the characters it reads"
+        return "nearest the characters"
     return "nearest the output" if layer == model.num_layers - 1 else "in the middle"
