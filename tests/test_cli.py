@@ -581,7 +581,7 @@ def test_a_stopped_sweep_is_resumed_by_the_same_command(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(command_helpers, "on_interrupt", lambda stop: stop())
-        assert "goes on where it was" in refuse("sweep", songs, *SWEEP, *CHOICES)
+        assert "the same command continues it" in refuse("sweep", songs, *SWEEP, *CHOICES)
     assert {run["status"] for run in ask("runs")["runs"]} == {"stopped"}
     answer = ask("sweep", songs, *SWEEP, *CHOICES)
     assert answer["status"] == "done"

@@ -127,7 +127,7 @@ def _carry_out(
     count, seconds = experiment.estimate(plan, client.worker_count())
     tell(
         f"{count} runs in all, {about(seconds)} on this computer if none is known yet. "
-        "Stopped half-way, the same command goes on where it was."
+        "Stopped half-way, the same command continues it."
     )
     row = experiment.submit(store, plan)
     command_helpers.on_interrupt(lambda: experiment.stop(store, row.id))
@@ -137,7 +137,7 @@ def _carry_out(
         command_helpers.on_signals(signal.default_int_handler)
     if status.state == "stopped":
         raise RunStateError(
-            status.error or f"The {row.kind} was stopped; the same command goes on where it was."
+            status.error or f"The {row.kind} was stopped; the same command continues it."
         )
     return row.id
 

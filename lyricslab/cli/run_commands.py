@@ -135,7 +135,7 @@ def baseline(options: argparse.Namespace) -> Answer:
             if run.status != "done":
                 raise RunStateError(
                     f"The baseline was stopped; what was trained is listed by `runs`. '{run.name}' "
-                    f"goes on with `python -m lyricslab resume {run.id}`."
+                    f"resumes with `python -m lyricslab resume {run.id}`."
                 )
             answer = run_answer(run)
             done.append((float(answer["val_nats_per_char"]), config, answer))

@@ -49,15 +49,17 @@ def _whereabouts(store: Store, run: RunRow, points: Sequence[PointRow]) -> str:
         return _running(store, run, points)
     if not run.step:
         return "It has taken no step."
-    return f"{run.step:,} steps · {_epochs(run.epochs)} · {duration(run.seconds)}"
+    epochs = epoch(run.epochs)
+    noun = "epoch" if epochs == "1" else "epochs"
+    return f"{plural(run.step, 'step')} · {epochs} {noun} · {duration(run.seconds)}"
 
 
 def _running(store: Store, run: RunRow, points: Sequence[PointRow]) -> str:
     if run.step == 0:
         return "Reading the songs and evaluating the base as it is."
-    if run.step >= run.total_steps:
-        return "All steps are taken; it is tested on the test songs now."
-    said = [f"Step {run.step:,} of {run.total_steps:,}", _epochs(run.epochs)]
+    if run.step >= (pace.early_end_step(run) or run.total_steps):
+        return "Its training is over. It reads the validation and the test songs a last time."
+    said = [f"Step {run.step:,} of {run.total_steps:,}", f"epoch {epoch(run.epochs)}"]
     if pace.open_ended(run):
         said[0] = f"Step {run.step:,}"
     else:
@@ -87,12 +89,12 @@ def _ending(run: RunRow, points: Sequence[PointRow]) -> str:
     """Say which network is the best so far, and when training ends by itself."""
     found = f"Best at epoch {epoch(run.best_epoch or 0)}" if run.best_step else "Best at the start"
     said = f"{found} so far. Stop whenever you like: the best network is kept."
-    patience = run.config.settings.patience_evals
-    if not patience:
-        return said
     end = pace.early_end_step(run)
-    said += f" It ends by itself once {plural(patience, 'evaluation')} in a row find none better"
-    if end is None or run.step == 0:
+    if end is None:
+        return said
+    patience = plural(run.config.settings.patience_evals, "evaluation")
+    said += f" It ends by itself once {patience} in a row find none better"
+    if run.step == 0:
         return f"{said}."
     left_s = (end - run.step) * pace.step_s(run, points)
     when = "any moment now" if left_s < SHORTLY_S else f"in about {about(left_s)}"
@@ -117,7 +119,3 @@ def _action(store: Store, run: RunRow) -> None:
         if resumed:
             resume_run(store, run.id)
             st.rerun()
-
-
-def _epochs(value: float) -> str:
-    return f"epoch {epoch(value)}"
