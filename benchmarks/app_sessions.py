@@ -120,15 +120,18 @@ class AppSession:
         self._ask()
 
     def tick(self) -> None:
-        """Fire every timer of the page once.
+        """Fire every timer of the page once, and count the answers together.
 
         Raises:
             RuntimeError: if it has none.
         """
         if not self._timers:
             raise RuntimeError(f"Nothing ticks on the page '{self._page}'.")
+        sent = messages = 0
         for fragment_id in list(self._timers):
             self._ask(fragment_id)
+            sent, messages = sent + self.bytes, messages + self.messages
+        self.bytes, self.messages = sent, messages
 
     def press(self, key: str, on_text: Callable[[str], object]) -> None:
         """Click a button of the page, by its key, and wait for the end of the page's script.

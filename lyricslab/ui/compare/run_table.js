@@ -4,6 +4,7 @@ const ICONS = {
   pin: "M9 3.5h6l-.8 6.2 3.3 3.3v1.5H6.5V13l3.3-3.3zM12 14.5v6",
   flag: "M6 21V4M6 4.5h11.5l-2.6 4 2.6 4H6",
 }
+const LEVELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 const held = new WeakMap() // of each table: how it is sorted, what is drawn, the newest data
 
 function icon(name, parent) {
@@ -23,19 +24,18 @@ function toggle(parent, name, label, action) {
   return button
 }
 
-function spark(parent, losses) {
-  if (losses.length < 2) return
-  const [low, high] = [Math.min(...losses), Math.max(...losses)]
+function spark(parent, [levels, said]) {
+  if (!levels) return
+  const heights = [...levels].map((letter) => LEVELS.indexOf(letter) / (LEVELS.length - 1))
   const svg = parent.appendChild(document.createElementNS(SVG, "svg"))
   svg.setAttribute("class", "spark")
   svg.setAttribute("viewBox", "-2 -2 84 24")
   svg.setAttribute("role", "img")
-  const ends = `${losses[0].toFixed(3)} to ${losses.at(-1).toFixed(3)}, lowest ${low.toFixed(3)}`
-  svg.setAttribute("aria-label", `Validation: ${ends}`)
-  const at = (k) => [(80 * k) / (losses.length - 1), 20 - (20 * (losses[k] - low)) / (high - low || 1)]
+  svg.setAttribute("aria-label", `Validation: ${said}`)
+  const at = (k) => [(80 * k) / (heights.length - 1), 20 - 20 * heights[k]]
   const line = svg.appendChild(document.createElementNS(SVG, "polyline"))
-  line.setAttribute("points", losses.map((_, k) => at(k).map((v) => v.toFixed(1)).join()).join(" "))
-  const [x, y] = at(losses.indexOf(low))
+  line.setAttribute("points", heights.map((_, k) => at(k).map((v) => v.toFixed(1)).join()).join(" "))
+  const [x, y] = at(heights.indexOf(Math.min(...heights)))
   const dot = svg.appendChild(document.createElementNS(SVG, "circle"))
   for (const [name, value] of [["cx", x], ["cy", y], ["r", 2]]) dot.setAttribute(name, value)
 }
@@ -65,15 +65,24 @@ function head(table, state, data) {
   }
 }
 
+// A time is as many seconds, a number its value; other texts are sorted as texts.
+function order(text) {
+  const units = { h: 3600, min: 60, s: 1 }
+  const times = [...text.matchAll(/(\d+) (h|min|s)(?= |$)/g)]
+  if (times.length) return times.reduce((sum, [, count, unit]) => sum + count * units[unit], 0)
+  const number = Number.parseFloat(text.replaceAll(",", "").replace("\u2212", "-"))
+  return Number.isNaN(number) || /^[\d.,]*\D*[a-z]/i.test(text) ? text : number
+}
+
 function sorted(rows, sort) {
   if (!sort) return rows
-  const value = (row) => (row.cells[sort.id] ? (row.cells[sort.id][2] ?? row.cells[sort.id][0]) : sort.id === "name" ? row.name : row.status[0])
-  const known = (row) => value(row) !== "" && value(row) !== null
-  const order = (a, b) => {
-    const [x, y] = [value(a), value(b)]
-    return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y))
-  }
-  return [...rows.filter(known).sort((a, b) => sort.way * order(a, b)), ...rows.filter((row) => !known(row))]
+  const own = { name: (row) => row.name, status: (row) => row.status[0] }
+  const value = own[sort.id] ?? ((row) => order([row.cells[sort.id] ?? ""].flat()[0]))
+  const last = (v) => v === "" || v === "too few"
+  const known = rows.filter((row) => !last(value(row)))
+  const compare = (x, y) => (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)))
+  known.sort((a, b) => sort.way * compare(value(a), value(b)))
+  return [...known, ...rows.filter((row) => last(value(row)))]
 }
 
 function point(state, label) {
@@ -104,7 +113,7 @@ function entry(body, row, state, data) {
   const title = make("span", "title", name, row.name)
   title.title = row.note ? `${row.name}\n${row.note}` : row.name
   const marks = make("span", "marks", name)
-  for (const tag of row.tags) make("span", "tag", marks, tag)
+  for (const tag of row.tags ?? []) make("span", "tag", marks, tag)
   if (row.note) make("span", "note", marks, row.note)
   make("span", `badge ${row.status[1]}`, make("td", "status", line), row.status[0])
   for (const column of data.columns) {
@@ -114,7 +123,7 @@ function entry(body, row, state, data) {
       spark(cell, row.curve)
       continue
     }
-    const [main, small] = row.cells[column.id]
+    const [main, small] = [row.cells[column.id] ?? ""].flat()
     if (!main) cell.classList.add("empty")
     make("span", "main", cell, main)
     if (small) make("span", "small", cell, small)
@@ -157,7 +166,7 @@ function paint({ table, view, rows }) {
       button.setAttribute("aria-label", `${button.title}: ${by.get(id).name}`)
       button.disabled = Boolean(stop)
     }
-    set("star", by.get(id).starred, "Take the star off", "Star it")
+    set("star", Boolean(by.get(id).starred), "Take the star off", "Star it")
     set("pin", pinned, "Unpin it", full ? `No more than ${view.most} can be pinned` : "Pin it on top", full && !pinned)
     set("flag", named, "Measure against the baselines again", "Measure all others against it")
   }

@@ -138,7 +138,7 @@ def _data(
 ) -> bytes:
     """Return the rows and the view of them as the component reads them: JSON, a line each."""
     rows = rows_as_json(store, content)
-    empty = {*leave_out, *(name for name in SOMETIMES if _all_empty(rows, name))}
+    empty = {*leave_out, *(name for name in SOMETIMES if f'"{name}": ' not in rows)}
     view = {
         "label": "Runs: what learned, losses, differences, time",
         "names": "Run" if all(len(group.runs) == 1 for group in content.groups) else "Setting",
@@ -164,10 +164,6 @@ def _headings(content: TableContent) -> dict[str, tuple[str, str]]:
     return COLUMNS | {"test_change": _VS_REFERENCE if content.reference else _VS_BASELINE}
 
 
-def _all_empty(rows: str, name: str) -> bool:
-    return rows.count(f'"{name}": ["", ') == rows.count(f'"{name}": [')
-
-
 def _plain(store: Store, content: TableContent, shown: Shown) -> Mapping[str, Any]:
     """Show the same with Streamlit's own elements."""
     names = {group.id: group.name for group in content.groups}
@@ -181,6 +177,7 @@ def _plain(store: Store, content: TableContent, shown: Shown) -> Mapping[str, An
     columns = {"Run": [row["name"] for row in rows]}
     for name, (title, _) in _headings(content).items():
         if name != "curve":
-            columns[title] = [" ".join(filter(None, row["cells"][name][:2])) for row in rows]
+            cells = [row["cells"].get(name, "") for row in rows]
+            columns[title] = [cell if isinstance(cell, str) else " ".join(cell) for cell in cells]
     plain_table(pa.table(columns), "Runs: what learned, losses, differences, time")
     return {"chosen": chosen} if chosen != list(shown.chosen) else {}

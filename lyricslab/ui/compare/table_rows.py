@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,8 +20,11 @@ from lyricslab.ui.compare.row_figures import Change, Figures, Level, figures
 from lyricslab.ui.compare.run_groups import RunGroup, TableContent, mean
 from lyricslab.wording import duration
 
-Cell = tuple[str, str, float | None]
-"""A figure, what stands small below it, and what the column is sorted by."""
+Cell = str | tuple[str, str]
+"""A figure; with what stands small below it."""
+
+LEVELS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+"""How high a point of a small curve is, as a letter: short, for there may be hundreds of curves."""
 
 MOST_CACHED = 4096
 """How many rows are cached."""
@@ -75,28 +79,39 @@ def _row(
     run = group.first
     status = STATUS_WORDS[run.status]
     seconds = mean([r.seconds for r in group.runs]) or 0.0
+    weights = f"{trained_parameters(run):,}"
     cells: dict[str, Cell] = {
-        "learned": (layers_learned(run), "", trained_parameters(run)),
-        "base": (base, "", None),
+        "learned": layers_learned(run),
+        "base": base,
         "strength": _strength(group),
         "val": _level(figures.levels.get("val")),
         "test": _level(figures.levels.get("test")),
         "val_change": _change(figures.changes.get("val")),
         "test_change": _change(figures.changes.get("test")),
-        "time": (duration(seconds) if seconds else "", _times(seconds, reference), seconds),
-        "trained": (f"{trained_parameters(run):,}", "", trained_parameters(run)),
-        "corpus": (run.corpus_name, "", None),
+        "time": (duration(seconds), _times(seconds, reference)) if seconds else "",
+        "trained": weights,
+        "corpus": run.corpus_name,
     }
     return {
         "id": group.id,
         "name": group.name,
-        "starred": group.starred,
-        "tags": group.tags,
-        "note": next((r.own_note for r in group.runs if r.own_note), ""),
         "status": [status, STATUS_COLOURS[status]],
-        "cells": cells,
-        "curve": [round(loss, 4) for loss in after_the_fall(curve)],
+        "cells": {name: cell for name, cell in cells.items() if cell},
+        "curve": _small_curve(after_the_fall(curve)),
+        **({"starred": True} if group.starred else {}),
+        **({"tags": group.tags} if group.tags else {}),
+        **({"note": note} if (note := "\n".join(r.own_note for r in group.runs).strip()) else {}),
     }
+
+
+def _small_curve(losses: Sequence[float]) -> list[str]:
+    """Return a small curve: a letter for each point, and its ends in words."""
+    if len(losses) < 2:
+        return []
+    low, high = min(losses), max(losses)
+    unit = (high - low) / (len(LEVELS) - 1) or 1.0
+    drawn = "".join(LEVELS[round((loss - low) / unit)] for loss in losses)
+    return [drawn, f"{losses[0]:.3f} to {losses[-1]:.3f}, lowest {low:.3f}"]
 
 
 # ---- figures in words
@@ -104,7 +119,7 @@ def _row(
 
 def _level(level: Level | None) -> Cell:
     if level is None:
-        return "", "", None
+        return ""
     small = ""
     if level.sd is not None:
         small = f"± {level.sd:.3f}"
@@ -112,30 +127,30 @@ def _level(level: Level | None) -> Cell:
         small = f"{level.interval.low:.2f} to {level.interval.high:.2f}"
     elif level.songs is not None:
         small = "1 song" if level.songs == 1 else f"{level.songs} songs"
-    return f"{level.loss:.3f}", small, level.loss
+    return (f"{level.loss:.3f}", small) if small else f"{level.loss:.3f}"
 
 
 def _change(change: Change | None) -> Cell:
     """Return a difference in percent with its interval, or that there are too few songs."""
     if change is None:
-        return "", "", None
+        return ""
     if change.too_few_songs:
-        return "too few", "songs to tell", change.percent
-    small = ""
-    if change.low is not None and change.high is not None:
-        small = f"{_percent(change.low)} to {_percent(change.high)}"
-    return f"{_percent(change.percent)} %", small, change.percent
+        return "too few", "songs to tell"
+    said = f"{_percent(change.percent)} %"
+    if change.low is None or change.high is None:
+        return said
+    return said, f"{_percent(change.low)} to {_percent(change.high)}"
 
 
 def _percent(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
 
 
-def _strength(group: RunGroup) -> Cell:
+def _strength(group: RunGroup) -> str:
     """Return how much of what was learned is kept: see `run.result["blend"]`."""
     strengths = [value for run in group.runs if (value := strength(run)) is not None]
     found = mean(strengths)
-    return ("", "", None) if found is None else (f"{found:.2f}", "", found)
+    return "" if found is None else f"{found:.2f}"
 
 
 def strength(run: RunRow) -> float | None:
