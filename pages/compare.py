@@ -20,6 +20,7 @@ from lyricslab.ui.common.url_state import publish
 from lyricslab.ui.compare import comparison, curves_overlay, run_actions, run_choice, run_table
 from lyricslab.ui.compare.difference_table import difference_table
 from lyricslab.ui.compare.parallel_runs import parallel_runs
+from lyricslab.ui.compare.room import keep_room
 from lyricslab.ui.compare.run_choice import Choice
 from lyricslab.ui.compare.run_colours import colour_numbers
 from lyricslab.ui.compare.run_export import export_menu, to_csv
@@ -45,11 +46,16 @@ def page() -> None:
         st.text("There are no runs yet. Train one, then another with other layers.")
         navigation.link("train", "Train a run", icon=":material/local_fire_department:")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="compare_controls"
+    ):
         choice = run_choice.choose(all_runs)
         publish()
         st.space("stretch")
         exports = st.container(width="content")
+    content = choice.content(all_runs)
+    groups = choice.groups(content)
+    keep_room(len(content.groups))
     chosen = [all_runs.by_id[run_id] for run_id in choice.chosen]
     if chosen:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -63,7 +69,6 @@ def page() -> None:
     with place:
         every = TICK_S if surroundings.active else None
         st.fragment(side_by_side, run_every=every)(choice, look, surroundings)
-    groups = choice.groups(choice.content(all_runs))
     with exports:
         numbers = colour_numbers([group.id for group in groups])
         chart = partial(picture, choice, look, numbers) if look else None

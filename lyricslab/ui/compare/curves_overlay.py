@@ -46,7 +46,9 @@ class Look:
 
 def look() -> Look:
     """Ask how to draw the curves."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="medium", key="compare_look"
+    ):
         x = st.segmented_control(
             "Along",
             list(AXES),
@@ -123,11 +125,12 @@ def curves(
     st.subheader("Curves")
     if any(len(group.runs) > 1 for group in chosen):
         st.caption("A line is the mean over seeds; around it, one standard deviation.")
-    draw_chart(
-        chart(store, chosen, colours, content, look, theme.shown()),
-        "compare_curves",
-        f"Loss curves of {', '.join(labels.values())}",
-    )
+    with st.container(key="compare_chart"):
+        draw_chart(
+            chart(store, chosen, colours, content, look, theme.shown()),
+            "compare_curves",
+            f"Loss curves of {', '.join(labels.values())}",
+        )
 
 
 def chart(

@@ -23,6 +23,11 @@ LABEL_PX = 18
 MARGIN_PX = 84
 """Above and below the axes, where their names are."""
 MAX_LABEL_CHARS = 18
+_WIDE = """<style>
+.st-key-{key}_pane {{ overflow-x: auto; }}
+.st-key-{key}_pane .st-key-{key} {{ min-width: 54rem; }}
+</style>"""
+"""On a narrow screen the axes keep their distances, and scroll."""
 
 
 def parallel_runs(runs: Sequence[RunRow], key: str) -> None:
@@ -31,17 +36,19 @@ def parallel_runs(runs: Sequence[RunRow], key: str) -> None:
     if len(finished) < 2:
         st.caption("Here is a line for each run, once two have finished.")
         return
-    st.plotly_chart(
-        figure(finished, theme.shown(), base_titles(services.home())),
-        key=key,
-        theme=None,
-        config={"displayModeBar": False},
-        alt=f"{plural(len(finished), 'finished run')} as lines: settings, losses and times",
-    )
+    st.html(_WIDE.format(key=key))
+    with st.container(key=f"{key}_pane"):
+        st.plotly_chart(
+            figure(finished, theme.shown(), base_titles(services.home())),
+            key=key,
+            theme=None,
+            config={"displayModeBar": False},
+            alt=f"{plural(len(finished), 'finished run')} as lines: settings, losses and times",
+        )
     st.caption(
         "A line is a run; follow one from its settings to its losses. The warmer its colour, the "
         "lower its test loss. Drag along an axis to see only the runs that pass there, click the "
-        "axis to see all again, and drag an axis by its name to move it. It needs a wide window."
+        "axis to see all again, and drag an axis by its name to move it. On a narrow screen it scrolls sideways."
     )
 
 
