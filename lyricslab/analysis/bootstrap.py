@@ -19,6 +19,8 @@ from lyricslab.analysis.song_losses import SongLosses
 
 DRAWS = 2_000
 LEVEL = 0.95
+ENOUGH_SONGS = 5
+"""On fewer songs a difference is not told in percent: it would be chance."""
 CHUNK = 200_000
 """The number of songs drawn at once, to limit memory."""
 

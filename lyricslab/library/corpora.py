@@ -162,6 +162,19 @@ def split_sizes(store: Store, row: CorpusRow, split_config: SplitConfig) -> Spli
     return cached(store, "split sizes", (row.id, split_config), measure, version=row.digest)
 
 
+def count_val_songs(store: Store, row: CorpusRow, split_config: SplitConfig) -> int:
+    """Return how many songs a split of a corpus leaves to check by.
+
+    Raises:
+        CorpusTooSmallError: if the songs cannot be split.
+    """
+
+    def count() -> int:
+        return len(split(load_corpus(store, row.id), split_config).val)
+
+    return cached(store, "validation songs", (row.id, split_config), count, version=row.digest)
+
+
 def load_intake(store: Store, corpus_id: str) -> Intake:
     """Return the original text of a corpus's songs, so that they can be cleaned differently.
 

@@ -116,6 +116,12 @@ class RunRow:
         return self.id, self.attempt, self.step, self.status
 
     @property
+    def val(self) -> float | None:
+        """The validation loss of the network that is kept; of its best step until it is over."""
+        value = (self.result or {}).get("val_nats_per_char")
+        return self.best_val if value is None else float(value)
+
+    @property
     def test(self) -> float | None:
         """The test loss of its best checkpoint, once known."""
         value = (self.result or {}).get("test_nats_per_char")

@@ -144,3 +144,13 @@ def test_numbers_in_words() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+def test_two_songs_to_check_by_are_too_few_to_be_sure(lab: Lab) -> None:
+    run = a_run(lab, "done")
+    said = describe_curve(run, points(FALLING))
+    assert describe_curve(run, points(FALLING), 2) == (
+        f"{said} 2 validation songs: too few to be sure."
+    )
+    assert describe_curve(run, points(FALLING), 5) == said
+    assert describe_curve(run, points([1.9]), 2) == describe_curve(run, points([1.9]))

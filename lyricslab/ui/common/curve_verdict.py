@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Literal
 
+from lyricslab.analysis.bootstrap import ENOUGH_SONGS
 from lyricslab.store.rows import PointRow, RunRow
-from lyricslab.wording import epoch, loss, share
+from lyricslab.wording import epoch, loss, plural, share
 
 Verdict = Literal[
     "waiting", "first steps", "never better", "falling", "slowing", "flat", "memorising", "restless"
@@ -27,8 +28,19 @@ NOTHING_SHARE = 0.004
 """A change by less than this part of a loss counts as no change."""
 
 
-def describe_curve(run: RunRow, points: Sequence[PointRow]) -> str:
-    """Describe a run's curves: where it is, whether it still learns, which network was kept."""
+def describe_curve(run: RunRow, points: Sequence[PointRow], val_songs: int | None = None) -> str:
+    """Describe a run's curves: where it is, whether it still learns, which network was kept.
+
+    Args:
+        val_songs: how many songs the validation losses are of; None if that is not known.
+    """
+    said = _described(run, points)
+    if val_songs is None or val_songs >= ENOUGH_SONGS or len(_evals(points)) < PATIENT_EVALS:
+        return said
+    return f"{said} {plural(val_songs, 'validation song').capitalize()}: too few to be sure."
+
+
+def _described(run: RunRow, points: Sequence[PointRow]) -> str:
     verdict = judge(points)
     if run.status == "queued" and run.step:
         return f"Waiting for its turn; it continues from step {run.step:,} or a little before."

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from lyricslab.errors import BrokenFileError, NotFoundError
 from lyricslab.library.baselines import baselines_by_run
+from lyricslab.library.corpora import count_val_songs
 from lyricslab.store.cache import cached, cached_each
 from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.store.store import Store
@@ -107,9 +109,19 @@ def curve_in_words(store: Store, run: RunRow) -> str:
         store,
         "curve in words",
         run.id,
-        lambda: describe_curve(run, points(store, run)),
+        lambda: describe_curve(run, points(store, run), _val_songs(store, run)),
         version=run,
     )
+
+
+def _val_songs(store: Store, run: RunRow) -> int | None:
+    """Return how many songs the validation losses of a run are of; None for a base's texts."""
+    if run.kind == "base":
+        return None
+    try:
+        return count_val_songs(store, store.corpus(run.corpus_id), run.config.split)
+    except (NotFoundError, BrokenFileError):
+        return None  # the songs are gone; the run and its curves are not
 
 
 def small_curves(store: Store, rows: Sequence[RunRow]) -> dict[str, Sequence[float]]:

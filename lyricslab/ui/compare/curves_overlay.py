@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from lyricslab.library.baselines import songs_and_split
-from lyricslab.library.corpora import load_corpus
+from lyricslab.library.corpora import split_sizes
 from lyricslab.report.charts.chart import Chart
 from lyricslab.report.charts.curve import Curve, Reference, curve_of, mean_curve
 from lyricslab.report.charts.loss_curves import loss_curves
 from lyricslab.report.charts.loss_curves_spec import Axis, Line
 from lyricslab.report.charts.palette import Palette
-from lyricslab.songs.split import split
-from lyricslab.store.cache import cached
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import run_list, theme
@@ -163,16 +161,10 @@ def chart(
 
 def _curve(store: Store, run: RunRow, x: Axis) -> Curve:
     curve = curve_of(run, run_list.points(store, run))
-    return replace(curve, train_chars=train_chars(store, run)) if x == "chars" else curve
-
-
-def train_chars(store: Store, run: RunRow) -> int:
-    """Return the characters of a run's training songs."""
-
-    def count() -> int:
-        return split(load_corpus(store, run.corpus_id), run.config.split).chars[0]
-
-    return cached(store, "training characters", songs_and_split(run), count, version=0)
+    if x != "chars":
+        return curve
+    sizes = split_sizes(store, store.corpus(run.corpus_id), run.config.split)
+    return replace(curve, train_chars=sizes.train_chars)
 
 
 def _levels(chosen: Sequence[RunGroup], content: TableContent) -> list[Reference]:

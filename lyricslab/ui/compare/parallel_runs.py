@@ -48,7 +48,8 @@ def parallel_runs(runs: Sequence[RunRow], key: str) -> None:
     st.caption(
         "A line is a run; follow one from its settings to its losses. The warmer its colour, the "
         "lower its test loss. Drag along an axis to see only the runs that pass there, click the "
-        "axis to see all again, and drag an axis by its name to move it. On a narrow screen it scrolls sideways."
+        "axis to see all again, and drag an axis by its name to move it. On a narrow screen it "
+        "scrolls sideways."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from lyricslab.analysis.bootstrap import Interval, paired, paired_each
+from lyricslab.analysis.bootstrap import ENOUGH_SONGS, Interval, paired, paired_each
 from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.library.baselines import songs_and_split
 from lyricslab.store.cache import cached, cached_each
@@ -19,8 +19,6 @@ from lyricslab.ui.compare.run_groups import RunGroup, deviation, mean
 Side = Literal["val", "test"]
 SIDES: tuple[Side, ...] = ("val", "test")
 
-ENOUGH_SONGS = 5
-"""On fewer songs than these a difference is not told in percent: it would be chance."""
 MOST_CACHED = 4096
 """How many runs' and rows' figures are cached."""
 

@@ -53,8 +53,8 @@ class RunGroup:
 
     @cached_property
     def vals(self) -> list[float]:
-        """The best validation losses that are known."""
-        return [run.best_val for run in self.runs if run.best_val is not None]
+        """The validation losses that are known."""
+        return [run.val for run in self.runs if run.val is not None]
 
     @cached_property
     def tests(self) -> list[float]:

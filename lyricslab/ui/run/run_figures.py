@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lyricslab.analysis.bootstrap import ENOUGH_SONGS
 from lyricslab.analysis.loss_ratio import ratio
 from lyricslab.analysis.song_losses import SongLosses
 from lyricslab.errors import NotFoundError
@@ -24,8 +25,6 @@ from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.run.new_song import LOOK_EVERY_S, PEN
 from lyricslab.wording import loss, plural
 
-ENOUGH_SONGS = 5
-"""On fewer songs a difference would be chance."""
 MOST_PRODUCTS = 2e11
 """Weights times characters: with more, the base is not read again for an interval."""
 
@@ -49,7 +48,7 @@ def losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
     """Show the loss on the validation and on the test songs."""
     best.metric(
         "Best on validation",
-        loss(kept_val(run) or 0, unit=False),
+        loss(run.val or 0, unit=False),
         border=True,
         height="stretch",
         help="nats/char on the songs that decide which network is kept; lower is better.",
@@ -61,12 +60,6 @@ def losses(run: RunRow, best: DeltaGenerator, test: DeltaGenerator) -> None:
         height="stretch",
         help="nats/char on songs that were read once, at the very end.",
     )
-
-
-def kept_val(run: RunRow) -> float | None:
-    """Return the validation loss of the network that was kept; of the best step until it is."""
-    value = (run.result or {}).get("val_nats_per_char")
-    return run.best_val if value is None else float(value)
 
 
 def show(store: Store, run: RunRow, baseline: RunRow | None, baseline_goes_on: bool) -> None:
@@ -108,7 +101,7 @@ def _row(run_id: str, baseline: RunRow | None, baseline_goes_on: bool, was_pendi
 
 
 def _on_validation(run: RunRow) -> Change | None:
-    ours, theirs = kept_val(run), run.zero_shot_val
+    ours, theirs = run.val, run.zero_shot_val
     return None if ours is None or theirs is None else Change(ours / theirs - 1)
 
 
