@@ -20,7 +20,7 @@ from lyricslab.songs.corpus import Corpus
 from lyricslab.store.rows import CorpusRow
 from lyricslab.store.store import Store
 
-FEWEST_SIGNS = 8
+MIN_DIGEST_CHARS = 8
 """How much of a digest names a corpus."""
 
 
@@ -30,7 +30,7 @@ def add_song_options(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="SONGS",
-        help="files or folders; or, by its name or the first 8 or more signs of its digest, a "
+        help="files or folders; or, by its name or the first 8 or more characters of its digest, a "
         "corpus of the library",
     )
     parser.add_argument("--encoding", help="the files' encoding, if it was guessed wrong")
@@ -124,7 +124,7 @@ def _named_corpus(store: Store, words: Sequence[str]) -> CorpusRow | None:
         return None
     rows = store.corpora()
     named = [row for row in rows if row.name == words[0]]
-    if len(words[0]) >= FEWEST_SIGNS:
+    if len(words[0]) >= MIN_DIGEST_CHARS:
         named += [row for row in rows if row.digest.startswith(words[0].lower())]
     return next(iter(named), None)
 

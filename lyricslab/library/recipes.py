@@ -26,7 +26,7 @@ MARK = "recipe"
 """What a recipe's file says it is."""
 DIGEST_CHARS = 12
 """How much of a corpus's digest stands for it in an address and in a command."""
-MOST_BYTES = 100_000
+MAX_BYTES = 100_000
 """No recipe is larger."""
 
 
@@ -69,7 +69,7 @@ def read_recipe(data: bytes) -> Recipe:
     Raises:
         RecipeError: if it is none, or holds what no run can be made of; it says which.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise RecipeError("This file is too large to be a recipe.")
     try:
         values: Any = json.loads(data)

@@ -12,12 +12,12 @@ MATRIX_WORDS = {"ih": "input weights", "hh": "recurrent weights", "b": "biases"}
 """The names of a layer's matrices."""
 GATE_WORDS = {"i": "input gate", "f": "forget gate", "g": "cell gate", "o": "output gate"}
 """The names of its gates."""
-MOST_PARTS = 3
+MAX_PARTS = 3
 """The most parts of layers that are named one by one."""
-_MOST_LAYERS = int(ModelConfig.RANGES["num_layers"].high)
+_MAX_LAYERS = int(ModelConfig.RANGES["num_layers"].high)
 
 
-def layers_in_words(learns: Trainable | str, limit: int | None = MOST_PARTS) -> str:
+def layers_in_words(learns: Trainable | str, limit: int | None = MAX_PARTS) -> str:
     """Return what learns: "layers 0 and 2", "layer 1", "all layers", "head only".
 
     Finer choices name their parts: "layer 0 and recurrent weights of layer 2".
@@ -40,7 +40,7 @@ def subject_in_words(learns: Trainable | str) -> str:
     if str(learns) == "all":
         return "every layer"
     whole = ("layer", "parts")
-    said = _phrases(learns, MOST_PARTS)
+    said = _phrases(learns, MAX_PARTS)
     said = [phrase if phrase.startswith(whole) else f"the {phrase}" for phrase in said]
     return listed([*said, "the head"])
 
@@ -48,7 +48,7 @@ def subject_in_words(learns: Trainable | str) -> str:
 def _phrases(learns: Trainable | str, limit: int | None) -> list[str]:
     """Return the complete layers, then each part of another, or all parts in a phrase."""
     # Of a deeper stack, the same layers: one that is complete is written "all".
-    trainable = Trainable.parse(learns, _MOST_LAYERS) if isinstance(learns, str) else learns
+    trainable = Trainable.parse(learns, _MAX_LAYERS) if isinstance(learns, str) else learns
     parts = [_part_in_words(word) for word in trainable.words if "." in word]
     if limit is not None and len(parts) > limit:
         parts = [f"parts of {_numbered(trainable.in_part)}"]

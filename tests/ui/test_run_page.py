@@ -159,7 +159,7 @@ def test_the_details_of_a_run(lab: Lab) -> None:
     assert losses[0].title == test[2].title and losses[0].side == "test"
     words = dict(run_details.in_words(lab.store, run))
     assert words["Songs"] == "Harbour songs" and words["Base"] == "Base of songs (songs)"
-    assert words["What learns"] == "layers 0 and 2" and words["Evaluations before giving up"] == "4"
+    assert words["What learns"] == "layers 0 and 2" and words["Evaluations without gain"] == "4"
     assert set(setting_words.LABELS.values()) <= set(words)
     blend = {
         "strength": 0.8,

@@ -41,7 +41,7 @@ def bases_offered(at: AppTest) -> Any:
     return cards
 
 
-def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
+def test_the_recommended_base_is_chosen_at_first_and_each_says_what_it_takes(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "keep_alive", lambda home: None)
@@ -51,7 +51,7 @@ def test_the_large_base_of_songs_is_chosen_at_first_and_each_says_what_it_takes(
     made.base("mine")
     at = open_page("train")
     cards = bases_offered(at)
-    assert cards.value == "songs-256"
+    assert cards.value == "all-512"
     assert cards.options == [
         "Base of mine",
         "Songs",

@@ -22,7 +22,7 @@ LABELS = {
     "padding": "Silence after a song",
     "max_steps": "Steps at most",
     "eval_every_steps": "Steps between evaluations",
-    "patience_evals": "Evaluations before giving up",
+    "patience_evals": "Evaluations without gain",
     "point_every_steps": "Steps between curve points",
     "average_decay": "Averaging of weights",
     "blend": "Blend with the base",
@@ -69,8 +69,8 @@ HELP = {
     "is changed once.",
     "eval_every_steps": "How often it is evaluated on the validation songs, which it never learns "
     "from. The network that knows them best is kept.",
-    "patience_evals": "After this many evaluations in a row without improvement it stops early. "
-    "0 never stops early.",
+    "patience_evals": "It stops by itself once this many evaluations in a row have brought nothing "
+    "better; the best network is kept. 0 goes on to the last step.",
     "point_every_steps": "How finely the training curve is drawn. It changes nothing in the "
     "result.",
     "average_decay": "A second network follows the one in training at a distance: at each step it "

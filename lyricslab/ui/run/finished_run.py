@@ -15,6 +15,7 @@ from lyricslab.store.rows import UNFINISHED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import layer_picker, navigation, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
+from lyricslab.ui.common.recipe_link import recipe_link
 from lyricslab.ui.run import blend, new_song, run_curve, run_details, run_figures, run_progress
 from lyricslab.wording import loss
 
@@ -63,19 +64,18 @@ def _judged(run: RunRow, baseline: RunRow) -> tuple[float | None, float | None, 
     return run.best_val, baseline.best_val, "the validation songs"
 
 
-def layers_of(run: RunRow) -> str | None:
-    """Return a run's layers for a link; None for a network from nothing."""
-    return None if run.base is None else run.trainable
-
-
 def _next_steps(store: Store, run: RunRow) -> None:
     with st.container(horizontal=True):
         if st.button("Write with it", type="primary", icon=":material/edit_note:"):
             navigation.go("write", model=run.id)
         if st.button("Compare", icon=":material/stacked_line_chart:"):
             navigation.go("compare", runs=run.id)
-        if st.button("Another run on these songs", icon=":material/restart_alt:"):
-            navigation.go("train", corpus=run.corpus_id, base=run.base, layers=layers_of(run))
+        recipe = recipe_link(run)
+        if recipe is None:
+            if st.button("Another run on these songs", icon=":material/restart_alt:"):
+                navigation.go("train", corpus=run.corpus_id)
+        elif st.button("Use these settings again", icon=":material/restart_alt:"):
+            navigation.go("train", **recipe)
         st.download_button(
             "Export",
             partial(export_run, store, run),  # packed when it is asked for

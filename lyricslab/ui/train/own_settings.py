@@ -64,7 +64,7 @@ def choose(row: CorpusRow, card: Card, preset: str) -> tuple[TrainConfig, SplitC
     Returns:
         The settings, the split and the seed.
     """
-    st.markdown("**Chance and the division of the songs**")
+    st.markdown("**Division of the songs, and chance**")
     left, right = st.columns([2, 1])
     with left:
         parts = _split_choice(row, preset)
@@ -133,8 +133,11 @@ def _seed_choice() -> int:
 
 
 def _split_choice(row: CorpusRow, preset: str) -> SplitConfig:
+    linked = _SPLIT.requested() is not None
     text, usual = _SPLIT.resolve(), _usual_split(row, preset)
     parts = read_split(text) if text else usual
+    if linked and parts == usual:
+        _SPLIT.set("")  # so that the next preset divides in its own way
     ways, key = _ways(row, parts), "knob_split"
     st.session_state[key] = _way(row, parts)
     st.segmented_control(

@@ -15,6 +15,7 @@ from lyricslab.store.rows import CorpusRow
 from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import plain, problem
 
+MAX_MB = 1
 OPENED = "train_recipe"
 """Session key: the file that was opened last, and what of it is missing here."""
 
@@ -66,9 +67,14 @@ def link(choices: dict[str, str]) -> str:
 
 def _open() -> None:
     """Take a recipe's file, and open the form as it says."""
-    sent = st.file_uploader("Open recipe", type="json", key="train_open_recipe")
+    sent = st.file_uploader(
+        "Open recipe", type="json", key="train_open_recipe", max_upload_size=MAX_MB
+    )
     opened, _ = st.session_state.get(OPENED, ("", []))
-    if sent is None or sent.file_id == opened:
+    if sent is None:
+        return
+    if sent.file_id == opened:
+        st.caption(":material/check: The form is set as this recipe says.")
         return
     store, workspace = services.store(), services.workspace()
     try:

@@ -120,7 +120,13 @@ def advice(row: CorpusRow, asked: Choices) -> None:
             f"Not sure? For {_many(row)} we recommend {plain(way)}. {plain(best.sentence)}",
             width="stretch",
         )
-        st.button("Take it", icon=":material/check:", key="train_best", on_click=asked.take_best)
+        st.button(
+            "Take it",
+            type="tertiary",
+            icon=":material/check:",
+            key="train_best",
+            on_click=asked.take_best,
+        )
 
 
 def _many(row: CorpusRow) -> str:
