@@ -22,7 +22,7 @@ import numpy as np
 
 from lyricslab.config import TrainConfig
 from lyricslab.importing.bulk.dataset import build_dataset, open_dataset
-from lyricslab.pretraining.pretrain import SPLIT
+from lyricslab.pretraining.base_plan import SPLIT
 
 SYLLABLES = "la ro mi ta ven sol dar ki lu fen or bas ti wen na gra sto pel".split()
 MODEL = {"hidden_size": 64, "num_layers": 3}

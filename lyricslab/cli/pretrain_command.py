@@ -19,7 +19,7 @@ from lyricslab.cli.command_helpers import (
     spoken_command,
     tell,
 )
-from lyricslab.config import DEVICES, ModelConfig
+from lyricslab.config import DEVICES, ModelConfig, TrainConfig
 from lyricslab.engine.messages import Ended, Message
 from lyricslab.errors import InputError, RunStateError
 from lyricslab.files import write_file
@@ -43,7 +43,15 @@ def add_to(commands: Commands) -> None:
     sub.add_argument(
         "--modern", type=float, default=0, help="share of songs to put into modern English"
     )
-    sub.add_argument("--learning-rate", type=float, help="by the network's size, unless given")
+    sub.add_argument(
+        "--optimiser",
+        choices=TrainConfig.CHOICES["optimiser"],
+        default="adamw",
+        help="rmsprop as in the paper: at a constant rate, until validation stops falling",
+    )
+    sub.add_argument(
+        "--learning-rate", type=float, help="unless given, by the network's size or the paper's"
+    )
     sub.add_argument("--batch-size", type=int, default=32, help="songs in a batch")
     sub.add_argument(
         "--window-chars", type=int, default=80, help="characters to backpropagate through"
@@ -68,6 +76,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
     """Train a base on files and folders of any size."""
     from lyricslab.engine.inline import resume_inline, this_process
     from lyricslab.pretraining import pretrain as pretraining
+    from lyricslab.pretraining.base_plan import BasePlan, run_config
     from lyricslab.training import distributed, hardware
 
     if options.device:
@@ -75,12 +84,13 @@ def pretrain(options: argparse.Namespace) -> Answer:
     if int(os.environ.get("RANK", 0)):
         _train_along()
     files = expand_paths(options.files)
-    plan = pretraining.BasePlan(
+    plan = BasePlan(
         name=options.name,
         model=ModelConfig(num_layers=options.layers, hidden_size=options.hidden),
         start=options.start,
         minutes=options.minutes,
         epochs=options.epochs,
+        optimiser=options.optimiser,
         learning_rate=options.learning_rate,
         batch_size=options.batch_size,
         window_chars=options.window_chars,
@@ -117,7 +127,7 @@ def pretrain(options: argparse.Namespace) -> Answer:
     else:
         tell("Measuring how fast this computer learns ...")
         throughput = pretraining.measure(store.home, plan, dataset)
-        config = pretraining.run_config(plan, dataset, throughput)
+        config = run_config(plan, dataset, throughput)
         run = pretraining.submit(store, plan, dataset, config, owner=this_process())
     tell(f"{plan.model.parameters:,} weights, {run.total_steps:,} steps")
     distributed.join(hardware.device())

@@ -19,7 +19,8 @@ from lyricslab.engine.client import environment_for
 from lyricslab.errors import EngineError
 from lyricslab.importing.bulk.dataset import open_dataset
 from lyricslab.model.cost import Throughput
-from lyricslab.pretraining.pretrain import MEASURE_S, BasePlan, measure
+from lyricslab.pretraining.base_plan import BasePlan
+from lyricslab.pretraining.pretrain import MEASURE_S, measure
 from lyricslab.store.home import Home, open_home
 
 START_S = 5.0

@@ -10,25 +10,19 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lyricslab import files
 from lyricslab.config import (
-    PRETRAIN,
-    SEEDS,
     ModelConfig,
     RunConfig,
     SampleConfig,
-    SplitConfig,
-    TrainConfig,
 )
-from lyricslab.config_base import Config, Range
 from lyricslab.errors import CheckpointError, ConfigError, InputError, NotFoundError
 from lyricslab.importing.bulk.dataset import Dataset, open_dataset
 from lyricslab.library.bases import (
-    base_name_issue,
     free_base_name,
     list_bases,
     load_base,
@@ -41,88 +35,19 @@ from lyricslab.model.card import Card
 from lyricslab.model.cost import Throughput
 from lyricslab.model.inference import Network
 from lyricslab.model.sampler import write
+from lyricslab.pretraining.base_plan import SPLIT, BasePlan, settings_of
 from lyricslab.store.home import Home
 from lyricslab.store.rows import BASES, UNFINISHED, RunRow
 from lyricslab.store.store import Store
 
 logger = logging.getLogger(__name__)
 
-SPLIT = SplitConfig(train=0.9, val=0.05, test=0.05)
-EVALS = 40
-EVALS_SHARE = 0.1
-"""The largest share of the time for evaluations."""
 MEASURE_S = 10.0
 MEASURE_FOR_EPOCHS_S = 1.0
 """Where epochs are asked for, the pace decides only how often evaluations come."""
 CURVE_POINTS = 60
 SAMPLES = 3
 SAMPLE = SampleConfig(temperature=0.7, length_chars=400, seed=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasePlan(Config):
-    """What to train, on how much, and what its card says."""
-
-    name: str
-    """The name of the base, and of its file."""
-    model: ModelConfig = field(default_factory=ModelConfig)
-    """The network's size; that of `start` where there is one."""
-    start: str | None = None
-    """The base to start from; random weights if None."""
-    minutes: float = 40
-    """Minutes of one core, or of the accelerator; measured for a moment, then turned into steps.
-
-    Of one, also where torchrun starts several: what N gain by it depends on the machine.
-    """
-    epochs: float | None = None
-    """Passes over the text, instead of `minutes`."""
-    learning_rate: float | None = None
-    """By the network's size if None."""
-    batch_size: int = 32
-    """B: songs side by side in one step."""
-    window_chars: int = 80
-    """T: characters of each song in one step."""
-    dropout: float = 0.0
-    """The share of signals between layers that training drops at random."""
-    weight_decay: float = 0.0
-    """How much weights are pulled towards zero at each step."""
-    seed: int = 0
-    """Of the order of songs and the random weights; the same seed gives the same base."""
-    half: bool = False
-    """Whether its weights are stored as float16, in half the space."""
-    reads: str = ""
-    """What it reads, in one sentence, for the card."""
-    lyrics: bool = False
-    """Whether it reads songs and verse rather than prose."""
-    sources: tuple[str, ...] = ()
-    """Titles and credits of what it reads."""
-    licence: str = ""
-    """The licence of the base."""
-    command: str = ""
-    """The command that trained it."""
-    replaces: bool = False
-    """Whether it replaces a base of this name."""
-
-    RANGES = {
-        "minutes": Range(0.01, 100_000),
-        "epochs": Range(0.01, 10_000),
-        "learning_rate": TrainConfig.RANGES["learning_rate"],
-        "batch_size": TrainConfig.RANGES["batch_size"],
-        "window_chars": Range(8, 4_000),
-        "dropout": TrainConfig.RANGES["dropout"],
-        "weight_decay": TrainConfig.RANGES["weight_decay"],
-        "seed": SEEDS,
-    }
-
-    def issues(self) -> list[str]:
-        found = Config.issues(self)
-        issue = base_name_issue(self.name)
-        return [*found, issue] if issue else found
-
-
-def usual_rate(model: ModelConfig) -> float:
-    """Return the learning rate for a network of this size; found by experiment, docs/LOG.md."""
-    return float(min(1e-2, 8e-3 * (256 / model.hidden_size) ** 0.5))
 
 
 # ---- before it begins
@@ -169,52 +94,11 @@ def measure(
         plan.model,
         train,
         val,
-        _settings(plan, 1),
+        settings_of(plan, 1),
         time.process_time if device.type == "cpu" else time.perf_counter,
         weights=weights,
         device=device,
         seconds=seconds,
-    )
-
-
-def run_config(plan: BasePlan, dataset: Dataset, throughput: Throughput) -> RunConfig:
-    """Return the settings of the plan's run: its minutes or epochs as steps."""
-    evals_s = EVALS * throughput.eval_s
-    if plan.epochs is not None:
-        steps = plan.epochs * dataset.manifest.characters * SPLIT.train / throughput.step_chars
-    else:
-        seconds = plan.minutes * 60
-        steps = (seconds - min(evals_s, EVALS_SHARE * seconds)) / throughput.step_s
-    steps = max(1, round(steps))
-    affordable = EVALS_SHARE * steps * throughput.step_s / max(throughput.eval_s, 1e-9)
-    evals = max(4, min(EVALS, int(affordable)))
-    return RunConfig(
-        corpus=dataset.digest,
-        base=plan.start,
-        model=plan.model,
-        split=SPLIT,
-        settings=replace(
-            _settings(plan, steps),
-            eval_every_steps=max(1, steps // evals),
-            point_every_steps=max(1, steps // 600),
-            precision=throughput.precision,
-        ),
-        preset=PRETRAIN,
-        seed=plan.seed,
-    )
-
-
-def _settings(plan: BasePlan, steps: int) -> TrainConfig:
-    return TrainConfig(
-        learning_rate=plan.learning_rate or usual_rate(plan.model),
-        batch_size=plan.batch_size,
-        window_chars=plan.window_chars,
-        warmup_steps=min(200, steps // 10),
-        grad_clip=1.0,
-        dropout=plan.dropout,
-        weight_decay=plan.weight_decay,
-        max_steps=steps,
-        patience_evals=0,
     )
 
 

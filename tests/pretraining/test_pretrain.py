@@ -16,7 +16,7 @@ from lyricslab.library.runs import resume_run
 from lyricslab.model import network_file
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
-from lyricslab.pretraining.pretrain import BasePlan
+from lyricslab.pretraining.base_plan import SPLIT, BasePlan, run_config
 from lyricslab.store.rows import BASES
 from lyricslab.training.dataset_splits import framed_splits
 from lyricslab.training.evaluation import evaluate
@@ -37,7 +37,7 @@ PACE = Throughput(precision="float32", step_s=0.5, eval_s=0.2, step_chars=80.0)
 
 
 def begin(lab, dataset, plan=PLAN):
-    config = pretrain.run_config(plan, dataset, PACE)
+    config = run_config(plan, dataset, PACE)
     return pretrain.submit(lab.store, plan, dataset, config, owner=this_process())
 
 
@@ -50,7 +50,7 @@ def test_the_best_network_becomes_a_base(lab, dataset):
     assert (card.kind, card.reads, card.lyrics) == ("base", PLAN.reads, True)
     assert (card.sources, card.licence, card.model) == (PLAN.sources, "CC0", PLAN.model)
     assert (card.val_nats_per_char, card.steps) == (run.best_val, run.step)
-    train, val, test = framed_splits(dataset, pretrain.SPLIT)
+    train, val, test = framed_splits(dataset, SPLIT)
     model = build(PLAN.model, weights)
     assert evaluate(model, val).nats_per_char == pytest.approx(card.val_nats_per_char, abs=1e-6)
     assert evaluate(model, test).nats_per_char == pytest.approx(card.test_nats_per_char, abs=1e-6)
@@ -103,18 +103,33 @@ def test_a_base_may_start_from_another(lab, dataset):
 
 
 def test_minutes_and_epochs_become_steps(dataset):
-    minutes = pretrain.run_config(replace(PLAN, epochs=None, minutes=10), dataset, PACE)
+    minutes = run_config(replace(PLAN, epochs=None, minutes=10), dataset, PACE)
     assert minutes.settings.max_steps == round((600 - 40 * 0.2) / 0.5)
     assert minutes.settings.eval_every_steps == minutes.settings.max_steps // 40
     dear = replace(PACE, eval_s=20.0)  # looks may take a tenth of the time
-    few = pretrain.run_config(replace(PLAN, epochs=None, minutes=10), dataset, dear)
+    few = run_config(replace(PLAN, epochs=None, minutes=10), dataset, dear)
     assert few.settings.max_steps == round(540 / 0.5)
     assert few.settings.max_steps // few.settings.eval_every_steps <= 4
-    passes = pretrain.run_config(PLAN, dataset, PACE)
+    passes = run_config(PLAN, dataset, PACE)
     assert passes.settings.max_steps == round(2 * 0.9 * dataset.manifest.characters / 80)
     assert passes.settings.precision == "float32"
-    rounded = pretrain.run_config(PLAN, dataset, replace(PACE, precision="bfloat16"))
+    rounded = run_config(PLAN, dataset, replace(PACE, precision="bfloat16"))
     assert rounded.settings.precision == "bfloat16"
+
+
+def test_a_base_may_be_trained_as_in_the_paper(lab, dataset):
+    plan = replace(PLAN, optimiser="rmsprop")
+    settings = run_config(plan, dataset, PACE).settings
+    assert (settings.optimiser, settings.learning_rate) == ("rmsprop", 1e-2)
+    assert (settings.schedule, settings.warmup_steps) == ("constant", 0)
+    assert settings.patience_evals > 0
+    gentle = run_config(replace(plan, learning_rate=3e-3), dataset, PACE).settings
+    assert gentle.learning_rate == 3e-3
+    run = resume_inline(lab.store, begin(lab, dataset, plan))
+    assert run.status == "done" and run.config.settings.optimiser == "rmsprop"
+    assert run.best_val < 0.8 * np.log(128)  # it has learned
+    with pytest.raises(ConfigError, match="Optimiser must be one of"):
+        replace(PLAN, optimiser="sgd")
 
 
 def test_names_are_taken_once(lab, dataset):

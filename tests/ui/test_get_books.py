@@ -130,12 +130,12 @@ def test_all_of_a_theme_can_be_chosen_and_none(at: AppTest) -> None:
     press(at, "books_none")
     assert not any(box.value for box in at.checkbox)
     assert "None chosen yet." in said(at)
+    assert at.button(key="books_get").disabled
 
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "No book was asked for."),
         ("Dracula", "'Dracula' is not the number"),
         ("0", "must lie between"),
     ],

@@ -72,7 +72,7 @@ def _choose(home: Home) -> None:
             "Any others, by number",
             key=NUMBERS,
             placeholder="1342, 2814",
-            help="The number of a book stands in its address: gutenberg.org/ebooks/1342. Put "
+            help="The last part of a book's address, as in gutenberg.org/ebooks/1342. Put "
             "blanks or commas between several.",
         )
     with mirror_place:
@@ -83,6 +83,7 @@ def _choose(home: Home) -> None:
         type="primary",
         icon=":material/download:",
         key="books_get",
+        disabled=not (_chosen() or st.session_state.get(NUMBERS, "").strip()),
         on_click=_begin,
         args=(home,),
     )
@@ -136,7 +137,7 @@ def _mirror(home: Home) -> None:
 def _chosen_so_far() -> None:
     chosen = [catalogue.name_of(number) for number in _chosen()]
     if not chosen:
-        st.caption("None chosen yet.")
+        st.caption("None chosen yet. After typing numbers, press Enter.")
         return
     more = [f"{len(chosen) - NAMED} more"] if len(chosen) > NAMED else []
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -254,7 +255,8 @@ def _summary(outcomes: Sequence[BookOutcome]) -> str:
         return "The book is here." if arrived == 1 else f"All {arrived} books are here."
     stopped = sum(outcome.status == "stopped" for outcome in outcomes)
     if arrived == 0 and not stopped:
-        return "It did not come." if len(outcomes) == 1 else "None of the books came."
+        one = len(outcomes) == 1
+        return f"{'The book could not' if one else 'None of the books could'} be downloaded."
     summary = f"{arrived} of {len(outcomes)} books {'is' if arrived == 1 else 'are'} here"
     return f"{summary}; you stopped." if stopped else f"{summary}."
 

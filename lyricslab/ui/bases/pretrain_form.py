@@ -13,7 +13,6 @@ import streamlit as st
 from lyricslab.books import book_store
 from lyricslab.config import ModelConfig
 from lyricslab.errors import InputError, LyricsLabError
-from lyricslab.importing import reading
 from lyricslab.importing.bulk.dataset import (
     Dataset,
     DatasetConfig,
@@ -21,13 +20,14 @@ from lyricslab.importing.bulk.dataset import (
     expand_paths,
     open_dataset,
 )
+from lyricslab.importing.readers.registry import KINDS
 from lyricslab.library.bases import base_titles
 from lyricslab.library.pace import time_left_s
 from lyricslab.library.runs import delete_run, size_name
 from lyricslab.model.cost import Throughput
 from lyricslab.pretraining import pretrain
+from lyricslab.pretraining.base_plan import SPLIT, BasePlan, run_config
 from lyricslab.pretraining.measurement import Measurement, seconds_per_size
-from lyricslab.pretraining.pretrain import BasePlan
 from lyricslab.store.rows import BASES, RunRow
 from lyricslab.ui.bases.base_cards import many, megabytes
 from lyricslab.ui.common import base_order, navigation, run_status, services
@@ -61,6 +61,7 @@ class _Choice:
     model: ModelConfig
     start: str | None
     minutes: float
+    optimiser: str
 
 
 def pretrain_section() -> None:
@@ -131,9 +132,7 @@ def _text() -> Dataset | None:
     """Ask for the text; return its dataset once there is one."""
     st.subheader("1. The text", anchor=False)
     uploads = st.file_uploader(
-        "Tables (a column of lyrics is found by its name), texts, zips: any kind that the Corpus "
-        "page reads, up to 2 GB",
-        type=reading.extensions(),
+        f"One or many files: {plain(KINDS)}",
         accept_multiple_files=True,
         max_upload_size=MOST_UPLOAD_MB,
         key="make_upload",
@@ -309,7 +308,7 @@ def _size_and_time(
             key="make_size",
         )
         model = SIZES[size][1]
-    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / throughputs[model].chars_per_s
+    pass_s = SPLIT.train * dataset.manifest.characters / throughputs[model].chars_per_s
     usual = next((m for m in MINUTES if 60 * m >= USUAL_PASSES * pass_s), MINUTES[-1])
     minutes = st.select_slider(
         "How long it learns",
@@ -320,7 +319,14 @@ def _size_and_time(
     )
     passes = 60 * minutes / pass_s
     st.caption(_worth(passes))
-    return _Choice(model, start[0] if start else None, minutes)
+    as_the_study = st.checkbox(
+        "Train it as the study of 2017 trained its networks",
+        key="make_as_the_study",
+        help="By RMSprop, at a rate that stays the same, until validation stops falling; not by "
+        "AdamW at a falling rate. For those who repeat the experiment in all its parts.",
+    )
+    optimiser = "rmsprop" if as_the_study else "adamw"
+    return _Choice(model, start[0] if start else None, minutes, optimiser)
 
 
 def _span(minutes: float) -> str:
@@ -333,7 +339,7 @@ def _span(minutes: float) -> str:
 
 def _promise(dataset: Dataset, model: ModelConfig, throughput: Throughput) -> str:
     """Describe a size, and how long one pass over the text takes on this computer."""
-    pass_s = pretrain.SPLIT.train * dataset.manifest.characters / throughput.chars_per_s
+    pass_s = SPLIT.train * dataset.manifest.characters / throughput.chars_per_s
     layers = f"{model.num_layers} layers of {model.hidden_size} units"
     size = megabytes(4 * model.parameters)
     return f"{layers}, {size}. Reads the text once in {_about(pass_s)} here"
@@ -377,6 +383,7 @@ def _begin(
             model=choice.model,
             start=choice.start,
             minutes=choice.minutes,
+            optimiser=choice.optimiser,
             lyrics=lyrics,
             reads=reads,
             sources=_sources(),
@@ -384,6 +391,6 @@ def _begin(
         ),
     )
     throughput = (measurement.throughputs() or {})[choice.model]
-    run = pretrain.submit(store, plan, dataset, pretrain.run_config(plan, dataset, throughput))
+    run = pretrain.submit(store, plan, dataset, run_config(plan, dataset, throughput))
     services.keep_engine_alive()
     navigation.go("run", run=run.id)
