@@ -19,6 +19,11 @@ from lyricslab.ui.paper import cached_experiments, experiment_form
 from lyricslab.ui.paper.cached_experiments import ShownSweep
 from lyricslab.wording import listed, plural
 
+USES = "paper_menu_uses"
+"""Session key: how often something was done in the menu."""
+RENAMED = "paper_renamed"
+"""Session key: the sweep that has another name since a moment ago."""
+
 
 def choose_sweep(rows: Sequence[SweepRow], ours: Mapping[str, SweepRecord]) -> ShownSweep | None:
     """Ask which sweep is shown, the person's newest at first; None if there is none at all.
@@ -32,6 +37,8 @@ def choose_sweep(rows: Sequence[SweepRow], ours: Mapping[str, SweepRecord]) -> S
     if not names:
         return None
     param = UrlParam("paper", "sweep", default=next(iter(names)), options=names)
+    if renamed := st.session_state.pop(RENAMED, None):
+        param.set(renamed)  # so that the browser shows the new name
     key = param.bind()
     if rows:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -75,8 +82,9 @@ def _ask_for_another() -> None:
 
 
 def _menu(row: SweepRow) -> None:
-    # Its name is in the key: once it is renamed, it is another popover, and closed.
-    with st.popover("More", icon=":material/more_horiz:", key=f"paper_more_{called(row)}"):
+    # After each use it is another popover, and closed.
+    uses = st.session_state.setdefault(USES, 0)
+    with st.popover("More", icon=":material/more_horiz:", key=f"paper_more_{row.id}_{uses}"):
         with st.form(f"paper_rename_{row.id}", border=False):
             name = st.text_input("Name", row.name or "", placeholder=called(row), width=320)
             if st.form_submit_button("Rename", icon=":material/edit:"):
@@ -85,16 +93,27 @@ def _menu(row: SweepRow) -> None:
                 except LyricsLabError as error:
                     problem(error)
                 else:
+                    st.session_state[RENAMED] = row.id
+                    _count_use()
                     st.rerun()
         again = st.button(
-            "Start again, with changes", icon=":material/replay:", key=f"paper_again_{row.id}"
+            "Start again, with changes",
+            icon=":material/replay:",
+            key=f"paper_again_{row.id}",
+            on_click=_count_use,
         )
-        delete = st.button("Delete", icon=":material/delete:", key=f"paper_delete_{row.id}")
+        delete = st.button(
+            "Delete", icon=":material/delete:", key=f"paper_delete_{row.id}", on_click=_count_use
+        )
     if again:
         experiment_form.fill_in(row)
         _ask_for_another()
     elif delete:
         st.dialog("Delete this experiment?")(delete_question)(row.id)
+
+
+def _count_use() -> None:
+    st.session_state[USES] += 1
 
 
 def delete_question(sweep_id: str) -> None:
