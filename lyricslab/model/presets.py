@@ -28,12 +28,12 @@ PRESETS = {
         Preset(
             "studio",
             "Studio",
-            "The best result we know how to get; about half a minute for fifty songs.",
+            "Takes its time and ends by itself, once it no longer gets better.",
         ),
         Preset(
             "quick",
             "Quick",
-            "Nearly as good, in seconds, half a minute at most: for a first look.",
+            "Nearly as good in a third of the time: the one to begin with.",
         ),
         Preset(
             "paper",
