@@ -12,16 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyricslab.errors import (
-    BrokenFileError,
-    ColumnsError,
     CorpusTooSmallError,
     EmptyFileError,
     EncodingError,
     FileTooLargeError,
     InputError,
-    NotTextError,
     ReadError,
-    UnknownFormatError,
 )
 from lyricslab.importing import reading
 from lyricslab.importing.reading import (
@@ -186,12 +182,6 @@ def test_songs_keep_their_origins_through_every_correction() -> None:
     assert len(cut.origins) == len(cut.songs)
 
 
-def test_the_name_of_several_intakes() -> None:
-    three = [read_paste(f"the dog {k},\nsleeps", f"book {k}") for k in "abc"]
-    assert reading.joint_name(three[:1]) == "book a"
-    assert reading.joint_name(three) == gather(three).name == "book a and 2 more"
-
-
 def test_the_likely_columns_of_a_table() -> None:
     rows = [f"{k},pop,Tune {k},{'water over stone ' * 9}" for k in range(6)]
     data = "\n".join(["a,b,c,d", *rows]).encode()
@@ -269,30 +259,6 @@ def test_an_empty_file(name: str, data: bytes) -> None:
     with pytest.raises(EmptyFileError, match="no words") as caught:
         read_file(name, data)
     assert name in str(caught.value)
-
-
-def test_binary_called_text() -> None:
-    with pytest.raises(NotTextError):
-        read_file("a.txt", os.urandom(16) + bytes(64) + b"\x01\x02" * 500)
-
-
-def test_a_table_without_a_lyrics_column() -> None:
-    data = b"name;notes\nOld Dog;the dog sleeps by the old brown kitchen door\n"
-    with pytest.raises(ColumnsError) as caught:
-        read_file("a.csv", data)
-    assert caught.value.columns == ("name", "notes")
-    taken = read_file("a.csv", data, columns=Columns("notes", title="name"))
-    assert songs(taken) == [("Old Dog", "the dog sleeps by the old brown kitchen door")]
-
-
-def test_a_broken_archive() -> None:
-    with pytest.raises(BrokenFileError):
-        read_file("a.zip", b"PK\x03\x04 cut short")
-
-
-def test_another_kind_of_file() -> None:
-    with pytest.raises(UnknownFormatError, match=r"\.docx"):
-        read_file("a.ps", b"%!PS-Adobe")
 
 
 def test_a_file_of_300_mb_is_refused_unread(

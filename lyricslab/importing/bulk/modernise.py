@@ -24,97 +24,32 @@ DROPPED_G_SHARE = 0.2
 LONG_LINE_CHARS = 44
 MIN_LINE_CHARS = 12
 
-_WORDS = {
-    "thee": "you",
-    "thou": "you",
-    "ye": "you",
-    "thy": "your",
-    "thine": "your",
-    "thyself": "yourself",
-    "hath": "has",
-    "hast": "have",
-    "doth": "does",
-    "dost": "do",
-    "didst": "did",
-    "wilt": "will",
-    "shalt": "will",
-    "canst": "can",
-    "wouldst": "would",
-    "couldst": "could",
-    "shouldst": "should",
-    "wert": "were",
-    "wast": "were",
-    "saith": "says",
-    "quoth": "said",
-    "o'er": "over",
-    "e'er": "ever",
-    "ne'er": "never",
-    "e'en": "even",
-    "'tis": "it's",
-    "'twas": "it was",
-    "'twere": "it were",
-    "'twill": "it will",
-    "th'": "the",
-    "i'": "in",
-    "ere": "before",
-    "oft": "often",
-    "nigh": "near",
-    "yon": "that",
-    "yonder": "that",
-    "whence": "where",
-    "thence": "there",
-    "hither": "here",
-    "thither": "there",
-    "mine own": "my own",
-    "thou art": "you are",
-    "art thou": "are you",
-    "upon": "on",
-    "maiden": "girl",
-    "lad": "boy",
-    "lass": "girl",
-    "naught": "nothing",
-    "nought": "nothing",
-    "aught": "anything",
-    "amid": "in",
-    "'mid": "in",
-    "'neath": "under",
-    "beneath": "under",
-}
-_CONTRACTIONS = {
-    "i am": "I'm",
-    "i will": "I'll",
-    "i shall": "I'll",
-    "i have": "I've",
-    "i had": "I'd",
-    "i would": "I'd",
-    "you are": "you're",
-    "you will": "you'll",
-    "you have": "you've",
-    "we are": "we're",
-    "we will": "we'll",
-    "they are": "they're",
-    "he is": "he's",
-    "she is": "she's",
-    "it is": "it's",
-    "that is": "that's",
-    "there is": "there's",
-    "what is": "what's",
-    "do not": "don't",
-    "does not": "doesn't",
-    "did not": "didn't",
-    "is not": "isn't",
-    "are not": "aren't",
-    "was not": "wasn't",
-    "could not": "couldn't",
-    "would not": "wouldn't",
-    "will not": "won't",
-    "cannot": "can't",
-    "can not": "can't",
-    "let us": "let's",
-    "know not": "don't know",
-    "care not": "don't care",
-    "fear not": "don't fear",
-}
+
+def _pairs(text: str) -> dict[str, str]:
+    """Read "thee: you, thou: you" as a table."""
+    return dict(pair.split(": ") for pair in text.split(", "))
+
+
+_WORDS = _pairs(
+    "thee: you, thou: you, ye: you, thy: your, thine: your, thyself: yourself, hath: has, "
+    "hast: have, doth: does, dost: do, didst: did, wilt: will, shalt: will, canst: can, "
+    "wouldst: would, couldst: could, shouldst: should, wert: were, wast: were, saith: says, "
+    "quoth: said, o'er: over, e'er: ever, ne'er: never, e'en: even, 'tis: it's, 'twas: it was, "
+    "'twere: it were, 'twill: it will, th': the, i': in, ere: before, oft: often, nigh: near, "
+    "yon: that, yonder: that, whence: where, thence: there, hither: here, thither: there, "
+    "mine own: my own, thou art: you are, art thou: are you, upon: on, maiden: girl, lad: boy, "
+    "lass: girl, naught: nothing, nought: nothing, aught: anything, amid: in, 'mid: in, "
+    "'neath: under, beneath: under"
+)
+_CONTRACTIONS = _pairs(
+    "i am: I'm, i will: I'll, i shall: I'll, i have: I've, i had: I'd, i would: I'd, "
+    "you are: you're, you will: you'll, you have: you've, we are: we're, we will: we'll, "
+    "they are: they're, he is: he's, she is: she's, it is: it's, that is: that's, "
+    "there is: there's, what is: what's, do not: don't, does not: doesn't, did not: didn't, "
+    "is not: isn't, are not: aren't, was not: wasn't, could not: couldn't, would not: wouldn't, "
+    "will not: won't, cannot: can't, can not: can't, let us: let's, know not: don't know, "
+    "care not: don't care, fear not: don't fear"
+)
 
 
 def _pattern(words: dict[str, str]) -> re.Pattern[str]:
