@@ -9,6 +9,9 @@ from typing import Any
 
 import psutil
 
+CONTEXT: Any = multiprocessing.get_context("spawn")
+"""How processes start: with nothing of this one."""
+
 Work = Callable[..., float]
 """Do some work and return how many units it was."""
 
@@ -22,9 +25,8 @@ class Child:
     """
 
     def __init__(self, make: Callable[..., Work], *arguments: Any) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self.pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs, make, arguments), daemon=True)
+        self.pipe, theirs = CONTEXT.Pipe()
+        self._process = CONTEXT.Process(target=_serve, args=(theirs, make, arguments), daemon=True)
         self._process.start()
         assert self._process.pid is not None
         self._spent = psutil.Process(self._process.pid)
