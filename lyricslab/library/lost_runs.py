@@ -23,8 +23,8 @@ def lost_s(home: Home, run: RunRow) -> float | None:
         return None
     if (run.owner or "").startswith("engine:"):
         status = engine_status(home)
-        if not status.running or (status.owner is not None and status.owner != run.owner):
-            return 0.0
+        gone = not status.running or (status.owner is not None and status.owner != run.owner)
+        return 0.0 if gone else None  # it holds a lock while it lives, however busy it is
     silent = silent_s(run)
     return None if silent < DOUBT_S else max(0.0, SILENT_S - silent)
 

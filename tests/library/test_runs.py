@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ from lyricslab.library.runs import (
 from lyricslab.model import network_file
 from lyricslab.model.card import Card
 from lyricslab.songs.corpus import Corpus
+from lyricslab.store.lock import try_lock
 from lyricslab.store.rows import PointRow, utc_now
 from tests.support.lab import TINY
 
@@ -94,6 +96,19 @@ def test_a_run_whose_process_was_killed_is_resumed_at_once(lab):
     assert lost_s(lab.home, run) is None
     lab.store.lease_next("engine:one")
     assert lost_s(lab.home, lab.store.run(run.id)) == 0
+    lock = try_lock(lab.home.engine_lock)
+    facts = {
+        "pid": 1,
+        "workers": 1,
+        "busy": 1,
+        "started_at": "",
+        "digest": "",
+        "owner": "engine:one",
+    }
+    lab.home.engine_facts.write_text(json.dumps(facts))
+    silent(lab, run.id, 100)
+    assert lost_s(lab.home, lab.store.run(run.id)) is None  # on a busy machine its heart is slow
+    lock.release()
     assert resume_run(lab.store, run.id).status == "queued"
     lab.store.lease_next("cli:two")
     leased = lab.store.run(run.id)

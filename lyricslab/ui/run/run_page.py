@@ -12,7 +12,7 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, notices, run_list, services
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.ui.common.run_status import BADGES
-from lyricslab.ui.run import finished_run, own_song, run_curve, run_progress
+from lyricslab.ui.run import finished_run, own_song, run_curve, run_details, run_progress
 
 TICK_S = 1.0
 
@@ -31,6 +31,8 @@ def show(run_id: str) -> None:
     notices.title(BADGES[run.status][0], run.name)
     if run.unfinished:
         st.fragment(_live, run_every=TICK_S)(run_id)
+        with boundary():
+            run_details.settings(services.store(), run)
         return
     with boundary():
         finished_run.show(services.store(), run)
