@@ -100,6 +100,14 @@ def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:
     expect(page.get_by_text("Page not found")).to_have_count(0)
     for k, learns in ((0, "true"), (1, "true"), (2, "false")):
         expect(layer(page, k)).to_have_attribute("aria-checked", learns)
+    for width, height in ((1280, 720), (390, 844), (1280, 1000)):
+        page.set_viewport_size({"width": width, "height": height})
+        start = page.get_by_role("button", name="Start", exact=True)
+        expect(start).to_be_in_viewport(ratio=1)
+        # By Tab, Start comes after the name of the run and before what need not be looked at.
+        page.get_by_label("Name of the run").focus()
+        page.keyboard.press("Tab")
+        expect(start).to_be_focused()
     page.get_by_text("Advanced: every setting").click()
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
     assert chosen(page, "layers") == "0,1"
