@@ -11,7 +11,7 @@ from lyricslab.ui.common import navigation, services
 from lyricslab.ui.common.error_boundary import boundary, log_to, problem
 from lyricslab.ui.common.navigation import ROOT, pages
 from lyricslab.ui.common.notices import watch
-from lyricslab.ui.common.theme import LARGER, colour, shown
+from lyricslab.ui.common.theme import colour, scale, shown
 from lyricslab.ui.common.url_state import publish
 
 ABOUT = (
@@ -48,9 +48,8 @@ def frame() -> None:
 
 def _tell_browser(place: int) -> None:
     """Tell the styles of the frame what they only guessed: the size, and which page it is."""
-    size = LARGER if navigation.is_large() else 1
     st.html(
-        f"<style>html:root {{ --type: {size} !important }}"
+        f"<style>html:root {{ --type: {scale()} !important }}"
         f".st-key-app_pages > :nth-child({place}) {{ --here: var(--learns) }}</style>"
     )
 

@@ -12,6 +12,7 @@ from lyricslab.engine.client import EngineStatus
 from lyricslab.ui import html_page
 from lyricslab.ui.app_menu import engine_state
 from lyricslab.ui.common import navigation
+from lyricslab.ui.common.draw_chart import enlarged
 from lyricslab.ui.common.theme import LARGER
 from tests.support.app_page import open_page, said
 
@@ -60,3 +61,15 @@ def test_the_first_page_asks_only_for_what_streamlit_has() -> None:
     assert all(f"/{font}." in page for font in html_page.FONTS)
     assert f"--type: {LARGER};" in html_page.styles()
     assert navigation.LARGE in html_page.STYLES.read_text("utf-8")
+
+
+def test_a_chart_is_enlarged_as_the_letters_are() -> None:
+    spec = {"height": 200, "layer": [{"mark": {"fontSize": 12, "strokeWidth": 2, "dx": 4}}]}
+    spec |= {"config": {"axis": {"labelFontSize": 13}}, "title": "fontSize"}
+    assert enlarged(spec, 1.0) == spec
+    assert enlarged(spec, 1.5) == {
+        "height": 300,
+        "layer": [{"mark": {"fontSize": 18, "strokeWidth": 3, "dx": 4}}],
+        "config": {"axis": {"labelFontSize": 19.5}},
+        "title": "fontSize",
+    }

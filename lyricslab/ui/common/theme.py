@@ -5,9 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from lyricslab.report.charts.palette import Palette
+from lyricslab.ui.common import navigation
 
 LARGER = 1.35
 """How much larger all is in the size for a projector, as in shell.css."""
+
+
+def scale() -> float:
+    """Return how much larger than usual all is shown: 1, or LARGER."""
+    return LARGER if navigation.is_large() else 1.0
 
 
 def is_dark() -> bool:
