@@ -92,7 +92,7 @@ def ours(shown: ShownSweep) -> None:
     songs = shown.table.corpus_name
     st.subheader("What we found")
     st.text(
-        f"Measured by us on {songs}, songs that ship with the program, before you have trained "
+        f"Measured by us on {songs}, which ship with the program, before you have trained "
         "anything. On your songs it may come out otherwise."
     )
 

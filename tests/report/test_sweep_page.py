@@ -11,11 +11,14 @@ import pytest
 from lyricslab.analysis.claims import Claim
 from lyricslab.analysis.originality import Copy
 from lyricslab.english.lexicon import english_share
+from lyricslab.experiments.shipped_experiments import shipped_experiments
 from lyricslab.experiments.sweep_results import SweepTable
+from lyricslab.files import ASSETS
 from lyricslab.report import figures
 from lyricslab.report.content import base_tables
 from lyricslab.report.samples import Writer, Writing, Written, Yardstick
 from lyricslab.report.sweep_page import to_html
+from lyricslab.report.sweep_record import SweepRecord
 from tests.support.sweep_table import made_up_table
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</pre></svg><script>alert(2)</script>"
@@ -111,6 +114,18 @@ def test_every_mean_is_in_the_report(html: str) -> None:
     found = hostile_sweep()
     for cell in found.cells:
         assert f"{cell.mean():.3f}" in html
+
+
+def test_what_ships_is_complete_and_makes_a_report() -> None:
+    shipped = shipped_experiments("sweep", SweepRecord.from_dict)
+    files = [path.stem for path in (ASSETS / "experiments").glob("*.json")]
+    assert {*shipped, *shipped_experiments("search", lambda name, values: name)} == {*files}
+    for record in shipped.values():
+        assert all(cell.complete for cell in record.table.cells)
+        assert all(record.songs[cell.cell.key] for cell in record.table.cells)
+        assert all(record.curves[seed.run_id] for cell in record.table.cells for seed in cell.done)
+        html = to_html(record.table, base_tables(record.table), (), record.written)
+        assert Page(html).open == [] and record.written.writings[0].writer.name in html
 
 
 def test_a_sweep_that_has_just_begun() -> None:
