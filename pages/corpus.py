@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ NAME_CHARS = 60
 def page() -> None:
     """Show what is being imported, if anything, and the saved corpora."""
     song_sheet.style()
+    st.html(Path(upload.__file__).with_name("corpus_page.css"))
     st.title("Corpus")
     opened = st.query_params.get("corpus")
     saved_corpora.missed(opened)
@@ -55,7 +57,7 @@ def page() -> None:
 def importing(now: ImportSession) -> None:
     """Show what was read and Save, then the files, then the songs."""
     with st.container(border=True, key="import_bar", gap="small"):
-        st.markdown(f"**{plain(file_list.summary(now))}**")
+        st.subheader(plain(file_list.summary(now)), anchor=False)
         if now.songs:
             corpus, parts = Corpus(now.songs.name, now.songs.songs), song_list.shares_of(now)
             save(corpus, now.songs, parts)

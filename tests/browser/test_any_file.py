@@ -113,15 +113,17 @@ def switch(page: Page, name: str) -> None:
 def look_at_song(page: Page, title: str) -> Locator:
     """Turns to the songs; the words of the one that is shown."""
     page.get_by_role("tab", name=re.compile("Songs$")).click()
-    shown = page.get_by_text(re.compile(rf"^Song \d+ of 10: {title}$"))
-    expect(shown).to_be_visible()
-    return page.get_by_test_id("stCode").first
+    sheet = page.locator(".st-key-sheet_song")
+    expect(sheet.get_by_text(title, exact=True)).to_be_visible()
+    return sheet
 
 
 def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
     files = seven_files(tmp_path)
     page.goto(f"{app.url}/corpus")
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(files)
+    expect(page.get_by_text("10 songs from 7 files")).to_be_visible()
+    page.get_by_text("What was read: 7 files").click()
     for name, kind in {
         "lantern.txt": "text, Western",
         "schooner.docx": "Word",
@@ -156,6 +158,20 @@ def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
     expect(words).not_to_contain_text("[Verse 1]")
     expect(words).to_contain_text("Am G7")
 
+    # A file left out and a song edited, and both undone.
+    page.get_by_role("button", name="Leave out").last.click()
+    expect(page.get_by_text(re.compile("^\\d songs from 6 files"))).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("10 songs from 7 files")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Edit").first.click()
+    page.get_by_role("textbox", name="Words").fill("Words of my own")
+    page.get_by_role("button", name="Keep these words").click()
+    expect(words.get_by_text("Words of my own")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(words).to_contain_text("Am G7")
+    settled(page)
+
     page.get_by_role("tab", name=re.compile("In figures$")).click()
     expect(page.get_by_text("What to expect")).to_be_visible()
 
@@ -165,7 +181,7 @@ def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
     name.press("Enter")
     settled(page)
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("is saved. Next, choose a base")).to_be_visible()
+    expect(page.get_by_text("is saved: 10 songs")).to_be_visible()
     store = Store(app.home)
     (row,) = store.corpora()
     assert row.songs == 10
@@ -174,7 +190,8 @@ def test_seven_files_at_once(app: App, page: Page, tmp_path: Path) -> None:
     settled(page)
     switch(page, "chords")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("is saved. Next, choose a base")).to_be_visible()
+    expect(page.get_by_text("is saved: 10 songs")).to_be_visible()
+    expect(page.get_by_role("button", name="Train on these songs")).to_be_in_viewport()
     songs = load_corpus(store, row.id).songs
     assert [row.id for row in store.corpora()] == [row.id]
     text = next(song.text for song in songs if song.title == "The lantern")
@@ -190,6 +207,7 @@ def test_a_folder_at_once(app: App, page: Page, tmp_path: Path) -> None:
     page.goto(f"{app.url}/corpus")
     page.get_by_role("tab", name=re.compile("Folder$")).click()
     page.get_by_test_id("stFileUploaderDropzoneInput").nth(1).set_input_files(tmp_path / "songs")
+    page.get_by_text("What was read: 7 files").click()
     expect(page.get_by_text(re.compile(r"ferry\.pdf: PDF"))).to_be_visible()
     expect(page.get_by_text("cover.png")).to_have_count(0)
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()

@@ -140,7 +140,7 @@ def test_a_file_that_fails_says_why_and_the_others_go_on(lab: Lab) -> None:
     uploader.upload("noise.txt", bytes(range(256)) * 9).upload("empty.txt", b"")
     uploader.upload("cut.zip", b"PK\x03\x04broken").upload("good.txt", songs_file()).run()
     assert not at.exception
-    warnings = [warning.value for warning in at.warning]
+    warnings = [text.value for text in at.markdown if "material/error" in text.value]
     assert len(warnings) == 3
     assert "does not hold text" in warnings[0] and "is empty" in warnings[1]
     assert "good.txt: text, Unicode (UTF-8), 7 songs" in said(at)

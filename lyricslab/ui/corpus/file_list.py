@@ -91,20 +91,19 @@ def _ways_to_read(k: int, one: UploadItem, read: Intake, turn: int) -> None:
 
 
 def _problem(k: int, one: UploadItem, turn: int) -> None:
-    with st.container(border=True):
-        st.warning(plain(one.problem or ""), icon=":material/error:")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if one.asks:
-                _columns(k, one, turn)
-            elif one.encoding:
-                _encodings(k, one, turn)
-            st.button(
-                "Leave it out",
-                key=f"leave_{k}_{turn}",
-                icon=":material/close:",
-                on_click=import_session.leave_out,
-                args=(k,),
-            )
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.markdown(f":orange[:material/error:] {plain(one.problem or '')}", width="stretch")
+        if one.asks:
+            _columns(k, one, turn)
+        elif one.encoding:
+            _encodings(k, one, turn)
+        st.button(
+            "Leave it out",
+            key=f"leave_{k}_{turn}",
+            icon=":material/close:",
+            on_click=import_session.leave_out,
+            args=(k,),
+        )
 
 
 def _columns(k: int, one: UploadItem, turn: int) -> None:

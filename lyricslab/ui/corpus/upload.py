@@ -28,7 +28,7 @@ def add_songs() -> None:
     turn = import_session.get().turn
     with files:
         uploads = st.file_uploader(
-            f"One or many files: {plain(KINDS)}",
+            plain(KINDS[0].upper() + KINDS[1:]),
             accept_multiple_files=True,
             key=f"bring_files_{turn}",
         )
