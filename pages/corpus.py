@@ -68,9 +68,8 @@ def importing(now: ImportSession) -> None:
     if now.songs:
         offers(now.songs)
     file_list.file_list(now)
-    with st.expander(
-        "Add more songs", icon=":material/add:", expanded=now.songs is None, key="add_more"
-    ):
+    more = f"add_more_{now.turn}"  # closed again once something was added
+    with st.expander("Add more songs", now.songs is None, icon=":material/add:", key=more):
         upload.add_songs()
     if now.songs:
         check(now, now.songs, corpus, parts)

@@ -178,7 +178,7 @@ def test_an_edited_song_is_the_words_that_were_typed_and_no_other_changes(
     if not taken.songs:
         return
     k = data.draw(st.integers(0, len(taken.songs) - 1))
-    typed = f"The kettle sings {k}\n\nand the \u00e9vening listens"
+    typed = f"G   D7\nThe kettle  sings {k}\n\n[Chorus]\nand the \u00e9vening (x2)"
     edited = taken.edit(k, typed)
     now = edited._positions.index(taken._positions[k])  # a copy of it may have come back
     assert edited.songs[now].text == typed.replace("\u00e9", "e")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from lyricslab.importing.encoding import ENCODINGS
@@ -21,13 +23,16 @@ CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 def summary(now: ImportSession) -> str:
     """Return how many songs there are from how many files: "19 songs from 13 files"."""
     songs = plural(len(now.songs.songs), "song") if now.songs else "No song yet"
+    sources, unread = _sources(now), sum(one.problem is not None for one in now.items)
+    looks = f"; {plural(unread, 'file needs', 'files need')} a look" if unread else ""
+    return (f"{songs} from {sources}" if sources else songs) + looks
+
+
+def _sources(now: ImportSession) -> str:
+    """Return what was read: "13 files and pasted text"; "" if nothing was."""
     files = sum(len(one.intake.files) for one in now.items if one.intake and not one.pasted)
-    sources = [plural(files, "file")] if files else []
-    if any(one.intake and one.pasted for one in now.items):
-        sources.append("pasted text")
-    problems = sum(one.problem is not None for one in now.items)
-    said = f"{songs} from {listed(sources)}" if sources else songs
-    return said + (f"; {plural(problems, 'file needs', 'files need')} a look" if problems else "")
+    pasted = any(one.intake and one.pasted for one in now.items)
+    return listed([plural(files, "file")] * bool(files) + ["pasted text"] * pasted)
 
 
 def problems(now: ImportSession) -> None:
@@ -45,23 +50,24 @@ def file_list(now: ImportSession) -> None:
         if one.intake
         for file in range(len(one.intake.files))
     ]
-    if not files:
+    if not files or now.songs is None:
         return
-    label = f"What was read: {plural(len(files), 'file')}"
-    with st.expander(label, icon=":material/folder_open:", key="files"):
+    songs = Counter(number for origin in now.songs.origins for number in origin)
+    with st.expander(f"What was read: {_sources(now)}", icon=":material/folder_open:", key="files"):
         place = st.container(gap="small")
         shown = pager(
             len(files), FILES_A_PAGE, now.file_page, "Files", "files", import_session.look_at_files
         )
         with place:
-            for k, file in (files[number] for number in shown):
-                _file(k, file, now.items[k], now.turn)
+            for number in shown:
+                k, file = files[number]
+                _file(k, file, now.items[k], songs[number], now.turn)
 
 
-def _file(k: int, file: int, one: UploadItem, turn: int) -> None:
+def _file(k: int, file: int, one: UploadItem, songs: int, turn: int) -> None:
     assert one.intake is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text(_described(one.intake.files[file]), width="stretch")
+        st.text(_described(one.intake.files[file], songs), width="stretch")
         if len(one.intake.files) == 1:
             _ways_to_read(k, one, one.intake, turn)
         st.button(
@@ -74,8 +80,8 @@ def _file(k: int, file: int, one: UploadItem, turn: int) -> None:
         )
 
 
-def _described(file: FileReport) -> str:
-    parts = [file.format, ENCODINGS.get(file.encoding, file.encoding), plural(file.songs, "song")]
+def _described(file: FileReport, songs: int) -> str:
+    parts = [file.format, ENCODINGS.get(file.encoding, file.encoding), plural(songs, "song")]
     return f"{file.name}: {', '.join(filter(None, parts))}, {file.characters:,} characters"
 
 

@@ -249,7 +249,8 @@ def _set(field: str, value: Any) -> None:
 def _step(items: Sequence[UploadItem], songs: Intake | None, at: int) -> None:
     """Make a step that `undo` can take back."""
     session = get()
-    past = (*session.past, replace(session, past=())) if session.items else ()
+    begun = session.items or session.past
+    past = (*session.past, replace(session, past=())) if begun else ()
     last = max(0, len(songs.songs) - 1) if songs else 0
     put(replace(session, items=tuple(items), songs=songs, past=past, at=min(last, at)))
 
