@@ -17,6 +17,8 @@ the longest songs are read in small batches."""
 TYPICAL_EVALS = {True: 70, False: 35}
 """How many evaluations a run takes that validation ends: without a base, and with one
 (docs/LOG.md)."""
+PLATEAU_EVALS = 4
+"""The same where the rate halves, for each evaluation of the patience (docs/LOG.md)."""
 TYPICAL_SONG_CHARS = 1_500
 LONGEST_SONG_CHARS = 3_000
 """The window of complete songs where their length is not known."""
@@ -94,7 +96,10 @@ def likely_s(
 ) -> float:
     """Return about how many seconds of one core a run takes, also if validation ends it."""
     if config.patience_evals and config.schedule != "cosine":  # cosine is made to reach its end
-        steps = TYPICAL_EVALS[from_nothing] * config.eval_every_steps
+        evals = TYPICAL_EVALS[from_nothing]
+        if config.schedule == "plateau":
+            evals = PLATEAU_EVALS * config.patience_evals
+        steps = evals * config.eval_every_steps
         config = replace(config, max_steps=min(steps, config.max_steps))
     return estimate_s(config, model, trainable, train_chars, val_chars, longest_chars)
 

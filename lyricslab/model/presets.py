@@ -254,25 +254,28 @@ def from_scratch(
     """Return how a network learns from the corpus alone until validation stops falling.
 
     Args:
-        changes: settings of `TrainConfig`.
+        changes: settings of `TrainConfig`; `plateau_evals` as if an evaluation were an epoch.
     """
     chosen: dict[str, Any] = {
         "learning_rate": 6e-3,
         "schedule": "plateau",
-        "plateau_evals": 4,
         "batch_size": 8,
         "window_chars": 32,
         "grad_clip": 1.0,
         "weight_decay": 0.01,
         "max_steps": 1_000_000,
-        "patience_evals": 12,
         **changes,
     }
     step_chars = chosen["batch_size"] * chosen["window_chars"]
     per_epoch = max(1, round(train_chars / step_chars))
+    every = max(per_epoch, _min_eval_every(step_chars, val_chars, model))
+    # Where validation songs are many, an evaluation comes after more than one epoch.
+    plateau = max(2, round(chosen.pop("plateau_evals", 4) * per_epoch / every))
     return TrainConfig(
-        eval_every_steps=max(per_epoch, _min_eval_every(step_chars, val_chars, model)),
+        eval_every_steps=every,
         point_every_steps=max(1, per_epoch // 4),
+        plateau_evals=plateau,
+        patience_evals=max(2 * plateau, round(12 * per_epoch / every)),
         **chosen,
     )
 

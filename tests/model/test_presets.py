@@ -120,7 +120,27 @@ def test_the_baseline_grid_has_the_papers_winner_and_stops_by_validation() -> No
     assert all(settings.patience_evals > 0 for _, settings in grid)
     assert all(settings.max_steps >= 100_000 for _, settings in grid)
     assert all(settings.schedule == "plateau" for _, settings in grid)
-    assert all(settings.patience_evals >= 2 * settings.plateau_evals for _, settings in grid)
+
+
+@pytest.mark.parametrize(
+    ("train_chars", "val_chars"), [(4_000, 500), (49_000, 6_000), (82_000,) * 2]
+)
+def test_the_baseline_is_patient_for_as_many_epochs_however_long_validation_is(
+    train_chars: int, val_chars: int
+) -> None:
+    for model, settings in presets.baseline_grid(train_chars, val_chars):
+        step_chars = settings.batch_size * settings.window_chars
+        epochs = settings.eval_every_steps * step_chars / train_chars
+        assert settings.patience_evals >= 2 * settings.plateau_evals >= 4
+        assert settings.patience_evals * epochs == pytest.approx(12, rel=0.15) or (
+            settings.plateau_evals == 2
+        )
+        trainable = Trainable.parse("all", model.num_layers)
+        sizes = (train_chars, val_chars)
+        steps = 4 * settings.patience_evals * settings.eval_every_steps
+        assert cost.likely_s(
+            settings, model, trainable, *sizes, from_nothing=True
+        ) == cost.estimate_s(replace(settings, max_steps=steps), model, trainable, *sizes)
 
 
 def test_every_setting_has_a_sentence() -> None:
