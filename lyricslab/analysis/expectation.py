@@ -14,15 +14,13 @@ from functools import cache
 from pathlib import Path
 
 from lyricslab.config import ModelConfig, TrainConfig
-from lyricslab.model import cost, presets
-from lyricslab.model.trainable import Trainable
+from lyricslab.model import presets
 
 RUNS = Path(__file__).resolve().parents[2] / "assets" / "expectation" / "runs.json"
 KINDS = ("today", "old")
 """Modern songs, such as this project's songbooks, and old songs and ballads, which the base of
 songs has read many of."""
 MODEL = ModelConfig()
-LAYERS = Trainable.parse("0,2", MODEL.num_layers)
 ALIKE = 1.7
 """Two amounts of text are similar if neither is more than this many times the other."""
 RANGE_SHARE = 0.8
@@ -55,8 +53,6 @@ class Expectation:
 
     epochs: float
     """Passes over the songs that the preset plans."""
-    seconds: float
-    """About how long it takes on one core."""
     outcomes: dict[str, FinishedRun]
     """For each of KINDS with runs on similar amounts of text."""
 
@@ -89,10 +85,8 @@ def expect(train_chars: int, base: str = "songs") -> Expectation:
             settled = _most([run.settled_epoch for run in runs])
             outcomes[kind] = FinishedRun(len(runs), settled, _most([run.below for run in runs]))
     plan = _plan(train_chars)
-    sizes = {"train_chars": train_chars, "val_chars": train_chars // 8}
     return Expectation(
         epochs=plan.max_steps * plan.batch_size * plan.window_chars / max(1, train_chars),
-        seconds=cost.estimate_s(plan, MODEL, LAYERS, **sizes),
         outcomes=outcomes,
     )
 

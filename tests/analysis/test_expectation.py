@@ -66,8 +66,3 @@ def test_the_epochs_are_those_of_the_runs() -> None:
     for run in measured():
         planned = expect(run.train_chars).epochs
         assert math.isclose(run.epochs, planned, rel_tol=0.12)
-
-
-def test_more_text_takes_longer() -> None:
-    times = [expect(chars).seconds for chars in (5_000, 50_000, 500_000)]
-    assert times == sorted(times) and times[0] > 1

@@ -6,17 +6,30 @@ import streamlit as st
 
 from lyricslab.analysis import expectation
 from lyricslab.analysis.expectation import Expectation, FinishedRun, Range
+from lyricslab.library import pace
+from lyricslab.library.bases import base_titles, list_bases
+from lyricslab.library.corpora import SplitSizes
+from lyricslab.model import presets
+from lyricslab.model.layer_words import layers_in_words
+from lyricslab.model.recommendation import recommend
+from lyricslab.model.trainable import Trainable
 from lyricslab.report.charts.measured_runs_chart import measured_runs_chart
-from lyricslab.ui.common import theme
+from lyricslab.songs.corpus import Corpus
+from lyricslab.ui.common import services, theme
 from lyricslab.ui.common.draw_chart import draw_chart
+from lyricslab.ui.common.error_boundary import plain
 from lyricslab.wording import about
 
 
-def show(train_chars: int, key: str) -> None:
-    """Show what to expect of learning from this many characters, and our runs."""
+def show(corpus: Corpus, train_chars: int, key: str) -> None:
+    """Show what to expect of learning from a corpus, and our runs.
+
+    Args:
+        train_chars: of the songs that are learned from.
+    """
     st.markdown("#### What to expect")
     songs, novels = (expectation.expect(train_chars, base) for base in ("songs", "books"))
-    for line in in_words(train_chars, songs, novels):
+    for line in in_words(train_chars, suggestion(corpus, train_chars), songs, novels):
         st.markdown(line)
     st.caption(
         "Validation measures how well it predicts songs of yours that it does not learn from. "
@@ -36,17 +49,38 @@ def show(train_chars: int, key: str) -> None:
         )
 
 
-def in_words(train_chars: int, songs: Expectation, novels: Expectation) -> list[str]:
+def suggestion(corpus: Corpus, train_chars: int) -> str:
+    """Return what Train suggests for a corpus, and how long that takes here; "" without bases."""
+    store = services.store()
+    cards = {card.name: card for card in list_bases(store.home)}
+    if not cards:
+        return ""
+    best = recommend(len(corpus.songs), corpus.characters, list(cards.values()))
+    card, sizes = cards[best.base], SplitSizes(train_chars, train_chars // 8, 0)
+    learns = Trainable.parse(best.trainable, card.model.num_layers)
+    settings = presets.resolve(
+        best.preset,
+        train_chars=sizes.train_chars,
+        val_chars=sizes.val_chars,
+        model=card.model,
+        base_is_lyrics=card.lyrics,
+    )
+    takes = about(pace.likely_s(store, settings, card.model, learns, sizes))
+    way = f"{layers_in_words(learns)}, {presets.PRESETS[best.preset].title}"
+    title = base_titles(store.home).get(best.base, best.base)
+    return f"Train will suggest {plain(title)}, {way}: about {takes} on this computer."
+
+
+def in_words(
+    train_chars: int, suggested: str, songs: Expectation, novels: Expectation
+) -> list[str]:
     """Return what to expect in plain sentences, as Markdown.
 
     Args:
+        suggested: what Train suggests, as a sentence.
         songs, novels: what to expect from the base of songs, and from that of novels.
     """
-    plan = (
-        f"**About {_round(train_chars)} characters to learn from.** The preset Studio reads them "
-        f"{songs.epochs:.0f} times (epochs) in about {about(songs.seconds)}."
-    )
-    sentences = [plan]
+    sentences = [f"**About {_round(train_chars)} characters to learn from.** {suggested}".strip()]
     today, old = songs.outcomes.get("today"), songs.outcomes.get("old")
     if today:
         sentences.append(_runs(today, "songs of today", songs))
@@ -81,9 +115,9 @@ def in_words(train_chars: int, songs: Expectation, novels: Expectation) -> list[
 
 def _runs(outcome: FinishedRun, kind: str, of: Expectation) -> str:
     return (
-        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, validation had "
-        f"all but stopped falling after {_epochs(outcome, of)}, {_below(outcome)} below the "
-        "base."
+        f"In most of {outcome.runs} runs of ours on about as much text, {kind}, from the small "
+        "base Songs with the preset Studio, validation had all but stopped falling after "
+        f"{_epochs(outcome, of)}, {_below(outcome)} below the base."
     )
 
 

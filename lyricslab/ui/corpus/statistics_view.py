@@ -52,7 +52,7 @@ def show(corpus: Corpus, train_chars: int, key: str = "reading") -> None:
             _repeated(found, corpus.songs, key)
         if train_chars > 0:
             with grid.cell():
-                expectation_view.show(train_chars, f"{key}_expectation")
+                expectation_view.show(corpus, train_chars, f"{key}_expectation")
 
 
 @st.cache_data(show_spinner="Reading the songs", max_entries=16)
