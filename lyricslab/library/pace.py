@@ -31,6 +31,8 @@ LEAST_S, ENOUGH_S = 2.0, 20.0
 """Seconds of training after which a run counts at all, and in full."""
 PRIOR_S = 2.0
 """The estimate counts as much as this many measured seconds."""
+KNOWN_S = 60.0
+"""After this many seconds a run's own pace is known."""
 RECENT_S, RECENT_SHARE = 10.0, 0.25
 """The recent pace is that of these seconds, or of this share of the run if it is longer."""
 OPEN_ENDED_EVALS = 150
@@ -69,12 +71,14 @@ def likely_s(
 
 
 def expected_s(store: Store, run: RunRow) -> float | None:
-    """Return about how long all steps of a run take on this machine; None for a base.
+    """Return about how long all steps of a run take on this machine.
+
+    None for a base, and for a run whose own pace is known by now.
 
     Raises:
         NotFoundError: if its corpus is gone.
     """
-    if run.kind not in ESTIMATED:
+    if run.kind not in ESTIMATED or run.seconds > KNOWN_S:
         return None
     characters = store.corpus(run.corpus_id).characters
     return _estimated_s(run.config, run.total_steps, characters) * slowness(store, run.config.model)

@@ -126,9 +126,11 @@ def train(page: Page, app: App, corpus_id: str, layers: str, preset: str, steps:
     page.wait_for_url(re.compile(f"layers={layers}".replace(",", "(,|%2C)")))
     if steps is not None:
         page.get_by_text("Advanced: every setting").click()
-        field = page.get_by_role("spinbutton", name="Steps at most")
-        field.fill(str(steps))
-        field.press("Enter")
+        for label, value in (("Evaluations before giving up", 0), ("Steps at most", steps)):
+            field = page.get_by_role("spinbutton", name=label)
+            field.fill(str(value))
+            field.press("Enter")
+            settled(page)
         expect(page.get_by_text(f"at most {steps:,} steps")).to_be_visible()
         settled(page)
     page.get_by_role("button", name="Start", exact=True).click()

@@ -66,13 +66,7 @@ def _panel(run_id: str, was_pending: bool) -> None:
             if writing.done():
                 _sheet(run, writing.result())
             else:
-                with st.container(
-                    border=True,
-                    height=own_song.HEIGHT_PX,
-                    vertical_alignment="center",
-                    horizontal_alignment="center",
-                ):
-                    st.caption("It is writing a song.")
+                _blank_sheet()
 
 
 def _beside(store: Store, run: RunRow) -> None:
@@ -82,14 +76,39 @@ def _beside(store: Store, run: RunRow) -> None:
         st.caption(plain(own.about))
 
 
+def _blank_sheet() -> None:
+    """Take as much room as a song will, so that nothing moves when it is there."""
+    with st.container(
+        border=True,
+        height=own_song.HEIGHT_PX,
+        vertical_alignment="center",
+        horizontal_alignment="center",
+    ):
+        st.caption("It is writing a song.")
+    _buttons()
+    st.caption(" ")
+
+
+def _buttons(ready: bool = False) -> tuple[bool, bool]:
+    """Offer another song, and to write more with this one's seed; return which was pressed."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        another = st.button(
+            "Write another", icon=":material/casino:", key="run_another_song", disabled=not ready
+        )
+        on_write = st.button(
+            "Open on Write", icon=":material/edit_note:", key="run_open_song", disabled=not ready
+        )
+    return another, on_write
+
+
 def _sheet(run: RunRow, new: NewSong) -> None:
     own_song.sheet("new", f"Written by this run alone, seed {new.seed}", new.song)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Write another", icon=":material/casino:", key="run_another_song"):
-            st.session_state[_key(run)] = _number(run) + 1
-            st.rerun()
-        if st.button("Open on Write", icon=":material/edit_note:", key="run_open_song"):
-            navigation.go("write", model=run.id, seed=str(new.seed), temperature=f"{TEMPERATURE:g}")
+    another, on_write = _buttons(ready=True)
+    if another:
+        st.session_state[_key(run)] = _number(run) + 1
+        st.rerun()
+    if on_write:
+        navigation.go("write", model=run.id, seed=str(new.seed), temperature=f"{TEMPERATURE:g}")
     st.caption(_originality(new.longest_copy))
 
 
