@@ -14,7 +14,11 @@ from benchmarks.harness import Case, Group
 
 @pytest.fixture
 def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fork the processes from one that has loaded torch, which takes longer than all they do."""
+    """Fork the processes from one that has loaded torch, which takes longer than all they do.
+
+    One thread each: on a busy machine torch's own wait for each other and do nothing else.
+    """
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["torch._dynamo", "docx", "pypdf", "lxml.html"])
