@@ -220,12 +220,6 @@ def test_bad_arguments_are_explained(refuse: Ask, songs: str, tmp_path: Path) ->
     assert "at least 3 songs" in refuse("finetune", str(one), "--base", "tiny")
 
 
-def test_a_base_cut_short_is_named(refuse: Ask, home: Path) -> None:
-    path = home / "bases" / "tiny.safetensors"
-    path.write_bytes(path.read_bytes()[:-9])
-    assert "tiny.safetensors" in refuse("write", "tiny")
-
-
 def test_a_home_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,7 +87,7 @@ def plain_steps(
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
-@pytest.mark.parametrize("choice", FINER)
+@pytest.mark.parametrize("choice", [*FINER, *map(str, nontrivial_subsets(3)), "none", "0,1,2"])
 def test_frozen_rows_are_unchanged_and_trained_rows_change(choice: str, optimiser: str) -> None:
     training = start(choice, optimiser=optimiser)
     before = training.model.weights()
