@@ -88,6 +88,15 @@ def test_what_is_shown_to_copy_makes_the_run_that_start_makes(lab: Lab) -> None:
     assert queued(lab.store) == replace(made, seed=4)
 
 
+@pytest.mark.parametrize(("page", "name"), [("run", "run"), ("compare", "runs")])
+def test_a_runs_settings_are_used_again_from_its_pages(lab: Lab, page: str, name: str) -> None:
+    run = lab.run(lab.store.corpora()[0], "Mine", base="books", trainable="1", dropout=0.25)
+    at = press(open_page(page, **{name: run.id}), "Use these settings again")
+    press(at, "Start")
+    made = queued(lab.store)
+    assert replace(made, preset="") == replace(run.config, preset="")
+
+
 def test_only_a_fine_tuning_can_be_used_again(lab: Lab) -> None:
     scratch = lab.run(lab.store.corpora()[0], "alone", base=None, trainable="all")
     assert recipe_link(scratch) is None

@@ -7,11 +7,16 @@ from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import services
 
 
+def has_recipe(run: RunRow) -> bool:
+    """Return whether the form can make such a run: one that fine-tunes a base."""
+    return run.base is not None and run.kind not in ("base", "zero-shot")
+
+
 def recipe_link(run: RunRow) -> dict[str, str] | None:
     """Return what Train's address says for a run, for `navigation.go("train", **...)`.
 
-    None for a run that the form cannot make: one that does not fine-tune a base.
+    None for a run without a recipe.
     """
-    if run.base is None or run.kind in ("base", "zero-shot"):
+    if not has_recipe(run):
         return None
     return recipes.address(services.store(), run.config, run.workspace_id)

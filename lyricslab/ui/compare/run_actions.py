@@ -20,6 +20,7 @@ from lyricslab.store.rows import LEASED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation
 from lyricslab.ui.common.error_boundary import plain
+from lyricslab.ui.common.recipe_link import has_recipe, recipe_link
 from lyricslab.ui.compare import comparison
 from lyricslab.wording import listed
 
@@ -33,6 +34,11 @@ def buttons(chosen: Sequence[RunRow]) -> None:
         run = chosen[0]
         if st.button("Open", icon=":material/open_in_new:", key="compare_open"):
             navigation.go("run", run=run.id)
+        again = has_recipe(run) and st.button(
+            "Use these settings again", icon=":material/restart_alt:", key="compare_again"
+        )
+        if again:
+            navigation.go("train", **(recipe_link(run) or {}))
         _asking_button("Rename", ":material/edit:", "rename")
         _asking_button("Note and tags", ":material/label:", "marks")
     if 1 <= len(chosen) <= 2 and all(run.best_step is not None for run in chosen):
