@@ -104,7 +104,7 @@ def finding(page: Page, rule: str) -> Locator:
 
 def switch(page: Page, name: str) -> None:
     """Turns what is fixed of a finding; for a moment a page that is drawn anew has it twice."""
-    label = finding(page, name).get_by_text("Fix")
+    label = finding(page, name).get_by_text("Fix", exact=True)
     expect(label).to_have_count(1)
     label.click()
     settled(page)

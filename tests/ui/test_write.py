@@ -181,6 +181,9 @@ def test_runs_of_a_sweep_come_last(lab: Lab) -> None:
     known = writers.writers(lab.store, "local")
     assert [writer.key for writer in known] == [mine.id, "songs", swept.id]
     assert known[2].label == "swept · Harbour songs, of a sweep"
+    called = lab.run(corpus, "Harbour songs · Songs · all layers")
+    label = next(w.label for w in writers.writers(lab.store, "local") if w.key == called.id)
+    assert label == called.name  # its songs are in its name already
 
 
 def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:

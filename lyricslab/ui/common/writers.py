@@ -102,4 +102,5 @@ def _network(path: str, digest: str) -> Network:
 def _run_detail(run: RunRow) -> str:
     so_far = " so far" if run.unfinished else ""
     of = f", of a {run.made_for}" if run.made_for else ""
-    return f"{run.corpus_name}{so_far}{of}"
+    named = run.corpus_name.casefold() in run.name.casefold()
+    return f"{'' if named else run.corpus_name}{so_far}{of}".strip(" ,")
