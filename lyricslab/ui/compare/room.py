@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lyricslab.report.charts.loss_curves import HEIGHT
+
 HEAD_PX, ROW_PX, MOST_PX = 38, 46, 432
 """Of the table: its head, a row with two lines, the most that is seen without scrolling."""
-CONTROLS_PX, CHART_PX = 70, 408
+CONTROLS_PX = 70
 
 _STYLE = """<style>
 .stApp .st-key-compare_controls, .stApp .st-key-compare_look {{ min-height: {controls}px; }}
@@ -19,4 +21,4 @@ _STYLE = """<style>
 def keep_room(rows: int) -> None:
     """Keep room for the controls, for a table of some rows, and for the chart."""
     table = min(HEAD_PX + ROW_PX * rows, MOST_PX)
-    st.html(_STYLE.format(controls=CONTROLS_PX, table=table, chart=CHART_PX))
+    st.html(_STYLE.format(controls=CONTROLS_PX, table=table, chart=HEIGHT + 4))
