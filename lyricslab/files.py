@@ -11,23 +11,28 @@ ASSETS = Path(__file__).resolve().parents[1] / "assets"
 """What ships with the program: bases, songbooks, finished experiments, catalogues."""
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, *, synced: bool = True) -> None:
     """Write a file under a temporary name, sync it, then rename it.
 
     Whatever ends the program, or the power, the file is the old one or the new one.
+
+    Args:
+        synced: False for what is worth nothing after the power has failed, and is written often.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            sync(file.fileno())
+            if synced:
+                file.flush()
+                sync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    if synced:
+        _sync_folder(path.parent)
 
 
 def sync(handle: int) -> None:

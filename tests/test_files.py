@@ -37,6 +37,10 @@ def test_a_file_is_synced_before_it_gets_its_name_and_its_folder_after(
     assert events[2:] == [(of_folder.st_ino, of_folder.st_size)]
     assert [file.name for file in path.parent.iterdir()] == ["a.bin"]
     assert path.read_bytes() == b"new"
+    events.clear()
+    path.write_bytes(b"old")
+    files.write_file(path, b"newest", synced=False)
+    assert (events, path.read_bytes()) == (["renamed"], b"newest")
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(

@@ -277,7 +277,8 @@ def _advance_experiments(store: Store) -> None:
 
 def _write_facts(home: Home, facts: dict[str, Any]) -> None:
     with suppress(PermissionError):  # on Windows, while another process reads it
-        write_file(home.engine_facts, json.dumps(facts | {"beat_at": utc_now()}).encode())
+        beat = json.dumps(facts | {"beat_at": utc_now()}).encode()
+        write_file(home.engine_facts, beat, synced=False)
 
 
 def main() -> int:
