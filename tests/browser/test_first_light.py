@@ -126,7 +126,7 @@ def train(page: Page, app: App, corpus_id: str, layers: str, preset: str, steps:
     page.wait_for_url(re.compile(f"layers={layers}".replace(",", "(,|%2C)")))
     if steps is not None:
         page.get_by_text("Advanced: every setting").click()
-        for label, value in (("Evaluations before giving up", 0), ("Steps at most", steps)):
+        for label, value in (("Evaluations without gain", 0), ("Steps at most", steps)):
             field = page.get_by_role("spinbutton", name=label)
             field.fill(str(value))
             field.press("Enter")
