@@ -34,7 +34,8 @@ class Person:
     def write(self, together: threading.Barrier) -> None:
         """Press Write when all the others do."""
         together.wait()
-        clicked_s, shown = time.monotonic(), []
+        clicked_s = time.monotonic()
+        shown: list[float] = []
 
         def on_text(text: str) -> None:
             if text.strip() and not shown:
