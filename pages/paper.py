@@ -92,8 +92,8 @@ def ours(shown: ShownSweep) -> None:
     songs = shown.table.corpus_name
     st.subheader("What we found")
     st.text(
-        f"Measured by us on {songs}, which ship with the program, before you have trained "
-        "anything. On your songs it may come out otherwise."
+        f"Measured by us on songs that ship with the program ({songs}), before you have trained "
+        "anything. On yours it may come out otherwise."
     )
 
 

@@ -240,12 +240,12 @@ def test_a_finished_experiment_of_ours_is_shown_before_there_is_an_own_one(
     at = open_page("paper")
     assert at.selectbox(key="paper_sweep").value == row.id
     at = open_page("paper", sweep="ours")
-    assert "Measured by us on our songs" in said(at)
+    assert "ship with the program (our songs)" in said(at)
     experiment.delete(lab.store, row.id)
     for run in lab.store.runs():
         lab.store.home.best(run.id).unlink(missing_ok=True)  # nothing of it is needed
     at = open_page("paper")
-    assert "Measured by us on our songs" in said(at) and "Run the experiment" in labels(at)
+    assert "ship with the program (our songs)" in said(at) and "Run the experiment" in labels(at)
     song = record.songs[at.selectbox(key=cell_detail.CHOSEN).value]
     begins = "\n".join(song.split("\n")[: cell_detail.SAMPLE_LINES])
     assert "Table 2: the base Songs" in said(at) and begins in [text.value for text in at.text]
