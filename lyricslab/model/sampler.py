@@ -20,6 +20,9 @@ from lyricslab.songs.vocab import END, decode
 
 Array = np.ndarray
 
+LINE_CHARS = 40
+"""About a line: what is drawn first, so that it can be shown while the rest is still drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenSong:
@@ -54,9 +57,10 @@ def draw_chars(
     state = network.read(fold_prime(config.prime), state).take(np.zeros(config.count, int))
     rngs = [np.random.default_rng(config.seed + song) for song in range(config.count)]
     songs = np.arange(config.count)  # those still being written
-    left = config.length_chars
+    left, most = config.length_chars, LINE_CHARS
     while left and len(songs):
-        chars = min(left, network.chars_at_once(len(songs)))
+        chars = min(left, most, network.chars_at_once(len(songs)))
+        most = left
         chances = np.stack([rngs[song].random(chars) for song in songs], axis=1)  # (T, B)
         codes, state = network.draw(state, chances, config.temperature)
         going = np.logical_and.accumulate(codes != END)  # (T, B): up to the first END
