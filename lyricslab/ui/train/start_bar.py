@@ -15,6 +15,7 @@ from lyricslab.library.runs import STATUS_PHRASES, run_fingerprint, submit_run
 from lyricslab.model.trainable import Trainable
 from lyricslab.store.rows import RunRow
 from lyricslab.ui.common import navigation, services
+from lyricslab.ui.common.error_boundary import plain
 from lyricslab.wording import about, plural
 
 ASKED = "train_asked"
@@ -56,10 +57,8 @@ def promise(config: RunConfig, sizes: SplitSizes, queued: int = 0) -> str:
 
 def _offer(same: RunRow, config: RunConfig, name: str | None) -> None:
     """Offer the run that exists, or the same with other random numbers."""
-    st.text(
-        f"There is this very run already: '{same.name}' {STATUS_PHRASES[same.status]}.",
-        width="stretch",
-    )
+    said = f"There is this very run already: '{same.name}' {STATUS_PHRASES[same.status]}."
+    st.caption(plain(said), width="stretch")
     if st.button("Open it", type="primary", icon=":material/show_chart:", key="train_open"):
         st.session_state.pop(ASKED, None)
         navigation.go("run", run=same.id)
