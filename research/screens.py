@@ -156,7 +156,8 @@ def picture_of_the_demo(browser: Browser, url: str, file: Path) -> None:
     page.wait_for_url(re.compile(r"/run\?run="))
     badge = page.locator(".stMarkdownBadge").filter(has_text=re.compile("finished$"))
     badge.first.wait_for()
-    page.wait_for_timeout(5 * SETTLE_MS)
+    page.get_by_text("It is writing a song.").wait_for(state="hidden")
+    page.wait_for_timeout(3 * SETTLE_MS)
     page.screenshot(path=file)
     page.close()
 
