@@ -18,6 +18,7 @@ from lyricslab.errors import InputError, RunStateError
 from lyricslab.experiments.planner import Planner
 from lyricslab.experiments.search_runs import SearchPlanner
 from lyricslab.experiments.sweep_runs import SweepPlanner
+from lyricslab.library import pace
 from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import find_corpus
 from lyricslab.library.runs import name_run, resume_run, run_fingerprint, stop_run
@@ -246,14 +247,21 @@ def status_of(
 def _seconds_left(
     store: Store, present: Sequence[RunRow], remaining: Sequence[float], planner: Planner
 ) -> float:
-    """Return the expected time left, corrected by how long the finished runs took."""
+    """Return the expected time left, corrected by how long the finished runs took.
+
+    Until a few are finished, by how long other runs took on this machine.
+    """
     done = [run for run in present if run.status == "done" and run.seconds]
     expected = sum(planner.run_s(run.config) for run in done)
-    pace = sum(run.seconds for run in done) / expected if len(done) >= FEW and expected else 1.0
-    left = sum(remaining) * pace
+    slowness = 1.0
+    if len(done) >= FEW and expected:
+        slowness = sum(run.seconds for run in done) / expected
+    elif present:
+        slowness = pace.slowness(store, present[0].config.model)
+    left = sum(remaining) * slowness
     for run in present:
         if run.status not in ("done", "failed"):
-            total = planner.run_s(run.config) * pace
+            total = planner.run_s(run.config) * slowness
             left += max(total - run.seconds, 0.1 * total)
     workers = client.engine_status(store.home).workers or client.worker_count()
     return left / workers
