@@ -342,6 +342,7 @@ def test_no_second_seed_before_every_base_has_its_learning_rate(lab) -> None:
 def test_a_sweep_between_two_rounds_is_running(lab, monkeypatch) -> None:
     """One base's rates are all tried, so its cells can be asked for; those of another were
     stopped by hand."""
+    monkeypatch.setenv("LYRICSLAB_WORKERS", "4")  # room for every run that is asked for at once
     other_base(lab)
     sweep = experiment.submit(lab.store, planned(lab, only=["1"], bases=["tiny", "tomes"]))
     for run in lab.store.runs():

@@ -382,7 +382,7 @@ def test_a_run_that_validation_ends_names_no_end(lab: Lab) -> None:
     run = lab.run(lab.corpus(), "Scratch", base=None, trainable="all", status="running", **settings)
     at = open_page("run", run=run.id)
     assert "It ends by itself once 12 evaluations in a row find none better" in said(at)
-    assert "1,000,000" not in said(at) and "left at most" not in said(at)
+    assert "of 1,000,000" not in said(at) and "left at most" not in said(at)
     assert "a network of 3 x 5 units" in said(at).replace("\\", "")
 
 

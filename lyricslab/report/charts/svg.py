@@ -1,10 +1,11 @@
-"""Charts as SVG or PNG, to be looked at without the app and without a network."""
+"""Charts as SVG or PNG, to be looked at without the app and without a network.
+
+`vl_convert` is imported where it is used: no page should wait for it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
-
-import vl_convert
 
 from lyricslab.report.charts.chart import Chart, Spec
 from lyricslab.report.charts.palette import Palette
@@ -17,11 +18,15 @@ _OFFLINE: dict[str, Any] = {"vl_version": "6.4", "allowed_base_urls": []}
 
 def to_svg(chart: Chart) -> str:
     """Return a chart as an SVG element; its texts stay texts, and it refers to nothing outside."""
+    import vl_convert
+
     return str(vl_convert.vegalite_to_svg(_printed(chart), **_OFFLINE))
 
 
 def to_png(chart: Chart) -> bytes:
     """Return a chart as a picture on white, twice as wide as on the page."""
+    import vl_convert
+
     spec = _printed(chart)
     spec["config"] = _CONFIG | {"background": Palette.PRINT.page}
     return bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, **_OFFLINE))
