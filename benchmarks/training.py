@@ -42,7 +42,7 @@ SIZES, CORPORA_KB = (64, 256), (10, 30, 100, 300, 1000, 3000, 10_000)
 CURVE_SIZES = (32, 64, 128, 256, 512)
 LOOKS = ((64, 20), (64, 60), (64, 300), (256, 60), (512, 20), (512, 60))
 """Units of a layer, and thousand characters of a corpus."""
-MOST_STEPS = 60
+MAX_STEPS = 60
 """Enough steps on a large corpus to know the cost of a character."""
 
 
@@ -134,14 +134,14 @@ def make_ours(hidden: int, learns: str, kb: float) -> Work:
 
 
 def make_steps(hidden: int, learns: str, kb: float) -> Work:
-    """An epoch's steps, or MOST_STEPS of them, once frozen layers have read what they keep."""
+    """An epoch's steps, or MAX_STEPS of them, once frozen layers have read what they keep."""
     training = our_training(hidden, learns, kb)
     while training.depth and training.batcher.epochs < 1:
         training.take_step()
 
     def run() -> float:
         first, epochs = training.batcher.predictions, training.batcher.epochs
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             training.take_step()
             if training.batcher.epochs >= epochs + 1:
                 break

@@ -51,7 +51,7 @@ CHANGED = (
 )
 """The settings that a trial draws."""
 SHARES = ("input_dropout", "recurrent_dropout", "dropout", "output_dropout")
-MOST_COST = 2.5
+MAX_COST = 2.5
 """Trials whose step takes longer, for each character, than so many times that of one layer of 256
 are drawn again: `baseline` has to end within minutes."""
 
@@ -104,7 +104,7 @@ def draw(number: int) -> Network:
         }
         if changes["schedule"] == "cosine":
             changes["epochs"] = int(rng.choice([20, 40, 80]))
-        if _cost(model, changes) <= MOST_COST * _cost(ModelConfig(num_layers=1, hidden_size=256)):
+        if _cost(model, changes) <= MAX_COST * _cost(ModelConfig(num_layers=1, hidden_size=256)):
             return Network(f"trial {number}", model, changes)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from lyricslab.english.lexicon import is_english
 from lyricslab.songs.words import words
 
-FEWEST_LINES, MOST_LINES = 8, 60
+MIN_LINES, MAX_LINES = 8, 60
 """The lines of a song."""
-MOST_REPEATED = 0.5
+MAX_REPEATED = 0.5
 """The largest share of lines that say what an earlier one said."""
 
 
@@ -34,7 +34,7 @@ def finished_lines(text: str) -> str:
 def _like_a_song(text: str) -> bool:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     repeated = 1 - len(set(lines)) / max(1, len(lines))
-    return FEWEST_LINES <= len(lines) <= MOST_LINES and repeated <= MOST_REPEATED
+    return MIN_LINES <= len(lines) <= MAX_LINES and repeated <= MAX_REPEATED
 
 
 def _share(text: str, known: set[str]) -> float:

@@ -36,7 +36,7 @@ AWAY_S = 60.0
 """Whoever opens a page after this long has come back: the engine may be asleep."""
 TRY_EVERY_S = 30.0
 """How soon an engine that failed is started again."""
-MOST_LOG_BYTES = 1_000_000
+MAX_LOG_BYTES = 1_000_000
 NUMBERS: dict[str, tuple[type, str]] = {
     "LYRICSLAB_WORKERS": (int, "a whole number"),
     "LYRICSLAB_IDLE_S": (float, "a number of seconds"),
@@ -247,7 +247,7 @@ def keepalive_age_s(home: Home) -> float:
 def trim_log(home: Home) -> None:
     """Move the engine's log aside when it is large."""
     log = home.engine_log
-    if log.exists() and log.stat().st_size > MOST_LOG_BYTES:
+    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
         log.with_suffix(".old.log").write_bytes(log.read_bytes())
         with suppress(PermissionError):  # Windows cannot truncate an open file
             os.truncate(log, 0)  # elsewhere the engine appends to the same file

@@ -26,7 +26,7 @@ from lyricslab.store.plans import SearchPlan, SweepPlan
 from lyricslab.store.rows import LOCAL, ExperimentRow, ExperimentRun, RunRow
 from lyricslab.store.store import Store
 
-MOST_NAME_CHARS = 80
+MAX_NAME_CHARS = 80
 FEW = 4
 """From this many finished runs on, their times correct the estimate for this machine."""
 
@@ -166,8 +166,8 @@ def rename(store: Store, experiment_id: str, name: str) -> None:
         InputError: if the name is too long.
     """
     row, name = store.experiment(experiment_id), " ".join(name.split())
-    if len(name) > MOST_NAME_CHARS:
-        raise InputError(f"A name has at most {MOST_NAME_CHARS} characters.")
+    if len(name) > MAX_NAME_CHARS:
+        raise InputError(f"A name has at most {MAX_NAME_CHARS} characters.")
     store.rename_experiment(row.id, name or None)
 
 

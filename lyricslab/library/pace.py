@@ -27,7 +27,7 @@ OLDER = 0.8
 """How much less each earlier run counts."""
 UNLIKE = 0.25
 """How much less a run counts whose network has twice as many units, or half."""
-LEAST_S, ENOUGH_S = 2.0, 20.0
+MIN_S, ENOUGH_S = 2.0, 20.0
 """Seconds of training after which a run counts at all, and in full."""
 PRIOR_S = 2.0
 """The estimate counts as much as this many measured seconds."""
@@ -92,7 +92,7 @@ def slowness_of(timings: Sequence[Timing], hidden_size: int) -> float:
     """
     weighted = []
     for age, timing in enumerate(timings):
-        if timing.seconds < LEAST_S or timing.estimated_s <= 0:
+        if timing.seconds < MIN_S or timing.estimated_s <= 0:
             continue
         weight = OLDER**age * UNLIKE ** abs(log2(timing.hidden_size / hidden_size))
         weight *= min(1.0, timing.seconds / ENOUGH_S)

@@ -11,7 +11,7 @@ EVALUATION_SHARE = 0.15
 """The largest share of a run for evaluations."""
 EVALUATION_SPEED = 3.0
 """Characters evaluated in the time of one trained on; measured, docs/LOG.md."""
-LEAST_EVAL_CHARS, EVAL_CHARS_PER_UNIT = 500, 6
+MIN_EVAL_CHARS, EVAL_CHARS_PER_UNIT = 500, 6
 """What an evaluation costs beyond that, in characters trained on; the second for each hidden unit:
 the longest songs are read in small batches."""
 TYPICAL_EVALS = {True: 70, False: 35}
@@ -35,7 +35,7 @@ BESIDE = 2
 
 def eval_chars(val_chars: int, model: ModelConfig) -> float:
     """Return the cost of an evaluation, in characters trained on."""
-    least = LEAST_EVAL_CHARS + EVAL_CHARS_PER_UNIT * model.hidden_size
+    least = MIN_EVAL_CHARS + EVAL_CHARS_PER_UNIT * model.hidden_size
     return val_chars / EVALUATION_SPEED + least
 
 

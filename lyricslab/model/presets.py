@@ -92,7 +92,7 @@ AVERAGE_DECAY = 0.98
 WINDOW_CHARS = 64
 SMALL_HIDDEN = 64
 """The hidden size that budgets are given for."""
-FEWEST_EPOCHS = 3
+MIN_EPOCHS = 3
 GENTLE_HIDDEN = 256
 GENTLE = 0.7
 """A large base of songs is close to any songs already: it needs a lower learning rate and the
@@ -125,7 +125,7 @@ class Budget:
             gentle: whether a large base of songs is tuned, which has little to learn.
         """
         size = max(1.0, model.hidden_size / SMALL_HIDDEN)
-        fewest = min(self.epochs, FEWEST_EPOCHS)
+        fewest = min(self.epochs, MIN_EPOCHS)
         epochs = fewest if gentle else max(fewest, self.epochs / size)
         return epochs, round(self.fewest_steps / size**0.5)
 

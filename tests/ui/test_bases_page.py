@@ -338,7 +338,7 @@ def test_a_curve_is_thinned_and_keeps_its_end(shipped: Card) -> None:
     ]
     looks = [{"step": k, "train": None, "val": 2.0} for k in range(1_003)]
     points = base_cards.curve(replace(shipped, details={"curve": looks}))
-    assert len(points) <= base_cards.MOST_POINTS and points[-1].step == 1_002
+    assert len(points) <= base_cards.MAX_POINTS and points[-1].step == 1_002
     assert {b.step - a.step for a, b in zip(points, points[1:], strict=False)} == {3}
 
 

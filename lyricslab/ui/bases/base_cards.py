@@ -34,7 +34,7 @@ from lyricslab.ui.common.draw_chart import draw_chart
 from lyricslab.ui.common.error_boundary import plain, problem
 from lyricslab.wording import duration, listed, plural
 
-MOST_POINTS = 400
+MAX_POINTS = 400
 """Of a curve; more than a chart is wide."""
 
 
@@ -132,7 +132,7 @@ def curve(card: Card) -> list[PointRow]:
     told = card.details.get("curve")
     points = [p for p in map(_point, told if isinstance(told, list) else ()) if p is not None]
     points.sort(key=lambda point: point.step)
-    stride = -(-len(points) // MOST_POINTS) or 1
+    stride = -(-len(points) // MAX_POINTS) or 1
     last = max(1, points[-1].step) if points else 1
     passes = card.characters_seen / card.characters if card.characters else 0.0
     passes = 0.0 if stages(card) else passes  # nothing says how much text the second one read

@@ -18,7 +18,7 @@ from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.write.writing import mood
 
 CHARS = 280
-MOST_CHARS = 1000
+MAX_CHARS = 1000
 """Of a sample on a card."""
 TEMPERATURES = (0.4, 0.6, 0.8, 1.0, 1.2)
 USUAL = 0.8
@@ -109,7 +109,7 @@ def _read_sample(stored: object) -> Sample | None:
     if not isinstance(text, str) or not text.strip():
         return None
     return Sample(
-        text[:MOST_CHARS],
+        text[:MAX_CHARS],
         seed if type(seed) is int else None,
         float(temperature) if isinstance(temperature, int | float) else None,
     )

@@ -34,12 +34,12 @@ from lyricslab.ui.common import base_order, navigation, run_status, services
 from lyricslab.ui.common.error_boundary import boundary, plain, problem
 from lyricslab.wording import about, plural
 
-MOST_UPLOAD_MB = 2_000
+MAX_UPLOAD_MB = 2_000
 TICK_S = 1.0
 PROGRESS_TICK_S = 2.0
-DATASET = "make_pile"
+DATASET = "make_dataset"
 """Session key: the digest of the text that was read."""
-MEASUREMENTS = "make_gauges"
+MEASUREMENTS = "make_measurements"
 """Session key: the throughput measurements, by dataset and sizes."""
 SIZES = {
     "small": ("Small", ModelConfig(hidden_size=64)),
@@ -134,7 +134,7 @@ def _text() -> Dataset | None:
     uploads = st.file_uploader(
         f"One or many files: {plain(KINDS)}",
         accept_multiple_files=True,
-        max_upload_size=MOST_UPLOAD_MB,
+        max_upload_size=MAX_UPLOAD_MB,
         key="make_upload",
     )
     folder, use_books = _here_already()
@@ -151,9 +151,9 @@ def _text() -> Dataset | None:
         return None
     config = DatasetConfig(modern=MODERN_SHARE if modern else 0.0)
     request = repr(([file.file_id for file in uploads], named, config))
-    if st.session_state.get("make_wish") != request:
+    if st.session_state.get("make_request") != request:
         st.session_state[DATASET] = _read(uploads, named, config).digest
-        st.session_state["make_wish"] = request
+        st.session_state["make_request"] = request
     dataset = open_dataset(services.home().datasets, st.session_state[DATASET])
     _told(dataset)
     return dataset

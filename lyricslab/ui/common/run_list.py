@@ -18,11 +18,11 @@ from lyricslab.store.rows import PointRow, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common.curve_verdict import describe_curve
 
-MOST_POINTS = 400
+MAX_POINTS = 400
 """More than a chart is wide."""
 SPARK_POINTS = 33
 """The most validation losses in the small curve of a table."""
-MOST_SPARKS = 20_000
+MAX_SPARKS = 20_000
 """The most small curves that are cached: more runs than a table shows."""
 
 
@@ -98,7 +98,7 @@ def points(store: Store, run: RunRow) -> Sequence[PointRow]:
     """Return a run's points, thinned for a chart."""
 
     def read() -> Sequence[PointRow]:
-        return tuple(store.points(run.id, MOST_POINTS))
+        return tuple(store.points(run.id, MAX_POINTS))
 
     return cached(store, "points", run.id, read, version=run.curve_version)
 
@@ -132,4 +132,4 @@ def small_curves(store: Store, rows: Sequence[RunRow]) -> dict[str, Sequence[flo
         return {run_id: tuple(losses.get(run_id, ())) for run_id in ids}
 
     versions = {run.id: run.curve_version for run in rows}
-    return cached_each(store, "small curve", versions, read, limit=MOST_SPARKS)
+    return cached_each(store, "small curve", versions, read, limit=MAX_SPARKS)

@@ -28,7 +28,7 @@ AXES: dict[Axis, str] = {
     "chars": "characters",
     "time": "minutes",
 }
-MOST_READ = 6
+MAX_READ = 6
 """The most curves that are also described in words."""
 
 
@@ -113,7 +113,7 @@ def curves(
     alone = [group for group in chosen if len(group.runs) == 1]
     readings = {
         labels[group.id]: run_list.curve_in_words(store, group.first)
-        for group in alone[:MOST_READ]
+        for group in alone[:MAX_READ]
         if run_list.points(store, group.first)
     }
     if readings:

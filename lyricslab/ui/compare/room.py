@@ -6,7 +6,7 @@ import streamlit as st
 
 from lyricslab.report.charts.loss_curves import HEIGHT
 
-HEAD_PX, ROW_PX, MOST_PX = 38, 46, 432
+HEAD_PX, ROW_PX, MAX_PX = 38, 46, 432
 """Of the table: its head, a row with two lines, the most that is seen without scrolling."""
 CONTROLS_PX = 70
 
@@ -20,5 +20,5 @@ _STYLE = """<style>
 
 def keep_room(rows: int) -> None:
     """Keep room for the controls, for a table of some rows, and for the chart."""
-    table = min(HEAD_PX + ROW_PX * rows, MOST_PX)
+    table = min(HEAD_PX + ROW_PX * rows, MAX_PX)
     st.html(_STYLE.format(controls=CONTROLS_PX, table=table, chart=HEIGHT + 4))

@@ -19,7 +19,7 @@ from lyricslab.ui.compare.run_groups import RunGroup, deviation, mean
 Side = Literal["val", "test"]
 SIDES: tuple[Side, ...] = ("val", "test")
 
-MOST_CACHED = 4096
+MAX_CACHED = 4096
 """How many runs' and rows' figures are cached."""
 
 Losses = Mapping[str, SongLosses]
@@ -87,7 +87,7 @@ def figures(
         }
 
     versions = {run_id: (group, references.get(run_id)) for run_id, group in by_id.items()}
-    return cached_each(store, "compared figures", versions, make, limit=MOST_CACHED)
+    return cached_each(store, "compared figures", versions, make, limit=MAX_CACHED)
 
 
 def song_losses(store: Store, runs: Sequence[RunRow]) -> dict[str, Losses]:
@@ -98,7 +98,7 @@ def song_losses(store: Store, runs: Sequence[RunRow]) -> dict[str, Losses]:
         found = store.scores(ids, SIDES)
         return {run_id: found.get(run_id, {}) for run_id in ids}
 
-    return cached_each(store, "song losses", versions, read, limit=MOST_CACHED)
+    return cached_each(store, "song losses", versions, read, limit=MAX_CACHED)
 
 
 _Key = tuple[str, Side, str]

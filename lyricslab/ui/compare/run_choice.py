@@ -19,7 +19,7 @@ from lyricslab.ui.compare.run_groups import RunGroup, TableContent, table_conten
 
 AT_FIRST = 500
 """The most runs in the table at first: enough for a sweep, and the page opens at once."""
-MOST_PINNED = 5
+MAX_PINNED = 5
 RUNS, SETTINGS = "runs", "settings"
 """What a row of the table is: a run, or all runs that differ in the seed alone."""
 ALL, WITH_EXPERIMENTS = "compare_all", "compare_swept"
@@ -247,7 +247,7 @@ def take_over(
     if "against" in did:
         against_param(runs).set(did["against"] if did["against"] in by_id else "")
     if "pins" in did:
-        pins = [run_id for run_id in did["pins"] if run_id in by_id][:MOST_PINNED]
+        pins = [run_id for run_id in did["pins"] if run_id in by_id][:MAX_PINNED]
         gone = set(of([group.id for group in _groups_of(choice.pins, content)])) - set(of(pins))
         pinned_param(runs).set(",".join(pins))
         stay = [run_id for run_id in choice.chosen if run_id not in gone]

@@ -21,7 +21,7 @@ from lyricslab.ui.common.component import component, left_out
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import plain_table
 from lyricslab.ui.compare.comparison import label_of
-from lyricslab.ui.compare.run_choice import MOST_PINNED, Choice
+from lyricslab.ui.compare.run_choice import MAX_PINNED, Choice
 from lyricslab.ui.compare.run_groups import RunGroup, TableContent
 from lyricslab.ui.compare.table_rows import rows_as_json
 
@@ -152,7 +152,7 @@ def _data(
         "colours": dict(zip(shown.chosen, shown.colours, strict=True)),
         "pins": shown.pins,
         "against": shown.against,
-        "most": MOST_PINNED,
+        "most": MAX_PINNED,
         "event": POINTED_AT,
         "tint": tint,
     }

@@ -26,7 +26,7 @@ Cell = str | tuple[str, str]
 LEVELS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 """How high a point of a small curve is, as a letter: short, for there may be hundreds of curves."""
 
-MOST_CACHED = 4096
+MAX_CACHED = 4096
 """How many rows are cached."""
 
 
@@ -64,7 +64,7 @@ def rows_as_json(store: Store, content: TableContent) -> str:
             for run_id in ids
         }
 
-    rows = cached_each(store, "table rows", versions, make, limit=MOST_CACHED)
+    rows = cached_each(store, "table rows", versions, make, limit=MAX_CACHED)
     return f"[{','.join(rows.values())}]"
 
 

@@ -22,7 +22,7 @@ from lyricslab.ui.common.word_chips import Chip, chips
 from lyricslab.wording import listed, plural
 
 CHIPS = 36
-MOST_USED = 12
+MAX_USED = 12
 ENGLISH_SHARE = 0.6
 """With a smaller share of English words a comparison with English says nothing."""
 PANEL_PX = 430
@@ -113,7 +113,7 @@ def _words(found: CorpusStatistics, key: str) -> None:
         chips("Words that are your own", _own_chips(found), f"{key}_words")
     else:
         st.caption("No word stands out from English at large; with more songs some will.")
-    most = ", ".join(word.spelled for word in found.frequent_words[:MOST_USED])
+    most = ", ".join(word.spelled for word in found.frequent_words[:MAX_USED])
     st.caption(f"Most used of all, as nearly everywhere in English: {most}.")
 
 

@@ -27,7 +27,7 @@ LENGTH_CHARS = 1_000
 DRAFTS = 4
 """How many are written; the one that reads best is shown."""
 LOOK_EVERY_S = 0.5
-MOST_KEPT = 256
+MAX_KEPT = 256
 """How many songs are kept in memory, for everybody who looks at their run."""
 
 PEN = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pen")
@@ -138,7 +138,7 @@ def _song(store: Store, run: RunRow) -> Future[NewSong]:
         return PEN.submit(_write, writer, own_songs(store, run), number)
 
     version = run.curve_version
-    return cached(store, "new song", (run.id, number), begin, version=version, limit=MOST_KEPT)
+    return cached(store, "new song", (run.id, number), begin, version=version, limit=MAX_KEPT)
 
 
 def _write(writer: Writer, own: OwnSongs, number: int) -> NewSong:

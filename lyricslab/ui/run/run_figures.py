@@ -25,7 +25,7 @@ from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.run.new_song import LOOK_EVERY_S, PEN
 from lyricslab.wording import loss, plural
 
-MOST_PRODUCTS = 2e11
+MAX_PRODUCTS = 2e11
 """Weights times characters: with more, the base is not read again for an interval."""
 
 
@@ -183,7 +183,7 @@ def _base_losses(store: Store, run: RunRow) -> Future[SongLosses | None] | None:
 def _read(writer: Writer, store: Store, run: RunRow) -> SongLosses | None:
     songs = split(load_corpus(store, run.corpus_id), run.config.split).test
     texts = [song.framed for song in songs]
-    if run.config.model.parameters * sum(map(len, texts)) > MOST_PRODUCTS:
+    if run.config.model.parameters * sum(map(len, texts)) > MAX_PRODUCTS:
         return None
     nats = writers.network(writer).score(texts)
     sums, counts = [float(song.sum()) for song in nats], [len(song) for song in nats]

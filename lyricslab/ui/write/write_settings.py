@@ -21,7 +21,7 @@ TEMPERATURE = SampleConfig.RANGES["temperature"]
 LENGTH = Range(100, 5000)
 SEED = Range(0, 2**31 - 1)
 COUNT = Range(1, 4)
-MOST_PRIME_CHARS = 400
+MAX_PRIME_CHARS = 400
 NOBODY = ""
 DEFAULTS = SampleConfig()
 
@@ -85,16 +85,16 @@ def song_settings(prime: str) -> SampleConfig:
 
 def opening() -> str:
     """Ask how the songs begin."""
-    param = UrlParam("write", "prime", default="", parse=lambda text: text[:MOST_PRIME_CHARS])
+    param = UrlParam("write", "prime", default="", parse=lambda text: text[:MAX_PRIME_CHARS])
     prime = st.text_area(
         "How it begins",
         key=param.bind(),
         height=84,
-        max_chars=MOST_PRIME_CHARS,
+        max_chars=MAX_PRIME_CHARS,
         placeholder="Empty: it chooses its own title",
-        help="The network goes on from the very last letter, even within a word: end with a space "
-        "for it to begin a new word, with Enter for a new line. Songs begin with their title, then "
-        "an empty line, then the first line.",
+        help="The network continues from the very last letter, even within a word: end with a "
+        "space for it to begin a new word, with Enter for a new line. Songs begin with their "
+        "title, then an empty line, then the first line.",
     )
     param.commit(prime)
     return prime
