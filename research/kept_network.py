@@ -16,7 +16,7 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -140,17 +140,17 @@ def tuned(corpus: Corpus, options: argparse.Namespace, number: int) -> Outcome:
 def table(outcomes: Sequence[Outcome]) -> list[str]:
     """Return the mean difference of each way to choose from the best plain step, on test."""
     kinds = list(outcomes[0].vals)
-    ways: dict[str, Callable[[Outcome], float]] = {}
+    ways: dict[str, list[float]] = {}
     for kind in kinds:
-        ways[kind] = lambda o, kind=kind: o.candidates[f"{kind}, best"].test  # type: ignore[misc]
-        ways[f"{kind}, blended"] = lambda o, kind=kind: min(  # type: ignore[misc]
-            (c.blend_val, c.blend_test)
-            for c in (o.candidates[f"{kind}, best"], o.candidates[f"{kind}, last"])
-        )[1]
-    reference = np.array([ways["plain"](o) for o in outcomes])
+        ends = [(o.candidates[f"{kind}, best"], o.candidates[f"{kind}, last"]) for o in outcomes]
+        ways[kind] = [best.test for best, _ in ends]
+        ways[f"{kind}, blended"] = [
+            min((end.blend_val, end.blend_test) for end in pair)[1] for pair in ends
+        ]
+    reference = np.array(ways["plain"])
     lines = [f"plain: {reference.mean():.4f} nats/char on test, {len(outcomes)} trainings"]
-    for name, way in ways.items():
-        change = np.array([way(o) for o in outcomes]) - reference
+    for name, losses in ways.items():
+        change = np.array(losses) - reference
         error = change.std(ddof=1) / len(change) ** 0.5 if len(change) > 1 else float("nan")
         lines.append(f"{name:24}{change.mean():+.4f} +- {error:.4f}")
     return lines

@@ -84,12 +84,13 @@ def score_test(
     from lyricslab.training.evaluation import evaluate
 
     model = training.model
-    if kept.blend is not None and kept.other is not None:
+    other: float | None = None
+    if kept.other is not None:
         model.load_weights(kept.other)
         other = evaluate(model, songs.test).nats_per_char
     model.load_weights(kept.weights)
     test = values["test_nats_per_char"] = _score(training, "test", songs.test, sink)
-    if kept.blend is not None and kept.other is not None:
+    if kept.blend is not None:
         blend, checkpoint = (test, other) if kept.blend["kept"] else (other, test)
         values["blend"] = kept.blend | {
             "test_nats_per_char": blend,

@@ -33,7 +33,7 @@ PRESETS = {
         Preset(
             "quick",
             "Quick",
-            "Nearly as good in a third of the time: the one to begin with.",
+            "About as good in half the time: the one to begin with.",
         ),
         Preset(
             "paper",

@@ -12,7 +12,7 @@ BASES = ("all-512", "songs-256", "songs")
 base was better by 0.08 nats/char at every size (docs/LOG.md)."""
 ALL_LAYERS_CHARS = 100_000
 """Up to this much text all layers take less than a minute of one core. Above, the top layer alone
-takes half as long, and costs 0.002 to 0.004 nats/char (docs/LOG.md)."""
+takes half as long, and costs 0.002 to 0.015 nats/char (docs/LOG.md)."""
 
 
 class Recommendation(NamedTuple):
