@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from lyricslab.errors import LyricsLabError, NotFoundError
+from lyricslab.errors import NotFoundError
 from lyricslab.store.rows import BASES, UNFINISHED, RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common import services
@@ -39,7 +39,7 @@ def title(word: str, name: str) -> None:
 def _look(page: str) -> None:
     try:
         _tell_of_the_ended(services.store(), page)
-    except LyricsLabError:  # the page says what is wrong, and there may be no notice to give
+    except Exception:  # the page says what is wrong, and there may be no notice to give
         logger.exception("The look for notices failed.")
 
 
