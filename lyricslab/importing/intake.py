@@ -19,6 +19,7 @@ from lyricslab.importing.cleaning.apply import CleaningResult, apply_rules
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.file_report import FileReport
+from lyricslab.importing.guess import Guess
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.notes import change_notes, duplicates_note, long_note
 from lyricslab.importing.wide_gaps import split_at_gaps
@@ -49,6 +50,8 @@ class Intake:
     """The names of the cleaning rules that are on."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Replacements of characters, chosen by hand."""
+    guesses: tuple[Guess, ...] = ()
+    """What was guessed while the files were read. To turn one back, read its file again."""
 
     def __post_init__(self) -> None:
         if not self.origins:
@@ -175,7 +178,8 @@ class Intake:
         parts = (self._raw_text(k, "gaps").strip("\n"), second.title, below.strip("\n"))
         text = "\n\n".join(part for part in parts if part.strip())
         artist, typed = first.artist or second.artist, first.typed and second.typed
-        joined = RawSong(first.title, text, artist, typed)
+        details = first.details or second.details
+        joined = RawSong(first.title, text, artist, typed, details)
         position, removed = self._positions[k], self._positions[k + 1]
         return self._replaced({position: [joined], removed: []}, {position: self.origins[removed]})
 

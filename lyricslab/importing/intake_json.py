@@ -28,6 +28,7 @@ def intake_to_json(intake: Intake) -> str:
             "origins": [sorted(origin) for origin in intake.origins],
             "on": sorted(intake.enabled_rules),
             "mapping": dict(intake.mapping),
+            "details": [[list(pair) for pair in song.details] for song in intake.raw_songs],
             "typed": [k for k, song in enumerate(intake.raw_songs) if song.typed],
         }
     )
@@ -42,13 +43,20 @@ def intake_from_json(text: str) -> Intake:
     try:
         values = json.loads(text)
         typed = frozenset(map(int, values.get("typed", ())))
+        details = values.get("details") or [[]] * len(values["drafts"])
         intake = Intake(
             name=str(values["name"]),
             raw_songs=tuple(
                 RawSong(
-                    newlines(str(title)), newlines(str(words)), newlines(str(artist)), k in typed
+                    newlines(str(title)),
+                    newlines(str(words)),
+                    newlines(str(artist)),
+                    k in typed,
+                    tuple((str(name), str(value)) for name, value in of_song),
                 )
-                for k, (title, artist, words) in enumerate(values["drafts"])
+                for k, ((title, artist, words), of_song) in enumerate(
+                    zip(values["drafts"], details, strict=True)
+                )
             ),
             files=tuple(FileReport.of(**file) for file in values["files"]),
             duplicates=int(values["duplicates"]),

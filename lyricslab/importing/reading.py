@@ -11,6 +11,7 @@ from pathlib import Path
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.file_report import FileReport
+from lyricslab.importing.guess import Guess
 from lyricslab.importing.intake import Intake
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.notes import bare_note
@@ -41,19 +42,25 @@ MAX_TITLE_CHARS = 80
 
 
 def read_file(
-    name: str, data: bytes, *, encoding: str | None = None, columns: Columns | None = None
+    name: str,
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    columns: Columns | None = None,
+    declined: frozenset[str] = frozenset(),
 ) -> Intake:
     """Read the songs of one file.
 
     Args:
         encoding: chosen by the user, or None to detect it.
         columns: the columns of a table, or None to recognise them by name.
+        declined: kinds of guesses that are not to be made.
 
     Raises:
         ReadError: if it cannot be read as lyrics; its subclasses say why.
         ColumnsError: if the user must choose a table's lyrics column.
     """
-    source = Source(name, data, encoding, columns)
+    source = Source(name, data, encoding, columns, declined=declined)
     reader = reader_for(source)
     if len(data) > MAX_FILE_BYTES:
         raise _too_large(name, len(data))
@@ -167,6 +174,7 @@ def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:
         remarks=tuple(remark for intake in intakes for remark in intake.remarks),
         enabled_rules=intakes[0].enabled_rules,
         mapping=intakes[0].mapping,
+        guesses=tuple(guess for intake in intakes for guess in intake.guesses),
     )
 
 
@@ -212,6 +220,7 @@ def _intake(name: str, parts: Sequence[FileSongs], file_name: str) -> Intake:
     origins: list[frozenset[int]] = []
     files: list[FileReport] = []
     remarks: list[str] = []
+    guesses: list[Guess] = []
     for part in parts:
         part_songs: list[RawSong] = []
         bare_titles: list[str] = []
@@ -223,6 +232,7 @@ def _intake(name: str, parts: Sequence[FileSongs], file_name: str) -> Intake:
             else:
                 bare_titles.append(one_line(fold(song.title).text))
         remarks += part.notes
+        guesses += part.guesses
         if bare_titles:
             remarks.append(bare_note(part.name, bare_titles))
         raw_songs += part_songs
@@ -231,7 +241,15 @@ def _intake(name: str, parts: Sequence[FileSongs], file_name: str) -> Intake:
     if not raw_songs:
         raise _empty(file_name)
     unique, unique_origins, duplicates = _without_duplicates(raw_songs, origins)
-    return Intake(name, unique, tuple(files), duplicates, tuple(remarks), unique_origins)
+    return Intake(
+        name,
+        unique,
+        tuple(files),
+        duplicates,
+        tuple(remarks),
+        unique_origins,
+        guesses=tuple(guesses),
+    )
 
 
 def _normalised(song: RawSong) -> RawSong:
@@ -240,7 +258,7 @@ def _normalised(song: RawSong) -> RawSong:
         unicodedata.normalize("NFC", _without_surrogates(newlines(part).replace("\f", "\n")))
         for part in (song.title, song.artist, song.text)
     )
-    return RawSong(title, text, artist)
+    return replace(song, title=title, text=text, artist=artist)
 
 
 def _without_surrogates(text: str) -> str:

@@ -14,3 +14,5 @@ class RawSong:
     artist: str = ""
     typed: bool = False
     """Whether its words were typed over what was read: no cleaning rule changes them."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What the file says of the song besides, in order: ("key", "G"), ("tags", "sea, night")."""

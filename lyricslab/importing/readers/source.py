@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lyricslab.importing.encoding import Decoded, decode
+from lyricslab.importing.guess import Guess
 from lyricslab.songs.raw_song import RawSong
 
 MAX_FILE_BYTES = 50 * 2**20
@@ -45,6 +46,8 @@ class FileSongs:
     """Empty where the format settles it."""
     songs: tuple[RawSong, ...]
     notes: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    """What was guessed to find these songs, and what would be, had it not been declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Source:
     """The number of archives that the file is in."""
     budget: UnpackBudget | None = None
     """Of the outermost archive; None outside of any."""
+    declined: frozenset[str] = frozenset()
+    """The kinds of guesses that the user turned back; see `importing/guess.py`."""
 
     @property
     def extension(self) -> str:
@@ -89,8 +94,10 @@ class Source:
         songs: Sequence[RawSong],
         decoded: Decoded | None = None,
         notes: Iterable[str] = (),
+        guesses: Iterable[Guess] = (),
     ) -> list[FileSongs]:
         """Return the songs as those of one file, which most formats are."""
         encoding = decoded.encoding if decoded else ""
         decoding_notes = (decoded.note,) if decoded and decoded.note else ()
-        return [FileSongs(self.name, format, encoding, tuple(songs), (*decoding_notes, *notes))]
+        all_notes = (*decoding_notes, *notes)
+        return [FileSongs(self.name, format, encoding, tuple(songs), all_notes, tuple(guesses))]
