@@ -92,10 +92,11 @@ def refuse(home: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
         capsys.readouterr()
         assert cli.main([*arguments, "--json"]) == 2
         printed = capsys.readouterr()
-        assert printed.out == ""
+        answer = json.loads(printed.out)
         lines = printed.err.strip().splitlines()
         assert lines and lines[-1].endswith((".", ")"))
         assert "Traceback" not in printed.err
+        assert answer["error"] in printed.err
         return lines[-1]
 
     return run
@@ -108,6 +109,56 @@ def test_corpus_counts_and_splits(ask: Ask, songs: str) -> None:
     assert answer["characters"] == len(text) - 10 * len("\n---\n")
     assert sum(answer["split"].values()) == 11
     assert ask("corpus", songs, *THIRDS)["split"] == {"train": 3, "val": 4, "test": 4}
+
+
+def test_corpus_tells_of_each_song(ask: Ask, tmp_path: Path) -> None:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    (folder / "1 attic.txt").write_text("Attic Stairs\n\nThe dust goes up\nThe moths come down\n")
+    (folder / "2 tin.txt").write_text("Tin Roof\n\nHail: a drum\n---\nNo Roof\n\nRain: a bath\n")
+    answer = ask("corpus", str(folder))
+    names = ("title", "artist", "source", "lines", "characters", "details")
+    assert [tuple(entry) for entry in answer["entries"]] == [names] * 3
+    found = [(entry["title"], entry["source"], entry["lines"]) for entry in answer["entries"]]
+    assert found == [
+        ("Attic Stairs", "1 attic.txt", 2),
+        ("Tin Roof", "2 tin.txt", 1),
+        ("No Roof", "2 tin.txt", 1),
+    ]
+    assert sum(entry["characters"] for entry in answer["entries"]) == answer["characters"]
+    assert answer["entries"][2]["details"] == {}
+    texts = [entry["text"] for entry in ask("corpus", str(folder), "--texts")["entries"]]
+    assert texts == ["The dust goes up\nThe moths come down", "Hail: a drum", "Rain: a bath"]
+
+
+def test_songs_too_few_for_a_corpus_are_read_but_not_kept(
+    ask: Ask, refuse: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text("Ferry\n\nAcross the mud\n---\nFlat Tyre\n\nBeside the road\n", "utf-8")
+    answer = ask("corpus", str(path))
+    assert (answer["songs"], answer["split"]) == (2, None)
+    assert [entry["title"] for entry in answer["entries"]] == ["Ferry", "Flat Tyre"]
+    assert "needs at least 3 songs" in answer["verdict"]
+    assert cli.main(["corpus", str(path)]) == 0
+    assert "needs at least 3 songs" in capsys.readouterr().out
+    assert "needs at least 3 songs" in refuse("corpus", str(path), "--keep")
+    assert ask("runs") == {"runs": []}
+
+
+def test_a_refusal_is_an_object_too(home: Path, tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("shelf,colour\n" + "\n".join(f"{k},{'red ' * 11}" for k in range(4)), "utf-8")
+    assert cli.main(["corpus", str(path), "--json"]) == 2
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert answer["columns"] == ["shelf", "colour"]
+    assert answer["error"] == printed.err.strip()
+    assert cli.main(["write", "nobody", "--json"]) == 2
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"error": printed.err.strip()}
+    assert cli.main(["write", "nobody"]) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_a_search_among_parts_of_layers(

@@ -1,7 +1,7 @@
 """The command line: the lab's services without a browser.
 
 `--json` prints one JSON object on standard output; progress and messages go to standard error.
-Exit status 0, or 2 with one sentence that says what is wrong.
+Exit status 0, or 2 with one sentence that says what is wrong; the object then has it as `error`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from lyricslab.cli import (
     run_commands,
     song_commands,
 )
-from lyricslab.cli.command_helpers import tell
-from lyricslab.errors import LyricsLabError
+from lyricslab.cli.command_helpers import Answer, tell
+from lyricslab.errors import ColumnsError, LyricsLabError
 from lyricslab.store.home import open_home
 from lyricslab.store.rows import utc_now
 
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(answer) if options.json else options.show(answer), flush=True)
     except LyricsLabError as error:
         tell(str(error))
-        return 2
+        return _refuse(options, error)
     except KeyboardInterrupt:
         tell("Stopped.")
         return 130
@@ -67,13 +67,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except Exception as error:
-        logger.exception(
-            "Something went wrong inside the program (%s). The details are in the lab's folder of "
-            "logs, in cli.log.",
-            type(error).__name__,
+        sentence = (
+            f"Something went wrong inside the program ({type(error).__name__}). The details are in "
+            "the lab's folder of logs, in cli.log."
         )
-        return 2
+        logger.exception(sentence)
+        return _refuse(options, LyricsLabError(sentence))
     return 0
+
+
+def _refuse(options: argparse.Namespace, error: LyricsLabError) -> int:
+    """Print why a command could not be done if JSON was asked for; return the exit status."""
+    if options.json:
+        answer: Answer = {"error": str(error)}
+        if isinstance(error, ColumnsError):
+            answer["columns"] = list(error.columns)
+        print(json.dumps(answer), flush=True)
+    return 2
 
 
 class _Log(logging.Handler):

@@ -7,12 +7,16 @@ from dataclasses import asdict
 
 from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store, tell
 from lyricslab.cli.song_input import add_song_options, read_songs, split_config
-from lyricslab.config import SampleConfig
+from lyricslab.config import SampleConfig, SplitConfig
+from lyricslab.errors import CorpusTooSmallError
+from lyricslab.importing.entries import entries
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.networks import evaluate_network, load_network
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
+from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
+from lyricslab.wording import plural
 
 
 def add_to(commands: Commands) -> None:
@@ -21,6 +25,9 @@ def add_to(commands: Commands) -> None:
     add_song_options(sub)
     sub.add_argument("--name", help="what the corpus is called")
     sub.add_argument("--keep", action="store_true", help="put it into the library")
+    sub.add_argument(
+        "--texts", action="store_true", help="with --json: each song's lyrics as they are learned"
+    )
 
     sub = add_command(commands, "evaluate", evaluate, show_scores)
     sub.add_argument("model", metavar="MODEL", help=NETWORK)
@@ -37,21 +44,38 @@ def add_to(commands: Commands) -> None:
 
 
 def read_corpus(options: argparse.Namespace) -> Answer:
-    """Read songs; show characters, encoding, changes made and split sizes."""
+    """Read songs; show each of them, characters, encoding, changes made and split sizes."""
     intake = read_songs(options)
-    songs = intake.corpus(options.name)
-    parts = split(songs, split_config(options))
+    songs = Corpus(options.name or intake.name, intake.songs)
+    verdict, sides = _use_of(songs, split_config(options))
     answer: Answer = {
         "name": songs.name,
         **asdict(songs.counts),
         "digest": songs.digest,
-        "verdict": songs.verdict,
-        "split": {side: len(part) for side, part in zip(parts._fields, parts, strict=True)},
+        "verdict": verdict,
+        "split": sides,
         **intake.report(),
+        "entries": entries(intake, texts=options.texts),
     }
     if options.keep:
-        answer["id"] = add_corpus(open_store(), songs, intake.report(), intake=intake).id
+        kept = intake.corpus(options.name)
+        answer["id"] = add_corpus(open_store(), kept, intake.report(), intake=intake).id
     return answer
+
+
+def _use_of(songs: Corpus, config: SplitConfig) -> tuple[str, dict[str, int] | None]:
+    """Return what the songs are good for, and the songs of each side of the split.
+
+    Songs too few for a split have been read all the same: the verdict says so, and there are no
+    sides.
+    """
+    try:
+        songs.check_size()
+        parts = split(songs, config)
+    except CorpusTooSmallError as error:
+        return str(error), None
+    sides = {side: len(part) for side, part in zip(parts._fields, parts, strict=True)}
+    return songs.verdict, sides
 
 
 def evaluate(options: argparse.Namespace) -> Answer:
@@ -90,13 +114,14 @@ def show_corpus(answer: Answer) -> str:
         f"{source} -> {target or 'nothing'} ({count} times)"
         for source, target, count in answer["changes"][:12]
     )
-    sides = ", ".join(f"{count} to {side}" for side, count in answer["split"].items())
     lines = [
-        f"{answer['name']}: {answer['songs']} songs, {answer['lines']:,} lines, "
+        f"{answer['name']}: {plural(answer['songs'], 'song')}, {answer['lines']:,} lines, "
         f"{answer['characters']:,} characters.",
         answer["verdict"],
-        f"Split by song: {sides}.",
     ]
+    if answer["split"]:
+        sides = ", ".join(f"{count} to {side}" for side, count in answer["split"].items())
+        lines.append(f"Split by song: {sides}.")
     return "\n".join([*lines, f"Changed: {changes}."] if changes else lines)
 
 

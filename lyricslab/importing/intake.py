@@ -82,7 +82,7 @@ class Intake:
         }
 
     @cached_property
-    def _positions(self) -> list[int]:
+    def positions(self) -> list[int]:
         """The position of each song's raw song."""
         return list(self._songs)
 
@@ -180,7 +180,7 @@ class Intake:
         artist, typed = first.artist or second.artist, first.typed and second.typed
         details = first.details or second.details
         joined = RawSong(first.title, text, artist, typed, details)
-        position, removed = self._positions[k], self._positions[k + 1]
+        position, removed = self.positions[k], self.positions[k + 1]
         return self._replaced({position: [joined], removed: []}, {position: self.origins[removed]})
 
     def split_at(self, k: int, line: int) -> Intake:
@@ -213,13 +213,13 @@ class Intake:
             second = replace(raw, title=title, text=following)
         else:
             second = replace(raw, title="", text=below)
-        return self._replaced({self._positions[k]: [replace(raw, text=above), second]})
+        return self._replaced({self.positions[k]: [replace(raw, text=above), second]})
 
     def rename(self, k: int, title: str) -> Intake:
         """Give song `k` another title."""
         # Without its old title in the lyrics, which the rule would no longer recognise.
         renamed = replace(self._raw_song(k), title=title, text=self._raw_text(k, "title"))
-        return self._replaced({self._positions[k]: [renamed]})
+        return self._replaced({self.positions[k]: [renamed]})
 
     def edit(self, k: int, text: str) -> Intake:
         """Give song `k` other words, in any script, which no rule changes.
@@ -230,7 +230,7 @@ class Intake:
         if not fold(text, self.mapping).text.strip():
             raise InputError("A song needs words. To be rid of it, drop it.")
         edited = replace(self._raw_song(k), text=newlines(text), typed=True)
-        return self._replaced({self._positions[k]: [edited]})
+        return self._replaced({self.positions[k]: [edited]})
 
     def split_undivided(self) -> Intake:
         """Split the songs in `undivided`."""
@@ -239,7 +239,7 @@ class Intake:
     def drop(self, k: int) -> Intake:
         """Remove song `k`."""
         self._raw_song(k)
-        return self._replaced({self._positions[k]: []})
+        return self._replaced({self.positions[k]: []})
 
     def in_chunks(self) -> Intake:
         """Cut long texts into chunks that serve as songs.
@@ -320,14 +320,14 @@ class Intake:
 
     def _raw_song(self, k: int) -> RawSong:
         """Return the raw song of song `k`."""
-        if not 0 <= k < len(self._positions):
+        if not 0 <= k < len(self.positions):
             raise InputError(f"There is no song number {k + 1} here; there are {len(self.songs)}.")
-        return self.raw_songs[self._positions[k]]
+        return self.raw_songs[self.positions[k]]
 
     def _traced_song(self, k: int) -> TracedSong:
         """Return song `k` as it will be learned, with the origins of its lines."""
         self._raw_song(k)
-        song = self.cleaning.songs[self._positions[k]]
+        song = self.cleaning.songs[self.positions[k]]
         assert song is not None  # or it would not be one of the songs
         return song
 
@@ -339,7 +339,7 @@ class Intake:
 
     def _removed_lines(self, k: int, *rules: str) -> set[int]:
         """Return which raw lines of song `k` those of these rules that are on remove."""
-        position = self._positions[k]
+        position = self.positions[k]
         return {
             origin
             for finding in self.cleaning.findings

@@ -180,10 +180,10 @@ def test_an_edited_song_is_the_words_that_were_typed_and_no_other_changes(
     k = data.draw(st.integers(0, len(taken.songs) - 1))
     typed = f"G   D7\nThe kettle  sings {k}\n\n[Chorus]\nand the \u00e9vening (x2)"
     edited = taken.edit(k, typed)
-    now = edited._positions.index(taken._positions[k])  # a copy of it may have come back
+    now = edited.positions.index(taken.positions[k])  # a copy of it may have come back
     assert edited.songs[now].text == typed.replace("\u00e9", "e")
-    assert [raw for n, raw in enumerate(edited.raw_songs) if n != edited._positions[now]] == [
-        raw for n, raw in enumerate(taken.raw_songs) if n != taken._positions[k]
+    assert [raw for n, raw in enumerate(edited.raw_songs) if n != edited.positions[now]] == [
+        raw for n, raw in enumerate(taken.raw_songs) if n != taken.positions[k]
     ]
     assert edited.origins == taken.origins
     assert intake_from_json(intake_to_json(edited)) == edited
