@@ -1,85 +1,188 @@
-"""Word documents: paragraphs are lines, headings and page breaks begin songs."""
+"""Word documents: paragraphs are lines, headings and page breaks begin songs.
+
+We read the XML itself: python-docx leaves out text boxes and content controls, stops at a small
+damage, and takes a millisecond for each cell of a table.
+"""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
-from typing import Any
-from zlib import error as ZlibError
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
-from docx import Document
-from docx.opc.exceptions import OpcError
-from docx.oxml.ns import qn
-from docx.table import Table
-from docx.text.paragraph import Paragraph as WordParagraph
-
-from lyricslab.errors import BrokenFileError, FileTooLargeError
 from lyricslab.importing.lines import is_label
 from lyricslab.importing.readers.columns import ARTIST, TITLE, is_column_name
-from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.paragraphs import (
+    Paragraph,
+    separate_stanzas,
+    set_apart,
+    songs_in,
+    with_title,
+)
 from lyricslab.importing.readers.source import FileSongs, Source
+from lyricslab.importing.readers.word_styles import MAX_LEVEL, WordStyles, is_on
+from lyricslab.importing.readers.xml_zip import Package, beside
 
 EXTENSIONS = (".docx",)
 
-MAX_XML_BYTES = 40 * 2**20
-"""A document with more text than this is not lyrics but a trap."""
-MAX_PARTS_BYTES = 200 * 2**20
-_DAMAGES = (
-    KeyError,  # a missing part
-    AttributeError,
-    ValueError,  # another kind of document
-    SyntaxError,  # XML that is cut short
-    NotImplementedError,  # packed in an unusual way
-    RuntimeError,  # locked
-    EOFError,
-)
-"""What python-docx raises on a damaged document."""
-_MAX_LEVEL = 6
+_UNSEEN = frozenset("del moveFrom rPr rt sectPr tblPr tblGrid trPr tcPr sdtPr sdtEndPr".split())
+"""Elements that hold no words of the text: deleted ones, readings above a line, formatting."""
+_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read(source: Source) -> list[FileSongs]:
-    """Read the songs of a document; without headings and page breaks it is plain text."""
-    try:
-        _check_size(source)
-        paragraphs = list(_paragraphs(Document(io.BytesIO(source.data))))
-    except (zipfile.BadZipFile, OpcError, ZlibError, *_DAMAGES) as error:
-        raise BrokenFileError(
-            f"'{source.name}' could not be opened as a Word document: it is damaged, locked with a "
-            "password, or of another kind. Save it again as .docx, or copy and paste its text."
-        ) from error
+    """Read the songs of a document; without headings and page breaks it is plain text.
+
+    Raises:
+        FileTooLargeError: if it unpacks to too much.
+        BrokenFileError: if it is damaged, locked, or not a Word document.
+    """
+    advice = "Save it again as .docx without a password, or copy and paste its text."
+    with Package(source, "a Word document", advice) as package:
+        main = _main_part(package)
+        body = package.xml(main).find("./body")
+        if body is None:
+            raise package.broken()
+        styles = beside(main, "styles.xml")
+        document = _Document(
+            WordStyles(package.xml(styles) if styles in package else None), _page_ends(body)
+        )
+        paragraphs = list(document.paragraphs(body))
     return source.result(
         "Word document", with_title(songs_in(separate_stanzas(paragraphs)), source.title)
     )
 
 
-def _check_size(source: Source) -> None:
-    """Refuse a document that would unpack to far more than lyrics."""
-    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        parts = archive.infolist()
-    xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if xml > MAX_XML_BYTES or sum(part.file_size for part in parts) > MAX_PARTS_BYTES:
-        raise FileTooLargeError(
-            f"'{source.name}' unpacks to more than a document of lyrics ever holds. Save its text "
-            "as .txt, and import that."
-        )
+def _main_part(package: Package) -> str:
+    """Return the part with the text; its name is almost always the same."""
+    usual = "word/document.xml"
+    if usual in package:
+        return usual
+    for link in package.xml("_rels/.rels"):
+        if link.get("Type", "").endswith("/officeDocument"):
+            return beside("", link.get("Target", "").lstrip("/"))
+    raise package.broken()
 
 
-def _paragraphs(container: Any) -> Iterator[Paragraph]:
-    """Yield the paragraphs in order, those in tables included."""
-    seen: set[Any] = set()
-    for block in container.iter_inner_content():
-        if isinstance(block, WordParagraph):
-            yield Paragraph(_text(block), _level(block), _is_bold(block))
-        elif isinstance(block, Table):
-            rows: list[list[list[Paragraph]]] = []
-            for row in block.rows:
-                rows.append([])
-                for cell in row.cells:
-                    if cell._tc not in seen:  # a merged cell appears once for each place
-                        seen.add(cell._tc)
-                        rows[-1].append(list(_paragraphs(cell)))
-            yield from _songs(rows) or (each for row in rows for cell in row for each in cell)
+def _page_ends(body: Element) -> set[Element]:
+    """Return the marks of sections that end with their page, which the next one says."""
+    sections = list(body.iter("sectPr"))
+    return {
+        section
+        for section, following in zip(sections, sections[1:], strict=False)
+        if _value(following.find("./type")) not in ("continuous", "nextColumn")
+    }
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of a paragraph while it is read, and the text boxes that hang on it."""
+
+    parts: list[str] = field(default_factory=list)
+    bold: set[bool] = field(default_factory=set)
+    """Whether its runs with words are in bold."""
+    boxes_above: list[Element] = field(default_factory=list)
+    """Those before any word of the paragraph."""
+    boxes_below: list[Element] = field(default_factory=list)
+
+    def add(self, element: Element, bold: bool = False) -> None:
+        """Add all that is inside an element."""
+        for child in element:
+            tag = child.tag
+            if tag == "t":
+                self.parts.append(child.text or "")
+                if self.parts[-1].strip():
+                    self.bold.add(bold)
+            elif tag in _SIGNS:
+                self.parts.append(_SIGNS[tag])
+            elif tag == "br":
+                self.parts.append("\f" if child.get("type") == "page" else "\n")
+            elif tag == "txbxContent":
+                (self.boxes_below if self.bold else self.boxes_above).append(child)
+            elif tag == "AlternateContent":
+                self._add_alternative(child)
+            elif tag == "r":
+                look = child.find("./rPr")
+                if look is None or not is_on(look.find("./vanish")):
+                    self.add(child, look is not None and is_on(look.find("./b")))
+            elif tag != "pPr" and tag not in _UNSEEN:
+                self.add(child, bold)
+
+    def _add_alternative(self, element: Element) -> None:
+        """Add what newer programs show, else what is there for older ones: never both."""
+        for choice in element:
+            before = len(self.parts) + len(self.boxes_above) + len(self.boxes_below)
+            self.add(choice)
+            if len(self.parts) + len(self.boxes_above) + len(self.boxes_below) > before:
+                return
+
+
+class _Document:
+    """The paragraphs of a document, given its styles."""
+
+    def __init__(self, styles: WordStyles, page_ends: set[Element]) -> None:
+        self._styles = styles
+        self._page_ends = page_ends
+
+    def paragraphs(self, container: Element) -> Iterator[Paragraph]:
+        """Yield the paragraphs in order, those in tables and content controls included."""
+        for child in container:
+            if child.tag == "p":
+                yield from self._paragraph(child)
+            elif child.tag == "tbl":
+                rows = [
+                    [list(self.paragraphs(cell)) for cell in _cells(row)] for row in _rows(child)
+                ]
+                yield from _songs(rows) or (each for row in rows for cell in row for each in cell)
+            elif child.tag == "AlternateContent":
+                yield from next(filter(None, (list(self.paragraphs(way)) for way in child)), ())
+            elif child.tag not in _UNSEEN and not _is_contents(child):
+                yield from self.paragraphs(child)
+
+    def _paragraph(self, element: Element) -> Iterator[Paragraph]:
+        """Yield a paragraph between the text boxes that hang on it."""
+        look = element.find("./pPr")
+        style = self._styles.of(look)
+        if style.contents:
+            return
+        text = _Text()
+        text.add(element)
+        words = "".join(text.parts)
+        break_above = "\f" if style.page_break else ""
+        break_below = "\f" if look is not None and look.find("./sectPr") in self._page_ends else ""
+        for box in text.boxes_above:
+            yield from set_apart(list(self.paragraphs(box)))
+        if words or break_above or break_below or not (text.boxes_above or text.boxes_below):
+            bold = text.bold == {True} and "\n" not in words.strip() and not is_label(words.strip())
+            yield Paragraph(break_above + words + break_below, style.level, bold)
+        for box in text.boxes_below:
+            yield from set_apart(list(self.paragraphs(box)))
+
+
+def _is_contents(element: Element) -> bool:
+    """Return whether an element is a table of contents that Word made."""
+    gallery = element.find("./sdtPr/docPartObj/docPartGallery")
+    return element.tag == "sdt" and _value(gallery) == "Table of Contents"
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """Yield the rows of a table, those in content controls included."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag not in _UNSEEN:
+            yield from _rows(child)
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    """Yield the cells of a row, without those that go on from the cell above."""
+    for child in row:
+        if child.tag == "tc":
+            merged = child.find("./tcPr/vMerge")
+            if merged is None or merged.get("val") == "restart":
+                yield child
+        elif child.tag not in _UNSEEN:
+            yield from _cells(child)
 
 
 def _songs(rows: Sequence[Sequence[Sequence[Paragraph]]]) -> list[Paragraph]:
@@ -99,7 +202,7 @@ def _songs(rows: Sequence[Sequence[Sequence[Paragraph]]]) -> list[Paragraph]:
     artist = next((k for k in lines if names[k] in ARTIST and k != title), None)
     paragraphs: list[Paragraph] = []
     for row, written in zip(cells, rows, strict=True):
-        paragraphs.append(Paragraph(row[title], _MAX_LEVEL))
+        paragraphs.append(Paragraph(row[title], MAX_LEVEL))
         if artist is not None:
             paragraphs.append(Paragraph(f"Artist: {row[artist]}"))
         paragraphs += [*written[lyrics], Paragraph("")]
@@ -110,33 +213,5 @@ def _is_line(text: str) -> bool:
     return "\n" not in text and any(map(str.isalpha, text))
 
 
-def _level(paragraph: WordParagraph) -> int:
-    """Return the depth of a heading, 1 for the title of the document; 0 for other paragraphs."""
-    name = (paragraph.style.name or "") if paragraph.style is not None else ""
-    if name == "Title":
-        return 1
-    deep = name.removeprefix("Heading").strip() if name.startswith("Heading") else ""
-    return min(int(deep) + 1, _MAX_LEVEL) if deep.isdigit() else 2 * name.startswith("Heading")
-
-
-def _is_bold(paragraph: WordParagraph) -> bool:
-    """Return whether a paragraph is one line in bold and does not name a section."""
-    runs = [run for run in paragraph.runs if run.text.strip()]
-    text = paragraph.text.strip()
-    fit = bool(runs) and "\n" not in text and not is_label(text)
-    return fit and all(run.bold for run in runs)
-
-
-def _text(paragraph: WordParagraph) -> str:
-    """Return the text of a paragraph with its line breaks, tabs and page breaks."""
-    breaks = "\f" if paragraph.paragraph_format.page_break_before else ""
-    parts = [breaks]
-    for element in paragraph._p.iter(qn("w:t"), qn("w:br"), qn("w:cr"), qn("w:tab")):
-        if element.tag == qn("w:t"):
-            parts.append(element.text or "")
-        elif element.tag == qn("w:tab"):
-            in_run = element.getparent().tag == qn("w:r")  # else it defines a tab stop
-            parts.append("\t" if in_run else "")
-        else:
-            parts.append("\f" if element.get(qn("w:type")) == "page" else "\n")
-    return "".join(parts)
+def _value(element: Element | None) -> str:
+    return "" if element is None else element.get("val", "")

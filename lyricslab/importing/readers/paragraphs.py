@@ -47,6 +47,12 @@ def separate_stanzas(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     ]
 
 
+def set_apart(box: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs of a text box, with blank lines around them if they are several."""
+    lines = sum(bool(line.strip()) for paragraph in box for line in paragraph.text.split("\n"))
+    return [Paragraph(""), *box, Paragraph("")] if lines > 1 else list(box)
+
+
 def with_title(songs: list[RawSong], title: str) -> list[RawSong]:
     """Give a single song this title if it has none."""
     if len(songs) == 1 and not songs[0].title:

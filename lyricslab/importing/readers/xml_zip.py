@@ -68,24 +68,25 @@ class Package:
             data = stream.read(self._bytes_left + 1)
         self._bytes_left -= len(data)
         if self._bytes_left < 0:
-            raise self._too_large()
+            raise self.too_large()
         return data
 
     def xml(self, part: str) -> Element:
         """Parse a part as XML, with the namespaces taken off all names."""
         builder = TreeBuilder()
+        local = _LocalNames()
 
         def start(name: str, attributes: dict[str, str]) -> None:
             self._elements_left -= 1
             if self._elements_left < 0:
-                raise self._too_large()
-            builder.start(_local(name), {_local(key): value for key, value in attributes.items()})
+                raise self.too_large()
+            builder.start(local[name], {local[key]: value for key, value in attributes.items()})
 
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.EntityDeclHandler = self._refuse_entities
         parser.StartElementHandler = start
-        parser.EndElementHandler = lambda name: builder.end(_local(name))
+        parser.EndElementHandler = lambda name: builder.end(local[name])
         parser.CharacterDataHandler = builder.data
         parser.Parse(self.read(part), True)
         return builder.close()
@@ -101,7 +102,8 @@ class Package:
         """Return the error for a document that only its owner's program can open."""
         return ReadError(f"'{self._name}' is {why}. {self._advice}")
 
-    def _too_large(self) -> FileTooLargeError:
+    def too_large(self) -> FileTooLargeError:
+        """Return the error for a document with more than lyrics in it."""
         return FileTooLargeError(
             f"'{self._name}' unpacks to more than a document of lyrics ever holds. {self._advice}"
         )
@@ -116,5 +118,9 @@ def beside(part: str, link: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), link))
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+class _LocalNames(dict[str, str]):
+    """Names without their namespaces, each made only once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition("}")[2]
+        return self[name]

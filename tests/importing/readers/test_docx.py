@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
 from docx.enum.text import WD_BREAK
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError
-from lyricslab.importing.readers import docx as word
+from lyricslab.importing.readers import xml_zip
 from lyricslab.songs.raw_song import RawSong
 from tests.support.read_back import read, read_songs
-from tests.support.written_files import docx_file
+from tests.support.written_files import BOMB, docx_file, packed_up
 
 
 def test_headings_begin_songs() -> None:
@@ -149,14 +147,187 @@ def test_words_in_tables_are_read_once() -> None:
     assert read_songs("a.docx", docx_file(build)) == [RawSong("a", "the dog,\nsleeps\nwell")]
 
 
-def test_broken_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+W = 'xmlns:w="urn:w" xmlns:mc="urn:mc" xmlns:v="urn:v" xmlns:wps="urn:wps"'
+
+
+def word_file(body: str, styles: str = "", more: dict[str, str | bytes] | None = None) -> bytes:
+    """A document with nothing but what is read of it."""
+    document = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    looks = f"<w:styles {W}>{styles}</w:styles>"
+    return packed_up({"word/document.xml": document, "word/styles.xml": looks, **(more or {})})
+
+
+def line(words: str, look: str = "") -> str:
+    return f"<w:p><w:pPr>{look}</w:pPr><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+def box(*lines: str) -> str:
+    words = f"<w:txbxContent>{''.join(map(line, lines))}</w:txbxContent>"
+    return f"<w:pict><v:shape><v:textbox>{words}</v:textbox></v:shape></w:pict>"
+
+
+def twice(shape: str) -> str:
+    """A shape as Word writes it: for itself, and for its older versions."""
+    return (
+        '<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:wsp>'
+        f"{shape}</wps:wsp></w:drawing></mc:Choice><mc:Fallback>{shape}</mc:Fallback>"
+        "</mc:AlternateContent>"
+    )
+
+
+def hung(shape: str, before: str = "", after: str = "") -> str:
+    """A paragraph with a shape between its words."""
+    runs = [before and f"<w:t>{before}</w:t>", shape, after and f"<w:t>{after}</w:t>"]
+    return f"<w:p>{''.join(f'<w:r>{run}</w:r>' for run in runs if run)}</w:p>"
+
+
+def test_text_boxes_are_read_once_and_line_by_line() -> None:
+    chorus = box("oh dog, oh dog,", "sleep on")
+    for shape in (chorus, twice(chorus), twice(f"<wps:grp>{chorus}</wps:grp>")):
+        assert read_songs("a.docx", word_file(line("the dog,") + hung(shape) + line("and"))) == [
+            RawSong("a", "the dog,\n\noh dog, oh dog,\nsleep on\n\nand")
+        ]
+    # Without the newer form, with an empty one, and one box inside another.
+    older = twice("").replace("<mc:Fallback>", f"<mc:Fallback>{chorus}")
+    assert "sleep on" in read_songs("a.docx", word_file(hung(older)))[0].text
+    inner = "<w:p><w:r>" + twice(box("by the", "door")) + "</w:r></w:p>"
+    outer = chorus.replace("</w:txbxContent>", inner + "</w:txbxContent>")
+    assert read_songs("a.docx", word_file(hung(twice(outer))))[0].text == (
+        "oh dog, oh dog,\nsleep on\n\nby the\ndoor"
+    )
+
+
+def test_a_text_box_stands_before_or_after_the_line_it_hangs_on() -> None:
+    note = twice(box("oh dog,"))
+    assert read_songs("a.docx", word_file(hung(note, after="the dog") + line("on"))) == [
+        RawSong("a", "oh dog,\nthe dog\non")
+    ]
+    assert read_songs("a.docx", word_file(hung(note, "the ", "dog") + line("on"))) == [
+        RawSong("a", "the dog\noh dog,\non")
+    ]
+
+
+def test_titles_in_text_boxes() -> None:
+    pages = [
+        hung(twice(box(name).replace("<w:pPr>", '<w:pPr><w:pStyle w:val="Heading1"/>')))
+        + "".join(map(line, sung(name)))
+        for name in NAMES
+    ]
+    assert read_songs("a.docx", word_file("".join(pages))) == BOOK
+
+
+def test_what_a_reader_does_not_see_is_left_out() -> None:
+    body = (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        f"</w:docPartObj></w:sdtPr><w:sdtContent>{line('Old Dog 1')}</w:sdtContent></w:sdt>"
+        + line("Old Dog 1", '<w:pStyle w:val="c1"/>')
+        + "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden </w:t></w:r>"
+        "<w:r><w:t>the dog</w:t></w:r>"
+        "<w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom>"
+        "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>,</w:t><w:noBreakHyphen/></w:r></w:ins></w:p>"
+        f"<w:sdt><w:sdtContent>{line('sleeps')}</w:sdtContent></w:sdt>"
+    )
+    styles = '<w:style w:styleId="c1"><w:name w:val="toc 1"/></w:style>'
+    assert read_songs("a.docx", word_file(body, styles)) == [RawSong("a", "the dog,-\nsleeps")]
+
+
+def test_styles_that_make_titles_and_pages() -> None:
+    styles = (
+        '<w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style>'
+        '<w:style w:styleId="mine"><w:name w:val="My"/><w:basedOn w:val="berschrift1"/></w:style>'
+        '<w:style w:styleId="loop"><w:name w:val="X"/><w:basedOn w:val="loop"/></w:style>'
+        '<w:style w:styleId="deep"><w:name w:val="Y"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr>'
+        '</w:style><w:style w:styleId="page"><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
+    )
+    for look in (
+        '<w:pStyle w:val="berschrift1"/>',
+        '<w:pStyle w:val="mine"/>',
+        '<w:pStyle w:val="deep"/>',
+        '<w:pStyle w:val="nonesuch"/><w:outlineLvl w:val="0"/>',
+        '<w:pStyle w:val="page"/>',
+    ):
+        body = "".join(
+            line(name, look) + line("") + line(f"{name.lower()} runs", '<w:pStyle w:val="loop"/>')
+            for name in NAMES
+        )
+        assert read_songs("a.docx", word_file(body, styles)) == [
+            RawSong(name, f"{name.lower()} runs") for name in NAMES
+        ]
+
+
+def test_a_section_begins_a_page_unless_it_says_otherwise() -> None:
+    def body(kind: str) -> str:
+        mark = f"<w:sectPr>{kind}</w:sectPr>"
+        first = line("Old Dog") + line("") + line("the dog", "<w:sectPr/>")
+        return first + line("Red River") + line("") + line("the river") + mark
+
+    for kind in ("", '<w:type w:val="nextPage"/>'):
+        assert [song.title for song in read_songs("a.docx", word_file(body(kind)))] == [
+            "Old Dog",
+            "Red River",
+        ]
+    assert len(read_songs("a.docx", word_file(body('<w:type w:val="continuous"/>')))) == 1
+
+
+def cells(*texts: str) -> str:
+    return "<w:tr>" + "".join(f"<w:tc>{text}</w:tc>" for text in texts) + "</w:tr>"
+
+
+def test_tables_inside_tables() -> None:
+    inner = f"<w:tbl>{cells(line('by the'), line('door,'))}{cells(line('and'), line('on'))}</w:tbl>"
+    outer = f"<w:tbl>{cells(line('the dog'), line('sleeps') + inner)}{cells(line('well'))}</w:tbl>"
+    assert read_songs("a.docx", word_file(outer)) == [
+        RawSong("a", "the dog\nsleeps\nby the\ndoor,\nand\non\nwell")
+    ]
+    merged = f"<w:tcPr><w:gridSpan w:val='1000000000'/></w:tcPr>{line('the dog,')}"
+    below = f"<w:tcPr><w:vMerge/></w:tcPr>{line('unseen')}"
+    tall = f"<w:tcPr><w:vMerge w:val='restart'/></w:tcPr>{line('sleeps')}"
+    rows = cells(merged) + cells(tall, line("well")) + cells(below, line("on"))
+    assert read_songs("a.docx", word_file(f"<w:tbl>{rows}</w:tbl>")) == [
+        RawSong("a", "the dog,\nsleeps\nwell\non")
+    ]
+
+
+def test_a_document_is_read_though_parts_beside_its_text_are_damaged() -> None:
+    damage: dict[str, str | bytes] = {
+        "_rels/.rels": "<Relationships><Relationship Target=",
+        "[Content_Types].xml": "",
+        "word/_rels/document.xml.rels": "<Relationships><Relationship/></Relationships>",
+    }
+    assert read_songs("a.docx", word_file(line("the dog,"), more=damage)) == [
+        RawSong("a", "the dog,")
+    ]
+    link = '<x xmlns="urn:r"><y Type="http://x/officeDocument" Target="/doc/main.xml"/></x>'
+    words = f"<w:document {W}><w:body>{line('the dog,')}</w:body></w:document>"
+    elsewhere = packed_up({"_rels/.rels": link, "doc/main.xml": words})
+    assert read_songs("a.docx", elsewhere) == [RawSong("a", "the dog,")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a zip",
+        docx_file(lambda document: document.add_paragraph("words"))[:9000],
+        packed_up({"a.txt": "not a document"}),
+        packed_up({"_rels/.rels": "<x/>"}),
+        packed_up({"_rels/.rels": '<x><y Type="/officeDocument" Target="gone.xml"/></x>'}),
+        packed_up({"word/document.xml": "<x/>"}),
+        word_file("<w:p>" * 20_000 + "</w:p>" * 20_000),
+        word_file("<w:tbl><w:tr><w:tc>" * 900 + "</w:tc></w:tr></w:tbl>" * 900),
+        packed_up({"word/document.xml": BOMB}),
+    ],
+)
+def test_broken_documents(data: bytes) -> None:
+    with pytest.raises(BrokenFileError, match=r"^'a.docx' could not be opened as a Word document"):
+        read("a.docx", data)
+
+
+def test_documents_that_swell_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = docx_file(lambda document: document.add_paragraph("words"))
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as made:
-        made.writestr("a.txt", "not a document")
-    for data in (b"", b"not a zip", whole[: len(whole) // 2], stream.getvalue()):
-        with pytest.raises(BrokenFileError, match="Word document"):
-            read("a.docx", data)
-    monkeypatch.setattr(word, "MAX_XML_BYTES", 1000)
-    with pytest.raises(FileTooLargeError):
-        read("a.docx", whole)
+    for limit in ("MAX_PARTS_BYTES", "MAX_ELEMENTS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(xml_zip, limit, 5)
+            with pytest.raises(FileTooLargeError, match=r"'a.docx' unpacks to more.*Save it again"):
+                read("a.docx", whole)
