@@ -36,6 +36,7 @@ from lyricslab.store.home import open_home
 from lyricslab.store.store import Store
 from lyricslab.training.lstm import build
 from tests.support.fake_engine import work_off
+from tests.support.guessing import guess_pairs
 
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
@@ -144,6 +145,48 @@ def test_songs_too_few_for_a_corpus_are_read_but_not_kept(
     assert "needs at least 3 songs" in capsys.readouterr().out
     assert "needs at least 3 songs" in refuse("corpus", str(path), "--keep")
     assert ask("runs") == {"runs": []}
+
+
+def test_a_guess_is_told_and_can_be_switched_off(
+    ask: Ask, refuse: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guess_pairs(monkeypatch)
+    path = tmp_path / "trees.txt"
+    path.write_text("oak ash elm fir yew box", "utf-8")
+
+    def songs(*rules: str) -> list[str]:
+        return [entry["title"] for entry in ask("corpus", str(path), *rules)["entries"]]
+
+    [found] = ask("corpus", str(path))["findings"]
+    assert found == {
+        "remedy": "pairs",
+        "title": "Lines of one song",
+        "found": "6 lines, joined in twos.",
+        "songs": 3,
+        "on": True,
+    }
+    assert songs("--rules", "all") == songs("--rules", "none,pairs") == ["oak", "elm", "yew"]
+    apart = ["oak", "ash", "elm", "fir", "yew", "box"]
+    assert songs("--rules", "none") == songs("--rules", "labels") == apart
+    assert songs("--rules", "default,-pairs") == songs("--rules=-pairs") == apart
+    off = ask("corpus", str(path), "--rules=-pairs")["findings"]
+    assert off == [found | {"on": False}]
+    assert "'pears' is no rule" in refuse("corpus", str(path), "--rules", "default,-pears")
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "off"),
+    [
+        ("default", {"chords", "page"}, {"labels"}),
+        ("all,-languages,-copies", {"chords", "labels"}, {"languages", "copies"}),
+        ("-chords,labels", {"page", "labels"}, {"chords"}),
+        ("none", set(), {"chords", "labels"}),
+        ("labels, chords ,-labels", {"chords"}, {"labels", "page"}),
+    ],
+)
+def test_rules_are_named_from_left_to_right(words: str, on: set[str], off: set[str]) -> None:
+    enabled = song_input._enabled(words)
+    assert on <= enabled and not off & enabled
 
 
 def test_a_refusal_is_an_object_too(home: Path, tmp_path: Path, capsys: Any) -> None:

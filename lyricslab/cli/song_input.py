@@ -7,12 +7,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lyricslab.cli.command_helpers import tell
 from lyricslab.config import SplitConfig
 from lyricslab.errors import ConfigError, ReadError
 from lyricslab.importing import reading
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
+from lyricslab.importing.guess import NAMES as GUESSES
+from lyricslab.importing.guess import guess_findings
 from lyricslab.library.corpora import add_corpus, load_corpus
 from lyricslab.library.recipe_text import read_split
 from lyricslab.library.recipes import cli_split
@@ -44,8 +47,9 @@ def add_song_options(parser: argparse.ArgumentParser) -> None:
         "--remedies",
         default="default",
         metavar="NAMES",
-        help="what to fix in the songs: default, all, none, or names with commas, such as "
-        f"default,labels. There are {', '.join(NAMES)}",
+        help="what to fix in the songs, and what to guess while they are read: default, all, none, "
+        "or names with commas, such as default,labels; a minus takes one out: default,-chords. "
+        f"There are {', '.join(NAMES)}; and, of guesses, {', '.join(GUESSES) or 'none'}",
     )
     parser.add_argument("--pieces", action="store_true", help="cut long texts into pieces")
     parser.add_argument("--split", help="shares to learn from, check and judge: 0.8,0.1,0.1")
@@ -60,34 +64,40 @@ def _filled(text: str) -> str:
 
 def read_songs(options: argparse.Namespace) -> reading.Intake:
     """Read the files on the command line as songs, and tell what was found in them."""
+    enabled = _enabled(options.rules)
     named = (options.lyrics_column, options.title_column, options.artist_column)
-    columns = reading.Columns(named[0] or "", *named[1:]) if any(named) else None
+    chosen: dict[str, Any] = {
+        "encoding": options.encoding,
+        "columns": reading.Columns(named[0] or "", *named[1:]) if any(named) else None,
+        "declined": frozenset(GUESSES) - enabled,
+    }
     intakes = [
         intake
         for file in options.files
         for intake in (
-            _folder(Path(file), options.encoding, columns)
+            _folder(Path(file), chosen)
             if os.path.isdir(file)
-            else [reading.read_path(file, encoding=options.encoding, columns=columns)]
+            else [reading.read_path(file, **chosen)]
         )
     ]
-    intake = replace(reading.gather(intakes), enabled_rules=_rules(options.rules))
+    intake = replace(reading.gather(intakes), enabled_rules=enabled & frozenset(NAMES))
     for note in intake.notes:
         tell(note)
+    for guess in guess_findings(intake.guesses):
+        fate = "Read so." if guess.on else "Not read so."
+        tell(f"{guess.kind.title} ({guess.kind.name}): {guess.found} {fate}")
     for finding in intake.cleaning.findings:
         fate = "Put right." if finding.on else "Left as it is."
         tell(f"{finding.rule.title} ({finding.rule.name}): {finding.summary} {fate}")
     return intake.in_chunks() if options.pieces else intake
 
 
-def _folder(
-    folder: Path, encoding: str | None, columns: reading.Columns | None
-) -> list[reading.Intake]:
+def _folder(folder: Path, chosen: dict[str, Any]) -> list[reading.Intake]:
     """Read the files of a folder; name those that cannot be read and leave them out."""
     intakes = []
     for file in reading.files_in(folder):
         try:
-            intakes.append(reading.read_path(file, encoding=encoding, columns=columns))
+            intakes.append(reading.read_path(file, **chosen))
         except ReadError as error:
             tell(f"Left out: {error}")
     if not intakes:
@@ -95,16 +105,30 @@ def _folder(
     return intakes
 
 
-def _rules(words: str) -> frozenset[str]:
-    """Return the cleaning rules that are named: names, "default", "all" or "none", with commas."""
-    groups = {"default": DEFAULT_RULES, "all": frozenset(NAMES), "none": frozenset[str]()}
-    enabled: frozenset[str] = frozenset()
+def _enabled(words: str) -> frozenset[str]:
+    """Return the cleaning rules and the kinds of guesses that are named, from left to right.
+
+    Words are names, "default", "all" and "none", with commas; a minus takes one out again, of
+    "default" where it comes first.
+    """
+    names = frozenset(NAMES) | frozenset(GUESSES)
+    groups = {
+        "default": DEFAULT_RULES | frozenset(GUESSES),
+        "all": names,
+        "none": frozenset[str](),
+    }
+    enabled: frozenset[str] = groups["default" if words.strip().startswith("-") else "none"]
     for word in filter(None, (word.strip() for word in words.split(","))):
-        if word not in groups and word not in NAMES:
+        name = word.removeprefix("-")
+        if name not in groups and name not in names:
             raise ConfigError(
-                [f"'{word}' is no rule. There are {', '.join(NAMES)}; and default, all and none."]
+                [
+                    f"'{name}' is no rule. There are {', '.join((*NAMES, *GUESSES))}; and default, "
+                    "all and none."
+                ]
             )
-        enabled |= groups.get(word, frozenset({word}))
+        meant = groups.get(name, frozenset({name}))
+        enabled = enabled - meant if word.startswith("-") else enabled | meant
     return enabled
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from lyricslab.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,38 @@ class Guess:
     """How many songs it concerns."""
     on: bool = True
     """Whether the file was read by it; if not, it is offered."""
+
+    @classmethod
+    def of(cls, kind: str, found: str, songs: int, on: bool) -> Guess:
+        """Return a guess of stored values of any type.
+
+        Raises:
+            TypeError, ValueError: if one is not of its kind.
+        """
+        return cls(str(kind), str(found), int(songs), bool(on))
+
+
+@dataclass(frozen=True, slots=True)
+class GuessFinding:
+    """All guesses of one kind in an import, which one switch turns."""
+
+    kind: GuessKind
+    found: str
+    """What was found, in a sentence or two."""
+    songs: int
+    on: bool
+
+
+def guess_findings(guesses: Sequence[Guess]) -> list[GuessFinding]:
+    """Return what was guessed, kind by kind, in the order in which kinds are shown."""
+    findings = []
+    for kind in GUESS_KINDS:
+        of_kind = [guess for guess in guesses if guess.kind == kind.name]
+        if not of_kind:
+            continue
+        found, others = of_kind[0].found, len(of_kind) - 1
+        if others:
+            found += f" {plural(others, 'more file')} likewise."
+        songs = sum(guess.songs for guess in of_kind)
+        findings.append(GuessFinding(kind, found, songs, all(guess.on for guess in of_kind)))
+    return findings

@@ -19,7 +19,7 @@ from lyricslab.importing.cleaning.apply import CleaningResult, apply_rules
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.file_report import FileReport
-from lyricslab.importing.guess import Guess
+from lyricslab.importing.guess import Guess, guess_findings
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.notes import change_notes, duplicates_note, long_note
 from lyricslab.importing.wide_gaps import split_at_gaps
@@ -305,6 +305,16 @@ class Intake:
             "duplicates": self.duplicates,
             "notes": list(self.notes),
             "findings": [
+                {
+                    "remedy": guess.kind.name,
+                    "title": guess.kind.title,
+                    "found": guess.found,
+                    "songs": guess.songs,
+                    "on": guess.on,
+                }
+                for guess in guess_findings(self.guesses)
+            ]
+            + [
                 {
                     "remedy": finding.rule.name,
                     "title": finding.rule.title,

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from lyricslab.errors import BrokenFileError
 from lyricslab.importing.cleaning.rules import NAMES
 from lyricslab.importing.file_report import FileReport
+from lyricslab.importing.guess import Guess
 from lyricslab.importing.intake import Intake
 from lyricslab.importing.lines import newlines
 from lyricslab.songs.raw_song import RawSong
@@ -28,6 +29,7 @@ def intake_to_json(intake: Intake) -> str:
             "origins": [sorted(origin) for origin in intake.origins],
             "on": sorted(intake.enabled_rules),
             "mapping": dict(intake.mapping),
+            "guesses": [asdict(guess) for guess in intake.guesses],
             "details": [[list(pair) for pair in song.details] for song in intake.raw_songs],
             "typed": [k for k, song in enumerate(intake.raw_songs) if song.typed],
         }
@@ -63,6 +65,7 @@ def intake_from_json(text: str) -> Intake:
             remarks=tuple(map(str, values["remarks"])),
             origins=tuple(frozenset(map(int, origin)) for origin in values["origins"]),
             enabled_rules=frozenset(values["on"]) & frozenset(NAMES),
+            guesses=tuple(Guess.of(**guess) for guess in values.get("guesses", ())),
         )
         if len(intake.origins) != len(intake.raw_songs):
             raise ValueError("Not every song has origins.")

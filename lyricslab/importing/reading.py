@@ -70,7 +70,11 @@ def read_file(
 
 
 def read_path(
-    path: str | Path, *, encoding: str | None = None, columns: Columns | None = None
+    path: str | Path,
+    *,
+    encoding: str | None = None,
+    columns: Columns | None = None,
+    declined: frozenset[str] = frozenset(),
 ) -> Intake:
     """Read the songs of one file on disk; its size is checked before it is read.
 
@@ -78,7 +82,8 @@ def read_path(
         ReadError: if there is no such file, or it cannot be read as lyrics.
     """
     path = Path(path)
-    return read_file(path.name, file_bytes(path), encoding=encoding, columns=columns)
+    data = file_bytes(path)
+    return read_file(path.name, data, encoding=encoding, columns=columns, declined=declined)
 
 
 def files_in(folder: str | Path) -> list[Path]:
@@ -129,7 +134,9 @@ def file_bytes(path: Path) -> bytes:
         ) from error
 
 
-def read_paste(text: str, name: str = "Pasted songs") -> Intake:
+def read_paste(
+    text: str, name: str = "Pasted songs", declined: frozenset[str] = frozenset()
+) -> Intake:
     """Read the songs of a text that was typed or pasted.
 
     Raises:

@@ -17,7 +17,9 @@ HEAD = """\
 
 Three messy files, before and after cleaning. The program writes this page itself
 (`python -m tests.support.cleaning_page`), and a test checks it. In the app each finding has a
-switch and shows its places before and after; on the command line the option is `--rules`. The
+switch and shows its places before and after; on the command line the option is `--rules`
+(`default,labels` switches one on, `default,-chords` one off). What was guessed while a file was
+read, such as which rows are one song, has a switch and a name too: the file is read again. The
 original songs are kept, so that every rule can be switched off again, even in a saved corpus; once
 a run has learned from it, your changes become its next version.
 

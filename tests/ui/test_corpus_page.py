@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,7 @@ from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX
 from tests.support.app_page import fine, heading, labelled, lyrics, open_page, press, said
+from tests.support.guessing import guess_pairs
 from tests.support.lab import Lab
 
 
@@ -207,6 +209,44 @@ def test_every_switch_changes_what_is_learned_and_can_be_turned_back(lab: Lab) -
     assert saved.songs[0].text.startswith("The bell keeps 0 miles\n")
     kept = {found["remedy"]: found["on"] for found in row.report["findings"]}
     assert kept["chords"] and kept["spaces"]
+
+
+def guess_switch(at: AppTest) -> Any:
+    """The switch of the guess, if there is one."""
+    return next((t for t in at.toggle if str(t.key).startswith("guess_pairs_")), None)
+
+
+def test_a_guess_is_turned_back_and_corrections_to_other_files_stay(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = bring(open_page("corpus"), "plain.md", book("Bell"))
+    at = press(at, "Drop")
+    guess_pairs(monkeypatch)
+    at = bring(bring(at, "a.txt", b"oak ash elm fir"), "b.txt", b"tin zinc")
+    assert titles(at) == ["Bell 1", "Bell 2", "oak", "elm", "tin"]
+    assert "4 lines, joined in twos. 1 more file likewise." in said(at)
+    at = fine(guess_switch(at).set_value(False).run())
+    assert titles(at) == ["Bell 1", "Bell 2", "oak", "ash", "elm", "fir", "tin", "zinc"]
+    assert not guess_switch(at).value
+    at = bring(at, "c.txt", b"silk wool")  # read as the others are
+    assert titles(at)[-2:] == ["silk", "wool"]
+    at = fine(guess_switch(at).set_value(True).run())
+    assert titles(at) == ["Bell 1", "Bell 2", "oak", "elm", "tin", "silk"]
+    assert titles(press(at, "Undo"))[2:4] == ["oak", "ash"]
+
+
+def test_a_saved_corpus_tells_of_a_guess_without_a_switch(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = bring(open_page("corpus"), "plain.md", book("Bell"))
+    guess_pairs(monkeypatch)
+    at = press(bring(at, "a.txt", b"oak ash elm fir"), "Save")
+    at = edit(at, lab.store.corpora()[0].id)
+    assert "4 lines, joined in twos." in said(at)
+    assert guess_switch(at) is None
+    at = bring(at, "b.txt", b"tin zinc iron lead")
+    at = fine(guess_switch(at).set_value(False).run())
+    assert titles(at)[3:] == ["oak", "elm", "tin", "zinc", "iron", "lead"]
 
 
 def test_the_places_of_one_finding_are_shown_at_a_time(lab: Lab) -> None:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from lyricslab.importing.cleaning.apply import Finding
 from lyricslab.importing.cleaning.rule import SongFix
+from lyricslab.importing.guess import GuessFinding, guess_findings
 from lyricslab.importing.reading import Intake
 from lyricslab.ui.common.diff import diff
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import ImportSession
+from lyricslab.ui.corpus.import_session import CORRECTIONS_LOST, ImportSession
 from lyricslab.ui.corpus.pager import pager
 from lyricslab.wording import plural
 
@@ -25,19 +26,23 @@ LINE_CHARS = 160
 
 
 def findings(now: ImportSession, songs: Intake) -> None:
-    """Show every finding with its switch, and of one of them the places."""
+    """Show every guess and every finding with its switch, and of one finding the places."""
+    guessed = guess_findings(songs.guesses)
     found = songs.cleaning.findings
-    if not found:
+    if not found and not guessed:
         st.caption(
             "Nothing in these songs looks as if it did not belong: no words of web pages, no "
             "chords, no labels, no repeats written short."
         )
         return
-    st.caption(
-        f"{_summary(found)} A switch fixes all places of a kind, or leaves them: your original "
-        "text is kept."
-    )
+    if found:
+        st.caption(
+            f"{_summary(found)} A switch fixes all places of a kind, or leaves them: your original "
+            "text is kept."
+        )
     with st.container(border=True, key="findings", gap="small"):
+        for guess in guessed:
+            _guess(now, guess)
         for finding in found:
             _finding(now, songs, finding)
 
@@ -48,6 +53,24 @@ def _summary(found: Sequence[Finding]) -> str:
         return f"One thing was found, and it is {'fixed' if on else 'left as it is'}."
     right = {0: "none of them is", 1: "1 of them is", len(found): "all of them are"}
     return f"{len(found)} things were found; {right.get(on, f'{on} of them are')} fixed."
+
+
+def _guess(now: ImportSession, guess: GuessFinding) -> None:
+    """Show what was guessed; the switch reads the files again, where they are still here."""
+    kind = guess.kind
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"**{plain(kind.title)}**: {plain(guess.found)}")
+            st.caption(plain(kind.description))
+        if any(import_session.can_switch(one, kind.name) for one in now.items):
+            st.toggle(
+                "Read so",
+                guess.on,
+                key=f"guess_{kind.name}_{now.turn}",
+                help=f"Reads these files again. {CORRECTIONS_LOST}",
+                on_change=import_session.switch_guess,
+                args=(kind.name, not guess.on),
+            )
 
 
 def _finding(now: ImportSession, songs: Intake, finding: Finding) -> None:

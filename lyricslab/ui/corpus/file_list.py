@@ -11,13 +11,12 @@ from lyricslab.importing.file_report import FileReport
 from lyricslab.importing.reading import Columns, Intake
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import ImportSession, UploadItem
+from lyricslab.ui.corpus.import_session import CORRECTIONS_LOST, ImportSession, UploadItem
 from lyricslab.ui.corpus.pager import pager
 from lyricslab.wording import listed, plural
 
 FILES_A_PAGE = 20
 NO_COLUMN = "(none)"
-CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 
 
 def summary(now: ImportSession) -> str:

@@ -5,7 +5,7 @@ It is kept in the session, so that other pages can be visited meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from lyricslab.importing import reading
 from lyricslab.importing.reading import Columns, Intake
 
 PASTED = "Pasted songs"
+CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
+"""What reading a file again does."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class UploadItem:
     data: bytes = field(repr=False)
     encoding: str | None = None
     columns: Columns | None = None
+    declined: frozenset[str] = frozenset()
+    """The kinds of guesses that are turned back."""
     pasted: bool = False
     saved: bool = False
     """Whether it is a corpus of the library, opened to be corrected."""
@@ -89,8 +93,15 @@ def read(one: UploadItem) -> UploadItem:
     fresh = replace(one, intake=None, problem=None)
     try:
         if one.pasted:
-            return replace(fresh, intake=reading.read_paste(one.data.decode(), one.name))
-        found = reading.read_file(one.name, one.data, encoding=one.encoding, columns=one.columns)
+            text = one.data.decode()
+            return replace(fresh, intake=reading.read_paste(text, one.name, one.declined))
+        found = reading.read_file(
+            one.name,
+            one.data,
+            encoding=one.encoding,
+            columns=one.columns,
+            declined=one.declined,
+        )
         return replace(fresh, intake=found)
     except ColumnsError as error:
         likely = _likely(one, error.columns)
@@ -114,6 +125,8 @@ def add(
     """
     session = get()
     fresh = []
+    declined = frozenset[str]().union(*(one.declined for one in session.items))
+    new = [replace(one, declined=declined) for one in new]
     total, done = sum(len(one.data) for one in new), 0
     for one in new:
         on_progress(READING * done / max(1, total), f"Reading {one.name}")
@@ -131,15 +144,46 @@ def add(
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
     """Read one file another way; corrections to its songs are lost, since these may differ."""
+    one = get().items[which]
+    _read_again(
+        {which: replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)}
+    )
+
+
+def switch_guess(kind: str, on: bool) -> None:
+    """Accept or decline a kind of guess; the files where it was made are read again."""
+    _read_again(
+        {
+            which: replace(one, declined=one.declined - {kind} if on else one.declined | {kind})
+            for which, one in enumerate(get().items)
+            if can_switch(one, kind)
+        }
+    )
+
+
+def can_switch(one: UploadItem, kind: str) -> bool:
+    """Return whether a guess was made in a file that can be read again."""
+    guesses = one.intake.guesses if one.intake else ()
+    return not one.saved and any(guess.kind == kind for guess in guesses)
+
+
+def _read_again(changed: Mapping[int, UploadItem]) -> None:
+    """Read these files again, by number; corrections to the songs of the others are kept."""
     session = get()
-    one = session.items[which]
-    fresh = read(replace(one, encoding=encoding or one.encoding, columns=columns or one.columns))
-    items = (*session.items[:which], fresh, *session.items[which + 1 :])
-    start, end, files = _first_file(which), _first_file(which + 1), _first_file(len(items))
-    parts = []
+    fresh = {which: read(one) for which, one in changed.items()}
+    items = [fresh.get(which, one) for which, one in enumerate(session.items)]
+    parts: list[Intake] = []
     if session.songs:
-        above = session.songs.without_files(range(start, files))
-        parts = [above, *_intakes([fresh]), session.songs.without_files(range(end))]
+        files = set(range(len(session.songs.files)))
+        kept: set[int] = set()  # the files between two that are read again
+        for which, one in enumerate(session.items):
+            if which in fresh:
+                parts += [session.songs.without_files(files - kept), *_intakes([fresh[which]])]
+                kept = set()
+            elif one.intake:
+                start = _first_file(which)
+                kept |= set(range(start, start + len(one.intake.files)))
+        parts.append(session.songs.without_files(files - kept))
     _go_on_with(items, parts)
 
 
