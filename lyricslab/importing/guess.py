@@ -20,7 +20,23 @@ class GuessKind:
     """What the switch does, in a sentence or two."""
 
 
-GUESS_KINDS: tuple[GuessKind, ...] = ()
+FIELDS = "fields"
+BOOK_MATTER = "book_matter"
+
+GUESS_KINDS: tuple[GuessKind, ...] = (
+    GuessKind(
+        FIELDS,
+        "Fields around a song",
+        'Lines such as "Artist: Ann Lee" or "Key: G" above or below the lyrics give the song\'s '
+        "title, artist and details. Off, they stay in the lyrics.",
+    ),
+    GuessKind(
+        BOOK_MATTER,
+        "Parts of a book that are no songs",
+        "A preface, a list of contents, notes and instructions are left out. Off, they are kept "
+        "with the songs.",
+    ),
+)
 """In the order in which they are shown."""
 
 NAMES = tuple(kind.name for kind in GUESS_KINDS)

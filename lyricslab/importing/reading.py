@@ -148,7 +148,9 @@ def read_paste(
         raise _too_large("The pasted text", size)
     if not text.strip():
         raise EmptyFileError("There are no words here yet. Paste the lyrics of your songs.")
-    return _intake(name, [FileSongs(name, "pasted text", "", tuple(divide(text)))], name)
+    divided = divide(text)
+    part = FileSongs(name, "pasted text", "", divided.songs, guesses=divided.guesses)
+    return _intake(name, [part], name)
 
 
 def gather(intakes: Sequence[Intake], name: str | None = None) -> Intake:

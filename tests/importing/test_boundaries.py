@@ -15,7 +15,7 @@ from tests.support.examples import one_in
 
 
 def songs(text: str) -> list[tuple[str, str]]:
-    return [(draft.title, draft.text) for draft in divide(text)]
+    return [(draft.title, draft.text) for draft in divide(text).songs]
 
 
 TWO = [("Old Dog", "the dog sleeps\nby the door\n\nand dreams"), ("Red River", "the river ran")]
@@ -147,7 +147,7 @@ def test_songs_are_found(name: str) -> None:
     ],
 )
 def test_who_made_it(head: str) -> None:
-    (draft,) = divide(head + "the dog sleeps\nby the door")
+    (draft,) = divide(head + "the dog sleeps\nby the door").songs
     assert (draft.title.title(), draft.artist) == ("Old Dog", "Ann Lee")
     assert draft.text == "the dog sleeps\nby the door"
 
@@ -161,7 +161,7 @@ def test_line_ends_of_every_system() -> None:
 
 def test_no_word_is_lost() -> None:
     text = "1 one\n\n\nTwo\n\nthree four\n---\n\nFIVE\nsix\n\n\n\nSeven\n\neight\n===\nNine"
-    words = " ".join(f"{draft.title} {draft.text}" for draft in divide(text)).split()
+    words = " ".join(f"{draft.title} {draft.text}" for draft in divide(text).songs).split()
     assert sorted(words) == sorted("1 one Two three four FIVE six Seven eight Nine".split())
 
 
@@ -281,7 +281,7 @@ def test_songs_in_each_layout_are_read_back(name: str, book: list[tuple[str, str
     text = layout.between.join(
         layout.head(title, k) + words for k, (title, words) in enumerate(book, 1)
     )
-    read = divide(text + "\n")
+    read = divide(text + "\n").songs
     assert len(read) == len(book)
     for draft, (title, words) in zip(read, book, strict=True):
         assert draft.title.lower() == (title.lower() if layout.titled else "")
@@ -419,4 +419,4 @@ def test_ornaments_between_the_stanzas_of_a_titled_song() -> None:
 def test_a_refrain_in_capitals_after_wide_gaps_begins_no_song() -> None:
     verses = ("I walked along the shore\nAnd heard the water roar", "The gulls were low", "Nobody")
     song = "My Only Song\n\n" + "\n\n\nI WILL COME HOME\n\n".join(verses) + " was there\n"
-    assert [draft.title for draft in divide(song)] == ["My Only Song"]
+    assert [draft.title for draft in divide(song).songs] == ["My Only Song"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -28,6 +28,7 @@ from lyricslab.importing.boundaries.candidates import (
     titled,
     without_contents,
 )
+from lyricslab.importing.boundaries.divided import Divided
 from lyricslab.importing.boundaries.page_lines import Page, TextLine, read_page
 from lyricslab.importing.boundaries.song_titles import (
     ARTIST_FIELD,
@@ -56,11 +57,16 @@ SONG_CHARS = 6_000
 """A longer text is hardly one song."""
 
 
-def divide(text: str) -> list[RawSong]:
+def divide(text: str, declined: Container[str] = ()) -> Divided:
     """Return the songs of a text in order, with the titles that are above them.
 
-    A heading with nothing under it is a song without text.
+    Args:
+        declined: the kinds of guesses that are not to be made.
     """
+    return Divided(tuple(_songs(text)))
+
+
+def _songs(text: str) -> list[RawSong]:
     page = read_page(newlines(text.removeprefix("\ufeff")).replace("\f", "\n\f\n").split("\n"))
     if not page.rows:
         return []

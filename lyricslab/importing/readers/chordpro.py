@@ -64,9 +64,9 @@ def read(source: Source) -> list[FileSongs]:
                 f"'{source.name}' repeats its choruses beyond any song. Import the lyrics as .txt."
             )
     if len(book) == 1 and not book[0].title:
-        songs = divide("\n".join(book[0].lines))
-    else:
-        songs = [song.finish() for song in book if song.title or song.has_words]
+        divided = divide("\n".join(book[0].lines), source.declined)
+        return source.divided("ChordPro", divided, decoded)
+    songs = [song.finish() for song in book if song.title or song.has_words]
     return source.result("ChordPro", with_title(songs, source.title), decoded)
 
 

@@ -17,7 +17,6 @@ from lyricslab.importing.readers.paragraphs import (
     separate_stanzas,
     set_apart,
     songs_in,
-    with_title,
 )
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.word_styles import MAX_LEVEL, WordStyles, is_on
@@ -48,9 +47,7 @@ def read(source: Source) -> list[FileSongs]:
             WordStyles(package.xml(styles) if styles in package else None), _page_ends(body)
         )
         paragraphs = list(document.paragraphs(body))
-    return source.result(
-        "Word document", with_title(songs_in(separate_stanzas(paragraphs)), source.title)
-    )
+    return source.divided("Word document", songs_in(separate_stanzas(paragraphs), source.declined))
 
 
 def _main_part(package: Package) -> str:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from lyricslab.importing.boundaries.divided import Divided, joined
 from lyricslab.importing.readers import html
-from lyricslab.importing.readers.paragraphs import songs_in, with_title
+from lyricslab.importing.readers.paragraphs import songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.xml_zip import Package, beside
-from lyricslab.songs.raw_song import RawSong
 
 EXTENSIONS = (".epub",)
 
@@ -28,7 +28,7 @@ def read(source: Source) -> list[FileSongs]:
         BrokenFileError: if it is damaged, or not an e-book.
     """
     advice = "Import it without a lock, or copy the words and paste them."
-    songs: list[RawSong] = []
+    parts: list[Divided] = []
     with Package(source, "an e-book", advice) as package:
         if _is_locked(package):
             raise package.locked("locked for other readers than the one it was bought for")
@@ -46,9 +46,10 @@ def read(source: Source) -> list[FileSongs]:
             raise package.broken()
     for chapter in chapters:
         text = html.decode_page(chapter).text
-        songs += songs_in(html.parse_page(text, source.name, html.UNSEEN, book=True).paragraphs)
+        page = html.parse_page(text, source.name, html.UNSEEN, book=True)
+        parts.append(songs_in(page.paragraphs, source.declined))
     name = book.findtext("./metadata/title", "").strip()
-    return source.result("e-book", with_title(songs, name or source.title))
+    return source.divided("e-book", joined(parts), title=name)
 
 
 def _is_locked(package: Package) -> bool:

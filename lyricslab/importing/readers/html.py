@@ -14,7 +14,7 @@ from lxml import etree
 
 from lyricslab.errors import EncodingError, FileTooLargeError
 from lyricslab.importing.encoding import ENCODINGS, Decoded
-from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".html", ".htm", ".xhtml")
@@ -69,11 +69,12 @@ def read(source: Source) -> list[FileSongs]:
     page = parse_page(decoded.text, source.name, UNSEEN | FURNITURE)
     if not page.paragraphs:  # some pages are all one form
         page = parse_page(decoded.text, source.name, UNSEEN)
-    songs = songs_in(page.paragraphs)
-    titles = [song.title for song in songs if song.text.strip()]
+    divided = songs_in(page.paragraphs, source.declined)
+    titles = [song.title for song in divided.songs if song.text.strip()]
     if titles == [""]:
-        songs = [replace(song, title=song.title or page.title) for song in songs]
-    return source.result("web page", with_title(songs, source.title), decoded)
+        songs = (replace(song, title=song.title or page.title) for song in divided.songs)
+        divided = replace(divided, songs=tuple(songs))
+    return source.divided("web page", divided, decoded)
 
 
 def decode_page(source: Source) -> Decoded:

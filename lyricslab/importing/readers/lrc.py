@@ -48,7 +48,7 @@ def read(source: Source) -> list[FileSongs]:
             )
         timed += [(time, words) for time in times]
     if not stamped and not tags:
-        return source.result("text", with_title(divide(decoded.text), source.title), decoded)
+        return source.divided("text", divide(decoded.text, source.declined), decoded)
     lines = [words for _, words in sorted(timed, key=lambda pair: pair[0])]
     song = titled(lines)
     if tags.get("ti"):

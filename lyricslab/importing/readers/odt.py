@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.xml_zip import Package
 
@@ -42,8 +42,8 @@ def read(source: Source) -> list[FileSongs]:
         if text is None:
             raise package.broken()
         paragraphs = list(_paragraphs(text, styles))
-    return source.result(
-        "OpenDocument text", with_title(songs_in(separate_stanzas(paragraphs)), source.title)
+    return source.divided(
+        "OpenDocument text", songs_in(separate_stanzas(paragraphs), source.declined)
     )
 
 

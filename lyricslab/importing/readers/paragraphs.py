@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from lyricslab.importing.boundaries.divided import Divided
 from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import is_label
 from lyricslab.songs.raw_song import RawSong
@@ -26,14 +27,19 @@ class Paragraph:
         return self.level > 0 and bool(self.text.strip()) and not is_label(self.text)
 
 
-def songs_in(paragraphs: Sequence[Paragraph]) -> list[RawSong]:
-    """Divide a document into songs; without headings and page breaks it is plain text."""
+def songs_in(paragraphs: Sequence[Paragraph], declined: Container[str] = ()) -> Divided:
+    """Divide a document into songs; without headings and page breaks it is plain text.
+
+    Args:
+        declined: the kinds of guesses that are not to be made.
+    """
     full = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
     bold = {paragraph.text.strip() for paragraph in full if paragraph.bold}
     if sum(paragraph.bold for paragraph in full) > len(full) / 2:
         bold = set()  # where all is bold, nothing stands out
     lines = [line for paragraph in paragraphs for line in _as_lines(paragraph, bold)]
-    return [_without_bold(song, bold) for song in divide("\n".join(lines))]
+    divided = divide("\n".join(lines), declined)
+    return replace(divided, songs=tuple(_without_bold(song, bold) for song in divided.songs))
 
 
 def separate_stanzas(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

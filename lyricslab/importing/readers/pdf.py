@@ -17,7 +17,7 @@ from pypdf.errors import LimitReachedError
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.song_titles import TITLE_CHARS
-from lyricslab.importing.readers.paragraphs import Paragraph, songs_in, with_title
+from lyricslab.importing.readers.paragraphs import Paragraph, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".pdf",)
@@ -80,8 +80,8 @@ def read(source: Source) -> list[FileSongs]:
             f"'{source.name}' holds no letters, only pictures of them, as scanned pages do. Let a "
             "program for text recognition read it, or type the lyrics."
         )
-    songs = songs_in(_paragraphs(_without_margins(pages), foot))
-    return source.result("PDF", with_title(songs, source.title))
+    songs = songs_in(_paragraphs(_without_margins(pages), foot), source.declined)
+    return source.divided("PDF", songs)
 
 
 def _pages(source: Source) -> tuple[list[list[_Line]], float]:

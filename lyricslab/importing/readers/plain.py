@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lyricslab.importing.boundaries.strategies import divide
-from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
@@ -12,4 +11,4 @@ EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
 def read(source: Source) -> list[FileSongs]:
     """Read the songs of a text; a single one without a title is named after the file."""
     decoded = source.text()
-    return source.result("text", with_title(divide(decoded.text), source.title), decoded)
+    return source.divided("text", divide(decoded.text, source.declined), decoded)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in, with_title
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".rtf",)
@@ -96,8 +96,8 @@ def read(source: Source) -> list[FileSongs]:
             f"'{source.name}' is not rich text, whatever its name says. Save it again as .rtf or "
             ".docx in your writing program, or copy and paste its text."
         )
-    songs = songs_in(separate_stanzas(document.paragraphs))
-    return source.result("rich text", with_title(songs, source.title))
+    songs = songs_in(separate_stanzas(document.paragraphs), source.declined)
+    return source.divided("rich text", songs)
 
 
 class _Document:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from lyricslab.importing.boundaries.divided import Divided
 from lyricslab.importing.encoding import Decoded, decode
 from lyricslab.importing.guess import Guess
 from lyricslab.songs.raw_song import RawSong
@@ -101,3 +102,22 @@ class Source:
         decoding_notes = (decoded.note,) if decoded and decoded.note else ()
         all_notes = (*decoding_notes, *notes)
         return [FileSongs(self.name, format, encoding, tuple(songs), all_notes, tuple(guesses))]
+
+    def divided(
+        self,
+        format: str,
+        divided: Divided,
+        decoded: Decoded | None = None,
+        notes: Iterable[str] = (),
+        *,
+        title: str = "",
+    ) -> list[FileSongs]:
+        """Return the songs of a text that was divided as those of one file.
+
+        Args:
+            title: for a single song without one; the file's name if empty.
+        """
+        songs = divided.songs
+        if len(songs) == 1 and not songs[0].title:
+            songs = (replace(songs[0], title=title or self.title),)
+        return self.result(format, songs, decoded, notes, divided.guesses)
