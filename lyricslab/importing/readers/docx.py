@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from xml.etree.ElementTree import Element
 
 from lyricslab.importing.lines import is_label
@@ -46,7 +47,7 @@ def read(source: Source) -> list[FileSongs]:
         document = _Document(
             WordStyles(package.xml(styles) if styles in package else None), _page_ends(body)
         )
-        paragraphs = list(document.paragraphs(body))
+        paragraphs = document.paragraphs(body)
     return source.divided("Word document", songs_in(separate_stanzas(paragraphs), source.declined))
 
 
@@ -121,39 +122,38 @@ class _Document:
         self._styles = styles
         self._page_ends = page_ends
 
-    def paragraphs(self, container: Element) -> Iterator[Paragraph]:
-        """Yield the paragraphs in order, those in tables and content controls included."""
+    def paragraphs(self, container: Element) -> list[Paragraph]:
+        """Return the paragraphs in order, those in tables and content controls included."""
+        found: list[Paragraph] = []
         for child in container:
             if child.tag == "p":
-                yield from self._paragraph(child)
+                found += self._paragraph(child)
             elif child.tag == "tbl":
-                rows = [
-                    [list(self.paragraphs(cell)) for cell in _cells(row)] for row in _rows(child)
-                ]
-                yield from _songs(rows) or (each for row in rows for cell in row for each in cell)
+                rows = [[self.paragraphs(cell) for cell in _cells(row)] for row in _rows(child)]
+                found += _songs(rows) or [each for row in rows for cell in row for each in cell]
             elif child.tag == "AlternateContent":
-                yield from next(filter(None, (list(self.paragraphs(way)) for way in child)), ())
+                found += next(filter(None, map(self.paragraphs, child)), [])
             elif child.tag not in _UNSEEN and not _is_contents(child):
-                yield from self.paragraphs(child)
+                found += self.paragraphs(child)
+        return found
 
-    def _paragraph(self, element: Element) -> Iterator[Paragraph]:
-        """Yield a paragraph between the text boxes that hang on it."""
+    def _paragraph(self, element: Element) -> list[Paragraph]:
+        """Return a paragraph between the text boxes that hang on it."""
         look = element.find("./pPr")
         style = self._styles.of(look)
         if style.contents:
-            return
+            return []
         text = _Text()
         text.add(element)
-        words = "".join(text.parts)
+        above = [set_apart(self.paragraphs(box)) for box in text.boxes_above]
+        below = [set_apart(self.paragraphs(box)) for box in text.boxes_below]
         break_above = "\f" if style.page_break else ""
         break_below = "\f" if look is not None and look.find("./sectPr") in self._page_ends else ""
-        for box in text.boxes_above:
-            yield from set_apart(list(self.paragraphs(box)))
-        if words or break_above or break_below or not (text.boxes_above or text.boxes_below):
-            bold = text.bold == {True} and "\n" not in words.strip() and not is_label(words.strip())
-            yield Paragraph(break_above + words + break_below, style.level, bold)
-        for box in text.boxes_below:
-            yield from set_apart(list(self.paragraphs(box)))
+        words = break_above + "".join(text.parts) + break_below
+        line = words.strip()
+        bold = text.bold == {True} and "\n" not in line and not is_label(line)
+        own = [Paragraph(words, style.level, bold)]
+        return [*chain(*above), *(own if words or not (above or below) else ()), *chain(*below)]
 
 
 def _is_contents(element: Element) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
-from lyricslab.importing.readers import xml_zip
+from lyricslab.importing.readers import odt, xml_zip
 from lyricslab.songs.raw_song import RawSong
 from tests.support.read_back import DOG, RIVER, read_one, read_songs
 from tests.support.written_files import BOMB, epub_songs, odt_file, odt_songs, packed_up
@@ -75,6 +75,44 @@ def test_words_in_lists_tables_and_frames() -> None:
     assert read_songs("a.odt", odt_file(body)) == [
         RawSong("a", "the dog,\nsleeps\nby it\nthe door")
     ]
+
+
+def shape(*lines: str, tag: str = "draw:custom-shape") -> str:
+    words = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    return f"<{tag}>{words}</{tag}>"
+
+
+def frame(*lines: str) -> str:
+    return shape(*lines, tag="draw:text-box").join(("<draw:frame>", "</draw:frame>"))
+
+
+def test_text_boxes_are_read_once_and_line_by_line() -> None:
+    chorus = ("oh dog, oh dog,", "sleep on")
+    text = "the dog,\n\noh dog, oh dog,\nsleep on\n\nand"
+    for box in (frame(*chorus), shape(*chorus), shape(*chorus, tag="draw:rect")):
+        for hung in (box, f"<text:p>{box}</text:p>", f"<text:p><draw:a>{box}</draw:a></text:p>"):
+            body = f"<text:p>the dog,</text:p>{hung}<text:p>and</text:p>"
+            assert read_songs("a.odt", odt_file(body)) == [RawSong("a", text)]
+        beside = f"<text:p>the dog,{box}</text:p><text:p>and</text:p>"
+        assert read_songs("a.odt", odt_file(beside)) == [RawSong("a", text)]
+    group = f"<draw:g>{shape('oh dog,')}{shape('sleep on,')}</draw:g>"
+    above = f"<text:p>{group} the dog</text:p>"
+    assert read_songs("a.odt", odt_file(above)) == [RawSong("a", "oh dog,\nsleep on,\n\nthe dog")]
+    nested = frame("oh dog,", "sleeps" + frame("on"))
+    assert read_songs("a.odt", odt_file(f"<text:p>{nested}</text:p>")) == [
+        RawSong("a", "oh dog,\nsleeps\non")
+    ]
+
+
+def test_blanks_that_are_not_written_out_do_not_swell(monkeypatch: pytest.MonkeyPatch) -> None:
+    blanks = "<text:s text:c='100'/>" * 4_000
+    wide = odt_file(f"<text:p>the dog,{blanks}sleeps</text:p>")
+    assert read_songs("a.odt", wide)[0].text.split() == ["the", "dog,", "sleeps"]
+    line = "<text:p>the dog,<text:line-break/>" + blanks + "<text:line-break/>sleeps</text:p>"
+    assert read_songs("a.odt", odt_file(line)) == [RawSong("a", "the dog,\n\nsleeps")]
+    monkeypatch.setattr(odt, "MAX_CHARS", 300_000)
+    with pytest.raises(FileTooLargeError, match=r"'a.odt' unpacks to more"):
+        read_one("a.odt", wide)
 
 
 MANIFEST = (
