@@ -88,7 +88,14 @@ def _entries(source: Source, budget: UnpackBudget) -> list[tuple[str, bytes]]:
             if declared > budget.bytes_left or len(entries) > MAX_ENTRIES:
                 raise _too_large(source.name)
             return _unpacked(archive, entries, budget, source.name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ValueError,  # an entry that begins before the file does
+    ) as error:
         raise BrokenFileError(
             f"'{source.name}' is not a complete zip archive: it is damaged, cut short, or packed "
             "in an unusual way. Pack it again, or import the files themselves."
