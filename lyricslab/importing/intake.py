@@ -16,6 +16,7 @@ from lyricslab.errors import InputError
 from lyricslab.importing.boundaries.candidates import is_title
 from lyricslab.importing.chunks import CHUNK_CHARS, chunk
 from lyricslab.importing.cleaning.apply import CleaningResult, apply_rules
+from lyricslab.importing.cleaning.escapes import without_escapes
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.file_report import FileReport
@@ -173,6 +174,8 @@ class Intake:
 
     def join(self, k: int) -> Intake:
         """Join song `k` and the next; the second's title becomes a line between them."""
+        if (plain := self._without_escapes(k, k + 1)) is not self:
+            return plain.join(k)
         first, second = self._raw_song(k), self._raw_song(k + 1)
         below = self._raw_text(k + 1, "gaps", *["title"] * bool(second.title.strip()))
         parts = (self._raw_text(k, "gaps").strip("\n"), second.title, below.strip("\n"))
@@ -189,6 +192,8 @@ class Intake:
         Raises:
             InputError: if a part would be empty, or the line was not a line in the file.
         """
+        if (plain := self._without_escapes(k)) is not self:
+            return plain.split_at(k, line)
         song, raw = self._traced_song(k), self._raw_song(k)
         if not 0 < line < len(song.origins):
             raise InputError("A song is split between two of its lines; choose a line further in.")
@@ -217,6 +222,8 @@ class Intake:
 
     def rename(self, k: int, title: str) -> Intake:
         """Give song `k` another title."""
+        if (plain := self._without_escapes(k)) is not self:
+            return plain.rename(k, title)
         # Without its old title in the lyrics, which the rule would no longer recognise.
         renamed = replace(self._raw_song(k), title=title, text=self._raw_text(k, "title"))
         return self._replaced({self.positions[k]: [renamed]})
@@ -247,6 +254,8 @@ class Intake:
         If there are too few texts for a corpus, they are cut whatever their length, into chunks
         small enough for one.
         """
+        if (plain := self._without_escapes(*range(len(self.songs)))) is not self:
+            return plain.in_chunks()
         too_few = len(self.songs) < MIN_SONGS
         characters = sum(len(song.text) for song in self.songs)
         size = min(CHUNK_CHARS, max(200, characters // 8)) if too_few else CHUNK_CHARS
@@ -340,6 +349,17 @@ class Intake:
         song = self.cleaning.songs[self.positions[k]]
         assert song is not None  # or it would not be one of the songs
         return song
+
+    def _without_escapes(self, *songs: int) -> Intake:
+        """Return the intake with line breaks in these raw songs where the rule writes them."""
+        raw_songs = {k: self._raw_song(k) for k in songs}
+        coded = self.cleaning.fixed_by("escapes")
+        written = {
+            self.positions[k]: [replace(raw, text=text)]
+            for k, raw in raw_songs.items()
+            if self.positions[k] in coded and (text := without_escapes(raw.text)) != raw.text
+        }
+        return self._replaced(written) if written else self
 
     def _raw_text(self, k: int, *rules: str) -> str:
         """Return the raw text of song `k` without the lines that these rules remove."""

@@ -36,6 +36,11 @@ class CleaningResult:
     findings: tuple[Finding, ...]
     """In the order in which the rules are applied; rules that find nothing are missing."""
 
+    def fixed_by(self, rule: str) -> set[int]:
+        """Return the positions of the raw songs that a rule changes; none if it is off."""
+        findings = [found for found in self.findings if found.on and found.rule.name == rule]
+        return {fix.song for found in findings for fix in found.fixes}
+
 
 def apply_rules(
     raw_songs: Sequence[RawSong],

@@ -15,8 +15,7 @@ _JOINED = re.compile(
     r"(?:(?<=[a-z,.!?;])|(?<=[a-z,.!?]['\")]))(?<!\bMc)(?<!\bMac)(?<!\bi)(?=[A-Z][a-z' ])"
 )
 """A line break that was dropped between two words: "all nightAnd then"; not in "McCoy"."""
-_SLASH = re.compile(r" (?:/{1,2}|\|) | ?(?:\\n|<br ?/?>) ?", re.IGNORECASE)
-_STANZA = re.compile(r" ?(?:\\n ?|<br ?/?> ?){2,}", re.IGNORECASE)
+_SLASH = re.compile(r" (?:/{1,2}|\|) ")
 _STOP = re.compile(r"(?<=[.!?;:]) |(?<=[.!?;:]['\"]) ")
 _PAUSE = re.compile(r"(?<=,) | (?=--? )")
 _CAPITAL = re.compile(r" (?=[A-Z])(?!(?:I|I'\w+)\b)")
@@ -41,12 +40,7 @@ def break_line(line: str) -> list[str]:
     Breaks that were dropped or written as "/" are all restored. A part that is still too long is
     broken after sentences, then at commas, then before capitals, then between words.
     """
-    first, *others = _STANZA.split(" ".join(line.split()))
-    return _lines(first) + [line for stanza in others for line in ("", *_lines(stanza))]
-
-
-def _lines(stanza: str) -> list[str]:
-    parts = _SLASH.split(stanza)
+    parts = _SLASH.split(" ".join(line.split()))
     parts = [piece for part in parts for piece in _break(part, _JOINED)]
     parts = [piece.strip() for piece in parts]
     for where in (_STOP, _PAUSE, _CAPITAL, _WORD):

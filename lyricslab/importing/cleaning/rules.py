@@ -7,6 +7,7 @@ from lyricslab.importing.cleaning import (
     capitals,
     chords,
     copies,
+    escapes,
     languages,
     long_lines,
     repeats,
@@ -17,6 +18,16 @@ from lyricslab.importing.cleaning import (
 from lyricslab.importing.cleaning.rule import Rule, each_song, summarize_lines, summarize_songs
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        name="escapes",
+        title="Codes in place of line breaks and letters",
+        description=(
+            "Writes line breaks for \\n and <br>, and letters for codes such as &amp; and &#39;."
+        ),
+        enabled_by_default=True,
+        fix=each_song(escapes.write_out_escapes),
+        summarize=summarize_songs("song has such codes", "songs have such codes"),
+    ),
     Rule(
         name="gaps",
         title="A blank line after every line",

@@ -42,9 +42,10 @@ class TracedSong:
         """Return each line with its origin."""
         return zip(self.lines, self.origins, strict=True)
 
-    def with_rows(self, rows: Iterable[TracedLine]) -> TracedSong:
-        """Return the song with these lines instead of its own, tidied."""
-        return self._with_rows(list(rows)).tidied()
+    def with_rows(self, rows: Iterable[TracedLine], *, keep_gaps: bool = False) -> TracedSong:
+        """Return the song with these lines instead of its own, tidied unless gaps are kept."""
+        song = self._with_rows(list(rows))
+        return song if keep_gaps else song.tidied()
 
     def tidied(self) -> TracedSong:
         """Return the song without trailing blanks, outer blank lines and double blank lines."""
