@@ -214,6 +214,43 @@ class RunConfig(Config):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecodingConfig(Config):
+    """What is changed about a network's distribution before a character is drawn.
+
+    As it stands nothing is, as in the paper. Departure: all of it.
+    """
+
+    top_k: int = 0
+    """Only so many of the likeliest characters may be drawn; 0 sets no limit."""
+    top_p: float = 1.0
+    """Only the likeliest characters that together have this probability; 1 sets no limit."""
+    min_p: float = 0.0
+    """Only characters with at least this share of the likeliest one's probability."""
+    known_words: float = 0.0
+    """How sure it is that only words of the lexicon and of one's songs are written, 0 to 1."""
+    loop_guard: bool = False
+    """Whether the same three words may come only so often in a short time."""
+    endings: bool = False
+    """Whether songs end with a line, near the asked length, and close their brackets."""
+
+    RANGES = {
+        "top_k": Range(0, VOCAB_SIZE),
+        "top_p": Range(0.01, 1),
+        "min_p": Range(0, 1),
+        "known_words": Range(0, 1),
+    }
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every character is drawn from the network's own distribution."""
+        return self == DecodingConfig()
+
+
+STANDARD_DECODING = DecodingConfig(known_words=1.0, loop_guard=True, endings=True)
+"""What the Write page begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleConfig(Config):
     """How a song is written (Sec. 4.1)."""
 
@@ -227,6 +264,8 @@ class SampleConfig(Config):
     """How the text begins; the network continues from there."""
     count: int = 1
     """How many songs, with seeds `seed`, `seed` + 1, ..."""
+    decoding: DecodingConfig = field(default_factory=DecodingConfig)
+    """What is changed about the network's distribution."""
 
     RANGES = {
         "temperature": Range(0, 2),

@@ -40,6 +40,11 @@ def frequency_per_million(word: str) -> float:
     return _frequencies().get(word, 0.0)
 
 
+def listed_words() -> frozenset[str]:
+    """Return the words that are listed, in lower case."""
+    return frozenset(_frequencies())
+
+
 @cache
 def counted_words() -> int:
     """Return the number of words in which the frequencies were counted."""

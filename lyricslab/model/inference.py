@@ -16,8 +16,10 @@ import numpy as np
 
 from lyricslab.config import ModelConfig
 from lyricslab.files import cores
+from lyricslab.model.batch_network import BatchNetwork
 from lyricslab.model.kernel import GROUP, MAX_PREDICTIONS, MAX_SONGS, Kernel
 from lyricslab.model.network_file import Weights, check_shapes
+from lyricslab.model.state import State, joined
 from lyricslab.model.turns import Call, Turns
 from lyricslab.songs.vocab import END, encode
 
@@ -28,26 +30,6 @@ MAX_KERNELS = 4
 CHARS_A_CALL = 128
 PRODUCTS_A_CALL = 200_000_000
 """A call takes some tens of milliseconds, whatever the size of the network."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the network remembers of B songs: h and c of every layer. It never changes, so any
-    number of songs can go on from one.
-    """
-
-    h: Array
-    """(B, L, H)."""
-    c: Array
-    """(B, L, H)."""
-
-    def __len__(self) -> int:
-        return len(self.h)
-
-    def take(self, songs: Array | Sequence[int]) -> State:
-        """Return the state of some of the songs, by index or mask; an index may be repeated."""
-        chosen = np.asarray(songs)
-        return State(self.h[chosen], self.c[chosen])
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +88,11 @@ class Network:
         return self._start
 
     @cached_property
+    def batch(self) -> BatchNetwork:
+        """The same network for many songs, a character at a time."""
+        return BatchNetwork(self._weights, self.config)
+
+    @cached_property
     def _start(self) -> State:
         nothing = np.zeros((1, self.config.num_layers, self.config.hidden_size), np.float32)
         return self._read(State(nothing, nothing), np.full((1, 1), END, np.uint8))[0]
@@ -139,7 +126,7 @@ class Network:
         ]
         self._finish(draws)
         codes = np.hstack([np.concatenate(draw.codes) for draw in draws])
-        return codes, _joined([draw.state for draw in draws])
+        return codes, joined([draw.state for draw in draws])
 
     def chars_at_once(self, songs: int) -> int:
         """Return how many characters of each of B songs one call can draw."""
@@ -222,7 +209,7 @@ class Network:
         ]
         self._finish(readings)
         logits = [reading.logits for reading in readings]
-        return _joined([reading.state for reading in readings]), np.concatenate(logits, axis=1)
+        return joined([reading.state for reading in readings]), np.concatenate(logits, axis=1)
 
     def _finish(self, calls: Sequence[Draw | Reading]) -> None:
         """Finish some calls, side by side."""
@@ -249,7 +236,7 @@ class Network:
 def _draw(kernel: Kernel, draws: Sequence[Draw], chars: int) -> None:
     """Draw `chars` characters for every song of some draws."""
     songs = [draw.songs for draw in draws]
-    before = _joined([draw.state for draw in draws])
+    before = joined([draw.state for draw in draws])
     drawn = kernel.run(
         before.h,
         before.c,
@@ -275,13 +262,6 @@ def _parts(songs: int) -> list[Array]:
     groups = songs // GROUP
     share = min(MAX_SONGS, -(-groups // _most_kernels()) * GROUP) if groups else songs
     return [np.arange(first, min(first + share, songs)) for first in range(0, songs, share)]
-
-
-def _joined(states: Sequence[State]) -> State:
-    """Return the states of the songs of several states."""
-    if len(states) == 1:
-        return states[0]
-    return State(*(np.concatenate([getattr(s, part) for s in states]) for part in ("h", "c")))
 
 
 def surprise(logits: Array, codes: Array) -> Array:

@@ -6,7 +6,7 @@ which is the same distribution: P(c | printable) = p(c) / sum of p over the prin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,12 +14,17 @@ import numpy as np
 
 from lyricslab.config import SampleConfig
 from lyricslab.errors import PrimeError
-from lyricslab.model.inference import Network, State
+from lyricslab.model.decoding.decoder import NO_WORDS, Decoder, SongSoFar
+from lyricslab.model.decoding.endings import OVER_CHARS, whole_lines
+from lyricslab.model.decoding.word_mask import WordMask
+from lyricslab.model.inference import Network
+from lyricslab.model.state import State
 from lyricslab.songs.fold import fold
 from lyricslab.songs.vocab import END, decode
 
 Array = np.ndarray
 
+CHANCES_AT_ONCE = 256
 LINE_CHARS = 40
 """About a line: what is drawn first, so that it can be shown while the rest is still drawn."""
 
@@ -44,7 +49,10 @@ class DrawnChars(NamedTuple):
 
 
 def draw_chars(
-    network: Network, config: SampleConfig, state: State | None = None
+    network: Network,
+    config: SampleConfig,
+    state: State | None = None,
+    known: WordMask = NO_WORDS,
 ) -> Iterator[DrawnChars]:
     """Draw the characters after the opening, many at a time.
 
@@ -56,12 +64,22 @@ def draw_chars(
     """
     state = network.read(fold_prime(config.prime), state).take(np.zeros(config.count, int))
     rngs = [np.random.default_rng(config.seed + song) for song in range(config.count)]
+    if config.decoding.changes_nothing:
+        yield from _draw_many(network, config, state, rngs)
+    else:
+        yield from _draw_each(network, config, state, rngs, Decoder(config, known))
+
+
+def _draw_many(
+    network: Network, config: SampleConfig, state: State, rngs: Sequence[np.random.Generator]
+) -> Iterator[DrawnChars]:
+    """Draw from the network's own distribution, many characters a call."""
     songs = np.arange(config.count)  # those still being written
     left, most = config.length_chars, LINE_CHARS
     while left and len(songs):
         chars = min(left, most, network.chars_at_once(len(songs)))
         most = left
-        chances = np.stack([rngs[song].random(chars) for song in songs], axis=1)  # (T, B)
+        chances = np.stack([rngs[int(song)].random(chars) for song in songs], axis=1)  # (T, B)
         codes, state = network.draw(state, chances, config.temperature)
         going = np.logical_and.accumulate(codes != END)  # (T, B): up to the first END
         yield DrawnChars(songs, codes, going.sum(axis=0))
@@ -69,8 +87,40 @@ def draw_chars(
         left -= chars
 
 
+def _draw_each(
+    network: Network,
+    config: SampleConfig,
+    state: State,
+    rngs: Sequence[np.random.Generator],
+    decoder: Decoder,
+) -> Iterator[DrawnChars]:
+    """Draw one character a song at a time, each from the distribution that a decoder makes."""
+    songs = np.arange(config.count)
+    so_far = [SongSoFar() for _ in rngs]
+    for song in so_far:
+        song.add(fold_prime(config.prime))
+    most = config.length_chars + OVER_CHARS * config.decoding.endings
+    for char in range(most):
+        if char % CHANCES_AT_ONCE == 0:
+            chances = np.stack([rng.random(CHANCES_AT_ONCE) for rng in rngs])  # (songs, T)
+        scores = network.batch.scores(state)
+        writing = [so_far[song] for song in songs]
+        codes = decoder.draw(scores, writing, chances[songs, char % CHANCES_AT_ONCE])
+        going = codes != END
+        yield DrawnChars(songs, codes[None], going.astype(int))
+        songs, codes = songs[going], codes[going]
+        if not len(songs):
+            return
+        for song, code in zip(songs, codes.tolist(), strict=True):
+            so_far[song].add(chr(code))
+        state = network.batch.read(state.take(going), codes)
+
+
 def stream(
-    network: Network, config: SampleConfig, state: State | None = None
+    network: Network,
+    config: SampleConfig,
+    state: State | None = None,
+    known: WordMask = NO_WORDS,
 ) -> Iterator[tuple[int, str]]:
     """Yield the characters of `config.count` songs in turn: (index of the song, character).
 
@@ -78,6 +128,7 @@ def stream(
 
     Args:
         state: what stands before the opening, from `network.read`; None is the start of a song.
+        known: the words for `decoding.known_words`.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.
@@ -85,7 +136,7 @@ def stream(
     for char in fold_prime(config.prime):
         for song in range(config.count):
             yield song, char
-    for songs, codes, written in draw_chars(network, config, state):
+    for songs, codes, written in draw_chars(network, config, state, known):
         numbers, ends = songs.tolist(), written.tolist()
         for t, row in enumerate(codes.tolist()):
             for song, code, end in zip(numbers, row, ends, strict=True):
@@ -93,19 +144,28 @@ def stream(
                     yield song, chr(code)
 
 
-def write(network: Network, config: SampleConfig, state: State | None = None) -> list[WrittenSong]:
+def write(
+    network: Network,
+    config: SampleConfig,
+    state: State | None = None,
+    known: WordMask = NO_WORDS,
+) -> list[WrittenSong]:
     """Return the finished songs.
 
     Args:
         state: what stands before the opening, from `network.read`; None is the start of a song.
+        known: the words for `decoding.known_words`.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.
     """
     texts = [fold_prime(config.prime)] * config.count
-    for songs, codes, written in draw_chars(network, config, state):
+    for songs, codes, written in draw_chars(network, config, state, known):
         for b, song in enumerate(songs):
             texts[song] += decode(codes[: written[b], b])
+    if config.decoding.endings:
+        limit = config.length_chars + OVER_CHARS
+        texts = [whole_lines(text) if len(text) >= limit else text.rstrip("\n") for text in texts]
     return [WrittenSong(text, config.seed + song) for song, text in enumerate(texts)]
 
 

@@ -12,8 +12,9 @@ from torch.nn import functional
 from lyricslab.config import ModelConfig
 from lyricslab.errors import CheckpointError
 from lyricslab.model import inference as module
-from lyricslab.model.inference import Network, State
+from lyricslab.model.inference import Network
 from lyricslab.model.network_file import Weights
+from lyricslab.model.state import State
 from lyricslab.songs.vocab import END, decode, encode
 from lyricslab.training import evaluation
 from lyricslab.training.lstm import build

@@ -1,0 +1,135 @@
+"""Draw characters one by one, with every part of a `DecodingConfig` that is on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lyricslab.config import VOCAB_SIZE, SampleConfig
+from lyricslab.model.decoding import endings
+from lyricslab.model.decoding.loop_guard import LoopGuard
+from lyricslab.model.decoding.truncation import min_p, top_k, top_p
+from lyricslab.model.decoding.word_mask import ANY, APOSTROPHE, LETTERS, WordMask
+from lyricslab.songs.vocab import END
+
+Array = np.ndarray
+
+MAX_SIGNS = 8
+"""So many characters that are neither letter nor digit may follow each other."""
+WORDS_ONLY: Array = ANY & (LETTERS | (np.arange(VOCAB_SIZE) == END))
+NO_WORDS = WordMask(())
+"""Knows no words: everything is free but what the loop guard forbids."""
+
+
+@dataclass(slots=True)
+class SongSoFar:
+    """What the parts need to know of a song that is being written."""
+
+    chars: int = 0
+    lines: int = 0
+    """Those that are finished and not blank."""
+    signs: int = 0
+    """The characters since the last letter or digit."""
+    word: str = ""
+    """The letters, apostrophes and digits since the last other character."""
+    opened: str = ""
+    """The brackets and quotation marks that are open."""
+    last: str = ""
+    """The last character."""
+    guard: LoopGuard = field(default_factory=LoopGuard)
+
+    def add(self, text: str) -> None:
+        """Add what was written."""
+        for char in text:
+            self.signs = 0 if char.isalnum() else self.signs + 1
+            if char.isalnum() or char == APOSTROPHE:
+                self.word += char
+            else:
+                self._end_word(char)
+            self.chars += 1
+            self.last = char
+
+    def _end_word(self, char: str) -> None:
+        if word := self.word.strip(APOSTROPHE):
+            self.guard.add(word.lower())
+        self.word = ""
+        self.opened = endings.opened_by(self.opened, char)
+        self.lines += char == "\n" and self.last not in ("", "\n")
+
+
+class Decoder:
+    """The distribution that a song's next character is drawn from.
+
+    In this order: words that are not known, and the loop guard; temperature; endings; top-k, top-p,
+    min-p.
+    """
+
+    def __init__(self, config: SampleConfig, known: WordMask = NO_WORDS) -> None:
+        self.config = config
+        self._known = known
+        strict = config.decoding.known_words
+        self._unknown = math.log1p(-strict) if strict < 1 else -math.inf
+        """What is added to the score of a code that leads to no known word."""
+
+    def shares(self, scores: Array, songs: Sequence[SongSoFar]) -> Array:
+        """Return the chance of every code for B songs, up to a factor, (B, V) float64.
+
+        Args:
+            scores: the network's, (B, V).
+        """
+        parts = self.config.decoding
+        scores = self._without_words(scores.astype(np.float64), songs)
+        scores -= scores.max(axis=1, keepdims=True)
+        if self.config.temperature:
+            shares = np.exp(scores / self.config.temperature)
+        else:
+            shares = np.where(np.arange(VOCAB_SIZE) == scores.argmax(axis=1)[:, None], 1.0, 0.0)
+        if parts.endings:
+            self._end(shares, songs)
+        if parts.top_k:
+            shares = top_k(shares, parts.top_k)
+        if parts.top_p < 1:
+            shares = top_p(shares, parts.top_p)
+        if parts.min_p:
+            shares = min_p(shares, parts.min_p)
+        return shares
+
+    def draw(self, scores: Array, songs: Sequence[SongSoFar], chances: Array) -> Array:
+        """Return a code for each of B songs, (B,) uint8.
+
+        Args:
+            chances: uniform in [0, 1), (B,).
+        """
+        below = np.cumsum(self.shares(scores, songs), axis=1)
+        codes: Array = (below <= chances[:, None] * below[:, -1:]).sum(axis=1, dtype=np.uint8)
+        return codes
+
+    def _without_words(self, scores: Array, songs: Sequence[SongSoFar]) -> Array:
+        """Lower the scores of codes that lead to no known word, or to a loop."""
+        parts = self.config.decoding
+        banned = [song.guard.banned if parts.loop_guard else () for song in songs]
+        if parts.known_words:
+            known = [
+                self._known.row(song.word, words) for song, words in zip(songs, banned, strict=True)
+            ]
+            scores = np.where(np.stack(known), scores, scores + self._unknown)
+        free = [self._free_row(song, words) for song, words in zip(songs, banned, strict=True)]
+        allowed: Array = np.where(np.stack(free), scores, -np.inf)
+        return allowed
+
+    def _free_row(self, song: SongSoFar, banned: Sequence[str]) -> Array:
+        """Return what may be drawn if every word is known, (V,) bool."""
+        if self.config.decoding.loop_guard and song.signs >= MAX_SIGNS:
+            return WORDS_ONLY
+        row: Array = NO_WORDS.row(song.word, banned) if banned else ANY
+        return row
+
+    def _end(self, shares: Array, songs: Sequence[SongSoFar]) -> None:
+        """Close brackets, and end songs near the asked length, in place."""
+        length = self.config.length_chars
+        for b, song in enumerate(songs):
+            endings.end_song(shares[b], song.chars, song.lines, length, song.last)
+            endings.close_brackets(shares[b], song.opened)
