@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lyricslab.config import SampleConfig
 from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
+from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services, song_sheet, url_state, writers
 from lyricslab.ui.common.error_boundary import boundary
 from lyricslab.ui.common.writers import Writer
@@ -59,7 +60,7 @@ def page() -> None:
     with paper, boundary():
         if wanted:
             with boundary():
-                begin(chosen, config)
+                begin(store, chosen, config)
         writing: Writing | None = st.session_state.get(NOW)
         offer(buttons, writing)
         if writing is None:
@@ -82,7 +83,7 @@ def get_ready(chosen: list[Writer]) -> None:
             writers.network(writer)
 
 
-def begin(chosen: list[Writer], config: SampleConfig) -> None:
+def begin(store: Store, chosen: list[Writer], config: SampleConfig) -> None:
     """Start new songs.
 
     Raises:
@@ -92,7 +93,9 @@ def begin(chosen: list[Writer], config: SampleConfig) -> None:
     forget()
     sampler.fold_prime(config.prime)
     names, keys = tuple(w.label for w in chosen), keys_of(chosen)
-    st.session_state[NOW] = Writing(names, config, [writers.network(w) for w in chosen], keys)
+    networks = [writers.network(writer) for writer in chosen]
+    known = [writers.known_words(store, writer) for writer in chosen]
+    st.session_state[NOW] = Writing(names, config, networks, keys, known)
     write_settings.WRITTEN.set("yes")
 
 

@@ -25,12 +25,6 @@ def best_draft(drafts: Sequence[str], songs: Sequence[str]) -> int:
     return marks.index(max(marks))
 
 
-def finished_lines(text: str) -> str:
-    """Return a text that was cut at a number of characters without what follows its last line."""
-    whole, newline, _ = text.rstrip("\n").rpartition("\n")
-    return whole if newline and whole.strip() else text
-
-
 def _like_a_song(text: str) -> bool:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     repeated = 1 - len(set(lines)) / max(1, len(lines))

@@ -41,6 +41,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("--seed", type=int, default=0)
     sub.add_argument("--prime", default="", help="how the text begins")
     sub.add_argument("--count", type=int, default=1, help="how many songs")
+    add_decoding_options(sub)
 
 
 def read_corpus(options: argparse.Namespace) -> Answer:
@@ -95,12 +96,15 @@ def write(options: argparse.Namespace) -> Answer:
         seed=options.seed,
         prime=options.prime,
         count=options.count,
+        decoding=decoding_config(options),
     )
-    weights, card = load_network(open_store(), options.model)
+    store = open_store()
+    weights, card = load_network(store, options.model)
     advice = sampler.advice(config)
     if advice:
         tell(advice)
-    songs = sampler.write(Network(weights, card.model), config)
+    known = known_words(store, options.model)
+    songs = sampler.write(Network(weights, card.model), config, known=known)
     return {
         "model": card.name,
         "temperature": config.temperature,

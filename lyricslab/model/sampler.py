@@ -99,8 +99,7 @@ def _draw_each(
     so_far = [SongSoFar() for _ in rngs]
     for song in so_far:
         song.add(fold_prime(config.prime))
-    most = config.length_chars + OVER_CHARS * config.decoding.endings
-    for char in range(most):
+    for char in range(max_chars(config)):
         if char % CHANCES_AT_ONCE == 0:
             chances = np.stack([rng.random(CHANCES_AT_ONCE) for rng in rngs])  # (songs, T)
         scores = network.batch.scores(state)
@@ -164,9 +163,14 @@ def write(
         for b, song in enumerate(songs):
             texts[song] += decode(codes[: written[b], b])
     if config.decoding.endings:
-        limit = config.length_chars + OVER_CHARS
+        limit = len(fold_prime(config.prime)) + max_chars(config)
         texts = [whole_lines(text) if len(text) >= limit else text.rstrip("\n") for text in texts]
     return [WrittenSong(text, config.seed + song) for song, text in enumerate(texts)]
+
+
+def max_chars(config: SampleConfig) -> int:
+    """Return the most characters that are written after the opening."""
+    return config.length_chars + OVER_CHARS * config.decoding.endings
 
 
 def fold_prime(prime: str) -> str:

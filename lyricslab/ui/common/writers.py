@@ -10,8 +10,10 @@ import streamlit as st
 
 from lyricslab.errors import NotFoundError
 from lyricslab.library.bases import base_path, list_bases
+from lyricslab.library.known_words import english_words, words_of
 from lyricslab.library.runs import STATUS_PHRASES, find_run
 from lyricslab.model import network_file
+from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
@@ -29,6 +31,8 @@ class Writer:
     """What it learned from, in a few words."""
     path: Path
     """Its file."""
+    run: RunRow | None = None
+    """None for a base."""
 
     @property
     def label(self) -> str:
@@ -45,7 +49,7 @@ def writers(store: Store, workspace_id: str) -> list[Writer]:
     swept: list[Writer] = []
     for run in run_list(store, workspace_id).rows:
         if has_network(store, run):
-            writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id))
+            writer = Writer(run.id, run.name, _run_detail(run), store.home.best(run.id), run)
             (swept if run.made_for else found).append(writer)
     lyrics_first = sorted(list_bases(store.home), key=lambda card: not card.lyrics)
     for card in lyrics_first:
@@ -91,6 +95,11 @@ def network(writer: Writer) -> Network:
         CheckpointError: if its file is missing or damaged.
     """
     return _network(str(writer.path), network_file.load_card(writer.path).weights_digest)
+
+
+def known_words(store: Store, writer: Writer) -> WordMask:
+    """Return the words that a writer knows: those of the lexicon, and a run's own songs'."""
+    return english_words() if writer.run is None else words_of(store, writer.run)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lyricslab.analysis.best_draft import best_draft, finished_lines
+from lyricslab.analysis.best_draft import best_draft
 from lyricslab.analysis.originality import Copy, Source
-from lyricslab.config import SampleConfig
+from lyricslab.config import STANDARD_DECODING, SampleConfig
+from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.sampler import write
 from lyricslab.songs.song import Song
 from lyricslab.store.cache import cached
@@ -132,23 +133,27 @@ def _key(run: RunRow) -> str:
 def _song(store: Store, run: RunRow) -> Future[NewSong]:
     """Return the song of this number, written once for everybody, in the background."""
     number = _number(run)
-    writer = Writer(run.id, run.name, "", store.home.best(run.id))
+    writer = Writer(run.id, run.name, "", store.home.best(run.id), run)
 
     def begin() -> Future[NewSong]:
-        return PEN.submit(_write, writer, own_songs(store, run), number)
+        known = writers.known_words(store, writer)
+        return PEN.submit(_write, writer, known, own_songs(store, run), number)
 
     version = run.curve_version
     return cached(store, "new song", (run.id, number), begin, version=version, limit=MAX_KEPT)
 
 
-def _write(writer: Writer, own: OwnSongs, number: int) -> NewSong:
+def _write(writer: Writer, known: WordMask, own: OwnSongs, number: int) -> NewSong:
     """Write some drafts and return the best of them."""
     songs = [song.framed for song in own.songs]
     config = SampleConfig(
-        temperature=TEMPERATURE, length_chars=LENGTH_CHARS, seed=number * DRAFTS, count=DRAFTS
+        temperature=TEMPERATURE,
+        length_chars=LENGTH_CHARS,
+        seed=number * DRAFTS,
+        count=DRAFTS,
+        decoding=STANDARD_DECODING,
     )
-    drafts = write(writers.network(writer), config)
+    drafts = write(writers.network(writer), config, known=known)
     best = drafts[best_draft([draft.text for draft in drafts], songs)]
-    text = finished_lines(best.text) if len(best.text) >= LENGTH_CHARS else best.text
-    title, lyrics = title_and_lyrics(text)
-    return NewSong(Song(title, lyrics), best.seed, Source(songs).longest_copy(text))
+    title, lyrics = title_and_lyrics(best.text)
+    return NewSong(Song(title, lyrics), best.seed, Source(songs).longest_copy(best.text))

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lyricslab.analysis.best_draft import finished_lines
 from lyricslab.config import SampleConfig
 from lyricslab.library.bases import base_title
 from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import size_name
 from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.presets import PRESETS
+from lyricslab.model.decoding.endings import whole_lines
 from lyricslab.model.sampler import write
 from lyricslab.songs.split import split
 from lyricslab.store.cache import cached
@@ -100,7 +100,7 @@ def _samples(store: Store, run: RunRow) -> Future[list[str]]:
 def _write(writer: Writer) -> list[str]:
     network = writers.network(writer)
     configs = [SampleConfig(temperature=t, length_chars=LINES_CHARS) for t in TEMPERATURES]
-    return [finished_lines(write(network, config)[0].text).strip("\n") for config in configs]
+    return [whole_lines(write(network, config)[0].text).strip("\n") for config in configs]
 
 
 # ---- song by song

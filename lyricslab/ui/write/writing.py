@@ -8,6 +8,8 @@ from threading import Lock
 
 from lyricslab.config import SampleConfig
 from lyricslab.model import sampler
+from lyricslab.model.decoding.decoder import NO_WORDS
+from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
 from lyricslab.songs.song import sung_lines
 from lyricslab.wording import plural
@@ -36,6 +38,7 @@ SETTING_WORDS = {
     "length_chars": "length",
     "count": "number of songs",
     "seed": "seed",
+    "decoding": "which letters may be drawn",
 }
 """The names of a song's settings in a sentence."""
 
@@ -68,6 +71,8 @@ class Writing:
     networks: Sequence[Network]
     keys: tuple[str, ...] = ()
     """The writers' keys on the page."""
+    known: Sequence[WordMask] = ()
+    """The words that each writer knows; none if not given."""
     sheets: list[Sheet] = field(init=False)
     stopped: bool = False
     _sources: list[Iterator[tuple[int, str]]] = field(init=False)
@@ -81,7 +86,11 @@ class Writing:
             for song in range(self.config.count)
         ]
         self._unseen_chars = [0] * len(self.sheets)
-        self._sources = [sampler.stream(network, self.config) for network in self.networks]
+        known = self.known or [NO_WORDS] * len(self.networks)
+        self._sources = [
+            sampler.stream(network, self.config, known=words)
+            for network, words in zip(self.networks, known, strict=True)
+        ]
 
     @property
     def over(self) -> bool:
@@ -159,7 +168,7 @@ class Writing:
 
     def _cut(self, sheet: Sheet) -> bool:
         written = len(sheet.text) - len(sampler.fold_prime(self.config.prime))
-        return written >= self.config.length_chars
+        return written >= sampler.max_chars(self.config)
 
     def heading(self, sheet: Sheet) -> str:
         """Return who wrote a song, and what reproduces it."""
