@@ -221,7 +221,7 @@ class DecodingConfig(Config):
     """
 
     top_k: int = 0
-    """Only so many of the likeliest characters may be drawn; 0 sets no limit."""
+    """How many of the likeliest characters may be drawn; 0 sets no limit."""
     top_p: float = 1.0
     """Only the likeliest characters that together have this probability; 1 sets no limit."""
     min_p: float = 0.0
@@ -229,7 +229,7 @@ class DecodingConfig(Config):
     known_words: float = 0.0
     """How sure it is that only words of the lexicon and of one's songs are written, 0 to 1."""
     loop_guard: bool = False
-    """Whether the same three words may come only so often in a short time."""
+    """Whether three words may come at most three times within some lines."""
     endings: bool = False
     """Whether songs end with a line, near the asked length, and close their brackets."""
 

@@ -13,7 +13,7 @@ from lyricslab.errors import LyricsLabError
 from lyricslab.model import sampler
 from lyricslab.store.store import Store
 from lyricslab.ui.common import navigation, services, song_sheet, url_state, writers
-from lyricslab.ui.common.error_boundary import boundary
+from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.write import write_settings
 from lyricslab.ui.write.writing import Writing
@@ -95,7 +95,8 @@ def begin(store: Store, chosen: list[Writer], config: SampleConfig) -> None:
     names, keys = tuple(w.label for w in chosen), keys_of(chosen)
     networks = [writers.network(writer) for writer in chosen]
     known = [writers.known_words(store, writer) for writer in chosen]
-    st.session_state[NOW] = Writing(names, config, networks, keys, known)
+    learned = [writers.learned_songs(store, writer) for writer in chosen]
+    st.session_state[NOW] = Writing(names, config, networks, keys, known, learned)
     write_settings.WRITTEN.set("yes")
 
 
@@ -108,7 +109,9 @@ def forget() -> None:
 def show_sheet(place: song_sheet.Paper, writing: Writing, k: int) -> None:
     """Show a song as far as it is written."""
     sheet = writing.sheets[k]
-    place.show(*writing.shown(sheet), writing.ending(sheet))
+    place.show(
+        *writing.shown(sheet), plain(f"{writing.ending(sheet)} {writing.copy(sheet)}".strip())
+    )
 
 
 def keys_of(chosen: list[Writer]) -> tuple[str, ...]:

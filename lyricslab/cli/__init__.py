@@ -21,6 +21,7 @@ from lyricslab.cli import (
     pretrain_command,
     run_commands,
     song_commands,
+    write_command,
 )
 from lyricslab.cli.command_helpers import Answer, tell
 from lyricslab.errors import ColumnsError, LyricsLabError
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for module in (
         song_commands,
+        write_command,
         base_commands,
         pretrain_command,
         book_commands,

@@ -1,19 +1,17 @@
-"""Commands about songs: read a corpus, evaluate a network on it, write new songs."""
+"""Commands about songs: read a corpus, evaluate a network on it."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
 
-from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store, tell
+from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store
 from lyricslab.cli.song_input import add_song_options, read_songs, split_config
-from lyricslab.config import SampleConfig, SplitConfig
+from lyricslab.config import SplitConfig
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.importing.entries import entries
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.networks import evaluate_network, load_network
-from lyricslab.model import sampler
-from lyricslab.model.inference import Network
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.split import split
 from lyricslab.wording import plural
@@ -33,15 +31,6 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("model", metavar="MODEL", help=NETWORK)
     add_song_options(sub)
     sub.set_defaults(name=None)
-
-    sub = add_command(commands, "write", write, show_songs)
-    sub.add_argument("model", metavar="MODEL", help=NETWORK)
-    sub.add_argument("--temperature", type=float, default=0.8)
-    sub.add_argument("--length", type=int, default=1000, help="the most characters of a song")
-    sub.add_argument("--seed", type=int, default=0)
-    sub.add_argument("--prime", default="", help="how the text begins")
-    sub.add_argument("--count", type=int, default=1, help="how many songs")
-    add_decoding_options(sub)
 
 
 def read_corpus(options: argparse.Namespace) -> Answer:
@@ -88,30 +77,6 @@ def evaluate(options: argparse.Namespace) -> Answer:
     return {"model": card.name, **songs, **scores}
 
 
-def write(options: argparse.Namespace) -> Answer:
-    """Write songs."""
-    config = SampleConfig(
-        temperature=options.temperature,
-        length_chars=options.length,
-        seed=options.seed,
-        prime=options.prime,
-        count=options.count,
-        decoding=decoding_config(options),
-    )
-    store = open_store()
-    weights, card = load_network(store, options.model)
-    advice = sampler.advice(config)
-    if advice:
-        tell(advice)
-    known = known_words(store, options.model)
-    songs = sampler.write(Network(weights, card.model), config, known=known)
-    return {
-        "model": card.name,
-        "temperature": config.temperature,
-        "songs": [{"text": song.text, "seed": song.seed} for song in songs],
-    }
-
-
 def show_corpus(answer: Answer) -> str:
     """Show a corpus in a few lines."""
     changes = ", ".join(
@@ -146,8 +111,3 @@ def show_scores(answer: Answer) -> str:
     if not knows_silence:
         lines.append("No padded loss: this network has not learned the silence after a song.")
     return "\n".join(lines)
-
-
-def show_songs(answer: Answer) -> str:
-    """Show the songs with a rule between them."""
-    return "\n\n---\n\n".join(song["text"] for song in answer["songs"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from lyricslab.english.lexicon import listed_words
-from lyricslab.errors import LyricsLabError
+from lyricslab.errors import NotFoundError
 from lyricslab.library.corpora import load_corpus
 from lyricslab.model.decoding.word_mask import WordMask, spelled_words
 from lyricslab.store.cache import cached
@@ -31,7 +31,7 @@ def words_of(store: Store, run: RunRow) -> WordMask:
     def read() -> WordMask:
         try:
             songs = load_corpus(store, run.corpus_id).songs
-        except LyricsLabError:
+        except NotFoundError:
             return english_words()
         return WordMask(listed_words(), spelled_words([song.framed for song in songs]))
 

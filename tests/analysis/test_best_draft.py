@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lyricslab.analysis.best_draft import best_draft, finished_lines
+from lyricslab.analysis.best_draft import best_draft
 
 GOOD = "The harbour\n\n" + "\n".join(f"the river runs to the sea {k}" for k in range(12))
 ODD = GOOD.replace("river", "rivver").replace("sea", "seax")
@@ -21,9 +21,3 @@ def test_a_song_has_the_length_of_one_and_does_not_go_in_circles() -> None:
     assert best_draft(["the sea\n" * 200, ODD], []) == 1
     assert best_draft(["the river runs to the sea\n" * 20, ODD], []) == 1
     assert best_draft(["the river", "rivver"], []) == 0  # where none is a song, its words count
-
-
-def test_a_line_that_was_cut_is_left_out() -> None:
-    assert finished_lines("one line\ntwo li") == "one line"
-    assert finished_lines("only one li") == "only one li"
-    assert finished_lines("") == ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from lyricslab.config import SampleConfig
+from lyricslab.config import STANDARD_DECODING, DecodingConfig, SampleConfig
 from lyricslab.importing.lines import is_label
+from lyricslab.library.known_words import english_words, words_of
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 from lyricslab.ui.common import writers
@@ -136,8 +138,10 @@ def test_what_changed_since() -> None:
     writing = Writing(("one",), config, [network(1)], ("a",))
     assert writing.changed(["a"], config) == []
     other = replace(config, seed=8, prime="x", count=2, length_chars=9, temperature=1.0)
+    other = replace(other, decoding=DecodingConfig(min_p=0.1))
     assert writing.changed(["a", "b"], other) == [
         "who writes", "how it begins", "temperature", "length", "number of songs", "seed",
+        "which letters may be drawn",
     ]  # fmt: skip
     assert set(SETTING_WORDS) == set(config.to_dict())
 
@@ -156,6 +160,29 @@ def test_every_temperature_has_a_mood() -> None:
 
 
 # ---- the page
+
+
+def test_page_writes_only_words_it_knows_unless_told_otherwise(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "mine")
+    at = open_page("write", model=run.id, length=200, seed=4)
+    at.button(key="write_go").click().run()
+    assert not at.exception
+    words = words_of(lab.store, run)
+    text = at.session_state["write_now"].sheets[0].text
+    assert {word for word in re.findall(r"[A-Za-z]+", text) if not words.knows(word.lower())} <= {
+        "st", "nd", "rd", "th", "s", "d", "ll", "ve", "re", "m",
+    }  # fmt: skip
+    assert "The longest passage that is also in a song it learned from" in said(at)
+    at.select_slider(key="write_words").set_value("free").run()
+    at.toggle(key="write_loops_switch").set_value(False).run()
+    at.toggle(key="write_endings_switch").set_value(False).run()
+    assert "Changed since these songs were written: which letters may be drawn" in said(at)
+    assert [stated(at, name) for name in ("words", "loops", "endings")] == ["free", "no", "no"]
+    at.button(key="write_go").click().run()
+    plain = SampleConfig(seed=4, length_chars=200)
+    made = at.session_state["write_now"]
+    assert made.config == plain
+    assert made.sheets[0].text == sampler.write(made.networks[0], plain)[0].text
 
 
 def test_page_without_any_network(lab: Lab) -> None:
@@ -188,18 +215,25 @@ def test_runs_of_a_sweep_come_last(lab: Lab) -> None:
 
 def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:
     lab.base("songs", seed=6)
-    at = open_page("write", temperature=0.6, seed=11, length=150, prime="Low tide")
+    at = open_page("write", temperature=0.6, seed=12, length=150, prime="Low tide")
     at.button(key="write_go").click().run()
     assert not at.exception
-    config = SampleConfig(temperature=0.6, seed=11, length_chars=150, prime="Low tide")
-    text = sampler.write(Network(weights(6), SMALL), config)[0].text
+    config = SampleConfig(
+        temperature=0.6,
+        seed=12,
+        length_chars=150,
+        prime="Low tide",
+        decoding=STANDARD_DECODING,
+    )
+    text = sampler.write(Network(weights(6), SMALL), config, known=english_words())[0].text
     title, lyrics = title_and_lyrics(text)
+    lyrics = lyrics.replace("\\", "")  # as `said` shows them
     assert lyrics in said(at)
     assert title in said(at)
     # It stays when something else on the page is touched, and says with which seed it was made.
     at.slider(key="write_temperature").set_value(1.0).run()
     assert lyrics in said(at)
-    assert "Base of songs · base · seed 11 · temperature 0.6" in said(at)
+    assert "Base of songs · base · seed 12 · temperature 0.6" in said(at)
     assert "Changed since these songs were written: temperature." in said(at)
     at.slider(key="write_temperature").set_value(0.6).run()
     assert "Changed since" not in said(at)

@@ -18,7 +18,7 @@ from lyricslab.songs.vocab import END
 Array = np.ndarray
 
 MAX_SIGNS = 8
-"""So many characters that are neither letter nor digit may follow each other."""
+"""The most characters in a row that are neither letters nor digits."""
 WORDS_ONLY: Array = ANY & (LETTERS | (np.arange(VOCAB_SIZE) == END))
 NO_WORDS = WordMask(())
 """Knows no words: everything is free but what the loop guard forbids."""

@@ -21,7 +21,7 @@ BREAK_FROM_CHARS, BREAK_AT_CHARS = 20, 50
 """Between these lengths over the asked one it grows ever likelier that the line is broken after a
 word; from the second on it is certain."""
 MIN_LINES = 4
-"""A song, its title included, has at least so many lines, unless a shorter one is asked for."""
+"""A song, its title included, has at least this many lines, unless a shorter one is asked for."""
 
 
 def close_brackets(shares: Array, opened: str) -> None:

@@ -1,4 +1,4 @@
-"""A guard against loops: the same three words may come only so often in a short time."""
+"""A guard against loops: three words may come at most three times within some lines."""
 
 from __future__ import annotations
 

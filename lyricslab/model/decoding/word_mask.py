@@ -41,7 +41,7 @@ class WordMask:
     """
 
     def __init__(self, known: Iterable[str], spelled: Iterable[str] = ()) -> None:
-        """Take words in lower case, and words as they are spelled in one's own songs."""
+        """Take words in lower case, and words as a person's songs spell them."""
         spelled = frozenset(spelled)
         own = {word.lower() for word in spelled}
         listed = {word for word in known if len(word) > 1 or word in ONE_LETTER_WORDS}

@@ -11,6 +11,8 @@ import streamlit as st
 from lyricslab.errors import NotFoundError
 from lyricslab.library.bases import base_path, list_bases
 from lyricslab.library.known_words import english_words, words_of
+from lyricslab.library.learned_songs import LearnedSongs
+from lyricslab.library.learned_songs import learned_songs as run_songs
 from lyricslab.library.runs import STATUS_PHRASES, find_run
 from lyricslab.model import network_file
 from lyricslab.model.decoding.word_mask import WordMask
@@ -100,6 +102,14 @@ def network(writer: Writer) -> Network:
 def known_words(store: Store, writer: Writer) -> WordMask:
     """Return the words that a writer knows: those of the lexicon, and a run's own songs'."""
     return english_words() if writer.run is None else words_of(store, writer.run)
+
+
+def learned_songs(store: Store, writer: Writer) -> LearnedSongs | None:
+    """Return the songs that a run learned from; None for a base, and where they are gone."""
+    try:
+        return None if writer.run is None else run_songs(store, writer.run)
+    except NotFoundError:
+        return None
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

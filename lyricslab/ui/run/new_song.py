@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lyricslab.analysis.best_draft import best_draft
-from lyricslab.analysis.originality import Copy, Source
 from lyricslab.config import STANDARD_DECODING, SampleConfig
+from lyricslab.library.learned_songs import LearnedSongs, learned_songs
 from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.sampler import write
 from lyricslab.songs.song import Song
@@ -20,7 +20,7 @@ from lyricslab.ui.common import navigation, services, writers
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.run import own_song
-from lyricslab.ui.run.own_song import OwnSongs, own_songs
+from lyricslab.ui.run.own_song import own_songs
 from lyricslab.ui.write.writing import title_and_lyrics
 
 TEMPERATURE = 0.6
@@ -41,8 +41,8 @@ class NewSong:
 
     song: Song
     seed: int
-    longest_copy: Copy
-    """The longest passage that is also in a song it learned from."""
+    originality: str
+    """Which is the longest passage that is also in a song it learned from, in a sentence."""
 
 
 def show(store: Store, run: RunRow) -> None:
@@ -110,15 +110,7 @@ def _sheet(run: RunRow, new: NewSong) -> None:
         st.rerun()
     if on_write:
         navigation.go("write", model=run.id, seed=str(new.seed), temperature=f"{TEMPERATURE:g}")
-    st.caption(_originality(new.longest_copy))
-
-
-def _originality(copy: Copy) -> str:
-    """Say how much of the song was copied."""
-    if not copy.chars:
-        return "It shares nothing with the songs it learned from."
-    passage = plain(" ".join(copy.text.split()))
-    return f"The longest passage that it took over from a song: “{passage}”."
+    st.caption(plain(new.originality))
 
 
 def _number(run: RunRow) -> int:
@@ -136,16 +128,16 @@ def _song(store: Store, run: RunRow) -> Future[NewSong]:
     writer = Writer(run.id, run.name, "", store.home.best(run.id), run)
 
     def begin() -> Future[NewSong]:
-        known = writers.known_words(store, writer)
-        return PEN.submit(_write, writer, known, own_songs(store, run), number)
+        known, learned = writers.known_words(store, writer), learned_songs(store, run)
+        return PEN.submit(_write, writer, known, learned, number)
 
     version = run.curve_version
     return cached(store, "new song", (run.id, number), begin, version=version, limit=MAX_KEPT)
 
 
-def _write(writer: Writer, known: WordMask, own: OwnSongs, number: int) -> NewSong:
+def _write(writer: Writer, known: WordMask, learned: LearnedSongs, number: int) -> NewSong:
     """Write some drafts and return the best of them."""
-    songs = [song.framed for song in own.songs]
+    songs = [song.framed for song in learned.songs]
     config = SampleConfig(
         temperature=TEMPERATURE,
         length_chars=LENGTH_CHARS,
@@ -156,4 +148,5 @@ def _write(writer: Writer, known: WordMask, own: OwnSongs, number: int) -> NewSo
     drafts = write(writers.network(writer), config, known=known)
     best = drafts[best_draft([draft.text for draft in drafts], songs)]
     title, lyrics = title_and_lyrics(best.text)
-    return NewSong(Song(title, lyrics), best.seed, Source(songs).longest_copy(best.text))
+    originality = learned.say(learned.longest_copy(best.text))
+    return NewSong(Song(title, lyrics), best.seed, originality)

@@ -11,9 +11,9 @@ from lyricslab.config import SampleConfig
 from lyricslab.library.bases import base_title
 from lyricslab.library.corpora import load_corpus
 from lyricslab.library.runs import size_name
+from lyricslab.model.decoding.endings import whole_lines
 from lyricslab.model.layer_words import layers_in_words
 from lyricslab.model.presets import PRESETS
-from lyricslab.model.decoding.endings import whole_lines
 from lyricslab.model.sampler import write
 from lyricslab.songs.split import split
 from lyricslab.store.cache import cached

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from lyricslab.config import SampleConfig
+from lyricslab.library.learned_songs import LearnedSongs
 from lyricslab.model import sampler
 from lyricslab.model.decoding.decoder import NO_WORDS
 from lyricslab.model.decoding.word_mask import WordMask
@@ -56,6 +57,8 @@ class Sheet:
     seed: int
     text: str = ""
     over: bool = False
+    copy: str | None = None
+    """What it shares with the songs its writer learned from; None while it is not known."""
 
 
 @dataclass(slots=True)
@@ -73,6 +76,8 @@ class Writing:
     """The writers' keys on the page."""
     known: Sequence[WordMask] = ()
     """The words that each writer knows; none if not given."""
+    learned: Sequence[LearnedSongs | None] = ()
+    """The songs that each learned from; None for a base."""
     sheets: list[Sheet] = field(init=False)
     stopped: bool = False
     _sources: list[Iterator[tuple[int, str]]] = field(init=False)
@@ -165,6 +170,16 @@ class Writing:
                 "characters, after the last whole line."
             )
         return f"{size}, stopped." if not sheet.over else f"{size}. It ended by itself."
+
+    def copy(self, sheet: Sheet) -> str:
+        """Say what a finished song shares with those its writer learned from; "" of a base's."""
+        if not sheet.over or not self.learned:
+            return ""
+        number = next(k for k, one in enumerate(self.sheets) if one is sheet)
+        learned = self.learned[number // self.config.count]
+        if sheet.copy is None:
+            sheet.copy = learned.say(learned.longest_copy(sheet.text)) if learned else ""
+        return sheet.copy
 
     def _cut(self, sheet: Sheet) -> bool:
         written = len(sheet.text) - len(sampler.fold_prime(self.config.prime))
