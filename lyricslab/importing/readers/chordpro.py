@@ -16,6 +16,7 @@ EXTENSIONS = (".cho", ".crd", ".chopro", ".chordpro", ".pro")
 
 _DIRECTIVE = re.compile(r"\{\s*([a-zA-Z_]+)(?:-[^\s:}]*)?(?:[:\s](.*))?\}")
 _CHORD = re.compile(r"\[([^\[\]]*)\]")
+_SOME_CHORD = re.compile(r"\[[A-H][#b]?(?:m|maj|min|dim|sus|add)?\d{0,2}(?:/[A-H][#b]?)?\]")
 _LABEL = re.compile(r"""label\s*=\s*["']([^"']*)["']""")
 _SHORT = {
     "t": "title",
@@ -32,8 +33,32 @@ _SHORT = {
     "sog": "start_of_grid",
     "eog": "end_of_grid",
 }
+_DETAILS = frozenset("key album year composer lyricist language".split())
 _UNSUNG = frozenset("tab grid abc ly svg musicxml textblock".split())
 """Sections that hold no words."""
+_UNMISTAKABLE = frozenset(
+    "title subtitle artist composer lyricist key capo tempo comment new_song start_of_chorus "
+    "end_of_chorus start_of_verse end_of_verse start_of_bridge end_of_bridge start_of_tab "
+    "start_of_grid meta chorus".split()
+)
+"""Directives by which a songbook is told."""
+
+
+def matches(text: str) -> bool:
+    """Return whether a text has a title as ChordPro writes it, two directives, or one and chords.
+
+    Each directive has a line of its own.
+    """
+    lines = newlines(text).split("\n")
+    directives = [found[1].lower() for found in map(_DIRECTIVE.fullmatch, lines) if found]
+    known = [
+        name for name in (_SHORT.get(name, name) for name in directives) if name in _UNMISTAKABLE
+    ]
+    return (
+        len(known) > 1
+        or known == ["title"]
+        or (len(known) == 1 and any(map(_SOME_CHORD.search, lines)))
+    )
 
 
 def read(source: Source) -> list[FileSongs]:
@@ -78,6 +103,7 @@ class _Song:
         self.lines: list[str] = []
         self._artist = ""
         self._subtitle = ""
+        self._details: dict[str, str] = {}
         self._section = ""
         self._chorus: list[str] = []
         self._apart = False
@@ -94,6 +120,8 @@ class _Song:
             self.title = self.title or one_line(value)
         elif name == "artist":
             self._artist = self._artist or one_line(value)
+        elif name in _DETAILS:
+            self._details.setdefault(name, one_line(value))
         elif name == "subtitle":
             self._subtitle = self._subtitle or one_line(value)
         elif name.startswith("start_of_"):
@@ -140,7 +168,9 @@ class _Song:
         song = titled(self.lines)
         if self.title:
             song = RawSong(self.title, "\n".join(self.lines).strip("\n"))
-        return RawSong(song.title, song.text, self._artist or self._subtitle or song.artist)
+        artist = self._artist or self._subtitle or song.artist
+        details = tuple((name, value) for name, value in self._details.items() if value)
+        return RawSong(song.title, song.text, artist, details=details)
 
 
 def _label(section: str, value: str) -> str:

@@ -1,4 +1,7 @@
-"""Lyrics with times for players: stamps are removed, and lines sorted as they are sung."""
+"""LRC, lyrics with times for players, also with the times of words and the marks of voices.
+
+Times are removed, and lines are sorted as they are sung.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,23 @@ _STAMP = r"(\d{1,3}):(\d{1,2}(?:[.:,]\d{1,3})?)"
 _LINE_STAMP = re.compile(rf"\s*\[\s*{_STAMP}\s*\]")
 _WORD_STAMP = re.compile(rf"[<\[]{_STAMP}[>\]]")
 _TAG = re.compile(
-    r"\s*\[\s*(ti|ar|al|au|by|re|ve|la|lr|id|offset|length|tool|#)\s*:([^\]]*)\]\s*", re.I
+    r"\s*\[\s*(ti|ar|al|au|by|re|ve|la|lr|id|offset|length|tool|total|encoding|key|bpm|genre|year"
+    r"|language|#)\s*:([^\]]*)\]\s*",
+    re.IGNORECASE,
 )
+_BACKGROUND = re.compile(r"\s*\[bg:([^\[\]]*)\]\s*", re.IGNORECASE)
+"""What is sung behind the line above."""
+_VOICE = re.compile(r"(?:v\d{1,2}|[FMD]):\s*")
+"""Who sings a line: a number, or "F", "M" and "D" for a woman, a man and both."""
+_DETAILS = {"al": "album", "key": "key", "genre": "genre", "year": "year", "la": "language"}
+
+
+def matches(text: str) -> bool:
+    """Return whether most lines of a text begin with a time, or some do under a tag."""
+    lines = [line for line in newlines(text).split("\n") if line.strip()]
+    stamped = sum(1 for line in lines if _LINE_STAMP.match(line))
+    tags = sum(1 for line in lines if _TAG.fullmatch(line))
+    return stamped >= (2 if tags else 3) and stamped + tags > len(lines) / 2
 
 
 def read(source: Source) -> list[FileSongs]:
@@ -53,7 +71,8 @@ def read(source: Source) -> list[FileSongs]:
     song = titled(lines)
     if tags.get("ti"):
         song = RawSong(tags["ti"], "\n".join(lines).strip("\n"))
-    song = RawSong(song.title, song.text, tags.get("ar", song.artist))
+    details = tuple((name, tags[tag]) for tag, name in _DETAILS.items() if tags.get(tag))
+    song = RawSong(song.title, song.text, tags.get("ar", song.artist), details=details)
     return source.result("timed lyrics", with_title([song], source.title), decoded)
 
 
@@ -66,4 +85,11 @@ def _split_stamps(line: str) -> tuple[list[float], str]:
         place = stamp.end()
     words = line[place:]
     bare = _WORD_STAMP.sub("", words)
-    return times, one_line(bare) if times or bare != words else line
+    if background := _BACKGROUND.fullmatch(bare):
+        sung = one_line(background[1]).strip("()")
+        return times, f"({sung})" if sung else ""
+    if not times and bare == words:
+        return times, line
+    sung = one_line(bare)
+    voice = _VOICE.match(sung)
+    return times, sung[voice.end() :] if voice else sung

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from lyricslab.songs.raw_song import RawSong
 
 MAX_FILE_BYTES = 50 * 2**20
 """The largest file that is read, also inside an archive."""
+_EXTENSION = re.compile(r"\.(?=\d*[a-z])[a-z0-9]{1,12}")
 
 
 @dataclass(slots=True)
@@ -70,8 +72,12 @@ class Source:
 
     @property
     def extension(self) -> str:
-        """The extension of the name in lower case, such as ".txt"; empty without one."""
-        return PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
+        """The extension of the name in lower case, such as ".txt"; empty without one.
+
+        What follows the point of "St. James" or "Vol.2" is none.
+        """
+        suffix = PurePosixPath(self.name.replace("\\", "/")).suffix.lower()
+        return suffix if _EXTENSION.fullmatch(suffix) else ""
 
     @property
     def title(self) -> str:

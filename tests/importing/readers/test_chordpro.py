@@ -19,6 +19,7 @@ def test_a_songbook_with_chords(kind: str) -> None:
             "The dog sleeps, hello\n\n[Verse 1]\nhe dreams of a moon\n\n[Chorus]\nOh dog\noh moon"
             "\n\n[Bridge]\nhe wakes\n\n[Chorus]\nOh dog\noh moon",
             "Ann",
+            details=(("key", "Am"),),
         ),
         RawSong("Red River", "[Bridge]\nthe river\n\n[Last Chorus]", "Bob"),
     ]

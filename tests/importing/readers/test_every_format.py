@@ -46,11 +46,16 @@ from tests.support.written_files import (
         ("a.mp3", "written words"),
         ("a.xlsx", "as .csv"),
         ("a.xyz", "cannot be read"),
+        ("a.mscz", "as MusicXML"),
+        ("a.kar", "as .lrc"),
+        ("a.key", "as PDF"),
+        ("a.pro", "projection program"),
+        ("a.gp5", "tab program"),
     ],
 )
 def test_other_kinds_are_refused_with_what_can_be_read(name: str, advice: str) -> None:
     with pytest.raises(UnknownFormatError, match=advice) as caught:
-        read(name, b"whatever")
+        read(name, bytes(range(256)))
     assert ".txt" in str(caught.value)
     assert ".docx" in str(caught.value)
 

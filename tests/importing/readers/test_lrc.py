@@ -17,7 +17,12 @@ def test_stamps_and_tags() -> None:
         "[00:03:50]\r\n[100:04.123]and [00:05.00] on\r\n"
     )
     assert read_songs("a.lrc", text) == [
-        RawSong("Old Dog", "the dog sleeps\nby the door\n\nand on", "Ann")
+        RawSong(
+            "Old Dog",
+            "the dog sleeps\nby the door\n\nand on",
+            "Ann",
+            details=(("album", "x"),),
+        )
     ]
 
 
@@ -45,3 +50,36 @@ def test_a_line_that_is_sung_without_end() -> None:
 def test_no_timed_text() -> None:
     with pytest.raises(NotTextError, match="does not hold text"):
         read_one("a.lrc", bytes(range(1, 32)) * 9)
+
+
+WORDS = """\
+[ti:Two Bells]
+[ar:Ola Bree]
+[al:Low Water]
+[00:10.00]v1: <00:10.00>Ring <00:10.50>me <00:11.00>
+[bg: <00:11.20>(ring <00:11.40>me)]
+[00:12.00]v2: <00:12.00>Ring <00:12.50>you
+[00:13.00]F: [00:13.00]Ring [00:13.50]us
+"""
+
+
+@pytest.mark.parametrize("name", ["a.lrc", "a.txt", "a"])
+def test_words_with_times_and_the_marks_of_voices(name: str) -> None:
+    assert read_songs(name, WORDS) == [
+        RawSong(
+            "Two Bells",
+            "Ring me\n(ring me)\nRing you\nRing us",
+            "Ola Bree",
+            details=(("album", "Low Water"),),
+        )
+    ]
+
+
+def test_stamps_alone_tell_timed_lines_in_a_text() -> None:
+    text = "[00:01.00]ring me\n[00:02.00]ring you\n[00:03.00]ring us\n"
+    assert read_songs("two bells.txt", text) == [RawSong("two bells", "ring me\nring you\nring us")]
+    assert read_songs("a.txt", text.replace("\n", "\r\n").encode("utf-16"))[0].text == (
+        "ring me\nring you\nring us"
+    )
+    spoken = "At [10:30] she came\nand left at [10:40]\n[12:15] was the train\n"
+    assert "[12:15]" in read_songs("a.txt", spoken)[0].text

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import zipfile
 
 import pytest
 from hypothesis import given
@@ -18,7 +16,7 @@ from lyricslab.errors import (
     UnknownFormatError,
 )
 from lyricslab.importing.readers import zip as archive
-from lyricslab.importing.readers.source import Columns, UnpackBudget
+from lyricslab.importing.readers.source import Columns
 from tests.support.read_back import read, read_songs
 from tests.support.written_files import packed_up
 
@@ -94,11 +92,17 @@ def test_broken_archives() -> None:
             read("a.zip", data)
 
 
-def test_an_archive_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
-    monkeypatch.setattr(archive, "_unpacked", lambda *_: pytest.fail("it was unpacked"))
+def test_an_archive_that_swells_is_read_as_far_as_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 300_000)
+    line = "the dog sleeps,\n"
+    files = read(
+        "a.zip",
+        packed_up({"a.txt": line * 10_000, "b.txt": line * 10_000, "c.txt": line, "d.txt": line}),
+    )
+    assert [file.name for file in files] == ["a.txt", "c.txt", "d.txt"]
+    assert any("of unpacked files: b.txt." in note for note in files[0].notes)
     with pytest.raises(FileTooLargeError, match="unpacks"):
-        read("a.zip", packed_up({"a.txt": b"a" * 1_600_000, "b.txt": b"b" * 1_500_000}))
+        read("a.zip", packed_up({"a.txt": b"a" * 310_000}))
 
 
 def test_an_archive_that_hides_its_size_is_refused_or_broken(
@@ -106,18 +110,81 @@ def test_an_archive_that_hides_its_size_is_refused_or_broken(
 ) -> None:
     data = packed_up({"a.txt": b"a" * 1_600_000, "b.txt": b"b" * 1_500_000})
     declared = (1_600_000).to_bytes(4, "little")
-    with pytest.raises(BrokenFileError):
-        read("a.zip", data.replace(declared, (9).to_bytes(4, "little")))
-    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
-    with zipfile.ZipFile(io.BytesIO(data)) as opened, pytest.raises(FileTooLargeError):
-        archive._unpacked(opened, opened.infolist(), UnpackBudget(3_000_000), "a.zip")
+    files = read("a.zip", data.replace(declared, (9).to_bytes(4, "little")))
+    assert [file.name for file in files] == ["b.txt"]
+    assert any("'a.txt' is damaged" in note for note in files[0].notes)
 
 
 def test_archives_inside_share_one_allowance(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 3_000_000)
-    inner = packed_up({"a.txt": b"word " * 500_000})
-    with pytest.raises(FileTooLargeError):
-        read("a.zip", packed_up({f"{k}.zip": inner for k in range(4)}))
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 300_000)
+    inner = {f"{k}.zip": packed_up({f"{k}.txt": f"{k} words\n" * 15_000}) for k in range(4)}
+    files = read("a.zip", packed_up(inner))
+    assert [file.name for file in files] == ["0.txt", "1.txt"]
+    assert sum("unpacks to more" in note for note in files[0].notes) == 2
+
+
+def test_one_bad_file_fails_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 20_000)
+    files: dict[str, bytes | str] = {
+        "huge.txt": "a" * 20_001,
+        "bomb.lrc": "[00:01]" * 1_000,
+        "bad.docx": "PK",
+        "table.csv": "x,y\n1,2\n",
+        "odd.txt": bytes(range(256)) * 9,
+        "bad.json": "[{",
+        "good.txt": "the dog sleeps,\nby the door,\nand on\n" * 9,
+    }
+    whole = bytearray(packed_up({**files, "cut.txt": "the river runs " * 99}))
+    whole[whole.index(b"cut.txt") + 12] ^= 0xFF
+    (*_, read_file) = read("a.zip", bytes(whole))
+    assert read_file.name == "good.txt"
+    notes = " ".join(note for file in read("a.zip", bytes(whole)) for note in file.notes)
+    assert "huge.txt" in notes
+    assert "bad.docx" in notes
+    assert "like these" in notes
+
+
+def test_files_without_endings_and_those_that_hold_no_songs() -> None:
+    files = read(
+        "a.zip",
+        packed_up(
+            {
+                "songs/Old Dog": "the dog sleeps,\nby the door",
+                "songs/St. James": "the river runs,\nand it bends",
+                "songs/two bells": "[00:01.0]ring\n[00:02.0]me\n[00:03.0]ring\n",
+                "README.md": "how to sing\nall of this",
+                "LICENSE": "take it",
+                "data": bytes(range(256)) * 9,
+                "tool.py": "import this\n",
+                "song.mp3": "x",
+            }
+        ),
+    )
+    assert [song.title for file in files for song in file.songs] == [
+        "Old Dog",
+        "St. James",
+        "two bells",
+    ]
+    notes = " ".join(files[0].notes)
+    assert "hold no songs: README.md and LICENSE." in notes
+    assert "no reader knows them: tool.py and song.mp3." in notes
+    assert "'data' does not hold text" in notes
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [
+        ("utf-8", "Grün und Größe"),
+        ("cp437", "Müßig"),
+        ("cp866", "Песня о чайнике"),
+        ("shift_jis", "やかんの歌"),
+        ("utf-8", "やかんの歌"),
+    ],
+)
+def test_names_in_encodings_of_other_systems(codec: str, name: str) -> None:
+    raw = name.encode(codec)
+    data = packed_up({f"{'x' * len(raw)}.txt": "the dog sleeps,\nby the door"})
+    assert read_songs("a.zip", data.replace(b"x" * len(raw), raw))[0].title == name
 
 
 def test_a_table_in_an_archive_asks_for_its_columns() -> None:
