@@ -14,6 +14,7 @@ from lyricslab.config import SplitConfig
 from lyricslab.errors import ConfigError, ReadError
 from lyricslab.importing import reading
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
+from lyricslab.importing.folder import look_into
 from lyricslab.importing.guess import NAMES as GUESSES
 from lyricslab.importing.guess import guess_findings
 from lyricslab.library.corpora import add_corpus, load_corpus
@@ -95,7 +96,10 @@ def read_songs(options: argparse.Namespace) -> reading.Intake:
 def _folder(folder: Path, chosen: dict[str, Any]) -> list[reading.Intake]:
     """Read the files of a folder; name those that cannot be read and leave them out."""
     intakes = []
-    for file in reading.files_in(folder):
+    inside = look_into(folder)
+    if inside.note:
+        tell(inside.note)
+    for file in inside.files:
         try:
             intakes.append(reading.read_path(file, **chosen))
         except ReadError as error:

@@ -28,7 +28,6 @@ __all__ = [
     "Intake",
     "extensions",
     "file_bytes",
-    "files_in",
     "gather",
     "joint_name",
     "likely_columns",
@@ -84,31 +83,6 @@ def read_path(
     path = Path(path)
     data = file_bytes(path)
     return read_file(path.name, data, encoding=encoding, columns=columns, declined=declined)
-
-
-def files_in(folder: str | Path) -> list[Path]:
-    """Return the files in a folder and its subfolders that have a supported extension, in order.
-
-    Raises:
-        ReadError: if there are none, or the folder cannot be read.
-    """
-    folder = Path(folder)
-    suffixes = {f".{extension}" for extension in extensions()}
-    try:
-        inside = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    except OSError as error:
-        raise ReadError(
-            f"'{folder}' could not be opened ({error.strerror}). Check its permissions."
-        ) from error
-    files = [
-        path
-        for path in inside
-        if path.suffix.lower() in suffixes
-        and not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
-    ]
-    if not files:
-        raise ReadError(f"There is no file in '{folder}' that can be read as lyrics.")
-    return files
 
 
 def file_bytes(path: Path) -> bytes:

@@ -28,18 +28,18 @@ from lyricslab.importing.chunks import chunk
 from lyricslab.importing.cleaning.rules import RULES
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.encoding import decode
+from lyricslab.importing.folder import files_in
 from lyricslab.importing.lines import tidy
 from lyricslab.importing.readers.plain import EXTENSIONS as TEXT_EXTENSIONS
 from lyricslab.importing.readers.registry import reader_for
 from lyricslab.importing.readers.source import Source
-from lyricslab.importing.reading import files_in
 from lyricslab.songs.corpus import MIN_CHARS
 from lyricslab.songs.fold import fold
 from lyricslab.songs.raw_song import RawSong
 from lyricslab.songs.similarity import merge_near_duplicates, minhash
 from lyricslab.songs.song import Song
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Increased when text is read differently, so that datasets are built again."""
 BOOK_BYTES = 100_000
 """A longer text without marked song ends is a book, which is cut into chunks."""

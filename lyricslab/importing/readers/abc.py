@@ -78,7 +78,7 @@ class _Tune:
         """The verse of the next line of words."""
         self._below: list[str] = []
         self._last = ""
-        """The field that a line "+:" goes on with."""
+        """The field that a line "+:" continues."""
 
     def add(self, line: str) -> None:
         """Add a line: words, another field, or notes."""

@@ -132,6 +132,24 @@ def reader_for(source: Source) -> Reader:
     return readers()[""]
 
 
+def can_be_read(name: str, data: bytes) -> bool:
+    """Return whether a file among others, which nobody chose by itself, may hold songs.
+
+    Args:
+        data: its content, or what it begins with.
+    """
+    source = Source(name, data, depth=1)
+    if is_beside_songs(name):
+        return False
+    if source.extension in readers() and source.extension:
+        return True
+    try:
+        reader = reader_for(source)
+    except UnknownFormatError:
+        return False
+    return reader is not readers()[""] or (beginning(data) is not None and bool(data.strip()))
+
+
 def is_beside_songs(name: str) -> bool:
     """Return whether a file is called as those that lie beside songs and hold none: a README."""
     return bool(_NO_SONGS.fullmatch(PurePosixPath(name).stem))
