@@ -63,10 +63,11 @@ def read(source: Source) -> list[FileSongs]:
     """
     contents = _Contents(source)
     try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            contents.read(archive)
+        archive = zipfile.ZipFile(io.BytesIO(source.data))
     except _DAMAGES as error:
         raise _broken(source.name) from error
+    with archive:
+        contents.read(archive)
     return contents.finish()
 
 
