@@ -10,6 +10,11 @@ import re
 from dataclasses import replace
 
 from lyricslab.importing.cleaning.credits import is_credit, may_be_credit, stated_title
+from lyricslab.importing.cleaning.joined_text import (
+    parted,
+    without_head,
+    without_joined_text,
+)
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.lines import one_line
 
@@ -22,8 +27,8 @@ LINE_CHARS = 400
 _PAGE_LINE = re.compile(
     r"""(?:
       you\ might\ also\ like
-    | \d{0,6}\s?embed
-    | \d{1,4}\ (?:contributors?|translations?)\b.{0,200}
+    | (?:\d{1,6}[km]?|\d{1,3}\.\d[km])?\s?embed(?:share\ url:?copy\ ?embed:?copy)?
+    | \d{1,6}\ ?(?:contributors?|translations?)\b.{0,200}
     | see\ .{1,60}\ live\s?get\ tickets\b.{0,40}
     | get\ tickets\ as\ low\ as.{0,20}
     | \(\d{9,}\)
@@ -68,13 +73,9 @@ _SIGNS = (
 )  # fmt: skip
 """Every match of the two patterns above contains one of these: a quick test for most songs."""
 
-_PAGE_TITLE = re.compile(r"(?:\d+ (?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics")
-_JOINED_TITLE = re.compile(r"\d+ Contributors?(?P<title>.{1,200}?) Lyrics(?=\S)")
-_JOINED_OFFER = re.compile(
-    r"(?:See .{1,60}? Live)?Get tickets as low as \$\d{1,4}"
-    r"|You might also like(?=\S)|(?<=[a-z.!?,'\")])You might also like$"
+_PAGE_TITLE = re.compile(
+    r"(?:\d{1,6} ?(?:Contributors?|Translations?))*(?P<title>.{1,200}?) Lyrics"
 )
-_JOINED_EMBED = re.compile(r"(?<=[a-z.!?,'\")\]])\d{0,6}Embed$|(?<=\s)\d{1,6}Embed$")
 
 
 def remove_page_text(song: TracedSong) -> TracedSong:
@@ -82,11 +83,13 @@ def remove_page_text(song: TracedSong) -> TracedSong:
     lower = song.text.lower()
     signs = [sign for sign in _SIGNS if sign in lower]
     # Without another sign of a page "My Lyrics" may be the title of the song.
-    may_be_page_title = signs or "ontributor" in song.title
+    may_be_page_title = set(signs) - {"lyric"} or "ontributor" in song.title
     if may_be_page_title and (match := _PAGE_TITLE.fullmatch(song.title)):
         song = replace(song, title=one_line(match["title"]))
     if not signs and not may_be_credit(song.text):
         return song
+    if signs:
+        song = without_head(parted(song))
     lines = song.lines
     full = [k for k, line in enumerate(lines) if line]
     outer = {*full[:HEAD_LINES], *full[-FOOT_LINES:]}
@@ -105,10 +108,9 @@ def remove_page_text(song: TracedSong) -> TracedSong:
         ):
             line = ""
         elif signs:
-            line = _JOINED_EMBED.sub("", _JOINED_OFFER.sub("", line))
-            if k == full[0] and (head := _PAGE_TITLE.fullmatch(line) or _JOINED_TITLE.match(line)):
-                title = title or one_line(head["title"])
-                line = "" if line.endswith("Read More") else line[head.end() :]
+            line = without_joined_text(line)
+            if k == full[0] and (head := _PAGE_TITLE.fullmatch(line)):
+                title, line = title or one_line(head["title"]), ""
         if line != lines[k]:
             changed[k] = line
     if not changed:
