@@ -14,8 +14,15 @@ _BYLINE = re.compile(r"(?:(?:lyrics|words|music|written|sung|performed) )*by\s*:
 _BETWEEN = re.compile(r"\s+(?:-+|by|BY|By|\||/)\s+")
 _NUMBER = re.compile(r"(?:track\s*)?#?\d{1,3}\s*[.:)-]\s*", re.IGNORECASE)
 
+_DATED = re.compile(
+    r".{1,80}[\s,(\[-](?:19|20)\d\d[)\]]?|[(\[]?(?:19|20)\d\d[)\]]?\s?[-.:,]\s?\S.{0,80}"
+)
+"""An album with its year."""
+
 UNTITLED_SHARE = 0.5
 """The share of the untitled songs that must begin with what looks like a title."""
+SECOND_SHARE = 0.5
+"""The share of the songs with titles whose titles must be in the second line of the lyrics."""
 TITLE_CHARS = 60
 """A longer first line is not the title of an untitled song."""
 LINE_CHARS = 200
@@ -25,14 +32,21 @@ LINE_CHARS = 200
 def remove_titles(songs: Sequence[TracedSong]) -> list[TracedSong | None]:
     """Remove titles, or titles and artists, from the top of the lyrics.
 
+    An album with its year, or the artist, may be above the title; another line may be above it in
+    most songs, and stays.
+
     An untitled song gets a line that is alone above its lyrics as its title, provided that most
     untitled songs have such a line; a single one may be anything.
     """
     untitled = [song for song in songs if not song.title]
     alone = sum(1 for song in untitled if _has_title_line(song))
     usual = alone > 1 and alone >= UNTITLED_SHARE * len(untitled)
+    second = sum(_has_second_title(song) for song in songs)
+    below_lines = second > 2 and second >= SECOND_SHARE * (len(songs) - len(untitled))
     return [
-        _without_title(song, song.title)
+        _without_second_title(song, below_lines)
+        if _has_second_title(song)
+        else _without_title(song, song.title)
         if song.title
         else _without_title(song, song.lines[0])
         if usual and _has_title_line(song)
@@ -51,6 +65,24 @@ def _has_title_line(song: TracedSong) -> bool:
         and is_title(first, rest)
         and "\n" in rest.strip("\n").split("\n\n")[0]
     )
+
+
+def _has_second_title(song: TracedSong) -> bool:
+    """Return whether the title is alone in the second line, with a blank line below."""
+    if not song.title or len(song.lines) < 4:
+        return False
+    above, second, blank, *_ = [line.strip() for line in song.lines[:4]]
+    key = _key(song.title)
+    return bool(above and second and not blank) and key == _key(second) and key != _key(above)
+
+
+def _without_second_title(song: TracedSong, usual: bool) -> TracedSong:
+    """Remove a title in the second line, and an album or artist above it."""
+    above, _, *rows = song.rows()
+    named = _DATED.fullmatch(above[0].strip()) or _is_byline(above[0], song.artist)
+    if not named and not usual:
+        return song
+    return song.with_rows(rows if named else [above, *rows])
 
 
 def _without_title(song: TracedSong, title: str) -> TracedSong:

@@ -73,7 +73,7 @@ def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
 def test_no_english_word_is_an_unambiguous_chord() -> None:
     words = [form for word in _frequencies() for form in (word.capitalize(), word.upper())]
     taken = {word for word in words if chords._TOKEN.fullmatch(word)}
-    assert taken == {"A", "Am", "Em", "Hm"}
+    assert taken == {"A", "Am", "As", "Dis", "Em", "Hm"}
     assert all(map(chords._AMBIGUOUS.fullmatch, taken))
 
 
@@ -146,3 +146,67 @@ def test_tablature(line: str) -> None:
 )
 def test_lines_that_are_not_tablature(line: str) -> None:
     assert not is_tab(line)
+
+
+WORDS = ["Nine brass buttons on the sill", "The thread is blue, the needle still", "Sew me in"]
+
+
+def over_words(*chord_lines: str) -> str:
+    return "\n".join(f"{chords}\n{words}" for chords, words in zip(chord_lines, WORDS, strict=True))
+
+
+@pytest.mark.parametrize(
+    "chord_lines",
+    [
+        ("> Em H7", ">\t\t  Em      H7", "> G"),
+        ("`Am`   `G`", "`Am  F7`", "`C`{.a}"),
+        ("`Am`{.a}      `G`{.a}", "`F`{.a}", "`C`{.b}"),
+        ("<Am>   <G>", "<F>", "<C>  <G7>"),
+        ("^Am^   ^G^", "^F^", "^C^"),
+        ("{Am}   {G}", "{F}", "{C}"),
+        ("Em    H7", "H7   Fism", "Cis7   H"),
+        ("a     d     E7", "Am   Dm", "a     E7"),
+        ("Lam     Sol", "Fa      Mi7", " Lam"),
+        ("Do      Sol7", "Fa#m    Sib", "Do"),
+        ("SOL    LAm   RE7", "DO     RE7", "SOL    SOL7"),
+        ("Do      Sol", "Fa      Do", "Sol     La"),
+    ],
+)
+def test_chords_in_other_marks_and_names_are_removed(
+    traced: Any, chord_lines: tuple[str, ...]
+) -> None:
+    expected = "\n".join(WORDS)
+    if chord_lines[-1] == "Do":  # it may be sung
+        expected = expected.replace("Sew", "Do\nSew")
+    assert chords.remove_chords(traced(over_words(*chord_lines))).text == expected
+
+
+@pytest.mark.parametrize(
+    "mark", ["`{}`", "`{}`{{.a}}", "<{}>", "^{}^", "{{{}}}", "[{}]", "\\[{}]"], ids=str
+)
+@pytest.mark.parametrize("names", [("Am", "G7"), ("Em", "H"), ("Lam", "Sol")])
+def test_marked_chords_between_words_are_removed(
+    traced: Any, mark: str, names: tuple[str, str]
+) -> None:
+    first, second = map(mark.format, names)
+    song = traced(f"{first}Nine brass {second}buttons\non {first}the s{second}ill")
+    assert chords.remove_chords(song).text == "Nine brass buttons\non the sill"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do re mi, do re mi\nsing with me\nDo Re Mi Fa Sol La Si Do\nand again",
+        "La La La\nhow we go\nLa La\nLa  La  La\nback home",
+        "Si\nyo canto\nSi Si\nquiero mas\nSol\nde la tarde",
+        "Sim\neu vou\nSim Sim\neu canto\nDom\nde voar",
+        "Do\nas you may\nMi amor\nFa la la",
+        "I wrote `dear` and <love> and ^here^\nA\nand B",
+        "a b c d\nthat is the way\ne f g\nthe letters play",
+        "> Am I the one\n> A man\n> Go on",
+        "As\nwe go\nEs\nist spaet\nDes Abends",
+    ],
+)
+def test_note_names_that_are_sung_stay(traced: Any, text: str) -> None:
+    song = traced(text)
+    assert chords.remove_chords(song) is song

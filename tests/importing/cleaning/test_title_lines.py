@@ -69,3 +69,18 @@ def test_untitled_songs_get_titles_if_most_have_a_title_line(traced: Any, body: 
     ]
     assert remove_titles([alone[0], plain])[0] is alone[0]
     assert remove_titles([*alone, plain, plain, plain])[0] is alone[0]
+
+
+@pytest.mark.parametrize("above", ["Pins (1994)", "Pins, 2003", "1994 - Pins", "Peg Ode"])
+def test_an_album_above_the_title_is_removed_with_it(traced: Any, above: str) -> None:
+    song = traced(f"{above}\nSew Me\n\nthe needle\nand the thread", "Sew Me", "Peg Ode")
+    (fixed,) = remove_titles([song])
+    assert fixed is not None
+    assert fixed.text == "the needle\nand the thread"
+
+
+def test_a_line_above_the_titles_of_most_songs_stays_without_them(traced: Any, body: str) -> None:
+    songs = [traced(f"Blue thread\n{name}\n\n{body}", name) for name in ("Sew", "Hem", "Sill")]
+    assert remove_titles(songs[:2]) == songs[:2]  # it may be sung
+    fixed = remove_titles(songs)
+    assert [song.text for song in fixed if song] == [f"Blue thread\n\n{body}"] * 3
