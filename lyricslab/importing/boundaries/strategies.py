@@ -28,7 +28,7 @@ from lyricslab.importing.boundaries.candidates import (
     titled,
     without_contents,
 )
-from lyricslab.importing.boundaries.divided import Divided
+from lyricslab.importing.boundaries.divided import Divided, joined
 from lyricslab.importing.boundaries.page_lines import Page, TextLine, read_page
 from lyricslab.importing.boundaries.song_titles import (
     ARTIST_FIELD,
@@ -51,6 +51,7 @@ from lyricslab.importing.boundaries.song_titles import (
     leading_number,
 )
 from lyricslab.importing.lines import is_label, newlines
+from lyricslab.importing.song_marks import songs_between_marks
 from lyricslab.songs.raw_song import RawSong
 
 SONG_CHARS = 6_000
@@ -63,6 +64,21 @@ def divide(text: str, declined: Container[str] = ()) -> Divided:
     Args:
         declined: the kinds of guesses that are not to be made.
     """
+    first, *others = songs_between_marks(text) or [""]
+    if not others:
+        return _divide_unmarked(first, declined)
+    return joined([_divide_marked(part, declined) for part in (first, *others)])
+
+
+def _divide_marked(part: str, declined: Container[str]) -> Divided:
+    """Return the song between two marks; only a text longer than songs are is divided again."""
+    divided = _divide_unmarked(part, declined)
+    if len(divided.songs) < 2 or len(part) > SONG_CHARS:
+        return divided
+    return Divided((titled(newlines(part).split("\n")),))
+
+
+def _divide_unmarked(text: str, declined: Container[str]) -> Divided:
     return Divided(tuple(_songs(text)))
 
 

@@ -8,6 +8,7 @@ from html.entities import html5
 
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.lines import one_line
+from lyricslab.importing.song_marks import LINE_MARK, PART_MARK, SONG_MARK
 from lyricslab.songs.fold import fold
 
 ROUNDS = 3
@@ -40,14 +41,15 @@ class _Marks:
     """What stands for line breaks and tabs in a text."""
 
     breaks: re.Pattern[str]
-    """With one group, which takes part where a paragraph begins or ends."""
+    """With one group, which takes part where a paragraph or a song begins or ends."""
     tab: re.Pattern[str]
 
     @classmethod
     def of(cls, text: str) -> _Marks:
         """Return the marks of a text, which are fewer if it is in TeX."""
         end = _NO_COMMAND if _TEX.search(text) else ""
-        breaks = rf"({_PARAGRAPH})|(?:{_NEWLINE_TAG}|{_NEWLINE}{end}|\r\n|\r|\n)"
+        gaps = rf"({_PARAGRAPH}|{SONG_MARK}|{PART_MARK})"
+        breaks = rf"{gaps}|{LINE_MARK}|{_NEWLINE_TAG}|{_NEWLINE}{end}|\r\n|\r|\n"
         return cls(re.compile(breaks), re.compile(_TAB + end))
 
 
@@ -83,7 +85,7 @@ def _parts(text: str) -> list[list[str]]:
 
 
 def _may_have_escapes(text: str) -> bool:
-    return "\\" in text or "&" in text or "<" in text
+    return any(sign in text for sign in "\\&<[")
 
 
 def _folded(lines: list[str]) -> list[str]:

@@ -14,7 +14,7 @@ _SURE = re.compile(rf"\(?{_NAME}(?:[#b]|m?\d|m?(?:maj|dim|sus|add|aug)).*|.*/.*"
 _MARK = re.compile(r"[-|/:.%>]+|\(?x ?\d{1,2}\)?")
 _STARTS = frozenset("DRMFSL(|>")
 MIN_WIDE_LINES = 3
-"""So many lines of names far apart are chords, even if each of them is a word, too."""
+"""This many lines of names far apart are chords, even if each of them is a word, too."""
 
 
 def latin_chord_lines(lines: Sequence[str]) -> set[int]:
