@@ -11,7 +11,7 @@ LyricsLabError
 │   │   ├── UnknownFormatError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
 │   │   ├── EncodingError      the chosen encoding does not match
-│   │   └── ColumnsError       a table whose lyrics column was not recognised; has its columns
+│   │   └── ColumnsError       a table whose lyrics column was not recognised; offers its columns
 │   ├── ImportedNetworkError   a network file that is damaged, foreign or not as it was exported
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
 │   ├── RecipeError            a recipe that is damaged, foreign, or makes no run
@@ -89,10 +89,17 @@ class EncodingError(ReadError):
 
 
 class ColumnsError(ReadError):
-    """A table's lyrics column was not recognised; `columns` lists all of its columns."""
+    """A table's lyrics column was not recognised."""
 
-    def __init__(self, message: str, columns: Sequence[str]) -> None:
+    def __init__(self, message: str, columns: Sequence[str], title: str | None = None) -> None:
+        """Ask for a column.
+
+        Args:
+            columns: those that hold words, the likeliest to be the lyrics first.
+            title: the one that likely holds the titles.
+        """
         self.columns = tuple(columns)
+        self.title = title
         super().__init__(message)
 
 

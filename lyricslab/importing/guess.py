@@ -20,10 +20,24 @@ class GuessKind:
     """What the switch does, in a sentence or two."""
 
 
+ROWS = "rows"
+COLUMNS = "columns"
 FIELDS = "fields"
 BOOK_MATTER = "book_matter"
 
 GUESS_KINDS: tuple[GuessKind, ...] = (
+    GuessKind(
+        ROWS,
+        "Rows that are parts of a song",
+        "Rows with the same title, one after the other, are lines or sections of one song. Off, "
+        "each row is a song.",
+    ),
+    GuessKind(
+        COLUMNS,
+        "Columns told by what stands in them",
+        "Where no name says it, the longest texts are the lyrics, and short ones that differ are "
+        "the titles. Off, you are asked.",
+    ),
     GuessKind(
         FIELDS,
         "Fields around a song",

@@ -30,14 +30,10 @@ __all__ = [
     "file_bytes",
     "gather",
     "joint_name",
-    "likely_columns",
     "read_file",
     "read_paste",
     "read_path",
 ]
-
-MAX_TITLE_CHARS = 80
-"""A column whose texts are longer on average does not contain titles."""
 
 
 def read_file(
@@ -165,34 +161,6 @@ def joint_name(intakes: Sequence[Intake]) -> str:
     """Return a name for several intakes: "Old Dog and 2 more"."""
     others = len(intakes) - 1
     return intakes[0].name + (f" and {others} more" if others else "")
-
-
-def likely_columns(
-    name: str, data: bytes, columns: Sequence[str], encoding: str | None = None
-) -> Columns:
-    """Guess which columns of a table are lyrics and titles when their names do not say.
-
-    Lyrics are the longest texts on average; titles are short, in words, and differ the most.
-
-    Raises:
-        ReadError: if it cannot be read as a table with these columns.
-    """
-    cells = {}
-    for column in columns:
-        source = Source(name, data, encoding, Columns(column))
-        cells[column] = [
-            song.text.strip() for part in reader_for(source).read(source) for song in part.songs
-        ]
-    length = {column: sum(map(len, texts)) / max(1, len(texts)) for column, texts in cells.items()}
-    lyrics = max(columns, key=length.__getitem__)
-    short = [c for c in columns if c != lyrics and length[c] <= MAX_TITLE_CHARS]
-    distinct = {column: len(set(filter(_is_in_words, cells[column]))) for column in short}
-    title = max(short, key=distinct.__getitem__, default=None)
-    return Columns(lyrics, title if title is not None and distinct[title] else None)
-
-
-def _is_in_words(text: str) -> bool:
-    return sum(map(str.isalpha, text)) > sum(map(str.isdigit, text))
 
 
 # ---- from what readers find to an intake

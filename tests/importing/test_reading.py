@@ -22,7 +22,6 @@ from lyricslab.errors import (
 from lyricslab.importing import reading
 from lyricslab.importing.reading import (
     MAX_FILE_BYTES,
-    Columns,
     FileReport,
     Intake,
     gather,
@@ -180,16 +179,6 @@ def test_songs_keep_their_origins_through_every_correction() -> None:
     long = made(Song("Book", "a paragraph of it\n\n" * 500), *taken.songs)
     cut = gather([long, second]).in_chunks()
     assert len(cut.origins) == len(cut.songs)
-
-
-def test_the_likely_columns_of_a_table() -> None:
-    rows = [f"{k},pop,Tune {k},{'water over stone ' * 9}" for k in range(6)]
-    data = "\n".join(["a,b,c,d", *rows]).encode()
-    assert reading.likely_columns("a.csv", data, "abcd") == Columns("d", "c")
-    keys = [{"n": k, "words sung": "water " * 40} for k in range(4)]
-    assert reading.likely_columns(
-        "a.json", json.dumps(keys).encode(), ("n", "words sung")
-    ) == Columns("words sung")
 
 
 def test_the_counts_of_a_note_add_up() -> None:

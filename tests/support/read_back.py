@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lyricslab.errors import ReadError
 from lyricslab.importing.readers import registry
 from lyricslab.importing.readers.source import Columns, FileSongs, Source
@@ -23,8 +25,13 @@ def as_bytes(data: bytes | str) -> bytes:
     return data if isinstance(data, bytes) else data.encode()
 
 
-def read(name: str, data: bytes | str, columns: Columns | None = None) -> list[FileSongs]:
-    source = Source(name, as_bytes(data), columns=columns)
+def read(
+    name: str,
+    data: bytes | str,
+    columns: Columns | None = None,
+    declined: Iterable[str] = (),
+) -> list[FileSongs]:
+    source = Source(name, as_bytes(data), columns=columns, declined=frozenset(declined))
     return registry.reader_for(source).read(source)
 
 

@@ -1,24 +1,23 @@
-"""Tables with a song in each row: .csv of any dialect, and .tsv."""
+"""Tables: .csv of any dialect, and .tsv."""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.columns import find_columns, is_column_name
 from lyricslab.importing.readers.source import FileSongs, Source
-from lyricslab.songs.raw_song import RawSong
+from lyricslab.importing.records.cell_table import cell_table
+from lyricslab.importing.records.names import is_column_name
+from lyricslab.importing.records.record_songs import read_records
 from lyricslab.wording import plural
 
 EXTENSIONS = (".csv", ".tsv", ".tab")
 
 DELIMITERS = ",;\t|"
 SAMPLE_CHARS = 200_000
-NAME_CHARS = 40
-"""A longer cell is not the name of a column."""
 _CELL_CHARS = 2**31 - 1
 
 
@@ -32,28 +31,24 @@ class _Row:
 
 
 def read(source: Source) -> list[FileSongs]:
-    """Read the songs of a table, whose columns are recognised by their names in the first row."""
+    """Read the songs of a table; a row may be a song, or a line or a section of one."""
     decoded = source.text()
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     delimiter, text = _delimiter(text, source.extension)
     rows = _rows(text, delimiter, source.name)
     if not rows:
         return source.result("table", [], decoded)
-    names, head_rows = _head([row.cells for row in rows])
-    columns = find_columns(names, source)
-    column_of = {name: k for k, name in reversed(list(enumerate(names)))}
-    songs = []
-    wide = 0
-    for row in rows[head_rows:]:
-        cells, complete = _fitted(row, len(names), delimiter)
-        wide += not complete or (len(row.cells) > len(names) and columns.lyrics != names[-1])
-        title, lyrics, artist = (
-            cells[column_of[name]] if name is not None and column_of[name] < len(cells) else ""
-            for name in (columns.title, columns.lyrics, columns.artist)
-        )
-        songs.append(RawSong(title, lyrics, artist))
-    notes = _notes(source.name, wide, _unpaired(text, delimiter))
-    return source.result("table", songs, decoded, notes)
+    table = cell_table([row.cells for row in rows])
+    width = len(table.names)
+    below = rows[len(rows) - len(table.rows) :]
+    fitted = [_fitted(row, width, delimiter) for row in below]
+    found = read_records(replace(table, rows=[cells for cells, _ in fitted]).records(), source)
+    wide = sum(
+        not complete or (len(row.cells) > width and found.roles.lyrics != table.names[-1])
+        for row, (_, complete) in zip(below, fitted, strict=True)
+    )
+    notes = [*_notes(source.name, wide, _unpaired(text, delimiter)), *found.notes]
+    return source.result("table", found.songs, decoded, notes, found.guesses)
 
 
 def _fitted(row: _Row, width: int, delimiter: str) -> tuple[list[str], bool]:
@@ -85,12 +80,14 @@ def _notes(name: str, wide: int, unpaired: int | None) -> Iterator[str]:
 
 def _rows(text: str, delimiter: str, name: str) -> list[_Row]:
     try:
-        return [row for row in _read(text, delimiter) if any(map(str.strip, row.cells))]
+        rows = list(_read(text, delimiter))
     except csv.Error as error:
         raise BrokenFileError(
             f"'{name}' could not be read as a table: {error}. Save it again as .csv from your "
             "spreadsheet."
         ) from error
+    filled = [k for k, row in enumerate(rows) if any(map(str.strip, row.cells))]
+    return rows[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _read(text: str, delimiter: str, *, strict: bool = False) -> Iterator[_Row]:
@@ -124,7 +121,7 @@ def _delimiter(text: str, extension: str) -> tuple[str, str]:
         sample = sample[: sample.rfind("\n") + 1] or sample
 
     def fitness(delimiter: str) -> tuple[bool, float, int]:
-        rows = [row.cells for row in _rows(sample, delimiter, "")]
+        rows = [row.cells for row in _rows(sample, delimiter, "") if any(row.cells)]
         widths = Counter(map(len, rows[:-1] or rows))  # the last row may be cut
         width, count = widths.most_common(1)[0] if widths else (1, 0)
         named = bool(rows) and any(is_column_name(name) for name in rows[0]) and len(rows[0]) > 1
@@ -132,22 +129,3 @@ def _delimiter(text: str, extension: str) -> tuple[str, str]:
 
     order = "\t,;|" if extension != ".csv" else DELIMITERS
     return max(order, key=fitness), text
-
-
-def _head(rows: Sequence[list[str]]) -> tuple[list[str], int]:
-    """Return the names of the columns and the number of rows that name them, 1 or 0.
-
-    The names are numbers where the first row is already a song.
-    """
-    first = [cell.strip() for cell in rows[0]]
-    short = all(cell and len(cell) <= NAME_CHARS and "\n" not in cell for cell in first)
-    below = [cell for row in rows[1:] for cell in row]
-    longer = any("\n" in cell or len(cell) > NAME_CHARS for cell in below)
-    unlike = len(set(first)) == len(first) and not any(map(str.isdigit, first))
-    if any(map(is_column_name, first)) and all(len(cell) <= NAME_CHARS for cell in first):
-        head = True
-    else:
-        head = short and longer and unlike
-    if head:
-        return [cell or f"Column {k}" for k, cell in enumerate(first, start=1)], 1
-    return [f"Column {k}" for k in range(1, max(map(len, rows)) + 1)], 0

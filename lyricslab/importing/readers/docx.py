@@ -12,7 +12,6 @@ from itertools import chain
 from xml.etree.ElementTree import Element
 
 from lyricslab.importing.lines import is_label
-from lyricslab.importing.readers.columns import ARTIST, TITLE, is_column_name
 from lyricslab.importing.readers.paragraphs import (
     Paragraph,
     separate_stanzas,
@@ -22,6 +21,7 @@ from lyricslab.importing.readers.paragraphs import (
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.word_styles import MAX_LEVEL, WordStyles, is_on
 from lyricslab.importing.readers.xml_zip import Package, beside
+from lyricslab.importing.records.names import ARTIST, TITLE, is_column_name
 
 EXTENSIONS = (".docx",)
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.columns import ARTIST, LYRICS, TITLE, find_columns, has_lyrics
-from lyricslab.importing.readers.source import Columns, FileSongs, Source
-from lyricslab.songs.raw_song import RawSong
+from lyricslab.importing.readers.source import FileSongs, Source
+from lyricslab.importing.records.json_records import (
+    Path,
+    Survey,
+    is_around,
+    json_records,
+    path_name,
+    song_level,
+    survey,
+)
+from lyricslab.importing.records.json_shapes import shaped
+from lyricslab.importing.records.lyrics_column import choose_lyrics
+from lyricslab.importing.records.names import lyrics_rank
+from lyricslab.importing.records.profiles import Profile
+from lyricslab.importing.records.record_songs import Found, read_records
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 MAX_DIGITS = 600
@@ -24,13 +36,48 @@ def read(source: Source) -> list[FileSongs]:
     if not text.strip():
         return source.result("JSON", [], decoded)
     try:
-        songs = _drafts(_values(text, source), source)
+        value = shaped(_values(text, source))
     except RecursionError as error:
         raise BrokenFileError(
             f"'{source.name}' is nested too deeply to be a list of songs. Import a list of objects "
             "with a title and lyrics each."
         ) from error
-    return source.result("JSON", songs, decoded)
+    if value is None:
+        raise BrokenFileError(
+            f"'{source.name}' holds no list of songs. Import a list of objects with a title and "
+            "lyrics each."
+        )
+    found = list(_found(value, source))
+    return source.result(
+        "JSON",
+        [song for one in found for song in one.songs],
+        decoded,
+        [note for one in found for note in one.notes],
+        [guess for one in found for guess in one.guesses],
+    )
+
+
+def _found(value: Any, source: Source) -> Iterator[Found]:
+    """Yield the songs of each list of songs in the file."""
+    seen = survey(value)
+    profiles = seen.profiles()
+    if not any(one.words > 0 for one in profiles):
+        return
+    lyrics, guessed = choose_lyrics(profiles, source, seen.empty())
+    levels: list[Path] = []
+    for path in [seen.path(lyrics), *_like(seen.path(lyrics), profiles, seen)]:
+        level = song_level(path, seen)
+        if not any(is_around(level, other) or is_around(other, level) for other in levels):
+            levels.append(level)
+            records = json_records(value, level)
+            yield read_records(records, source, (path_name(path), guessed))
+
+
+def _like(lyrics: Path, profiles: Sequence[Profile], seen: Survey) -> list[Path]:
+    """Return the paths of lyrics in other lists than the first."""
+    names = [one.name for one in profiles if one.is_wordy and lyrics_rank(one.name) is not None]
+    paths = [seen.path(name) for name in names]
+    return [path for path in paths if path != lyrics and path[-1] == lyrics[-1]]
 
 
 def _values(text: str, source: Source) -> Any:
@@ -78,113 +125,3 @@ def _lines(text: str, name: str) -> list[Any]:
                     "save it again with one song per line."
                 ) from error
     return values
-
-
-def _drafts(value: Any, source: Source) -> list[RawSong]:
-    if isinstance(value, list):
-        value = {"": value}
-    if isinstance(value, dict):
-        value = _inside(value, source.columns)
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list):
-        raise BrokenFileError(
-            f"'{source.name}' holds no list of songs. Import a list of objects with a title and "
-            "lyrics each."
-        )
-    names = list(dict.fromkeys(key for item in value if isinstance(item, dict) for key in item))
-    columns = find_columns(names, source) if names else None
-    if _are_tuples(value):
-        return [RawSong(song[0], song[-1], *song[1:-1]) for song in value]
-    songs = []
-    for item in value:
-        if columns is not None and isinstance(item, dict):
-            title, artist = item.get(columns.title or ""), item.get(columns.artist or "")
-            songs.append(RawSong(_word(title), _words(item.get(columns.lyrics)), _word(artist)))
-        elif not isinstance(item, dict):
-            songs.append(RawSong("", _words(item)))
-    return songs
-
-
-def _are_tuples(value: list[Any]) -> bool:
-    """Return whether songs are [title, lyrics] or [title, artist, lyrics], as many libraries write.
-
-    Stanzas and songs as lists of lines look similar, but their parts have no line breaks.
-    """
-    tuples = all(
-        isinstance(song, list)
-        and len(song) in (2, 3)
-        and all(isinstance(part, str) for part in song)
-        and not any("\n" in part for part in song[:-1])
-        for song in value
-    )
-    return tuples and any("\n" in song[-1] for song in value)
-
-
-def _inside(value: dict[str, Any], chosen: Columns | None) -> Any:
-    """Return the songs of an object: lists inside it, the object itself, or its entries."""
-    groups: dict[str, list[Any]] = {}
-    for key, songs in _lists(value, chosen, depth=4):
-        groups.setdefault(key, []).extend(songs)
-    if groups:
-        named = [songs for songs in groups.values() if _hold_lyrics(songs, chosen)]
-        return max(named or groups.values(), key=len)
-    texts = {key: text for key, text in value.items() if isinstance(text, str | list)}
-    entries = {key: item for key, item in value.items() if isinstance(item, dict)}
-    if entries and len(entries) >= len(texts):  # {title: {lyrics: ...}}
-        return [{"title": title, **item} for title, item in entries.items()]
-    if _is_song(value) or len(texts) < len(value):
-        return [value]
-    return [{"title": title, "lyrics": text} for title, text in texts.items()]  # {title: text}
-
-
-def _is_song(value: dict[str, Any]) -> bool:
-    """Return whether an object is one song by its keys."""
-    keys = {key.casefold() for key in value}
-    if keys & {"lyrics", "lyric", "text", "title", "artist"}:
-        return True
-    return bool(keys & set(LYRICS) and keys & {*TITLE, *ARTIST})
-
-
-def _hold_lyrics(songs: list[Any], chosen: Columns | None) -> bool:
-    """Return whether the objects of a list have a key for their lyrics."""
-    names = dict.fromkeys(key for song in songs if isinstance(song, dict) for key in song)
-    return has_lyrics(list(names), chosen)
-
-
-def _lists(
-    value: dict[str, Any], chosen: Columns | None, depth: int
-) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the lists of objects, or of complete songs, inside an object, with their keys.
-
-    The objects in a list without lyrics, such as albums, are searched too.
-    """
-    for key, item in value.items():
-        if isinstance(item, list):
-            named = key.casefold() in ("songs", "tracks", "poems", "texts", "data", "items")
-            alone = len(value) == 1 and not _is_song(value)
-            if named or alone or any(isinstance(entry, dict) for entry in item):
-                yield key.casefold(), item
-            inner = [] if _hold_lyrics(item, chosen) else item
-        else:
-            inner = [item]
-        for entry in inner:
-            if isinstance(entry, dict) and depth:
-                yield from _lists(entry, chosen, depth - 1)
-
-
-def _words(value: Any) -> str:
-    """Return a text, which may be a list of lines, or of stanzas that are lists of lines."""
-    if isinstance(value, list):
-        gap = "\n\n" if any(isinstance(part, list) for part in value) else "\n"
-        return gap.join(map(_words, value))
-    return value if isinstance(value, str) else ""
-
-
-def _word(value: Any) -> str:
-    """Return a title or a name, which may be an object with a name or a list."""
-    if isinstance(value, dict):
-        value = value.get("name")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_word, value)))
-    return str(value) if isinstance(value, str | int | float) else ""

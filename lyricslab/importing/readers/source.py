@@ -31,9 +31,13 @@ class UnpackBudget:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table, or the keys of JSON, that hold lyrics, title and artist."""
+    """The columns of a table, or the keys of JSON, that hold lyrics, title and artist.
+
+    None is to be recognised; an empty title or artist is not wanted.
+    """
 
     lyrics: str
+    """Empty if it is to be recognised."""
     title: str | None = None
     artist: str | None = None
 

@@ -130,7 +130,7 @@ def _columns(k: int, one: UploadItem, turn: int) -> None:
         width=220,
     )
     if st.button("Use these columns", type="primary", key=f"columns_{k}_{turn}"):
-        chosen = Columns(lyrics, None if title == NO_COLUMN else title, None)
+        chosen = Columns(lyrics, "" if title == NO_COLUMN else title)
         import_session.read_again(k, columns=chosen)
         st.rerun()
 

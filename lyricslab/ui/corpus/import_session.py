@@ -104,7 +104,7 @@ def read(one: UploadItem) -> UploadItem:
         )
         return replace(fresh, intake=found)
     except ColumnsError as error:
-        likely = _likely(one, error.columns)
+        likely = Columns(error.columns[0], error.title) if error.columns else None
         return replace(fresh, problem=str(error), asks=error.columns, likely=likely)
     except InputError as error:
         return replace(fresh, problem=str(error))
@@ -320,10 +320,3 @@ def _first_file(which: int) -> int:
 
 def _intakes(items: Sequence[UploadItem]) -> list[Intake]:
     return [one.intake for one in items if one.intake]
-
-
-def _likely(one: UploadItem, columns: Sequence[str]) -> Columns | None:
-    try:
-        return reading.likely_columns(one.name, one.data, columns, one.encoding)
-    except InputError:
-        return None

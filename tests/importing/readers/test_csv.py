@@ -60,7 +60,9 @@ def test_tables_of_any_dialect(name: str, dialect: dict[str, Any], head: list[st
 
 def test_columns_in_any_place_among_others() -> None:
     rows = [["id", "lyrics", "year", "title"], ["1", "the dog", "1999", "Old Dog"]]
-    assert read_songs("a.csv", sheet(rows)) == [RawSong("Old Dog", "the dog")]
+    assert read_songs("a.csv", sheet(rows)) == [
+        RawSong("Old Dog", "the dog", details=(("year", "1999"),))
+    ]
 
 
 def test_a_sheet_that_names_its_delimiter() -> None:
@@ -127,7 +129,8 @@ def test_a_table_without_a_lyrics_column_asks_and_then_obeys() -> None:
     rows = [["no", "titel", "stuff"], ["1", "Old Dog", "the dog\nsleeps"], ["2", "Red", "red\nran"]]
     with pytest.raises(ColumnsError, match="'stuff'") as caught:
         read("a.csv", sheet(rows))
-    assert caught.value.columns == ("no", "titel", "stuff")
+    assert caught.value.columns == ("stuff", "titel")  # the likeliest first
+    assert caught.value.title == "titel"
     songs = read_songs("a.csv", sheet(rows), Columns("Stuff", title="titel"))
     assert songs == [RawSong("Old Dog", "the dog\nsleeps"), RawSong("Red", "red\nran")]
     with pytest.raises(ColumnsError, match="'nonsense'"):
@@ -152,10 +155,15 @@ def test_what_was_chosen_is_never_passed_over() -> None:
     ]
 
 
-def test_a_table_without_names_asks_by_number() -> None:
+def test_a_table_without_names_is_judged_by_its_values() -> None:
     rows = [["Old Dog", "the dog\nsleeps " * 9], ["Red River", "the river\nran " * 9]]
+    (file,) = read("a.csv", sheet(rows))
+    assert file.songs == tuple(RawSong(title, text) for title, text in rows)
+    (guess,) = file.guesses
+    assert guess.kind == "columns"
+    assert "'Column 2'" in guess.found
     with pytest.raises(ColumnsError) as caught:
-        read("a.csv", sheet(rows))
-    assert caught.value.columns == ("Column 1", "Column 2")
+        read("a.csv", sheet(rows), declined=["columns"])
+    assert caught.value.columns == ("Column 2", "Column 1")
     songs = read_songs("a.csv", sheet(rows), Columns("Column 2", title="Column 1"))
     assert songs == [RawSong(title, text) for title, text in rows]

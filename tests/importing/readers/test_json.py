@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ BARE = [RawSong(one.title, one.text) for one in PAIR]
             PAIR,
         ),
         ([one.text for one in PAIR], [RawSong("", one.text) for one in PAIR]),
-        ({"lyrics": [one.text for one in PAIR]}, [RawSong("", PAIR[0].text + "\n" + PAIR[1].text)]),
+        ({"lyrics": [one.text for one in PAIR]}, [RawSong("", "the dog\nsleeps\n\nthe river")]),
         ({"songs": [one.text for one in PAIR]}, [RawSong("", one.text) for one in PAIR]),
         ({one.title: one.text for one in PAIR}, BARE),
         ({one.title: one.text.split("\n") for one in PAIR}, BARE),
@@ -50,7 +51,13 @@ BARE = [RawSong(one.title, one.text) for one in PAIR]
             [RawSong("", "the dog\nsleeps"), RawSong("", "the river\nruns")],
         ),
         ({"albums": [{"songs": OBJECTS[:1]}, {"songs": OBJECTS[1:]}]}, PAIR),
-        ([{"album": "A", "songs": OBJECTS[:1]}, {"album": "B", "songs": OBJECTS[1:]}], PAIR),
+        (
+            [{"album": "A", "songs": OBJECTS[:1]}, {"album": "B", "songs": OBJECTS[1:]}],
+            [
+                replace(one, details=(("album", name),))
+                for one, name in zip(PAIR, "AB", strict=True)
+            ],
+        ),
         ({"albums": {"A": {"songs": OBJECTS[:1]}, "B": {"songs": OBJECTS[1:]}}}, PAIR),
         ({"artists": [{"name": "Ann", "albums": [{"name": "A", "tracks": OBJECTS}]}]}, PAIR),
         ({"songs": [{**one, "comments": [{"text": "so"}] * 3} for one in OBJECTS]}, PAIR),
@@ -73,7 +80,8 @@ def test_json_without_a_lyrics_key_asks_and_then_obeys() -> None:
     value = [{"title": "Old Dog", "x": "the dog"}, {"title": "Red River", "y": 3}]
     with pytest.raises(ColumnsError, match="lyrics") as caught:
         read("a.json", json.dumps(value))
-    assert caught.value.columns == ("title", "x", "y")
+    assert caught.value.columns == ("x", "title")
+    assert caught.value.title == "title"
     found = read_songs("a.json", json.dumps(value), Columns("x", title="title"))
     assert found == [RawSong("Old Dog", "the dog"), RawSong("Red River", "")]
 

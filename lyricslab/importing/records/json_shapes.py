@@ -1,0 +1,262 @@
+"""JSON values brought to one shape: lists of objects with named values, whatever they were.
+
+Objects whose keys are data become lists: titles with their texts, numbers with their rows, names of
+sections with their words, columns with their values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lyricslab.importing.records.names import (
+    artist_rank,
+    detail_of,
+    is_about,
+    is_column_name,
+    lyrics_rank,
+    title_rank,
+    words,
+)
+from lyricslab.importing.records.sections import (
+    SectionMap,
+    is_container,
+    is_section_name,
+    section_of,
+    words_in,
+)
+
+MAX_NESTING = 60
+"""What is nested more deeply is no list of songs."""
+MIN_UNKNOWN_KEYS = 0.8
+"""What share of an object's keys says nothing here, at least, if they are titles."""
+LONG_CHARS = 100
+_SONG_LISTS = frozenset(
+    "songs tracks poems texts data items hymns entries records rows results lieder canciones "
+    "chansons canzoni lyricslist songlist tracklist playlist docs documents".split()
+)
+_FIELD_NAMES = ({"name", "value"}, {"key", "value"}, {"field", "value"}, {"property", "value"})
+
+
+def is_song_list(key: str) -> bool:
+    """Return whether a key is that of a list of songs."""
+    return "".join(words(key)) in _SONG_LISTS
+
+
+def shaped(value: Any) -> Any:
+    """Return the value of a file as a list of objects or an object; None if it has no words.
+
+    Raises:
+        RecursionError: if it is nested more than MAX_NESTING deep.
+    """
+    if isinstance(value, list):
+        value = _rows_of_lists(value)
+    shape = _shaped(value, "", 0)
+    if isinstance(shape, SectionMap | str):
+        return {"text": shape}
+    if isinstance(shape, list):
+        return [item if _is_object(item) else {"text": item} for item in shape if item is not None]
+    return shape if isinstance(shape, dict) else None
+
+
+def _shaped(value: Any, key: str, depth: int) -> Any:
+    if depth > MAX_NESTING:
+        raise RecursionError
+    if isinstance(value, list):
+        if not any(isinstance(item, list | dict) for item in value):
+            return value
+        return _list([_shaped(item, key, depth + 1) for item in value])
+    if isinstance(value, dict):
+        inner = {name: _shaped(item, name, depth + 1) for name, item in value.items()}
+        return _object(inner, key)
+    return value
+
+
+def _list(items: list[Any]) -> Any:
+    if items and all(isinstance(item, dict) and len(item) == 2 for item in items):
+        for names in _FIELD_NAMES:
+            if all({name.casefold() for name in item} == names for item in items):
+                return _fields(items)
+    if any(isinstance(item, SectionMap) for item in items):
+        return [_section_entry(item) for item in items]
+    return items
+
+
+def _fields(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a list such as [{"name": "artist", "value": "Ann"}]."""
+    fields = {}
+    for item in items:
+        by_name = {name.casefold(): part for name, part in item.items()}
+        name = next(part for key, part in by_name.items() if key != "value")
+        fields[str(name)] = by_name["value"]
+    return fields
+
+
+def _section_entry(item: Any) -> Any:
+    """Return an object of sections inside a list as a song, or as the one section it is."""
+    if not isinstance(item, SectionMap):
+        return item
+    if len(item) == 1:
+        ((label, text),) = item.items()
+        return {"label": label, "lines": text}
+    return {"lyrics": item}
+
+
+def _object(inner: dict[str, Any], key: str) -> Any:
+    values = list(inner.values())
+    if not inner:
+        return inner
+    if all(name.isdecimal() for name in inner):
+        return _list(values)
+    if all(map(section_of, inner)) and all(map(_is_words, values)):
+        return SectionMap(inner)
+    if (rows := _rows_of_columns(inner)) is not None:
+        return rows
+    if lyrics_rank(key) is None and not is_section_name(key) and _are_data(inner):
+        if all(map(_is_words, values)) and not any(map(_is_object, values)) and _are_texts(values):
+            return [{"title": title, "lyrics": text} for title, text in inner.items()]
+        if _are_alike(inner):
+            return [_entry(title, item) for title, item in inner.items()]
+    return {name: _songs_of(name, item, len(inner) == 1) for name, item in inner.items()}
+
+
+def _songs_of(key: str, item: Any, alone: bool) -> Any:
+    """Return texts in a list of songs as objects; other values as they are."""
+    if not isinstance(item, list) or any(map(_is_object, item)):
+        return item
+    unknown = lyrics_rank(key) is None and title_rank(key) is None and not is_container(key)
+    if is_song_list(key) or (alone and unknown):
+        return [{"text": part} for part in item if isinstance(part, str | list)]
+    return item
+
+
+def _are_data(inner: Mapping[str, Any]) -> bool:
+    """Return whether the keys of an object are data, such as titles, and not names of values."""
+    unknown = [name for name in inner if not _is_known(name)]
+    return len(unknown) >= MIN_UNKNOWN_KEYS * len(inner)
+
+
+def _is_known(name: str) -> bool:
+    return (
+        len(name) <= 3
+        or is_song_list(name)
+        or is_container(name)
+        or is_about(name)
+        or detail_of(name) is not None
+        or (
+            any(rank(name) is not None for rank in (lyrics_rank, title_rank, artist_rank))
+            and name[:1].islower()
+        )
+    )
+
+
+def _are_texts(values: Sequence[Any]) -> bool:
+    """Return whether half of the values, at least, are longer than one line."""
+    long = [
+        len(value) > 1
+        if isinstance(value, list | SectionMap)
+        else "\n" in value or len(value) >= LONG_CHARS
+        for value in values
+    ]
+    return 2 * sum(long) >= len(long)
+
+
+def _are_alike(inner: Mapping[str, Any]) -> bool:
+    """Return whether the values are all objects, or lists of objects, that share some keys."""
+    names = [_names(value) for value in inner.values()]
+    if not all(names):
+        return False
+    if len(names) == 1:
+        (key,) = inner
+        name = next(iter(inner.values()))
+        said = any(lyrics_rank(one) is not None for one in names[0])
+        return said and _is_object(name) and not key.islower() and not _has_title(names[0])
+    shared = set.intersection(*names)
+    return bool(shared) and len(shared) >= min(map(len, names)) / 3
+
+
+def _names(value: Any) -> set[str]:
+    if isinstance(value, SectionMap):
+        return set()
+    if isinstance(value, dict):
+        return set(value)
+    inside = [item for item in value if _is_object(item)] if isinstance(value, list) else []
+    return {name for item in inside[:100] for name in item}
+
+
+def _has_title(names: Iterable[str]) -> bool:
+    return any(title_rank(name) is not None for name in names)
+
+
+def _entry(key: str, item: Any) -> dict[str, Any]:
+    """Return an entry with its key, which is its title if it has none."""
+    if isinstance(item, list):
+        return {"name": key, "entries": item}
+    return item if _has_title(item) else {"title": key, **item}
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) and not isinstance(value, SectionMap)
+
+
+def _is_words(value: Any) -> bool:
+    """Return whether a value is a text, or lists of texts."""
+    if isinstance(value, str | SectionMap):
+        return True
+    if isinstance(value, list):
+        return bool(value) and all(map(_is_words, value[:50]))
+    return isinstance(value, dict) and isinstance(words_in(value), str | list)
+
+
+# ---- tables written as JSON
+
+
+def _rows_of_columns(inner: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the rows of columns that are lists of equal length, as pandas writes a table."""
+    names, data = inner.get("columns"), inner.get("data")
+    if (
+        isinstance(names, list)
+        and isinstance(data, list)
+        and all(isinstance(n, str) for n in names)
+    ):
+        if all(isinstance(row, list) and len(row) == len(names) for row in data):
+            return [dict(zip(names, row, strict=True)) for row in data]
+        return None
+    columns = list(inner.values())
+    if len(columns) < 2 or not all(isinstance(column, list) for column in columns):
+        return None
+    lengths = {len(column) for column in columns}
+    sung = [column for name, column in inner.items() if lyrics_rank(name) is not None]
+    if len(lengths) > 1 or max(lengths) < 2 or not sung or not _has_title(inner):
+        return None
+    if not all(isinstance(text, str) or text is None for text in sung[0]):
+        return None
+    if not _are_texts([text or "" for text in sung[0]]):
+        return None
+    return [dict(zip(inner, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _rows_of_lists(value: list[Any]) -> list[Any]:
+    """Return songs as objects if they are lists such as [title, lyrics] or [title, artist, lyrics].
+
+    Stanzas and songs as lists of lines look similar, but their parts have no line breaks.
+    """
+    if not value or not all(isinstance(row, list) for row in value):
+        return value
+    first = value[0]
+    texts = all(isinstance(part, str) for part in first)
+    if len(first) > 1 and texts and all(map(is_column_name, first)) and len(value) > 1:
+        return [dict(zip(first, row, strict=False)) for row in value[1:]]
+    tuples = all(
+        len(row) in (2, 3)
+        and all(isinstance(part, str) for part in row)
+        and not any("\n" in part for part in row[:-1])
+        for row in value
+    )
+    if not tuples or not any("\n" in row[-1] for row in value):
+        return value
+    names = ("title", "artist", "lyrics")
+    return [
+        dict(zip(names if len(row) == 3 else ("title", "lyrics"), row, strict=True))
+        for row in value
+    ]
