@@ -195,7 +195,7 @@ def test_a_refusal_is_an_object_too(home: Path, tmp_path: Path, capsys: Any) -> 
     assert cli.main(["corpus", str(path), "--json"]) == 2
     printed = capsys.readouterr()
     answer = json.loads(printed.out)
-    assert answer["columns"] == ["shelf", "colour"]
+    assert answer["columns"] == ["colour"]
     assert answer["error"] == printed.err.strip()
     assert cli.main(["write", "nobody", "--json"]) == 2
     printed = capsys.readouterr()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lyricslab.errors import BrokenFileError
 from lyricslab.importing.readers.source import FileSongs, Source
-from lyricslab.importing.records.cell_table import cell_table
-from lyricslab.importing.records.names import is_column_name
-from lyricslab.importing.records.record_songs import read_records
+from lyricslab.importing.tables.cell_table import cell_table, head_of
+from lyricslab.importing.tables.column_names import is_column_name
+from lyricslab.importing.tables.table_songs import read_table
 from lyricslab.wording import plural
 
 EXTENSIONS = (".csv", ".tsv", ".tab")
@@ -38,13 +38,12 @@ def read(source: Source) -> list[FileSongs]:
     rows = _rows(text, delimiter, source.name)
     if not rows:
         return source.result("table", [], decoded)
-    table = cell_table([row.cells for row in rows])
-    width = len(table.names)
-    below = rows[len(rows) - len(table.rows) :]
-    fitted = [_fitted(row, width, delimiter) for row in below]
-    found = read_records(replace(table, rows=[cells for cells, _ in fitted]).records(), source)
+    names, head_rows = head_of([row.cells for row in rows])
+    below = rows[head_rows:]
+    fitted = [_fitted(row, len(names), delimiter) for row in below]
+    found = read_table(cell_table(names, [cells for cells, _ in fitted]), source)
     wide = sum(
-        not complete or (len(row.cells) > width and found.roles.lyrics != table.names[-1])
+        not complete or (len(row.cells) > len(names) and found.roles.lyrics != names[-1])
         for row, (_, complete) in zip(below, fitted, strict=True)
     )
     notes = [*_notes(source.name, wide, _unpaired(text, delimiter)), *found.notes]

@@ -21,7 +21,7 @@ from lyricslab.importing.readers.paragraphs import (
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.readers.word_styles import MAX_LEVEL, WordStyles, is_on
 from lyricslab.importing.readers.xml_zip import Package, beside
-from lyricslab.importing.records.names import ARTIST, TITLE, is_column_name
+from lyricslab.importing.tables.column_names import ARTIST, TITLE, is_column_name
 
 EXTENSIONS = (".docx",)
 

@@ -9,20 +9,20 @@ from typing import Any
 
 from lyricslab.errors import BrokenFileError
 from lyricslab.importing.readers.source import FileSongs, Source
-from lyricslab.importing.records.json_records import (
+from lyricslab.importing.tables.column_names import lyrics_rank
+from lyricslab.importing.tables.column_profiles import Profile
+from lyricslab.importing.tables.json_shapes import shaped
+from lyricslab.importing.tables.json_table import (
     Path,
     Survey,
     is_around,
-    json_records,
+    json_table,
     path_name,
     song_level,
     survey,
 )
-from lyricslab.importing.records.json_shapes import shaped
-from lyricslab.importing.records.lyrics_column import choose_lyrics
-from lyricslab.importing.records.names import lyrics_rank
-from lyricslab.importing.records.profiles import Profile
-from lyricslab.importing.records.record_songs import Found, read_records
+from lyricslab.importing.tables.lyrics_column import choose_lyrics
+from lyricslab.importing.tables.table_songs import Found, read_table
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 MAX_DIGITS = 600
@@ -69,8 +69,8 @@ def _found(value: Any, source: Source) -> Iterator[Found]:
         level = song_level(path, seen)
         if not any(is_around(level, other) or is_around(other, level) for other in levels):
             levels.append(level)
-            records = json_records(value, level)
-            yield read_records(records, source, (path_name(path), guessed))
+            table = json_table(value, level)
+            yield read_table(table, source, (path_name(path), guessed))
 
 
 def _like(lyrics: Path, profiles: Sequence[Profile], seen: Survey) -> list[Path]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lyricslab.errors import ColumnsError, ReadError
-from lyricslab.importing.reading import Intake, likely_columns, read_file
+from lyricslab.importing.reading import Columns, Intake, read_file
 from tests.importing.fuzzing.mutations import mutated
 from tests.importing.fuzzing.seed_files import seed_files
 
@@ -147,7 +147,10 @@ def _outcome(name: str, data: bytes) -> dict[str, str]:
             _look(read_file(name, data))
         except ColumnsError as error:
             _check(error)
-            _look(read_file(name, data, columns=likely_columns(name, data, error.columns)))
+            if not error.columns:
+                raise
+            chosen = Columns(error.columns[0], error.title)
+            _look(read_file(name, data, columns=chosen))
     except ReadError as error:
         try:
             _check(error)

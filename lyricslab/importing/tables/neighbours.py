@@ -1,4 +1,4 @@
-"""Neighbouring records that are lines or sections of one song: where each song starts."""
+"""Neighbouring rows that are lines or sections of one song: where each song starts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from enum import Enum
 from itertools import groupby, pairwise
 
 from lyricslab.importing.lines import one_line
-from lyricslab.importing.records.names import is_about
-from lyricslab.importing.records.profiles import Records, rendered
-from lyricslab.importing.records.roles import Roles
+from lyricslab.importing.tables.column_names import is_about
+from lyricslab.importing.tables.column_profiles import Table, rendered
+from lyricslab.importing.tables.column_roles import Roles
 
 MAX_LINE_CHARS = 120
 """Longer texts on one line, on average, are not lines of a song but songs without line breaks."""
@@ -22,8 +22,8 @@ MAX_WITH_STANZAS = 0.2
 """Where more of the texts have blank lines between their words, each is a song."""
 MIN_TOGETHER = 0.6
 MIN_SECTIONS_TOGETHER = 0.8
-"""What share of the records stands beside another of the same song, at least."""
-MIN_MEAN_RECORDS = 1.5
+"""What share of the rows stands beside another of the same song, at least."""
+MIN_MEAN_ROWS = 1.5
 MAX_VERSIONS = 0.3
 """Where more of the songs consist of texts that share half of their lines, these are versions."""
 MIN_LINES_OF_TEXT = 8
@@ -31,7 +31,7 @@ MAX_LABELLED_SECTIONS = 40
 
 
 class Part(Enum):
-    """What a record is of a song."""
+    """What a row is of a song."""
 
     WORD = "word"
     LINE = "line"
@@ -40,23 +40,23 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Records that are parts of songs."""
+    """Table that are parts of songs."""
 
     part: Part
     starts: tuple[int, ...]
-    """The first record of each song."""
+    """The first row of each song."""
 
 
-def find_songs(records: Records, roles: Roles, texts: Sequence[str]) -> Joined | None:
-    """Return where songs start if each record is only a part of one; None if it is a song.
+def find_songs(table: Table, roles: Roles, texts: Sequence[str]) -> Joined | None:
+    """Return where songs start if each row is only a part of one; None if it is a song.
 
     Args:
-        texts: the words of each record.
+        texts: the words of each row.
     """
     part = _part(texts, roles)
     if part is None:
         return None
-    starts = _starts(records, roles, texts, part)
+    starts = _starts(table, roles, texts, part)
     return Joined(part, starts) if starts and _is_likely(part, starts, texts, roles) else None
 
 
@@ -77,23 +77,21 @@ def _part(texts: Sequence[str], roles: Roles) -> Part | None:
     return Part.SECTION if few else None
 
 
-def _starts(
-    records: Records, roles: Roles, texts: Sequence[str], part: Part
-) -> tuple[int, ...] | None:
-    """Return the first record of each run of records with the same title, or another sign."""
+def _starts(table: Table, roles: Roles, texts: Sequence[str], part: Part) -> tuple[int, ...] | None:
+    """Return the first row of each run of table with the same title, or another sign."""
     if roles.title is not None:
         signs = [roles.title, *filter(None, [roles.artist, *_details(roles)])]
-        signs = [name for name in signs if name not in records.outer]
+        signs = [name for name in signs if name not in table.outer]
     else:
-        group = _group(records, roles, texts)
+        group = _group(table, roles, texts)
         signs = [group] if group else []
     if signs:
-        columns = [[one_line(rendered(value)) for value in records.column(n)] for n in signs]
+        columns = [[one_line(rendered(value)) for value in table.column(n)] for n in signs]
         return _changes(columns, texts, part)
-    counter = _counter(records, roles)
+    counter = _counter(table, roles)
     if counter is not None:
         return (0, *(k for k, (a, b) in enumerate(pairwise(counter), 1) if b < a))
-    if roles.label is not None and records.count <= MAX_LABELLED_SECTIONS:
+    if roles.label is not None and table.count <= MAX_LABELLED_SECTIONS:
         return (0,)
     return None
 
@@ -103,7 +101,7 @@ def _details(roles: Roles) -> list[str]:
 
 
 def _changes(columns: Sequence[Sequence[str]], texts: Sequence[str], part: Part) -> tuple[int, ...]:
-    """Return the records in which a filled value differs from the last filled one.
+    """Return the rows in which a filled value differs from the last filled one.
 
     A title that is written only once, beside the first line of its song, stands for all of them.
     """
@@ -121,30 +119,30 @@ def _changes(columns: Sequence[Sequence[str]], texts: Sequence[str], part: Part)
     return tuple(starts)
 
 
-def _group(records: Records, roles: Roles, texts: Sequence[str]) -> str | None:
+def _group(table: Table, roles: Roles, texts: Sequence[str]) -> str | None:
     """Return the column that differs from song to song and repeats within: an id, a file's name."""
     sung = {text.strip() for text in texts}
     best, most = None, 1
     for one in roles.found:
-        taken = {*roles.parts, roles.label, roles.artist, roles.order, *records.outer}
+        taken = {*roles.parts, roles.label, roles.artist, roles.order, *table.outer}
         if one.name in taken or one.chars > MAX_LINE_CHARS or is_about(one.name):
             continue
-        values = [one_line(rendered(value)) for value in records.column(one.name)]
+        values = [one_line(rendered(value)) for value in table.column(one.name)]
         runs = [value for value, _ in groupby(values) if value]
         distinct = {*runs}
-        if len(runs) * MIN_MEAN_RECORDS > records.count or len(distinct & sung) > len(distinct) / 2:
+        if len(runs) * MIN_MEAN_ROWS > table.count or len(distinct & sung) > len(distinct) / 2:
             continue
         if len(distinct) >= 0.9 * len(runs) and len(runs) > most:
             best, most = one.name, len(runs)
     return best
 
 
-def _counter(records: Records, roles: Roles) -> list[float] | None:
+def _counter(table: Table, roles: Roles) -> list[float] | None:
     """Return the values of a column that counts the lines of each song from its first."""
     for one in roles.found:
-        if one.name in records.outer or one.words > 0 or one.filled < 1:
+        if one.name in table.outer or one.words > 0 or one.filled < 1:
             continue
-        values = [_number(value) for value in records.column(one.name)]
+        values = [_number(value) for value in table.column(one.name)]
         steps = [b - a for a, b in pairwise(values)]
         falls = sum(step < 0 for step in steps)
         if falls and all(step == 1 or step < 0 for step in steps) and falls * 3 <= len(values):
@@ -166,7 +164,7 @@ def _is_likely(part: Part, starts: Sequence[int], texts: Sequence[str], roles: R
     ]
     sizes = [len(song) for song in songs if song]
     together = sum(size for size in sizes if size > 1)
-    if sum(sizes) < MIN_MEAN_RECORDS * len(sizes):
+    if sum(sizes) < MIN_MEAN_ROWS * len(sizes):
         return False
     if part is not Part.SECTION:
         return together >= MIN_TOGETHER * sum(sizes)
@@ -185,12 +183,12 @@ def _are_versions(one: str, other: str) -> bool:
     return lines != others and 2 * len(lines & others) >= min(len(lines), len(others))
 
 
-def only_lines(records: Records, roles: Roles, texts: Sequence[str]) -> bool:
-    """Return whether the records are lines of a text, with nothing that says of which song."""
+def only_lines(table: Table, roles: Roles, texts: Sequence[str]) -> bool:
+    """Return whether the rows are lines of a text, with nothing that says of which song."""
     wordy = [one for one in roles.found if one.is_wordy]
     return (
         len(wordy) == 1
         and len(texts) >= MIN_LINES_OF_TEXT
         and _part(texts, roles) is Part.LINE
-        and find_songs(records, roles, texts) is None
+        and find_songs(table, roles, texts) is None
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lyricslab.importing.records.names import (
+from lyricslab.importing.tables.column_names import (
     artist_rank,
     detail_of,
     is_about,
@@ -18,7 +18,7 @@ from lyricslab.importing.records.names import (
     title_rank,
     words,
 )
-from lyricslab.importing.records.sections import (
+from lyricslab.importing.tables.sections import (
     SectionMap,
     is_container,
     is_section_name,

@@ -1,4 +1,4 @@
-"""Which column of some records holds the titles, which the artists."""
+"""Which column of a table holds the titles, which the artists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from lyricslab.importing.lines import one_line
-from lyricslab.importing.records.names import (
+from lyricslab.importing.tables.column_names import (
     artist_rank,
     detail_of,
     is_about,
@@ -14,7 +14,7 @@ from lyricslab.importing.records.names import (
     lyrics_rank,
     title_rank,
 )
-from lyricslab.importing.records.profiles import Profile, Records, rendered
+from lyricslab.importing.tables.column_profiles import Profile, Table, rendered
 
 MAX_TITLE_CHARS = 80
 """A column whose texts are longer on average does not hold titles."""
@@ -50,17 +50,17 @@ def artists_by_name(found: Sequence[Profile], taken: Collection[str]) -> str | N
     return min(ranked)[-1] if ranked else None
 
 
-def titles_by_values(records: Records, found: Sequence[Profile], lyrics: str) -> str | None:
+def titles_by_values(table: Table, found: Sequence[Profile], lyrics: str) -> str | None:
     """Return the short column in words that differs most between songs, if it differs enough.
 
     Neighbours with the same value count once, for they may be parts of one song.
     """
-    sung = {rendered(value).strip() for value in records.column(lyrics)}
+    sung = {rendered(value).strip() for value in table.column(lyrics)}
     best, most = None, 1
     for one in _short(found, lyrics):
-        if one.name in records.outer:
+        if one.name in table.outer:
             continue
-        values = [one_line(rendered(value)) for value in records.column(one.name)]
+        values = [one_line(rendered(value)) for value in table.column(one.name)]
         runs = [value for value, _ in groupby(filter(None, values))]
         distinct = {*runs}
         is_link = sum(not _NOT_WORDS.isdisjoint(value) for value in distinct) > len(distinct) / 2

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lyricslab.importing.lines import newlines
-from lyricslab.importing.records.sections import SectionMap, is_section_label, sections, text_of
+from lyricslab.importing.tables.sections import SectionMap, is_section_label, sections, text_of
 
 MAX_SAMPLE = 2_000
-"""From how many records the values of a column are judged, spread over all of them."""
+"""From how many rows the values of a column are judged, spread over all of them."""
 MAX_SAMPLE_CELLS = 400_000
 MIN_SAMPLE = 50
 _LINK = re.compile(r"(?:https?:/|www\.|/)\S+|\S+\.(?:html?|php|jpe?g|png|mp3|txt|com|org|net)/?")
@@ -20,21 +20,21 @@ _HEX = re.compile(r"[0-9a-fA-F-]{16,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class Table:
     """Rows of a table, or objects of a file: their values column by column."""
 
     names: tuple[str, ...]
     """Of the columns, in order; of JSON paths such as "tracks.song.lyrics"."""
     count: int
     column: Callable[[str], list[Any]]
-    """Return the values of a column, one a record."""
+    """Return the values of a column, one a row."""
     empty: tuple[str, ...] = ()
     """Names of columns without any value."""
     unit: str = "row"
     outer: frozenset[str] = frozenset()
-    """Names of what stands around the records, such as the artist beside a list of songs."""
+    """Names of what stands around the rows, such as the artist beside a list of songs."""
     inner: frozenset[str] = frozenset()
-    """Names of what stands in lists of objects inside the records, such as their sections."""
+    """Names of what stands in lists of objects inside the rows, such as their sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Profile:
 
     name: str
     filled: float
-    """Share of all records."""
+    """Share of all rows."""
     chars: float
     """Mean length."""
     lines: float
@@ -95,15 +95,15 @@ def _labels(texts: Sequence[str]) -> int:
     return len(labels) if any(len(label) > 1 for label in labels) else 0
 
 
-def profiles(records: Records) -> list[Profile]:
-    """Describe each column that is filled anywhere, from one pass over the records."""
-    size = max(MIN_SAMPLE, min(MAX_SAMPLE, MAX_SAMPLE_CELLS // max(1, len(records.names))))
-    chosen = sample(range(records.count), size)
+def profiles(table: Table) -> list[Profile]:
+    """Describe each column that is filled anywhere, from one pass over the rows."""
+    size = max(MIN_SAMPLE, min(MAX_SAMPLE, MAX_SAMPLE_CELLS // max(1, len(table.names))))
+    chosen = sample(range(table.count), size)
     found = []
-    for name in records.names:
-        column = records.column(name)
+    for name in table.names:
+        column = table.column(name)
         one = profile(name, [column[k] for k in chosen])
-        if not one.filled and records.count > size:
+        if not one.filled and table.count > size:
             one = profile(name, [value for value in column if rendered(value).strip()][:size])
         if one.filled:
             found.append(one)

@@ -1,4 +1,4 @@
-"""Records of a JSON file: which of its objects are songs, with all values in and around them."""
+"""Table of a JSON file: which of its objects are songs, with all values in and around them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lyricslab.importing.records.json_shapes import is_song_list
-from lyricslab.importing.records.profiles import Profile, Records, profile, sample
-from lyricslab.importing.records.sections import Labelled, SectionMap, is_container, label_of
-from lyricslab.importing.records.title_column import titles_by_name
+from lyricslab.importing.tables.column_profiles import Profile, Table, profile, sample
+from lyricslab.importing.tables.json_shapes import is_song_list
+from lyricslab.importing.tables.sections import Labelled, SectionMap, is_container, label_of
+from lyricslab.importing.tables.title_column import titles_by_name
 
 MAX_PATHS = 2_000
 MAX_VALUES = 500
@@ -20,7 +20,7 @@ MAX_OUTER_ITEMS = 10
 UNNAMED = "(unnamed)"
 WHOLE_CHARS = 300
 WHOLE_LINES = 8
-"""A text of so many characters or lines is a song by itself."""
+"""A text of at least this many characters or lines is a song by itself."""
 
 Path = tuple[str, ...]
 
@@ -128,8 +128,8 @@ def is_around(level: Path, other: Path) -> bool:
     return other[: len(level)] == level
 
 
-def json_records(value: Any, level: Path) -> Records:
-    """Return the objects of a level as records, with what stands around them."""
+def json_table(value: Any, level: Path) -> Table:
+    """return the objects of a level as rows, with what stands around them."""
     rows: list[dict[str, Any]] = []
     outer: dict[str, None] = {}
     for around, node in _songs(value, level, {}):
@@ -141,7 +141,7 @@ def json_records(value: Any, level: Path) -> Records:
         return [row.get(name) for row in rows]
 
     inner = {name for row in rows for name, value in row.items() if isinstance(value, Labelled)}
-    return Records(
+    return Table(
         tuple(names),
         len(rows),
         column,

@@ -1,4 +1,4 @@
-"""Which column of some records holds the lyrics: told by names, checked by values, or asked."""
+"""Which column of a table holds the lyrics: told by names, checked by values, or asked."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from lyricslab.errors import ColumnsError
 from lyricslab.importing.guess import COLUMNS
 from lyricslab.importing.readers.source import Source
-from lyricslab.importing.records.names import (
+from lyricslab.importing.tables.column_names import (
     artist_rank,
     detail_of,
     is_about,
     lyrics_rank,
     title_rank,
 )
-from lyricslab.importing.records.profiles import Profile
-from lyricslab.importing.records.title_column import likely_title
+from lyricslab.importing.tables.column_profiles import Profile
+from lyricslab.importing.tables.title_column import likely_title
 from lyricslab.wording import listed
 
 MAX_OFFERED = 100
 MAX_LISTED = 12
 MUCH_LONGER = 5.0
-"""A column whose texts are so many times longer than those of a surer name is taken instead."""
+"""A column whose texts are this many times longer than those of a surer name is taken."""
 CLEARLY_LONGER = 3.0
 """How much longer the lyrics are than any other texts, where no name says which they are."""
 

@@ -1,4 +1,4 @@
-"""What each column of some records is: lyrics, title, artist, label of a section, a detail."""
+"""What each column of a table is: lyrics, title, artist, label of a section, a detail."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from lyricslab.importing.guess import COLUMNS
 from lyricslab.importing.readers.source import Columns, Source
-from lyricslab.importing.records.lyrics_column import (
+from lyricslab.importing.tables.column_names import detail_of, is_about, keys, lyrics_rank, words
+from lyricslab.importing.tables.column_profiles import Profile, Table, profiles
+from lyricslab.importing.tables.lyrics_column import (
     choose_lyrics,
     no_column,
     same_name,
 )
-from lyricslab.importing.records.names import detail_of, is_about, keys, lyrics_rank, words
-from lyricslab.importing.records.profiles import Profile, Records, profiles
-from lyricslab.importing.records.sections import is_section_name, section_key
-from lyricslab.importing.records.title_column import (
+from lyricslab.importing.tables.sections import is_section_name, section_key
+from lyricslab.importing.tables.title_column import (
     artists_by_name,
     titles_by_name,
     titles_by_values,
@@ -28,7 +28,7 @@ _ORDERS = frozenset("verseorder order songorder sequence arrangement flow presen
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What the columns of some records are."""
+    """What the columns of a table are."""
 
     lyrics: str
     """The column that holds the words, or most of them."""
@@ -37,7 +37,7 @@ class Roles:
     title: str | None
     artist: str | None
     label: str | None
-    """The column that says which section of a song a record is."""
+    """The column that says which section of a song a row is."""
     order: str | None
     """The column that says in which order the sections are sung."""
     details: tuple[tuple[str, str], ...]
@@ -48,7 +48,7 @@ class Roles:
     """All columns that are filled."""
 
 
-def find_roles(records: Records, source: Source, known: tuple[str, bool] | None = None) -> Roles:
+def find_roles(table: Table, source: Source, known: tuple[str, bool] | None = None) -> Roles:
     """Return what the columns are: as the user chose, by their names, else by their values.
 
     Args:
@@ -57,20 +57,20 @@ def find_roles(records: Records, source: Source, known: tuple[str, bool] | None 
     Raises:
         ColumnsError: if no column is recognised as the lyrics, or a chosen one is missing.
     """
-    found = profiles(records)
+    found = profiles(table)
     chosen = source.columns or Columns("")
-    own = [one for one in found if one.name not in records.outer]
-    lyrics, guessed = known or choose_lyrics(own, source, records.empty)
+    own = [one for one in found if one.name not in table.outer]
+    lyrics, guessed = known or choose_lyrics(own, source, table.empty)
     beside = _beside(lyrics, own)
     parts = tuple(one.name for one in own if one.name == lyrics or one.name in beside)
-    single = [one for one in own if one.name not in records.inner]
+    single = [one for one in own if one.name not in table.inner]
     label = _labels(single, parts)
     title = _chosen(chosen.title, found, source)
     if title is None and chosen.title != "":
         title = titles_by_name(single, (*parts, label or ""))
     by_values = None
     if title is None and chosen.title != "":
-        by_values = titles_by_values(records, single, lyrics)
+        by_values = titles_by_values(table, single, lyrics)
     artist = _chosen(chosen.artist, found, source)
     if artist is None and chosen.artist != "":
         near = artists_by_name(own, (*parts, title or ""))

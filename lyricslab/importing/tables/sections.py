@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lyricslab.importing.lines import is_label, newlines
-from lyricslab.importing.records.names import keys, words
+from lyricslab.importing.tables.column_names import keys, words
 
 _KINDS = {
     "intro": "intro introduccion introducao vorspiel",

@@ -1,4 +1,4 @@
-"""Songs from records: the words of each in singing order, neighbours joined, the rest told."""
+"""Songs from a table: the words of each in singing order, neighbours joined, the rest told."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.guess import COLUMNS, ROWS, Guess
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.readers.source import Source
-from lyricslab.importing.records.neighbours import Part, find_songs, only_lines
-from lyricslab.importing.records.profiles import Records, rendered, sample
-from lyricslab.importing.records.roles import Roles, find_roles
-from lyricslab.importing.records.sections import (
+from lyricslab.importing.tables.column_profiles import Table, rendered, sample
+from lyricslab.importing.tables.column_roles import Roles, find_roles
+from lyricslab.importing.tables.neighbours import Part, find_songs, only_lines
+from lyricslab.importing.tables.sections import (
     Labelled,
     Section,
     arranged,
@@ -38,7 +38,7 @@ MIN_WORDS_A_LINE = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Songs made from records, and what is to be told of them."""
+    """Songs made from a table, and what is to be told of them."""
 
     songs: list[RawSong]
     notes: list[str]
@@ -46,8 +46,8 @@ class Found:
     roles: Roles
 
 
-def read_records(records: Records, source: Source, known: tuple[str, bool] | None = None) -> Found:
-    """Return the songs of some records.
+def read_table(table: Table, source: Source, known: tuple[str, bool] | None = None) -> Found:
+    """Return the songs of a table.
 
     Args:
         known: the lyrics column, if it is known, and whether it was guessed.
@@ -55,32 +55,32 @@ def read_records(records: Records, source: Source, known: tuple[str, bool] | Non
     Raises:
         ColumnsError: if no column is recognised as the lyrics, or a chosen one is missing.
     """
-    roles = find_roles(records, source, known)
-    texts = _texts(records, roles)
+    roles = find_roles(table, source, known)
+    texts = _texts(table, roles)
     guesses = []
     if roles.guessed:
         on = COLUMNS not in source.declined
-        guesses.append(Guess(COLUMNS, roles.guessed, records.count, on))
-    songs, together = _songs(records, roles, texts), _together(records, roles, texts, source)
+        guesses.append(Guess(COLUMNS, roles.guessed, table.count, on))
+    songs, together = _songs(table, roles, texts), _together(table, roles, texts, source)
     if together:
         on = ROWS not in source.declined
-        guesses.append(Guess(ROWS, _told(records, len(together)), len(together), on))
+        guesses.append(Guess(ROWS, _told(table, len(together)), len(together), on))
         songs = together if on else songs
-    notes = list(_left_out(records, roles, texts, source.name))
+    notes = list(_left_out(table, roles, texts, source.name))
     return Found([one for one in songs if one.text.strip() or one.title], notes, guesses, roles)
 
 
-def _told(records: Records, songs: int) -> str:
-    several = {"row": "rows", "entry": "entries"}[records.unit]
-    return f"{plural(records.count, records.unit, several)}, joined to {plural(songs, 'song')}."
+def _told(table: Table, songs: int) -> str:
+    several = {"row": "rows", "entry": "entries"}[table.unit]
+    return f"{plural(table.count, table.unit, several)}, joined to {plural(songs, 'song')}."
 
 
-# ---- a song a record
+# ---- a song a row
 
 
-def _songs(records: Records, roles: Roles, texts: Sequence[str]) -> list[RawSong]:
-    titles, artists = _heads(records, roles.title), _heads(records, roles.artist, every=True)
-    details = [(detail, _heads(records, name, every=True)) for detail, name in roles.details]
+def _songs(table: Table, roles: Roles, texts: Sequence[str]) -> list[RawSong]:
+    titles, artists = _heads(table, roles.title), _heads(table, roles.artist, every=True)
+    details = [(detail, _heads(table, name, every=True)) for detail, name in roles.details]
     return [
         RawSong(
             title,
@@ -92,11 +92,11 @@ def _songs(records: Records, roles: Roles, texts: Sequence[str]) -> list[RawSong
     ]
 
 
-def _heads(records: Records, name: str | None, *, every: bool = False) -> list[str]:
+def _heads(table: Table, name: str | None, *, every: bool = False) -> list[str]:
     """Return titles or names on one line each; of a list the first, or every one."""
     if name is None:
-        return [""] * records.count
-    return [_head(value, every) for value in records.column(name)]
+        return [""] * table.count
+    return [_head(value, every) for value in table.column(name)]
 
 
 def _head(value: Any, every: bool) -> str:
@@ -108,14 +108,14 @@ def _head(value: Any, every: bool) -> str:
     return one_line(rendered(value))
 
 
-def _texts(records: Records, roles: Roles) -> list[str]:
-    """Return the words of each record."""
-    columns = [records.column(name) for name in roles.parts]
+def _texts(table: Table, roles: Roles) -> list[str]:
+    """Return the words of each row."""
+    columns = [table.column(name) for name in roles.parts]
     if not columns:
-        return [""] * records.count
+        return [""] * table.count
     if roles.order is None and len(columns) == 1:
         return [rendered(value) for value in columns[0]]
-    orders = records.column(roles.order) if roles.order else [None] * records.count
+    orders = table.column(roles.order) if roles.order else [None] * table.count
     return [
         _text(roles, values, order)
         for values, order in zip(zip(*columns, strict=True), orders, strict=True)
@@ -152,21 +152,19 @@ def _stanzas(parts: Sequence[Section]) -> list[Section]:
     return [Section("", stanza) for stanza in stanzas if stanza.strip()]
 
 
-# ---- songs of neighbouring records
+# ---- songs of neighbouring rows
 
 
-def _together(
-    records: Records, roles: Roles, texts: Sequence[str], source: Source
-) -> list[RawSong]:
-    """Return the songs that records are parts of; none if each is a song."""
-    joined = find_songs(records, roles, texts)
+def _together(table: Table, roles: Roles, texts: Sequence[str], source: Source) -> list[RawSong]:
+    """Return the songs that rows are parts of; none if each is a song."""
+    joined = find_songs(table, roles, texts)
     if joined is None:
-        return list(divide("\n".join(texts)).songs) if only_lines(records, roles, texts) else []
-    labels = _heads(records, roles.label)
-    counts = _line_numbers(records, roles) if joined.part is Part.WORD else [""] * records.count
-    each = _songs(records, roles, texts)
+        return list(divide("\n".join(texts)).songs) if only_lines(table, roles, texts) else []
+    labels = _heads(table, roles.label)
+    counts = _line_numbers(table, roles) if joined.part is Part.WORD else [""] * table.count
+    each = _songs(table, roles, texts)
     songs = []
-    for start, end in pairwise([*joined.starts, records.count]):
+    for start, end in pairwise([*joined.starts, table.count]):
         parts = each[start:end]
         if joined.part is Part.SECTION:
             named = zip(labels[start:end], parts, strict=True)
@@ -209,14 +207,14 @@ def _of_lines(parts: Sequence[RawSong], labels: Sequence[str], counts: Sequence[
     return tidy("\n".join(rows))
 
 
-def _line_numbers(records: Records, roles: Roles) -> list[str]:
-    """Return the values of the column that numbers lines, where each record is a word."""
-    best, most = [""] * records.count, 1
+def _line_numbers(table: Table, roles: Roles) -> list[str]:
+    """Return the values of the column that numbers lines, where each row is a word."""
+    best, most = [""] * table.count, 1
     for one in roles.found:
-        if one.words == 0 and one.name not in records.outer:
-            values = [rendered(value) for value in records.column(one.name)]
+        if one.words == 0 and one.name not in table.outer:
+            values = [rendered(value) for value in table.column(one.name)]
             runs = 1 + sum(a != b for a, b in pairwise(values))
-            if most < runs <= records.count / MIN_WORDS_A_LINE:
+            if most < runs <= table.count / MIN_WORDS_A_LINE:
                 best, most = values, runs
     return best
 
@@ -224,11 +222,11 @@ def _line_numbers(records: Records, roles: Roles) -> list[str]:
 # ---- what is told
 
 
-def _left_out(records: Records, roles: Roles, texts: Sequence[str], file: str) -> Iterator[str]:
+def _left_out(table: Table, roles: Roles, texts: Sequence[str], file: str) -> Iterator[str]:
     """Tell of other columns full of words, unless their words are in the songs already."""
     taken = {*roles.parts, roles.title, roles.artist, roles.label, roles.order}
     taken |= {name for _, name in roles.details}
-    sung = sum(map(len, texts)) / max(1, records.count)
+    sung = sum(map(len, texts)) / max(1, table.count)
     others = [
         one
         for one in roles.found
@@ -237,7 +235,7 @@ def _left_out(records: Records, roles: Roles, texts: Sequence[str], file: str) -
     lines = _lines(Section("", text) for text in texts) if others else set()
     names = []
     for one in others:
-        values = sample(records.column(one.name), SAMPLE)
+        values = sample(table.column(one.name), SAMPLE)
         more = [_lines(sections(value)) - lines for value in values]
         if sum(map(len, chain(*more))) >= MIN_LEFT_OUT * sung * len(values):
             names.append(f"'{one.name}'")
