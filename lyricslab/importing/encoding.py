@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
-from lyricslab.errors import EncodingError, NotTextError
+from lyricslab.errors import EncodingError, FileTooLargeError, NotTextError
 from lyricslab.wording import plural
 
 ENCODINGS: dict[str, str] = {
@@ -42,6 +42,8 @@ LIKELY = (
 ).split()
 """Encodings of lyrics older than Unicode; the first wins where nothing distinguishes them."""
 
+MAX_LINES = 2_000_000
+"""Each line costs memory, however short it is; the longest songbooks have a tenth of this."""
 SAMPLE_BYTES = 32_768
 """This much of the lines beyond ASCII is enough to recognise an encoding."""
 
@@ -103,8 +105,10 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     Raises:
         NotTextError: if the bytes are not text.
         EncodingError: if the chosen encoding does not fit them.
+        FileTooLargeError: if they have more lines than `check_lines` allows.
     """
     decoded = _detect(data, name) if encoding is None else _as_chosen(data, name, encoding)
+    check_lines(max(map(decoded.text.count, "\n\r")), name)
     count = decoded.text.count("\0")
     if not count:
         return decoded
@@ -112,6 +116,19 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     note = f"{were} left out of '{name}'; it may have been damaged."
     note = f"{decoded.note} {note}" if decoded.note else note
     return replace(decoded, text=decoded.text.replace("\0", ""), note=note)
+
+
+def check_lines(lines: int, name: str) -> None:
+    """Check that a file has no more lines than can be read.
+
+    Raises:
+        FileTooLargeError: if it has more than MAX_LINES.
+    """
+    if lines > MAX_LINES:
+        raise FileTooLargeError(
+            f"'{name}' has {lines:,} lines; up to {MAX_LINES:,} can be read. Divide the songs into "
+            "smaller files."
+        )
 
 
 def label(encoding: str) -> str:

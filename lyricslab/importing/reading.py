@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.encoding import check_lines
 from lyricslab.importing.file_report import FileReport
 from lyricslab.importing.guess import Guess
 from lyricslab.importing.intake import Intake
@@ -191,6 +192,7 @@ def _intake(name: str, parts: Sequence[FileSongs], file_name: str) -> Intake:
         files.append(FileReport(part.name, part.format, part.encoding, len(part_songs), characters))
     if not raw_songs:
         raise _empty(file_name)
+    check_lines(sum(song.text.count("\n") for song in raw_songs), file_name)
     unique, unique_origins, duplicates = _without_duplicates(raw_songs, origins)
     return Intake(
         name,

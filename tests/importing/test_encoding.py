@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.errors import EncodingError, NotTextError
-from lyricslab.importing.encoding import ENCODINGS, LIKELY, decode
+from lyricslab.errors import EncodingError, FileTooLargeError, NotTextError
+from lyricslab.importing.encoding import ENCODINGS, LIKELY, MAX_LINES, decode
 
 CURLY = (
     "It\u2019s a long way home \u2013 \u201cyes\u201d, she said\nand caf\u00e9 lights went out\n"
@@ -194,3 +194,11 @@ def test_only_what_songs_are_written_in_can_be_chosen(codec: str) -> None:
 
 def test_an_encoding_goes_by_any_of_its_names() -> None:
     assert decode(POLISH.encode("cp1250"), "a.txt", "Windows-1250").encoding == "cp1250"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_lines_without_end_are_refused(end: str) -> None:
+    few, many = (f"la{end}" * count for count in (1_000, MAX_LINES + 1))
+    assert decode(few.encode(), "a.txt").text == few
+    with pytest.raises(FileTooLargeError, match="'a.txt' has 2,000,001 lines; up to 2,000,000"):
+        decode(many.encode(), "a.txt")

@@ -272,6 +272,12 @@ def test_the_limit_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
         read_paste("twelve byt\u00e9s")
 
 
+def test_lines_without_end_are_refused_wherever_they_are_written() -> None:
+    data = b'[{"lyrics": "' + rb"a\n" * 2_000_005 + b'"}]'
+    with pytest.raises(FileTooLargeError, match="'a.json' has 2,000,00[45] lines"):
+        read_file("a.json", data)
+
+
 def test_paths_that_are_not_files(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="There is no file"):
         read_path(tmp_path / "none.txt")

@@ -229,7 +229,7 @@ DAMAGES: tuple[Damage, ...] = (
 
 def _cells(draw: random.Random, data: bytes) -> bytes:
     """Change the cells of a table."""
-    rows = [line.split(b",") for line in data.split(b"\n")]
+    rows = [line.split(b",") for line in data[:FEW_BYTES].split(b"\n")]
     row = draw.choice(rows)
     what = draw.randrange(6)
     if what == 0:
