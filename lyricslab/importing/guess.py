@@ -24,6 +24,7 @@ ROWS = "rows"
 COLUMNS = "columns"
 FIELDS = "fields"
 BOOK_MATTER = "book_matter"
+COLUMNS = "columns"
 
 GUESS_KINDS: tuple[GuessKind, ...] = (
     GuessKind(
@@ -49,6 +50,11 @@ GUESS_KINDS: tuple[GuessKind, ...] = (
         "Parts of a book that are no songs",
         "A preface, a list of contents, notes and instructions are left out. Off, they are kept "
         "with the songs.",
+    ),
+    GuessKind(
+        COLUMNS,
+        "Columns of a page",
+        "Pages of a PDF in several columns are read down each column. Off, they are read across.",
     ),
 )
 """In the order in which they are shown."""

@@ -135,9 +135,9 @@ def epub_songs(songs: Sequence[Song]) -> bytes:
     return epub_file([html_songs([song]).partition("<body>")[2][:-7] for song in songs])
 
 
-def pdf_file(pages: Sequence[str], extra: str = "") -> bytes:
+def pdf_file(pages: Sequence[str], extra: str = "", font: str = "Helvetica") -> bytes:
     """A PDF with one font and these drawings on its pages."""
-    objects = ["", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    objects = ["", "", f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} >>"]
     kids = []
     for drawing in pages:
         objects.append(f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream")
@@ -159,10 +159,10 @@ def pdf_file(pages: Sequence[str], extra: str = "") -> bytes:
     ).encode("latin-1")
 
 
-def drawn(text: str, height: float, size: float = 12) -> str:
+def drawn(text: str, height: float, size: float = 12, left: float = 72) -> str:
     for char in "\\()":
         text = text.replace(char, "\\" + char)
-    return f"BT /F1 {size} Tf 1 0 0 1 72 {height} Tm ({text}) Tj ET\n"
+    return f"BT /F1 {size} Tf 1 0 0 1 {left} {height} Tm ({text}) Tj ET\n"
 
 
 def pdf_page(song: Song, size: float = 18, top: float = 770) -> str:

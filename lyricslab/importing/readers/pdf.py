@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise, takewhile
-from math import hypot
-from typing import Any
 
-from pypdf import PdfReader, apply_configuration
-from pypdf.errors import LimitReachedError
-
-from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
+from lyricslab.errors import ReadError
 from lyricslab.importing.boundaries.song_titles import TITLE_CHARS
+from lyricslab.importing.guess import COLUMNS, Guess
 from lyricslab.importing.readers.paragraphs import Paragraph, songs_in
+from lyricslab.importing.readers.pdf_columns import PageInColumns, read_down_columns
+from lyricslab.importing.readers.pdf_lines import PdfLine, usual_size
 from lyricslab.importing.readers.source import FileSongs, Source
+from lyricslab.wording import listed, plural
 
 EXTENSIONS = (".pdf",)
 
-MAX_PAGES = 800
-MAX_STEPS = 1_000_000
-"""Drawing steps on all pages together, far more than any songbook has."""
-MAX_STREAM_BYTES = 10 * 2**20
 GAP = 1.4
 """Lines farther apart than this many usual distances have a blank line between them."""
 _MAX_BLANKS = 3
-_FOOT = 0.15
-"""A page is full if its lines reach this share of its height, or the lowest line of any page."""
 _LARGE = 1.2
 """A title is at least this many times as large as most letters."""
 _NUMBER = re.compile(r"\W*(?:page|seite|p\.?)?\W*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.I)
+_MAX_NUMBER_CHARS = 40
 _MIN_PAGES = 3
 _MIN_LINES = 3
-
-# pypdf logs every small flaw of a file on the console; users cannot fix them.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of a page with its height above the foot and the size of its letters, in points."""
-
-    text: str
-    height: float
-    size: float
+_COUNTS = {2: "two", 3: "three", 4: "four"}
 
 
 def read(source: Source) -> list[FileSongs]:
@@ -58,110 +39,49 @@ def read(source: Source) -> list[FileSongs]:
         FileTooLargeError: if it has too many pages, or too much besides words.
         BrokenFileError: if it is damaged.
     """
-    try:
-        with apply_configuration(
-            stream_parsing_work_maximum_count=MAX_STEPS,
-            zlib_maximum_output_length=MAX_STREAM_BYTES,
-            lzw_maximum_output_length=MAX_STREAM_BYTES,
-            run_length_maximum_output_length=MAX_STREAM_BYTES,
-        ):
-            pages, foot = _pages(source)
-    except ReadError:
-        raise
-    except LimitReachedError as error:
-        raise _too_large(source.name) from error
-    except Exception as error:  # pypdf raises anything on damaged files
-        raise BrokenFileError(
-            f"'{source.name}' could not be opened as a PDF: it is damaged, cut short, or of "
-            "another kind. Save it again, or copy and paste its text."
-        ) from error
+    from lyricslab.importing.readers.pdf_pages import read_pages  # pypdf takes time to import
+
+    pages, foot = read_pages(source)
     if not any(pages):
         raise ReadError(
             f"'{source.name}' holds no letters, only pictures of them, as scanned pages do. Let a "
             "program for text recognition read it, or type the lyrics."
         )
-    songs = songs_in(_paragraphs(_without_margins(pages), foot), source.declined)
-    return source.divided("PDF", songs)
+    pages = _without_margins(pages)
+    in_columns = read_down_columns(pages)
+    on = COLUMNS not in source.declined
+    if on:
+        pages = [
+            list(in_columns[number].lines) if number in in_columns else page
+            for number, page in enumerate(pages)
+        ]
+    divided = songs_in(_paragraphs(pages, foot), source.declined)
+    (file,) = source.divided("PDF", divided)
+    if in_columns:
+        guess = Guess(COLUMNS, _found(list(in_columns.values())), len(file.songs), on)
+        file = replace(file, guesses=(guess, *file.guesses))
+    return [file]
 
 
-def _pages(source: Source) -> tuple[list[list[_Line]], float]:
-    """Return the lines of each page in drawing order, and the height where a full page ends."""
-    reader = PdfReader(io.BytesIO(source.data))
-    if reader.is_encrypted:
-        raise ReadError(
-            f"'{source.name}' is locked against reading. Print it to a new PDF without a password, "
-            "or copy and paste its text."
-        )
-    if len(reader.pages) > MAX_PAGES:
-        raise _too_large(source.name)
-    pages = []
-    feet = []
-    steps = 0
-
-    def count(*_: Any) -> None:
-        nonlocal steps
-        steps += 1
-
-    for page in reader.pages:
-        lines = _Lines()
-        page.extract_text(visitor_text=lines.add, visitor_operand_before=count)
-        if steps > MAX_STEPS:
-            raise _too_large(source.name)
-        pages.append([line for line in lines.lines if line.text.strip()])
-        feet.append(float(page.mediabox.bottom) + _FOOT * float(page.mediabox.height))
-    return pages, min(feet, default=0.0)
+def _found(pages: Sequence[PageInColumns]) -> str:
+    """Return what was found in a sentence."""
+    counts = sorted({page.columns for page in pages})
+    columns = listed([_COUNTS.get(count, str(count)) for count in counts], "or")
+    return f"{plural(len(pages), 'page')} in {columns} columns, read down each column."
 
 
-class _Lines:
-    """Collects the lines of a page from its texts."""
-
-    def __init__(self) -> None:
-        self.lines: list[_Line] = []
-        self._open = False
-
-    def add(
-        self,
-        text: str,
-        page_matrix: Sequence[float],
-        text_matrix: Sequence[float],
-        _font: Any,
-        size: float,
-    ) -> None:
-        """Add a text (a visitor for pypdf).
-
-        Args:
-            page_matrix: turns the page's units into points, (6,).
-            text_matrix: turns the text's units into the page's, (6,).
-            size: of the letters, in the text's units.
-        """
-        _, b, _, d, _, f = page_matrix
-        height = text_matrix[4] * b + text_matrix[5] * d + f
-        up_x, up_y = text_matrix[2:4]
-        size = abs(size) * hypot(up_x * page_matrix[0] + up_y * page_matrix[2], up_x * b + up_y * d)
-        for k, part in enumerate(text.split("\n")):
-            if k:
-                self._open = False
-            if not part.strip():
-                if self._open:
-                    self.lines[-1].text += part
-            elif self._open and abs(height - self.lines[-1].height) < max(size, 1) / 2:
-                self.lines[-1].text += part
-            else:
-                self.lines.append(_Line(part, height, size))
-                self._open = True
-
-
-def _without_margins(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
+def _without_margins(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """Remove page numbers, and what recurs at the top or foot of pages."""
     usual = _usual_size([line for page in pages for line in page])
     edges = [[*page[:2], *page[2:][-2:]] for page in pages]
     seen = Counter(key for page in edges for key in set(map(_key, page)))
     full = sum(map(bool, pages))
 
-    def is_margin(line: _Line) -> bool:
+    def is_margin(line: PdfLine) -> bool:
         if line.size >= _LARGE * usual:  # many books have their titles at one height
             return False
-        number = full > 1 and _NUMBER.fullmatch(line.text) is not None
+        short = len(line.text) <= _MAX_NUMBER_CHARS
+        number = full > 1 and short and _NUMBER.fullmatch(line.text) is not None
         return number or seen[_key(line)] >= max(_MIN_PAGES, full / 3)
 
     bodies = []
@@ -172,12 +92,12 @@ def _without_margins(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
     return bodies
 
 
-def _key(line: _Line) -> tuple[str, int]:
+def _key(line: PdfLine) -> tuple[str, int]:
     """Return what a line at a margin has in common with those of other pages."""
     return re.sub(r"\d+", "#", " ".join(line.text.split())), round(line.height)
 
 
-def _paragraphs(pages: Sequence[Sequence[_Line]], foot: float) -> list[Paragraph]:
+def _paragraphs(pages: Sequence[Sequence[PdfLine]], foot: float) -> list[Paragraph]:
     """Return the lines of all pages with blank lines for gaps; large lines are headings."""
     lines = [line for page in pages for line in page]
     usual = _usual_size(lines)
@@ -202,15 +122,12 @@ def _paragraphs(pages: Sequence[Sequence[_Line]], foot: float) -> list[Paragraph
     return paragraphs
 
 
-def _usual_size(lines: Sequence[_Line]) -> float:
+def _usual_size(lines: Sequence[PdfLine]) -> float:
     """Return the size of most letters."""
-    letters = Counter[float]()
-    for line in lines:
-        letters[round(line.size, 1)] += len(line.text)
-    return max(letters, key=lambda size: letters[size], default=0.0)
+    return usual_size(piece for line in lines for piece in line.pieces)
 
 
-def _distances(page: Sequence[_Line]) -> list[float]:
+def _distances(page: Sequence[PdfLine]) -> list[float]:
     """Return the distances of the lines of a page from those above them."""
     distances = (above.height - below.height for above, below in pairwise(page))
     return [distance for distance in distances if distance > 0]
@@ -229,10 +146,3 @@ def _gap(distance: float, step: float) -> list[Paragraph]:
     # A line above the previous one begins another column.
     blanks = round(distance / step) - 1 if distance > 0 else 1
     return [Paragraph("")] * max(1, min(blanks, _MAX_BLANKS))
-
-
-def _too_large(name: str) -> FileTooLargeError:
-    return FileTooLargeError(
-        f"'{name}' has more pages, or more drawn on them, than a songbook: up to {MAX_PAGES} pages "
-        "can be read. Import the pages with the songs, or copy and paste their text."
-    )

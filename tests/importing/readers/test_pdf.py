@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, StreamObject
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
-from lyricslab.importing.readers import pdf
+from lyricslab.importing.readers import pdf_pages
 from lyricslab.importing.reading import read_file
 from lyricslab.songs.raw_song import RawSong
 from tests.support.read_back import read_one, read_songs
@@ -97,6 +101,35 @@ def test_what_comes_again_on_each_page_is_left_out() -> None:
     assert all(song.text.startswith("oh my dog") for song in read_songs("a.pdf", pdf_songs(book)))
 
 
+def test_words_in_forms_stand_where_the_form_does() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_file([lines("the dog,", "sleeps"), ""])))
+    inner = StreamObject()
+    inner.set_data(lines("and", "dreams", "", "of a", top=0).encode())
+    inner.update({NameObject("/Subtype"): NameObject("/Form")})
+    outer = StreamObject()
+    outer.set_data(b"/X2 Do Q Q /X1 Do")  # which draws itself, too
+    outer.update({NameObject("/Subtype"): NameObject("/Form")})
+    outer[NameObject("/Matrix")] = ArrayObject(map(FloatObject, (1, 0, 0, 1, 0, 700)))
+    page = writer.pages[0]
+    forms = {"/X1": writer._add_object(outer), "/X2": writer._add_object(inner)}
+    page["/Resources"][NameObject("/XObject")] = DictionaryObject(
+        {NameObject(name): form for name, form in forms.items()}
+    )
+    content = page["/Contents"].get_object()
+    content.set_data(content.get_data() + b"q 1 0 0 1 0 28 cm /X1 Do Q /X3 Do")
+    stream = io.BytesIO()
+    writer.write(stream)
+    text = read_songs("a.pdf", stream.getvalue())[0].text
+    assert text.startswith("the dog,\nsleeps\n\nand\ndreams\n\nof a")
+
+
+def test_letters_that_are_written_from_the_right() -> None:
+    codes = "<< /Type /Encoding /Differences [97 /afii57664 /afii57665 /afii57666] >>"
+    font = f"/Helvetica /Encoding {codes}"
+    data = pdf_file([lines("12 ab c,")], font=font.removeprefix("/"))
+    assert read_songs("a.pdf", data)[0].text == ",\u05d2 \u05d1\u05d0 12"
+
+
 def test_refused_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
     page = lines("the dog,", "sleeps")
     locked = pdf_file([page], "/Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (y) /P -4 >> ")
@@ -110,10 +143,10 @@ def test_refused_pdfs(monkeypatch: pytest.MonkeyPatch) -> None:
             read_one("a.pdf", data)
     for limit in ("MAX_PAGES", "MAX_STEPS"):
         with monkeypatch.context() as patch:
-            patch.setattr(pdf, limit, 1)
+            patch.setattr(pdf_pages, limit, 1)
             with pytest.raises(FileTooLargeError, match=r"^'a.pdf' has more pages.*copy and paste"):
                 read_one("a.pdf", pdf_file([page, page]))
-    monkeypatch.setattr(pdf, "MAX_STEPS", 40)  # no page has so many, but all together
+    monkeypatch.setattr(pdf_pages, "MAX_STEPS", 40)  # no page has so many, but all together
     read_one("a.pdf", pdf_file([page]))
     with pytest.raises(FileTooLargeError):
         read_one("a.pdf", pdf_file([page] * 5))
