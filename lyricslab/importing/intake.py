@@ -96,7 +96,9 @@ class Intake:
         """Return `cleaning`; if it is not computed yet, report the share that is done, 0 to 1."""
         result: CleaningResult | None = self.__dict__.get("_cleaning")
         if result is None:
-            result = apply_rules(self.raw_songs, self.enabled_rules, self.mapping, on_progress)
+            result = apply_rules(
+                self.raw_songs, self.enabled_rules, self.mapping, on_progress, self.origins
+            )
             self.__dict__["_cleaning"] = result
         return result
 
@@ -202,7 +204,10 @@ class Intake:
                 "This line and the one above it came as one. Split the song elsewhere, or first "
                 "switch off what parted or repeated them."
             )
-        lines, removed = raw.text.split("\n"), self._removed_lines(k, "gaps")
+        lines, removed = (
+            raw.text.split("\n"),
+            self.cleaning.removed_lines(self.positions[k], "gaps"),
+        )
         start = song.origins[line]
         above, below, following = (
             "\n".join(lines[n] for n in part if n not in removed).strip("\n")
@@ -363,21 +368,9 @@ class Intake:
 
     def _raw_text(self, k: int, *rules: str) -> str:
         """Return the raw text of song `k` without the lines that these rules remove."""
-        removed = self._removed_lines(k, *rules)
+        removed = self.cleaning.removed_lines(self.positions[k], *rules)
         lines = self._raw_song(k).text.split("\n")
         return "\n".join(line for n, line in enumerate(lines) if n not in removed)
-
-    def _removed_lines(self, k: int, *rules: str) -> set[int]:
-        """Return which raw lines of song `k` those of these rules that are on remove."""
-        position = self.positions[k]
-        return {
-            origin
-            for finding in self.cleaning.findings
-            if finding.on and finding.rule.name in rules
-            for fix in finding.fixes
-            if fix.song == position and fix.after is not None
-            for origin in set(fix.before.origins).difference(fix.after.origins)
-        }
 
     def _replaced(
         self,

@@ -41,12 +41,24 @@ class CleaningResult:
         findings = [found for found in self.findings if found.on and found.rule.name == rule]
         return {fix.song for found in findings for fix in found.fixes}
 
+    def removed_lines(self, position: int, *rules: str) -> set[int]:
+        """Return which lines of a raw song those of these rules that are on remove."""
+        return {
+            origin
+            for finding in self.findings
+            if finding.on and finding.rule.name in rules
+            for fix in finding.fixes
+            if fix.song == position and fix.after is not None
+            for origin in set(fix.before.origins).difference(fix.after.origins)
+        }
+
 
 def apply_rules(
     raw_songs: Sequence[RawSong],
     on: Collection[str],
     mapping: Mapping[str, str],
     on_progress: Callable[[float], object] = lambda share: None,
+    files: Sequence[frozenset[int]] = (),
 ) -> CleaningResult:
     """Fold the songs to ASCII and apply the rules that are on; typed songs stay as they are.
 
@@ -57,9 +69,13 @@ def apply_rules(
         on: names of rules.
         mapping: replacements of characters, as for `fold`.
         on_progress: called with the share that is done, 0 to 1.
+        files: the numbers of the files each song is from; () if they are not known.
     """
     songs: list[TracedSong | None] = [
-        _unless_empty(TracedSong.of(raw_song, mapping)) for raw_song in raw_songs
+        _unless_empty(TracedSong.of(raw_song, mapping, of_song))
+        for raw_song, of_song in zip(
+            raw_songs, files or [frozenset[int]()] * len(raw_songs), strict=True
+        )
     ]
     findings = []
     for done, rule in enumerate(RULES, start=1):

@@ -10,6 +10,7 @@ from lyricslab.importing.cleaning import (
     escapes,
     languages,
     long_lines,
+    recurring_lines,
     repeats,
     section_labels,
     spacing,
@@ -45,6 +46,17 @@ RULES: tuple[Rule, ...] = (
         enabled_by_default=True,
         fix=each_song(boilerplate.remove_page_text),
         summarize=summarize_lines("line of that kind", "lines of that kind"),
+    ),
+    Rule(
+        name="set",
+        title="Words on every page of a set",
+        description=(
+            "Removes menus and notices at the top or the foot of most songs, also where a song's "
+            "own name is in them, and such words in titles. What is sung in many songs stays."
+        ),
+        enabled_by_default=True,
+        fix=recurring_lines.remove_recurring_lines,
+        summarize=recurring_lines.summarize_recurring_lines,
     ),
     Rule(
         name="chords",

@@ -24,14 +24,18 @@ class TracedSong:
     text: str
     origins: Sequence[int]
     """For each line of the text the number of the raw song's line, from 0; never decreasing."""
+    files: frozenset[int] = frozenset()
+    """The numbers of the files that the song is from; none if they are not known."""
 
     @classmethod
-    def of(cls, raw_song: RawSong, mapping: Mapping[str, str]) -> TracedSong:
+    def of(
+        cls, raw_song: RawSong, mapping: Mapping[str, str], files: frozenset[int] = frozenset()
+    ) -> TracedSong:
         """Fold a raw song to ASCII, with all of its blank lines."""
         title, artist, text = (
             fold(part, mapping).text for part in (raw_song.title, raw_song.artist, raw_song.text)
         )
-        return cls(one_line(title), one_line(artist), text, range(text.count("\n") + 1))
+        return cls(one_line(title), one_line(artist), text, range(text.count("\n") + 1), files)
 
     @property
     def lines(self) -> list[str]:
