@@ -11,11 +11,15 @@ LyricsLabError
 │   │   ├── UnknownFormatError
 │   │   ├── BrokenFileError    a zip, docx or JSON that is cut short or malformed
 │   │   ├── EncodingError      the chosen encoding does not match
+│   │   ├── TooSlowError       takes longer to read than a file may
+│   │   ├── TooMuchMemoryError needs more memory to be read than a file may
+│   │   ├── ReaderFailedError  a fault of the program; its details are in the log
 │   │   └── ColumnsError       a table whose lyrics column was not recognised; offers its columns
 │   ├── ImportedNetworkError   a network file that is damaged, foreign or not as it was exported
 │   ├── CorpusTooSmallError    fewer songs or characters than a split needs
 │   ├── RecipeError            a recipe that is damaged, foreign, or makes no run
 │   └── PrimeError             an opening without any character that the network knows
+├── ReadingStoppedError        the person stopped the reading of files
 ├── StoreError
 │   ├── HomeNotWritableError
 │   ├── StoreTooNewError       made by a later version of the program
@@ -88,6 +92,18 @@ class EncodingError(ReadError):
     """The chosen encoding does not match the bytes."""
 
 
+class TooSlowError(ReadError):
+    """Reading the file takes longer than a file may."""
+
+
+class TooMuchMemoryError(ReadError):
+    """Reading the file needs more memory than a file may."""
+
+
+class ReaderFailedError(ReadError):
+    """The program failed at the file, through a fault of its own."""
+
+
 class ColumnsError(ReadError):
     """A table's lyrics column was not recognised."""
 
@@ -117,6 +133,10 @@ class RecipeError(InputError):
 
 class PrimeError(InputError):
     """The opening words have no character that the network knows."""
+
+
+class ReadingStoppedError(LyricsLabError):
+    """The person stopped the reading of files."""
 
 
 class StoreError(LyricsLabError):

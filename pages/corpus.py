@@ -9,6 +9,7 @@ import streamlit as st
 
 from lyricslab.config import SplitConfig
 from lyricslab.errors import CorpusTooSmallError
+from lyricslab.importing.intake_report import report
 from lyricslab.importing.reading import Intake
 from lyricslab.library.corpora import add_corpus, revise_corpus
 from lyricslab.songs.corpus import MIN_CHARS, MIN_SONGS, Corpus
@@ -19,6 +20,7 @@ from lyricslab.ui.corpus import (
     cleaning_view,
     file_list,
     import_session,
+    reading_view,
     saved_corpora,
     song_list,
     song_panel,
@@ -39,6 +41,10 @@ def page() -> None:
     st.title("Corpus")
     opened = st.query_params.get("corpus")
     saved_corpora.missed(opened)
+    if reading_view.take_what_is_read():
+        reading_view.bar()
+        return
+    reading_view.why_nothing_was_added()
     now = import_session.get()
     if now.items:
         st.session_state.pop("corpus_saved", None)
@@ -106,11 +112,11 @@ def name_and_save(
     )
     if st.button("Save", type="primary", icon=":material/save:", key="save_corpus"):
         named = replace(corpus, name=name.strip() or corpus.name)
-        report = songs.report() | {"split": parts.to_dict()}
+        on_record = report(songs) | {"split": parts.to_dict()}
         if editing is None:
-            row = add_corpus(services.store(), named, report, services.workspace(), songs)
+            row = add_corpus(services.store(), named, on_record, services.workspace(), songs)
         else:
-            row = revise_corpus(services.store(), editing.id, named, report, songs)
+            row = revise_corpus(services.store(), editing.id, named, on_record, songs)
         import_session.clear()
         st.session_state["corpus_saved"] = row.id
         st.rerun()

@@ -37,6 +37,7 @@ from lyricslab.store.store import Store
 from lyricslab.training.lstm import build
 from tests.support.fake_engine import work_off
 from tests.support.guessing import guess_pairs
+from tests.support.read_here import read_here
 
 WORDS = "rain river morning train window slow silver we you hold the a and over under home".split()
 TINY = ModelConfig(hidden_size=7, num_layers=3)
@@ -58,6 +59,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "home"
     monkeypatch.setenv("LYRICSLAB_HOME", str(root))
     monkeypatch.setattr(pretrain, "MEASURE_FOR_EPOCHS_S", 0.05)
+    monkeypatch.setattr(song_input, "read_files", read_here)
     weights = build(TINY, seed=4).weights()
     card = Card(name="tiny", kind="base", model=TINY, reads="nothing yet", lyrics=True)
     network_file.save(root / "bases" / "tiny.safetensors", weights, card)
@@ -449,7 +451,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_log_entry(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a planted fault")
 
-    monkeypatch.setattr(song_input.reading, "read_path", fail)
+    monkeypatch.setattr(song_input, "read_files", fail)
     said = refuse("corpus", songs)
     assert "inside the program (ZeroDivisionError)" in said
     assert "a planted fault" in (home / "logs" / "cli.log").read_text("utf-8")

@@ -9,7 +9,7 @@ from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command
 from lyricslab.cli.song_input import add_song_options, read_songs, split_config
 from lyricslab.config import SplitConfig
 from lyricslab.errors import CorpusTooSmallError
-from lyricslab.importing.entries import entries
+from lyricslab.importing.intake_report import entries, report
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.networks import evaluate_network, load_network
 from lyricslab.songs.corpus import Corpus
@@ -44,12 +44,12 @@ def read_corpus(options: argparse.Namespace) -> Answer:
         "digest": songs.digest,
         "verdict": verdict,
         "split": sides,
-        **intake.report(),
+        **report(intake),
         "entries": entries(intake, texts=options.texts),
     }
     if options.keep:
         kept = intake.corpus(options.name)
-        answer["id"] = add_corpus(open_store(), kept, intake.report(), intake=intake).id
+        answer["id"] = add_corpus(open_store(), kept, report(intake), intake=intake).id
     return answer
 
 

@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lyricslab.cli.command_helpers import tell
 from lyricslab.config import SplitConfig
@@ -17,6 +16,13 @@ from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.folder import look_into
 from lyricslab.importing.guess import NAMES as GUESSES
 from lyricslab.importing.guess import guess_findings
+from lyricslab.importing.intake_report import report
+from lyricslab.importing.reading_process import (
+    FileToRead,
+    ReadingProgress,
+    ReadOutcome,
+    read_files,
+)
 from lyricslab.library.corpora import add_corpus, load_corpus
 from lyricslab.library.recipe_text import read_split
 from lyricslab.library.recipes import cli_split
@@ -26,6 +32,8 @@ from lyricslab.store.store import Store
 
 MIN_DIGEST_CHARS = 8
 """How much of a digest names a corpus."""
+TOLD = 20
+"""About how many of a folder's files are named while they are read."""
 
 
 def add_song_options(parser: argparse.ArgumentParser) -> None:
@@ -67,19 +75,19 @@ def read_songs(options: argparse.Namespace) -> reading.Intake:
     """Read the files on the command line as songs, and tell what was found in them."""
     enabled = _enabled(options.rules)
     named = (options.lyrics_column, options.title_column, options.artist_column)
-    chosen: dict[str, Any] = {
-        "encoding": options.encoding,
-        "columns": reading.Columns(named[0] or "", *named[1:]) if any(named) else None,
-        "declined": frozenset(GUESSES) - enabled,
-    }
+    columns = reading.Columns(named[0] or "", *named[1:]) if any(named) else None
+    declined = frozenset(GUESSES) - enabled
+    paths = {Path(file): _inside(Path(file)) for file in options.files}
+    files = [
+        FileToRead(path.name, path, options.encoding, columns, declined)
+        for inside in paths.values()
+        for path in inside
+    ]
+    outcomes = iter(read_files(files, on_progress=_tell_progress))
     intakes = [
         intake
-        for file in options.files
-        for intake in (
-            _folder(Path(file), chosen)
-            if os.path.isdir(file)
-            else [reading.read_path(file, **chosen)]
-        )
+        for named_path, inside in paths.items()
+        for intake in _intakes(named_path, [next(outcomes) for _ in inside])
     ]
     intake = replace(reading.gather(intakes), enabled_rules=enabled & frozenset(NAMES))
     for note in intake.notes:
@@ -93,20 +101,41 @@ def read_songs(options: argparse.Namespace) -> reading.Intake:
     return intake.in_chunks() if options.pieces else intake
 
 
-def _folder(folder: Path, chosen: dict[str, Any]) -> list[reading.Intake]:
-    """Read the files of a folder; name those that cannot be read and leave them out."""
-    intakes = []
-    inside = look_into(folder)
-    if inside.note:
-        tell(inside.note)
-    for file in inside.files:
-        try:
-            intakes.append(reading.read_path(file, **chosen))
-        except ReadError as error:
-            tell(f"Left out: {error}")
+def _inside(path: Path) -> list[Path]:
+    """Return the files to read of a file or folder that was named."""
+    if os.path.isdir(path):
+        inside = look_into(path)
+        if inside.note:
+            tell(inside.note)
+        return list(inside.files)
+    reading.check_file(path)
+    return [path]
+
+
+def _intakes(path: Path, outcomes: Sequence[ReadOutcome]) -> list[reading.Intake]:
+    """Return the songs of a file or folder that was named.
+
+    Files of a folder that cannot be read are named and left out.
+
+    Raises:
+        ReadError: if no file could be read.
+    """
+    errors = [outcome.error for outcome in outcomes if outcome.error]
+    if errors and not os.path.isdir(path):
+        raise errors[0]
+    for error in errors:
+        tell(f"Left out: {error}")
+    intakes = [outcome.intake for outcome in outcomes if outcome.intake]
     if not intakes:
-        raise ReadError(f"No file in '{folder}' could be read as lyrics.")
+        raise ReadError(f"No file in '{path}' could be read as lyrics.")
     return intakes
+
+
+def _tell_progress(progress: ReadingProgress) -> None:
+    """Tell which of several files is being read, at most TOLD times."""
+    step = max(1, progress.of // TOLD)
+    if progress.of > 1 and (progress.number - 1) % step == 0:
+        tell(f"Reading {progress.name} ({progress.number} of {progress.of}).")
 
 
 def _enabled(words: str) -> frozenset[str]:
@@ -143,7 +172,7 @@ def save_songs(store: Store, options: argparse.Namespace) -> tuple[CorpusRow, Co
         return saved, load_corpus(store, saved.id)
     intake = read_songs(options)
     corpus = intake.corpus(options.corpus_name)
-    return add_corpus(store, corpus, intake.report(), intake=intake), corpus
+    return add_corpus(store, corpus, report(intake), intake=intake), corpus
 
 
 def _named_corpus(store: Store, words: Sequence[str]) -> CorpusRow | None:

@@ -8,9 +8,8 @@ replacements (`mapping`) and the rules that are on, so that all of these can be 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from lyricslab.errors import InputError
 from lyricslab.importing.boundaries.candidates import is_title
@@ -20,7 +19,7 @@ from lyricslab.importing.cleaning.escapes import without_escapes
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.cleaning.traced_song import TracedSong
 from lyricslab.importing.file_report import FileReport
-from lyricslab.importing.guess import Guess, guess_findings
+from lyricslab.importing.guess import Guess
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.notes import change_notes, duplicates_note, long_note
 from lyricslab.importing.wide_gaps import split_at_gaps
@@ -151,6 +150,15 @@ class Intake:
             if position in self._songs and len(origin) == 1 and self.files[min(origin)].songs == 1
         }
         return {position: songs for position, songs in parts.items() if len(songs) > 1}
+
+    def prepare(self, on_progress: Callable[[float], object]) -> None:
+        """Compute now what a page will ask for: the cleaning, the notes, what can be split.
+
+        Args:
+            on_progress: called with the share that is done, 0 to 1.
+        """
+        self.clean(on_progress)
+        _ = self.notes, self.undivided
 
     # ---- settings for all songs
 
@@ -309,36 +317,6 @@ class Intake:
         corpus = Corpus(name or self.name, self.songs)
         corpus.check_size()
         return corpus
-
-    def report(self) -> dict[str, Any]:
-        """Return what was read and changed as JSON values."""
-        return {
-            "files": [asdict(file) for file in self.files],
-            "changes": [[change.source, change.target, change.count] for change in self.changes],
-            "changed_share": self.changed_share,
-            "duplicates": self.duplicates,
-            "notes": list(self.notes),
-            "findings": [
-                {
-                    "remedy": guess.kind.name,
-                    "title": guess.kind.title,
-                    "found": guess.found,
-                    "songs": guess.songs,
-                    "on": guess.on,
-                }
-                for guess in guess_findings(self.guesses)
-            ]
-            + [
-                {
-                    "remedy": finding.rule.name,
-                    "title": finding.rule.title,
-                    "found": finding.summary,
-                    "songs": len(finding.fixes),
-                    "on": finding.on,
-                }
-                for finding in self.cleaning.findings
-            ],
-        }
 
     # ---- raw songs
 

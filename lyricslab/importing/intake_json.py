@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from typing import Any
 
 from lyricslab.errors import BrokenFileError
 from lyricslab.importing.cleaning.rules import NAMES
@@ -19,21 +20,24 @@ _INVALID = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 
 def intake_to_json(intake: Intake) -> str:
     """Return an intake as JSON, for `intake_from_json`."""
-    return json.dumps(
-        {
-            "name": intake.name,
-            "drafts": [[song.title, song.artist, song.text] for song in intake.raw_songs],
-            "files": [asdict(file) for file in intake.files],
-            "duplicates": intake.duplicates,
-            "remarks": intake.remarks,
-            "origins": [sorted(origin) for origin in intake.origins],
-            "on": sorted(intake.enabled_rules),
-            "mapping": dict(intake.mapping),
-            "guesses": [asdict(guess) for guess in intake.guesses],
-            "details": [[list(pair) for pair in song.details] for song in intake.raw_songs],
-            "typed": [k for k, song in enumerate(intake.raw_songs) if song.typed],
-        }
-    )
+    return json.dumps(intake_values(intake))
+
+
+def intake_values(intake: Intake) -> dict[str, Any]:
+    """Return an intake as JSON values, for `intake_of`."""
+    return {
+        "name": intake.name,
+        "drafts": [[song.title, song.artist, song.text] for song in intake.raw_songs],
+        "files": [asdict(file) for file in intake.files],
+        "duplicates": intake.duplicates,
+        "remarks": intake.remarks,
+        "origins": [sorted(origin) for origin in intake.origins],
+        "on": sorted(intake.enabled_rules),
+        "mapping": dict(intake.mapping),
+        "guesses": [asdict(guess) for guess in intake.guesses],
+        "details": [[list(pair) for pair in song.details] for song in intake.raw_songs],
+        "typed": [k for k, song in enumerate(intake.raw_songs) if song.typed],
+    }
 
 
 def intake_from_json(text: str) -> Intake:
@@ -44,6 +48,18 @@ def intake_from_json(text: str) -> Intake:
     """
     try:
         values = json.loads(text)
+    except _INVALID as error:
+        raise _damaged() from error
+    return intake_of(values)
+
+
+def intake_of(values: Any) -> Intake:
+    """Return the intake that `intake_values` described; rules that no longer exist are ignored.
+
+    Raises:
+        BrokenFileError: if the values are not an intake's.
+    """
+    try:
         typed = frozenset(map(int, values.get("typed", ())))
         details = values.get("details") or [[]] * len(values["drafts"])
         intake = Intake(
@@ -74,6 +90,10 @@ def intake_from_json(text: str) -> Intake:
         mapping = values["mapping"].items()
         return intake.with_mapping({str(char): str(target) for char, target in mapping})
     except _INVALID as error:
-        raise BrokenFileError(
-            "The record of how these songs were imported is damaged. Import the songs again."
-        ) from error
+        raise _damaged() from error
+
+
+def _damaged() -> BrokenFileError:
+    return BrokenFileError(
+        "The record of how these songs were imported is damaged. Import the songs again."
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
 from lyricslab.importing.boundaries.strategies import divide
@@ -27,6 +29,7 @@ __all__ = [
     "Columns",
     "FileReport",
     "Intake",
+    "check_file",
     "extensions",
     "file_bytes",
     "gather",
@@ -88,6 +91,23 @@ def file_bytes(path: Path) -> bytes:
     Raises:
         ReadError: if there is no such file, or it is too large or may not be read.
     """
+    with _readable(path) as file:
+        return file.read()
+
+
+def check_file(path: Path) -> None:
+    """Check that a file is there, is not too large and may be read.
+
+    Raises:
+        ReadError: if not.
+    """
+    with _readable(path):
+        pass
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read it; raise a ReadError that says why if it cannot be."""
     try:
         if path.is_dir():
             raise ReadError(f"'{path}' is a folder. Name a file in it.")
@@ -97,7 +117,8 @@ def file_bytes(path: Path) -> bytes:
             raise ReadError(f"'{path}' is not a file with text. Name another.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _too_large(path.name, path.stat().st_size)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise ReadError(
             f"'{path}' could not be opened ({error.strerror}). Check its permissions, or copy it "
@@ -119,7 +140,7 @@ def read_paste(
         raise _too_large("The pasted text", size)
     if not text.strip():
         raise EmptyFileError("There are no words here yet. Paste the lyrics of your songs.")
-    divided = divide(text)
+    divided = divide(text, declined)
     part = FileSongs(name, "pasted text", "", divided.songs, guesses=divided.guesses)
     return _intake(name, [part], name)
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lyricslab.importing import reading
+from lyricslab.importing.intake_report import report
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.songbooks import list_songbooks
 from lyricslab.store.store import Store
@@ -88,7 +89,7 @@ def own_songs() -> str:
 def bring_songs(app: App) -> str:
     """Puts the demo songs into the library without the browser; the corpus's id."""
     found = reading.read_path(songbook())
-    return add_corpus(Store(app.home), found.corpus("Demo songs"), found.report()).id
+    return add_corpus(Store(app.home), found.corpus("Demo songs"), report(found)).id
 
 
 def test_a_link_works_as_the_very_first_request(app: App, page: Page) -> None:

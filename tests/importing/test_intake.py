@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lyricslab.errors import BrokenFileError, InputError
 from lyricslab.importing.cleaning.rules import DEFAULT_RULES, NAMES
 from lyricslab.importing.intake_json import intake_from_json, intake_to_json
+from lyricslab.importing.intake_report import report
 from lyricslab.importing.lines import newlines
 from lyricslab.importing.reading import FileReport, Intake, gather, read_paste
 from lyricslab.songs.raw_song import RawSong
@@ -281,7 +282,7 @@ def test_cleaning_is_computed_once_and_reports_progress() -> None:
 
 def test_the_report_names_the_findings() -> None:
     taken = made("the  dog\n[Solo]\nsleeps", "one\ntwo")
-    found = {one["remedy"]: one for one in json.loads(json.dumps(taken.report()))["findings"]}
+    found = {one["remedy"]: one for one in json.loads(json.dumps(report(taken)))["findings"]}
     assert found.keys() == {"spaces", "labels"}
     assert (found["spaces"]["on"], found["labels"]["on"]) == (True, False)
     assert found["labels"]["found"] == "1 label, in 1 song."
@@ -378,7 +379,7 @@ def test_any_small_damage_is_refused_or_harmless() -> None:
         assert all(song.framed.isascii() for song in taken.songs)
         assert taken.changed_share >= 0
         taken.without_files([1])
-        taken.report()
+        report(taken)
 
 
 def test_a_mapping_in_json_is_folded_too() -> None:

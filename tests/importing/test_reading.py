@@ -20,6 +20,7 @@ from lyricslab.errors import (
     ReadError,
 )
 from lyricslab.importing import reading
+from lyricslab.importing.intake_report import report
 from lyricslab.importing.reading import (
     MAX_FILE_BYTES,
     FileReport,
@@ -126,7 +127,7 @@ def test_json_lines_of_the_shared_form() -> None:
         Song("Red River", "the river"),
     )
     assert any("'Silence'" in note for note in taken.notes)
-    assert json.dumps(taken.report()).encode("utf-8")
+    assert json.dumps(report(taken)).encode("utf-8")
 
 
 def test_duplicates_are_kept_once() -> None:
@@ -223,7 +224,7 @@ def test_any_paste_becomes_ascii_songs_or_a_sentence(text: str) -> None:
         assert song.text.strip()
         assert "\n" not in song.title
         assert song.ids.max() < 127
-    json.dumps(taken.report()).encode()
+    json.dumps(report(taken)).encode()
 
 
 @given(st.binary(min_size=1, max_size=200), st.sampled_from(sorted(reading.extensions())))
@@ -400,15 +401,15 @@ def test_in_chunks_leaves_songs_alone() -> None:
 
 def test_the_report_is_json() -> None:
     taken = read_file("a.txt", "it\u2019s a song,\n".encode() * 2)
-    report = json.loads(json.dumps(taken.report()))
-    assert report["files"][0] == {
+    told = json.loads(json.dumps(report(taken)))
+    assert told["files"][0] == {
         "name": "a.txt",
         "format": "text",
         "encoding": "utf-8",
         "songs": 1,
         "characters": 26,
     }
-    assert report["changes"] == [["\u2019", "'", 2]]
-    assert report["changed_share"] == 2 / 26
-    assert report["duplicates"] == 0
-    assert report["notes"] == list(taken.notes)
+    assert told["changes"] == [["\u2019", "'", 2]]
+    assert told["changed_share"] == 2 / 26
+    assert told["duplicates"] == 0
+    assert told["notes"] == list(taken.notes)

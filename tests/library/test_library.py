@@ -10,6 +10,7 @@ import pytest
 
 from lyricslab.engine.recorder import job_spec
 from lyricslab.errors import BrokenFileError, InputError, InUseError, NotFoundError, StoreError
+from lyricslab.importing.intake_report import report
 from lyricslab.importing.reading import Intake, read_paste
 from lyricslab.library.bases import (
     base_name_issue,
@@ -61,11 +62,11 @@ def taken() -> Intake:
 
 @pytest.fixture
 def saved(lab: Any, taken: Intake) -> CorpusRow:
-    return add_corpus(lab.store, taken.corpus(), taken.report(), intake=taken)
+    return add_corpus(lab.store, taken.corpus(), report(taken), intake=taken)
 
 
 def revised(lab: Any, row: CorpusRow, taken: Intake, name: str | None = None) -> CorpusRow:
-    return revise_corpus(lab.store, row.id, taken.corpus(name), taken.report(), taken)
+    return revise_corpus(lab.store, row.id, taken.corpus(name), report(taken), taken)
 
 
 def trained_on(lab: Any, row: CorpusRow) -> str:
@@ -92,7 +93,7 @@ def test_a_corpus_that_no_run_uses_is_revised_in_place(
     assert (row.id, row.name) == (saved.id, "Sea songs")
     assert row.digest == bare.corpus().digest != saved.digest
     assert (row.songs, row.characters) == (12, bare.corpus().characters)
-    assert row.report == bare.report()
+    assert row.report == report(bare)
     assert load_corpus(lab.store, row.id).songs == bare.songs
     assert load_intake(lab.store, row.id).enabled_rules == taken.enabled_rules | {"labels"}
     assert files(lab) == {

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lyricslab.errors import InputError
-from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import ImportSession, UploadItem
+from lyricslab.ui.corpus import import_session, reading_job
+from lyricslab.ui.corpus.import_session import ImportSession
+from lyricslab.ui.corpus.upload_item import UploadItem
+from tests.support.read_here import read_here
 
 FILES = st.lists(
     st.sampled_from(
@@ -34,6 +36,10 @@ def take(step: str, number: int, text: str) -> None:
     songs = session.songs
     if step == "add" or songs is None:
         import_session.add([UploadItem(f"{number}.txt", text.encode())])
+        job = reading_job.current()
+        assert job is not None
+        job.wait_briefly()
+        import_session.take(job.result)
     elif step == "leave_out":
         import_session.leave_out(number % len(session.items))
     else:
@@ -57,7 +63,11 @@ def shown(session: ImportSession) -> tuple[object, ...]:
 @settings(max_examples=40)
 def test_undo_takes_back_every_step(steps: list[tuple[str, int, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_session, "st", SimpleNamespace(session_state={}))
+        streamlit = SimpleNamespace(session_state={})
+        patch.setattr(import_session, "st", streamlit)
+        patch.setattr(reading_job, "st", streamlit)
+        patch.setattr(reading_job, "read_files", read_here)
+        patch.setattr(reading_job, "WAIT_S", 60.0)
         done: list[tuple[object, ...]] = []
         for step in steps:
             import_session.look_at(step[1] // 3)

@@ -11,8 +11,9 @@ from lyricslab.importing.file_report import FileReport
 from lyricslab.importing.reading import Columns, Intake
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import CORRECTIONS_LOST, ImportSession, UploadItem
+from lyricslab.ui.corpus.import_session import CORRECTIONS_LOST, ImportSession
 from lyricslab.ui.corpus.pager import pager
+from lyricslab.ui.corpus.upload_item import UploadItem
 from lyricslab.wording import listed, plural
 
 FILES_A_PAGE = 20

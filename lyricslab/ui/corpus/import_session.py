@@ -6,40 +6,20 @@ It is kept in the session, so that other pages can be visited meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from lyricslab.errors import ColumnsError, InputError
 from lyricslab.importing import reading
 from lyricslab.importing.reading import Columns, Intake
+from lyricslab.importing.reading_messages import ReadOutcome
+from lyricslab.ui.corpus import reading_job
+from lyricslab.ui.corpus.upload_item import UploadItem
 
 PASTED = "Pasted songs"
 CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 """What reading a file again does."""
-
-
-@dataclass(frozen=True)
-class UploadItem:
-    """One file or pasted text, and what was read from it."""
-
-    name: str
-    data: bytes = field(repr=False)
-    encoding: str | None = None
-    columns: Columns | None = None
-    declined: frozenset[str] = frozenset()
-    """The kinds of guesses that are turned back."""
-    pasted: bool = False
-    saved: bool = False
-    """Whether it is a corpus of the library, opened to be corrected."""
-    intake: Intake | None = None
-    problem: str | None = None
-    """Why it could not be read, as a sentence."""
-    asks: tuple[str, ...] = ()
-    """The columns of a table, one of which must be chosen."""
-    likely: Columns | None = None
-    """Which of them probably hold the lyrics and the titles."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +52,14 @@ class ImportSession:
     """Whether the words of the song that is shown are being edited."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadStep:
+    """The files and the songs of an import once some files were read."""
+
+    items: tuple[UploadItem, ...]
+    songs: Intake | None
+
+
 def get() -> ImportSession:
     """Return the import of this session."""
     session = st.session_state.get("draft")
@@ -88,71 +76,26 @@ def clear() -> None:
     put(ImportSession())
 
 
-def read(one: UploadItem) -> UploadItem:
-    """Read a file; an error is kept as its sentence, so that other files can be used."""
-    fresh = replace(one, intake=None, problem=None)
-    try:
-        if one.pasted:
-            text = one.data.decode()
-            return replace(fresh, intake=reading.read_paste(text, one.name, one.declined))
-        found = reading.read_file(
-            one.name,
-            one.data,
-            encoding=one.encoding,
-            columns=one.columns,
-            declined=one.declined,
-        )
-        return replace(fresh, intake=found)
-    except ColumnsError as error:
-        likely = Columns(error.columns[0], error.title) if error.columns else None
-        return replace(fresh, problem=str(error), asks=error.columns, likely=likely)
-    except InputError as error:
-        return replace(fresh, problem=str(error))
-
-
-READING = 0.4
-"""About the part of the work that reading files is; the rest is cleaning."""
-
-
-def add(
-    new: Sequence[UploadItem],
-    on_progress: Callable[[float, str], object] = lambda share, doing: None,
-) -> None:
-    """Read files and append their songs; corrections to the others are kept.
-
-    Args:
-        on_progress: given the share that is done, 0 to 1, and what is being done.
-    """
+def add(new: Sequence[UploadItem]) -> None:
+    """Begin to read files whose songs are appended; corrections to the others are kept."""
     session = get()
-    fresh = []
     declined = frozenset[str]().union(*(one.declined for one in session.items))
-    new = [replace(one, declined=declined) for one in new]
-    total, done = sum(len(one.data) for one in new), 0
-    for one in new:
-        on_progress(READING * done / max(1, total), f"Reading {one.name}")
-        fresh.append(read(one))
-        done += len(one.data)
-    items = (*session.items, *fresh)
-    found = [session.songs] if session.songs else []
-    found += _intakes(fresh)
-    name = reading.joint_name(_intakes(items)) if found else ""
-    songs = reading.gather(found, name) if found else None
-    if songs:
-        songs.clean(lambda share: on_progress(READING + (1 - READING) * share, "Looking through"))
-    _step(items, songs, session.at)
+    first = len(session.items)
+    _begin({first + k: replace(one, declined=declined) for k, one in enumerate(new)})
 
 
 def read_again(which: int, *, encoding: str | None = None, columns: Columns | None = None) -> None:
-    """Read one file another way; corrections to its songs are lost, since these may differ."""
+    """Begin to read one file another way.
+
+    Corrections to its songs are lost, since these may differ.
+    """
     one = get().items[which]
-    _read_again(
-        {which: replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)}
-    )
+    _begin({which: replace(one, encoding=encoding or one.encoding, columns=columns or one.columns)})
 
 
 def switch_guess(kind: str, on: bool) -> None:
     """Accept or decline a kind of guess; the files where it was made are read again."""
-    _read_again(
+    _begin(
         {
             which: replace(one, declined=one.declined - {kind} if on else one.declined | {kind})
             for which, one in enumerate(get().items)
@@ -167,24 +110,47 @@ def can_switch(one: UploadItem, kind: str) -> bool:
     return not one.saved and any(guess.kind == kind for guess in guesses)
 
 
-def _read_again(changed: Mapping[int, UploadItem]) -> None:
-    """Read these files again, by number; corrections to the songs of the others are kept."""
-    session = get()
-    fresh = {which: read(one) for which, one in changed.items()}
-    items = [fresh.get(which, one) for which, one in enumerate(session.items)]
+def take(step: ReadStep) -> None:
+    """Make a step of what was read, which `undo` can take back."""
+    _step(step.items, step.songs, get().at)
+
+
+def _begin(changed: Mapping[int, UploadItem]) -> None:
+    """Begin to read these files, by number; corrections to the songs of the others are kept."""
+    session, files = get(), list(changed.values())
+    others = [one for which, one in enumerate(session.items) if which not in changed]
+
+    def finish(outcomes: Sequence[ReadOutcome], on_progress: Callable[[float], object]) -> ReadStep:
+        fresh = [one.after(outcome) for one, outcome in zip(files, outcomes, strict=True)]
+        step = _read_step(session, dict(zip(changed, fresh, strict=True)))
+        if step.songs:
+            step.songs.prepare(on_progress)
+        return step
+
+    characters = sum(intake.characters_read for intake in _intakes(others))
+    reading_job.begin([one.file for one in files], characters, finish)
+    put(session)  # a new turn: the uploader is empty, whatever comes of its files
+
+
+def _read_step(session: ImportSession, fresh: Mapping[int, UploadItem]) -> ReadStep:
+    """Return the files and songs of a session, some files read again or added, by number."""
+    new = [one for which, one in fresh.items() if which >= len(session.items)]
+    items = [*(fresh.get(which, one) for which, one in enumerate(session.items)), *new]
     parts: list[Intake] = []
     if session.songs:
         files = set(range(len(session.songs.files)))
-        kept: set[int] = set()  # the files between two that are read again
+        kept: set[int] = set()  # the files between two that are read
+        number = 0
         for which, one in enumerate(session.items):
+            count = len(one.intake.files) if one.intake else 0
             if which in fresh:
                 parts += [session.songs.without_files(files - kept), *_intakes([fresh[which]])]
                 kept = set()
-            elif one.intake:
-                start = _first_file(which)
-                kept |= set(range(start, start + len(one.intake.files)))
-        parts.append(session.songs.without_files(files - kept))
-    _go_on_with(items, parts)
+            else:
+                kept |= set(range(number, number + count))
+            number += count
+        parts += [session.songs.without_files(files - kept), *_intakes(new)]
+    return ReadStep(tuple(items), _songs_of(session, items, parts))
 
 
 def leave_out(which: int, file: int = 0) -> None:
@@ -201,7 +167,7 @@ def leave_out(which: int, file: int = 0) -> None:
             others = (*session.items[:which], less, *session.items[which + 1 :])
     elif session.songs:
         parts = [session.songs]
-    _go_on_with(others, parts)
+    _step(others, _songs_of(session, others, parts), session.at)
 
 
 def correct(songs: Intake, at: int | None = None) -> None:
@@ -299,9 +265,11 @@ def _step(items: Sequence[UploadItem], songs: Intake | None, at: int) -> None:
     put(replace(session, items=tuple(items), songs=songs, past=past, at=min(last, at)))
 
 
-def _go_on_with(items: Sequence[UploadItem], corrected: Sequence[Intake]) -> None:
-    """Make a step to these files, with the songs of these intakes where there are any."""
-    session, found = get(), _intakes(items)
+def _songs_of(
+    session: ImportSession, items: Sequence[UploadItem], corrected: Sequence[Intake]
+) -> Intake | None:
+    """Return the songs of some files, corrected as in these intakes where there are any."""
+    found = _intakes(items)
     songs = reading.gather(found) if found else None
     if songs and session.songs:
         kept = reading.gather(corrected)
@@ -310,7 +278,7 @@ def _go_on_with(items: Sequence[UploadItem], corrected: Sequence[Intake]) -> Non
         songs = replace(
             songs, enabled_rules=session.songs.enabled_rules, mapping=session.songs.mapping
         )
-    _step(items, songs, session.at)
+    return songs
 
 
 def _first_file(which: int) -> int:

@@ -13,7 +13,8 @@ from lyricslab.library.songbooks import list_songbooks
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus import import_session
-from lyricslab.ui.corpus.import_session import PASTED, ImportSession, UploadItem
+from lyricslab.ui.corpus.import_session import PASTED, ImportSession
+from lyricslab.ui.corpus.upload_item import UploadItem
 
 
 def add_songs() -> None:
@@ -109,9 +110,5 @@ def _read_uploads(files: Sequence[UploadedFile]) -> None:
     """Read files that were just uploaded; the uploader is empty after that."""
     if not files:
         return
-    bar = st.progress(0.0, "Reading")
-    import_session.add(
-        [UploadItem(file.name, file.getvalue()) for file in files],
-        lambda share, doing: bar.progress(min(1.0, share), plain(doing)),
-    )
+    import_session.add([UploadItem(file.name, file.getvalue()) for file in files])
     st.rerun()

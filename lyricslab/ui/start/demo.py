@@ -7,6 +7,7 @@ from dataclasses import replace
 from lyricslab.config import SplitConfig
 from lyricslab.errors import NotFoundError
 from lyricslab.importing import reading
+from lyricslab.importing.intake_report import report
 from lyricslab.library.bases import list_bases
 from lyricslab.library.corpora import add_corpus
 from lyricslab.library.runs import fine_tuning_config, submit_run
@@ -35,8 +36,8 @@ def start(store: Store, workspace_id: str = LOCAL) -> RunRow:
     book = books[0]
     read = reading.gather([reading.read_path(book.path)], book.artist or book.title)
     corpus, split_config = read.corpus(), SplitConfig()
-    report = read.report() | {"split": split_config.to_dict()}
-    row = add_corpus(store, corpus, report, workspace_id, read)
+    on_record = report(read) | {"split": split_config.to_dict()}
+    row = add_corpus(store, corpus, on_record, workspace_id, read)
     best = recommend(len(corpus.songs), corpus.characters, list(cards.values()))
     card = cards[best.base]
     config = fine_tuning_config(corpus, card, best.trainable, best.preset, split_config)

@@ -1,0 +1,13 @@
+"""Reading without a process of its own, for the tests of what is done with what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lyricslab.importing.reading_child import read_one
+from lyricslab.importing.reading_process import LIMITS, FileToRead, ReadOutcome
+
+
+def read_here(files: Sequence[FileToRead], **_: object) -> list[ReadOutcome]:
+    """Read files in this process, as the other one would."""
+    return [read_one(file, LIMITS.text_chars) for file in files]
