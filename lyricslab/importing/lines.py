@@ -19,9 +19,16 @@ _COUNT = r"(?: ?(?:#? ?\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|a|b|c|d))?
 _TIMES = r"(?: ?\(? ?(?:(?:x ?\d{1,2}|\d{1,2} ?x)|repeat(?:ed)?(?: \w+)?) ?\)?)?"
 _BRACKETED = re.compile(r"\[[^\[\]\n]{1,60}\] ?:?" + _TIMES, re.IGNORECASE)
 _NAMED = re.compile(rf"[({{<]? ?{_SECTIONS}{_COUNT}{_TIMES} ?[)}}>]? ?[:.]?{_TIMES}", re.IGNORECASE)
+_BY_SINGER = re.compile(  # "Verse 1 (Ann)"; a title such as "Bridge (over the sea)" is none
+    rf"(?i:[\[{{<]? ?(?!break|tag|drop|build|part|riff|ending){_SECTIONS}{_COUNT}[\])}}>]?:?) ?"
+    r"\((?:(?:(?:[A-Z][\w.'’-]{0,20}|&|\+|x?\d{1,2}x?|all|both|and|with|feat\.?|softly|quietly|loud"
+    r"|spoken|whispered|sung|rap|men|women|boys|girls|everyone|together|slow|fast|acoustic|duet"
+    r"|harmony|solo|a cappella|male|female|reprise|repeat),?(?: |(?=\)))){1,6})\)(?i: ?[\]}>:]?)"
+)
 _LEADING = re.compile(
     rf"^[ \t]*\[ ?{_SECTIONS}{_COUNT}[^\[\]\n]{{0,40}}\] ?:?[ \t]*", re.IGNORECASE
 )
+_AFTER_SINGER = frozenset(")]}>:")
 _SUNG_ENDS = frozenset(",;!?'\"-")
 _SUNG_STARTS = frozenset("aAjJnNqQuUwWxXyY'\"")
 """No label of the patterns above ends or begins like this."""
@@ -50,7 +57,11 @@ def is_label(line: str) -> bool:
     line = line.strip()
     if line[-1:] in _SUNG_ENDS or line[:1] in _SUNG_STARTS:  # quick: most lines are sung
         return False
-    return bool(_BRACKETED.fullmatch(line) or _NAMED.fullmatch(line))
+    return bool(
+        _BRACKETED.fullmatch(line)
+        or _NAMED.fullmatch(line)
+        or (line[-1:] in _AFTER_SINGER and _BY_SINGER.fullmatch(line))
+    )
 
 
 def count_labels(text: str) -> int:

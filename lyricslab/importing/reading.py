@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lyricslab.errors import EmptyFileError, FileTooLargeError, ReadError
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.encoding import check_lines
 from lyricslab.importing.file_report import FileReport
 from lyricslab.importing.guess import Guess

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from tests.support.examples import one_in
 
 

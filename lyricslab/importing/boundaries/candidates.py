@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from lyricslab.importing.boundaries.page_lines import (
@@ -16,10 +16,8 @@ from lyricslab.importing.boundaries.page_lines import (
     strip_blank_lines,
 )
 from lyricslab.importing.boundaries.song_titles import (
-    ARTIST_FIELD,
     SURE_TITLE_CHARS,
     TITLE_CHARS,
-    TITLE_FIELD,
     TextStyle,
     can_be_title,
     is_capitals,
@@ -54,6 +52,24 @@ _SECTION_WORD = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedSong:
+    """A song and the line at which it begins, its title included."""
+
+    song: RawSong
+    line: int
+    is_matter: bool = False
+    """Whether it seems to be a part of a book that is no song."""
+    notes: tuple[str, ...] = ()
+    """The headings of notes that are left out of it."""
+    whole: RawSong | None = None
+    """The song with its notes, if it has any."""
+
+    def as_matter(self) -> PlacedSong:
+        """Return it as a part of a book that is no song."""
+        return replace(self, is_matter=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Rows that may be one song, and whether the first is its title."""
 
@@ -70,19 +86,11 @@ def titled(lines: Sequence[str], *, style: TextStyle | None = None, sure: bool =
     style = style or text_style(lines)
     lines_left = strip_blank_lines(lines)
     title = artist = ""
-    while lines_left:
-        if not title and (field := TITLE_FIELD.fullmatch(lines_left[0])):
-            title = field[1]
-        elif not artist and (field := ARTIST_FIELD.fullmatch(lines_left[0])):
-            artist = field[1]
-        else:
-            break
-        lines_left = strip_blank_lines(lines_left[1:])
-    rows = single_spaced_rows(rows_of(lines_left)) if lines_left and not title else []
+    rows = single_spaced_rows(rows_of(lines_left)) if lines_left else []
     if rows and (sure or begins_with_title(rows, style) or parse_heading(lines_left[0], 0)):
         title, lines_left = lines_left[0], strip_blank_lines(lines_left[1:])
         if len(rows) > 1 and (name := byline(*rows[:2])):
-            artist, lines_left = artist or name, strip_blank_lines(lines_left[1:])
+            artist, lines_left = name, strip_blank_lines(lines_left[1:])
     return RawSong(plain_title(title), "\n".join(lines_left), one_line(artist))
 
 
@@ -254,8 +262,6 @@ def begins_with_title(rows: Sequence[TextLine], style: TextStyle) -> bool:
 
 def byline(title: TextLine, below: TextLine) -> str:
     """Return the artist named on the line under a title, or ""."""
-    if field := ARTIST_FIELD.fullmatch(below.text):
-        return field[1]
     match = _BYLINE.fullmatch(below.text)
     near = title.gap_below == 0 and (below.gap_below > 0 or below.text[0] in "*_(")
     return match[1] if match and near and is_name(match[1]) else ""
@@ -264,38 +270,37 @@ def byline(title: TextLine, below: TextLine) -> str:
 # ---- candidates as songs
 
 
-def songs_titled_by(page: Page, starts: Sequence[int]) -> list[RawSong]:
+def songs_titled_by(page: Page, starts: Sequence[int]) -> list[PlacedSong]:
     """Return the songs whose titles are these rows, and what is above them all."""
     parts = page.parts(starts)
     untitled = len(parts) - len(set(starts))
     return songs_of(page, [Candidate(rows, k >= untitled) for k, rows in enumerate(parts)])
 
 
-def songs_of(page: Page, candidates: Sequence[Candidate]) -> list[RawSong]:
+def songs_of(page: Page, candidates: Sequence[Candidate]) -> list[PlacedSong]:
     """Return a song for each candidate; a title alone has no text, unless nothing follows it."""
     songs = []
     for k, candidate in enumerate(candidates):
         first, *others = candidate.rows
         alone = not others and can_be_title(first.text, page.style, lone=True)
         if alone and k + 1 < len(candidates):
-            songs.append(RawSong(plain_title(first.text), ""))
+            song = RawSong(plain_title(first.text), "")
         else:
-            songs.append(
-                titled(page.text(candidate.rows), style=page.style, sure=candidate.has_title)
-            )
+            song = titled(page.text(candidate.rows), style=page.style, sure=candidate.has_title)
+        songs.append(PlacedSong(song, first.number))
     return songs
 
 
-def without_contents(songs: list[RawSong]) -> list[RawSong]:
+def without_contents(songs: list[PlacedSong]) -> list[PlacedSong]:
     """Remove the text of a table of contents, or of a book's title, above the songs."""
-    if len(songs) < 2 or not songs[0].text:
+    if len(songs) < 2 or not songs[0].song.text:
         return songs
     first, *others = songs
-    rows = rows_of([first.title, *first.text.split("\n")])
-    titles = {title_key(song.title) for song in others if song.title}
+    rows = rows_of([first.song.title, *first.song.text.split("\n")])
+    titles = {title_key(song.song.title) for song in others if song.song.title}
     if _is_contents(rows, titles):
         name = "Contents" if _is_listed(rows[0].text, titles) else plain_title(rows[0].text)
-        return [RawSong(name, ""), *others]
+        return [PlacedSong(RawSong(name, ""), first.line), *others]
     if len(rows) == 1 and can_be_title(rows[0].text, TextStyle(False, False), lone=True):
-        return [RawSong(plain_title(rows[0].text), ""), *others]
+        return [PlacedSong(RawSong(plain_title(rows[0].text), ""), first.line), *others]
     return songs

@@ -46,6 +46,8 @@ class Page:
     separators: dict[int, str]
     """The symbols that each separator is made of, by its line number."""
     headings: list[Heading]
+    labels: list[Heading]
+    """The headings that name sections, which are lines like others."""
 
     def parts(self, starts: Iterable[int]) -> list[list[TextLine]]:
         """Split the rows at some of them; what comes before the first is a part too."""
@@ -57,10 +59,16 @@ class Page:
         return self.lines[rows[0].number : rows[-1].number + 1]
 
 
+def is_separator(line: str) -> bool:
+    """Return whether a line is made of symbols, as between songs."""
+    return len(line) <= MARKED_CHARS and bool(_SEPARATOR.fullmatch(line))
+
+
 def read_page(lines: list[str]) -> Page:
     """Find the rows, headings and separators of a text."""
     separators: dict[int, str] = {}
     headings: list[Heading] = []
+    labels: list[Heading] = []
     plain = lines.copy()
     for number, line in enumerate(lines):
         if not line or len(line) > MARKED_CHARS:
@@ -74,6 +82,7 @@ def read_page(lines: list[str]) -> Page:
         elif heading := parse_heading(line, number):
             if is_label(heading.title):
                 plain[number] = heading.title
+                labels.append(heading)
             else:
                 headings.append(heading)
     underlined = _underlined(lines, separators)
@@ -83,7 +92,7 @@ def read_page(lines: list[str]) -> Page:
             for number in range(heading.start, heading.end):
                 separators.pop(number, None)
     rows = single_spaced_rows(rows_of(plain, separators))
-    return Page(plain, rows, text_style(plain), separators, headings)
+    return Page(plain, rows, text_style(plain), separators, headings, labels)
 
 
 def _underlined(lines: Sequence[str], separators: Container[int]) -> list[Heading]:

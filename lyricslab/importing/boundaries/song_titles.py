@@ -22,17 +22,13 @@ _SECTION = re.compile(r"\s*\\((?:sub)*)section\*?\{(.+)\}\s*")
 NUMBERED = re.compile(r"\(?(\d{1,3}|[IVXL]{1,6})(?:[.):]|[ \t]+[-\u2013\u2014](?=\s))[ \t]+(?=\S)")
 TRACK = re.compile(
     r"(?:(?:track|song|number|titel|titre|piste|lied|chanson|canci[o\u00f3]n|no\.?|nr\.?)[ \t]*#?"
-    r"[ \t]*(\d{1,3})[ \t]*[-:.)\u2013\u2014]|#[ \t]?(\d{1,3})[-:.)]?(?=\s))[ \t]*(?=\S)",
+    r"[ \t]*(\d{1,3})[ \t]*[-:.)|\u2013\u2014]|#[ \t]?(\d{1,3})[-:.)]?(?=\s))[ \t]*(?=\S)",
     re.IGNORECASE,
 )
 _FRAMED = re.compile(rf"[{SYMBOLS}]{{2,}}[ \t]*([^\W_].*?)[ \t]*[{SYMBOLS}]{{2,}}")
 BOLD = re.compile(r"(\*\*|__)(\S.*?)\1")
 BRACKETED = re.compile(r"\[[ \t]*([^\[\]]+?)[ \t]*\]")
 QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c-\u201e\u00ab\u00bb]+)["\u201c\u201d\u00bb]')
-TITLE_FIELD = re.compile(r"\s*(?:song )?tit(?:le|el|re|ulo|olo)\s*:\s*(\S.*)", re.IGNORECASE)
-ARTIST_FIELD = re.compile(
-    r"\s*(?:artist|author|by|singer|artiste|auteur|interpret|autor)\s*:\s*(\S.*)", re.I
-)
 _SMALL_WORDS = (
     " a an the and or but nor of in on at to for from by with as into o' n' de la le les du des et "
     "en y el los las un una der die das und im am di e il lo da do dos van von off over into upon "
@@ -157,13 +153,19 @@ def plain_title(title: str) -> str:
     title = one_line(title)
     if heading := parse_heading(title, 0):
         title = heading.title
-    for mark in (TRACK, NUMBERED):
-        title = after_mark(mark, title) or title
-    for mark in (BOLD, _FRAMED, BRACKETED):
-        title = inside_mark(mark, title) or title
+    title = _without_number(title)
+    for mark in () if title[:1].isalnum() else (BOLD, _FRAMED, BRACKETED):
+        if inner := inside_mark(mark, title):
+            title = _without_number(inner)
     inner = title[1:-1]
     if len(title) > 2 and title[0] in _QUOTES and title[-1] in _QUOTES:
         title = title if any(char in '"\u201c\u201d' for char in inner) else inner
+    return title
+
+
+def _without_number(title: str) -> str:
+    for mark in (TRACK, NUMBERED):
+        title = after_mark(mark, title) or title
     return title
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -14,6 +14,7 @@ from lyricslab.importing.boundaries.candidates import (
     MOST,
     SONG_LINES,
     Candidate,
+    PlacedSong,
     are_titles,
     begins_with_title,
     byline,
@@ -26,19 +27,15 @@ from lyricslab.importing.boundaries.candidates import (
     songs_of,
     songs_titled_by,
     titled,
-    without_contents,
 )
-from lyricslab.importing.boundaries.divided import Divided, joined
-from lyricslab.importing.boundaries.page_lines import Page, TextLine, read_page
+from lyricslab.importing.boundaries.headings import by_headings
+from lyricslab.importing.boundaries.page_lines import Page, TextLine
 from lyricslab.importing.boundaries.song_titles import (
-    ARTIST_FIELD,
     BOLD,
     BRACKETED,
     NUMBERED,
     QUOTED,
-    TITLE_FIELD,
     TRACK,
-    Heading,
     TextStyle,
     after_mark,
     can_be_marked,
@@ -46,120 +43,17 @@ from lyricslab.importing.boundaries.song_titles import (
     inside_frame,
     inside_mark,
     is_capitals,
-    is_name,
     is_title_case,
     leading_number,
 )
-from lyricslab.importing.lines import is_label, newlines
-from lyricslab.importing.song_marks import songs_between_marks
-from lyricslab.songs.raw_song import RawSong
-
-SONG_CHARS = 6_000
-"""A longer text is hardly one song."""
-
-
-def divide(text: str, declined: Container[str] = ()) -> Divided:
-    """Return the songs of a text in order, with the titles that are above them.
-
-    Args:
-        declined: the kinds of guesses that are not to be made.
-    """
-    first, *others = songs_between_marks(text) or [""]
-    if not others:
-        return _divide_unmarked(first, declined)
-    return joined([_divide_marked(part, declined) for part in (first, *others)])
-
-
-def _divide_marked(part: str, declined: Container[str]) -> Divided:
-    """Return the song between two marks; only a text longer than songs are is divided again."""
-    divided = _divide_unmarked(part, declined)
-    if len(divided.songs) < 2 or len(part) > SONG_CHARS:
-        return divided
-    return Divided((titled(newlines(part).split("\n")),))
-
-
-def _divide_unmarked(text: str, declined: Container[str]) -> Divided:
-    return Divided(tuple(_songs(text)))
-
-
-def _songs(text: str) -> list[RawSong]:
-    page = read_page(newlines(text.removeprefix("\ufeff")).replace("\f", "\n\f\n").split("\n"))
-    if not page.rows:
-        return []
-    for strategy in STRATEGIES:
-        if songs := strategy(page):
-            return without_contents(songs)
-    return [titled(page.lines, style=page.style)]
-
+from lyricslab.importing.lines import is_label
 
 # ---- marked songs
 
 
-def _by_headings(page: Page, *, least: int = 2) -> list[RawSong]:
-    """Divide at headings; those deeper than the titles name sections, or the artist."""
-    if len(page.headings) < least:
-        return []
-    level = _title_level(page)
-    groups: list[list[Heading]] = []
-    for heading in page.headings:
-        if heading.level <= level:
-            groups.append([heading])
-        elif groups:
-            groups[-1].append(heading)
-    above = page.lines[: groups[0][0].start]
-    songs = [titled(above, style=page.style)] if any(map(str.strip, above)) else []
-    ends = [group[0].start for group in groups[1:]] + [len(page.lines)]
-    return songs + [_song_under(page, group, end) for group, end in zip(groups, ends, strict=True)]
-
-
-def _title_level(page: Page) -> int:
-    """Return the depth of the headings that name songs: the highest that differ and recur."""
-    levels = sorted({heading.level for heading in page.headings})
-    for level in levels[:-1]:
-        tops = [heading for heading in page.headings if heading.level <= level]
-        ends = [heading.start for heading in tops[1:]] + [len(page.lines)]
-        if len({heading.title for heading in tops}) > len(tops) / 2 and len(tops) > 1:
-            sizes = [
-                sum(map(len, page.lines[heading.end : end]))
-                for heading, end in zip(tops, ends, strict=True)
-            ]
-            if median(sizes) <= SONG_CHARS:
-                return level
-        elif len(tops) == 1 and tops[0] is not page.headings[-1]:
-            following = page.headings[page.headings.index(tops[0]) + 1]
-            if sum(map(bool, map(str.strip, page.lines[tops[0].end : following.start]))) > 2:
-                return level  # a song that begins at once, not the name of a book
-    return levels[-1]
-
-
-def _song_under(page: Page, headings: Sequence[Heading], end: int) -> RawSong:
-    """Return the song under the first of some headings, all others being deeper."""
-    top, *deeper = headings
-    artist = ""
-    if len(deeper) == 1 and not any(map(str.strip, page.lines[top.end : deeper[0].start])):
-        artist = deeper[0].title if is_name(deeper[0].title) else ""
-    lines = page.lines[top.end : end]
-    for heading in deeper:
-        lines[heading.start - top.end] = "" if artist else f"[{heading.title}]"
-    song = titled([top.title, *lines], style=page.style, sure=True)
-    return RawSong(song.title, song.text, song.artist or artist)
-
-
-def _by_title_fields(page: Page) -> list[RawSong]:
-    """Divide at lines such as "Title: Old Dog"."""
-    starts, titles = [], []
-    for k, row in enumerate(page.rows):
-        if field := TITLE_FIELD.fullmatch(row.text):
-            titles.append(field[1])
-            while k and ARTIST_FIELD.fullmatch(page.rows[k - 1].text):
-                k -= 1
-            starts.append(k)
-    return songs_titled_by(page, starts) if are_titles(page, starts, titles, sure=True) else []
-
-
 def _by_marks(
     page: Page, words: Callable[[str], str], *, sure: bool = False, count: bool = False
-) -> list[RawSong]:
+) -> list[PlacedSong]:
     """Divide at titles that are marked, or numbered in order.
 
     Args:
@@ -209,7 +103,7 @@ def _in_order(page: Page, starts: Sequence[int]) -> list[int]:
 # ---- songs between separators and wide gaps
 
 
-def _by_separators(page: Page) -> list[RawSong]:
+def _by_separators(page: Page) -> list[PlacedSong]:
     """Divide at separator lines above titles, at all of them or at those of one kind."""
     kinds = set(page.separators.values())
     for chosen in [kinds, *({kind} for kind in sorted(kinds) if len(kinds) > 1)]:
@@ -221,7 +115,7 @@ def _by_separators(page: Page) -> list[RawSong]:
     return []
 
 
-def _by_separators_without_titles(page: Page) -> list[RawSong]:
+def _by_separators_without_titles(page: Page) -> list[PlacedSong]:
     """Divide at separator lines, though few songs have titles."""
     candidates = find_titles(page, _after_separators(page, set(page.separators.values())))
     first, *others = candidates
@@ -243,8 +137,12 @@ def _after_separators(page: Page, kinds: set[str]) -> list[int]:
     return [k for k in (bisect(numbers, separator) for separator in separators) if k < len(numbers)]
 
 
-def _by_gaps(page: Page) -> list[RawSong]:
-    """Divide at gaps above titles that are wider than the gaps inside the songs."""
+def _by_gaps(page: Page, *, short: bool = False) -> list[PlacedSong]:
+    """Divide at gaps above titles that are wider than the gaps inside the songs.
+
+    Args:
+        short: whether songs may be as short as a stanza.
+    """
     for width, starts in _gaps(page):
         candidates = find_titles(page, starts)
         songs = [candidate.rows for candidate in candidates if candidate.has_title]
@@ -253,13 +151,13 @@ def _by_gaps(page: Page) -> list[RawSong]:
             len(songs) > 1
             and len(songs) >= MOST * sum(len(candidate.rows) > 1 for candidate in candidates)
             and len({rows[0].text for rows in songs}) >= MOST * len(songs)  # else it is a refrain
-            and sum(is_song(rows[1:]) for rows in plain) >= len(plain) / 2
+            and (short or sum(is_song(rows[1:]) for rows in plain) >= len(plain) / 2)
         ):
             return songs_of(page, join_untitled(candidates))
     return []
 
 
-def _by_gaps_without_titles(page: Page) -> list[RawSong]:
+def _by_gaps_without_titles(page: Page) -> list[PlacedSong]:
     """Divide at gaps wider than those between stanzas, into untitled songs of several stanzas."""
     for width, starts in _gaps(page):
         parts = page.parts(starts)
@@ -271,11 +169,14 @@ def _by_gaps_without_titles(page: Page) -> list[RawSong]:
             or share_stanzas(parts)
         )
         if len(parts) > 2 and stanzas >= MOST * len(parts) and long and not one_song:
-            return [titled(page.text(rows), style=page.style) for rows in parts]
+            return [
+                PlacedSong(titled(page.text(rows), style=page.style), rows[0].number)
+                for rows in parts
+            ]
     return []
 
 
-def _by_single_titles(page: Page) -> list[RawSong]:
+def _by_single_titles(page: Page) -> list[PlacedSong]:
     """Divide at lines after wide gaps that look like titles, each on its own evidence."""
     rows = page.rows
     lone_titles = [
@@ -319,7 +220,7 @@ def _refrains(starts: Sequence[int], rows: Sequence[TextLine]) -> set[int]:
 # ---- songs after one blank line
 
 
-def _by_bylines(page: Page) -> list[RawSong]:
+def _by_bylines(page: Page) -> list[PlacedSong]:
     """Divide at titles that have a line with their author beneath."""
     rows = page.rows
     starts = [
@@ -331,7 +232,7 @@ def _by_bylines(page: Page) -> list[RawSong]:
     return songs_titled_by(page, starts) if are_titles(page, starts, sure=True) else []
 
 
-def _by_first_sections(page: Page) -> list[RawSong]:
+def _by_first_sections(page: Page) -> list[PlacedSong]:
     """Divide at titles above the label of a first verse or an introduction."""
     rows = page.rows
     starts = [
@@ -344,12 +245,15 @@ def _by_first_sections(page: Page) -> list[RawSong]:
     if not are_titles(page, starts, sure=True):
         return []
     songs = songs_titled_by(page, starts)
-    if sum(song.title.endswith(" Lyrics") for song in songs) < MOST * len(songs):
+    if sum(song.song.title.endswith(" Lyrics") for song in songs) < MOST * len(songs):
         return songs
-    return [replace(song, title=song.title.removesuffix(" Lyrics")) for song in songs]
+    return [
+        replace(song, song=replace(song.song, title=song.song.title.removesuffix(" Lyrics")))
+        for song in songs
+    ]
 
 
-def _by_style(page: Page, style: Callable[[str], bool], *, least: int) -> list[RawSong]:
+def _by_style(page: Page, style: Callable[[str], bool], *, least: int) -> list[PlacedSong]:
     """Divide at titles that alone are written in some style."""
     styled = [style(row.text) and not is_label(row.text) for row in page.rows]
     starts = [
@@ -363,9 +267,9 @@ def _by_style(page: Page, style: Callable[[str], bool], *, least: int) -> list[R
     return songs_titled_by(page, starts)
 
 
-STRATEGIES: tuple[Callable[[Page], list[RawSong]], ...] = (
-    _by_headings,
-    _by_title_fields,
+Strategy = Callable[[Page], list[PlacedSong]]
+STRATEGIES: tuple[Strategy, ...] = (
+    by_headings,
     partial(_by_marks, words=partial(after_mark, TRACK), sure=True, count=True),
     partial(_by_marks, words=inside_frame, sure=True),
     partial(_by_marks, words=partial(after_mark, NUMBERED), count=True),
@@ -379,8 +283,13 @@ STRATEGIES: tuple[Callable[[Page], list[RawSong]], ...] = (
     partial(_by_style, style=is_capitals, least=3),
     partial(_by_style, style=is_title_case, least=4),
     _by_separators_without_titles,
-    partial(_by_headings, least=1),
+    partial(by_headings, least=1),
     _by_single_titles,
     _by_gaps_without_titles,
 )
 """How songs are marked, the surest first."""
+
+UNDER_A_TITLE: tuple[Strategy, ...] = STRATEGIES[:5]
+"""Those that are sure enough to find several songs where fields name a single one."""
+PASTED: tuple[Strategy, ...] = (*STRATEGIES[:6], partial(_by_gaps, short=True), *STRATEGIES[6:])
+"""Whoever pastes songs leaves wide gaps between them, however short they are."""

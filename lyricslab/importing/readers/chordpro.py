@@ -6,7 +6,7 @@ import re
 
 from lyricslab.errors import FileTooLargeError
 from lyricslab.importing.boundaries.candidates import titled
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.lines import is_label, newlines, one_line
 from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import MAX_FILE_BYTES, FileSongs, Source, UnpackBudget

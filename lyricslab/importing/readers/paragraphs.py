@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.boundaries.divided import Divided
-from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import is_label
 from lyricslab.songs.raw_song import RawSong
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")

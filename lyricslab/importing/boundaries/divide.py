@@ -1,0 +1,205 @@
+"""Divide a text into songs, with what the fields around them say."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from lyricslab.importing.boundaries.candidates import (
+    PlacedSong,
+    count_stanzas,
+    titled,
+    without_contents,
+)
+from lyricslab.importing.boundaries.divided import Divided, Found, joined
+from lyricslab.importing.boundaries.field_blocks import FieldBlock, find_blocks
+from lyricslab.importing.boundaries.headings import SONG_CHARS, mark_book_parts, song_under
+from lyricslab.importing.boundaries.page_lines import Page, read_page, rows_of
+from lyricslab.importing.boundaries.sections import (
+    Section,
+    sections_with_fields,
+    sections_with_front_matter,
+    without_blocks,
+    without_markup,
+)
+from lyricslab.importing.boundaries.strategies import PASTED, STRATEGIES, UNDER_A_TITLE
+from lyricslab.importing.fields import Fields
+from lyricslab.importing.guess import BOOK_MATTER, FIELDS
+from lyricslab.importing.lines import newlines
+from lyricslab.importing.song_marks import songs_between_marks
+from lyricslab.songs.raw_song import RawSong
+
+MAX_LINES = 3_000_000
+"""A text with more lines is hardly lyrics; it is read as one song."""
+
+
+def divide(text: str, declined: Container[str] = (), *, pasted: bool = False) -> Divided:
+    """Return the songs of a text in order, with the titles that are above them.
+
+    Args:
+        declined: the kinds of guesses that are not to be made.
+        pasted: whether a person pasted it, and two blank lines may part songs of a stanza.
+    """
+    first, *others = songs_between_marks(text) or [""]
+    if not others:
+        return _divide_unmarked(first, declined, pasted)
+    return joined([_divide_marked(part, declined) for part in (first, *others)])
+
+
+def _divide_marked(part: str, declined: Container[str]) -> Divided:
+    """Return the song between two marks; only a text longer than songs are is divided again."""
+    divided = _divide_unmarked(part, declined)
+    if len(divided.songs) < 2 or len(part) > SONG_CHARS:
+        return divided
+    return Divided((titled(newlines(part).split("\n")),))
+
+
+def _divide_unmarked(text: str, declined: Container[str], pasted: bool = False) -> Divided:
+    text = newlines(text.removeprefix("\ufeff"))
+    if text.count("\n") > MAX_LINES:
+        return Divided((RawSong("", text.strip("\n")),) if text.strip() else ())
+    lines = without_markup(text.replace("\f", "\n\f\n").split("\n"))
+    sections = sections_with_front_matter(lines)
+    return joined([_divide_section(section, declined, pasted) for section in sections])
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is found in a text while it is divided."""
+
+    field_names: list[str]
+    songs_with_fields: int
+    matter: list[str]
+
+    def found(self, declined: Container[str]) -> tuple[Found, ...]:
+        """Return it as what the guesses found."""
+        fields = Found(
+            FIELDS, tuple(self.field_names), self.songs_with_fields, FIELDS not in declined
+        )
+        matter = Found(
+            BOOK_MATTER, tuple(self.matter), len(self.matter), BOOK_MATTER not in declined
+        )
+        return tuple(each for each in (fields, matter) if each.songs)
+
+
+def _divide_section(section: Section, declined: Container[str], pasted: bool) -> Divided:
+    """Divide what is under the same front matter, or all of a text without any."""
+    told = _Told([], 0, [])
+    blocks = find_blocks(section.lines)
+    if FIELDS in declined:
+        _tell(told, blocks)
+        parts = [Section(section.lines)]
+    else:
+        parts = sections_with_fields(section.lines, blocks)
+    songs: list[RawSong] = []
+    for part in parts:
+        fields = section.fields + part.fields
+        if part.fields.names:
+            told.songs_with_fields += 1
+            told.field_names += part.fields.names
+        alone = len(parts) == 1
+        if part.lines is not section.lines:
+            blocks = find_blocks(part.lines)
+        inside = () if FIELDS in declined else blocks
+        placed = _placed(part.lines, inside, fields, told, alone=alone, pasted=pasted)
+        songs += _with_fields(_chosen(placed, declined, told), fields)
+    return Divided(tuple(songs), told.found(declined))
+
+
+def _placed(
+    lines: list[str],
+    blocks: Sequence[FieldBlock],
+    fields: Fields,
+    told: _Told,
+    *,
+    alone: bool,
+    pasted: bool,
+) -> list[PlacedSong]:
+    """Return the songs of some lines, with the fields inside these lines."""
+    if not blocks:
+        return _songs(read_page(lines), fields, alone=alone, pasted=pasted)
+    left, places, below = without_blocks(lines, blocks)
+    songs = _songs(read_page(left), fields, alone=alone, pasted=pasted)
+    _tell(told, blocks)
+    return _attached(songs, blocks, places, below)
+
+
+def _tell(told: _Told, blocks: Sequence[FieldBlock]) -> None:
+    told.songs_with_fields += len(blocks)
+    told.field_names += [name for block in blocks for name in block.fields.names]
+
+
+def _songs(page: Page, fields: Fields, *, alone: bool, pasted: bool) -> list[PlacedSong]:
+    """Return the songs of a page, by the first strategy that explains it.
+
+    Args:
+        fields: what fields say of the page; where they name a song, it is probably the only one.
+        alone: whether there are no other pages with fields.
+    """
+    if not page.rows:
+        return [PlacedSong(RawSong("", ""), 0)] if fields.title or fields.text else []
+    if fields.title:
+        strategies = UNDER_A_TITLE if alone else ()
+    else:
+        strategies = PASTED if pasted else STRATEGIES
+    for strategy in strategies:
+        songs = strategy(page)
+        if songs and not (fields.title and _are_parts(songs)):
+            return without_contents(mark_book_parts(songs))
+    if fields.title:
+        return [song_under(page, fields.title)]
+    return [PlacedSong(titled(page.lines, style=page.style), page.rows[0].number)]
+
+
+def _are_parts(songs: Sequence[PlacedSong]) -> bool:
+    """Return whether songs look like the sections of a single one: most are short."""
+    full = [rows_of(song.song.text.split("\n")) for song in songs if song.song.text.strip()]
+    return sum(count_stanzas(rows) > 1 for rows in full) <= len(full) / 2
+
+
+def _attached(
+    songs: list[PlacedSong], blocks: Sequence[FieldBlock], places: Sequence[int], below: bool
+) -> list[PlacedSong]:
+    """Return the songs with the fields that were above, inside or below each."""
+    if not songs:
+        return songs
+    starts = [song.line for song in songs]
+    above = not below and places[0] <= starts[0]
+    if above and len(blocks) == 1 and len(songs) > 1:  # of a book
+        return [
+            replace(song, song=added)
+            for song, added in zip(
+                songs, _with_fields([song.song for song in songs], blocks[0].fields), strict=True
+            )
+        ]
+    attached = list(songs)
+    for block, place in zip(blocks, places, strict=True):
+        k = bisect_left(starts, place)
+        k = min(k, len(songs) - 1) if above else max(0, k - 1)
+        song = attached[k]
+        fields = block.fields
+        whole = song.whole and fields.added_to(song.whole)
+        attached[k] = replace(song, song=fields.added_to(song.song), whole=whole)
+    return attached
+
+
+def _chosen(placed: Sequence[PlacedSong], declined: Container[str], told: _Told) -> list[RawSong]:
+    """Return the songs without book matter and notes, or with them where that was declined."""
+    songs: list[RawSong] = []
+    for each in placed:
+        told.matter += [each.song.title or "above the songs"] if each.is_matter else each.notes
+        if BOOK_MATTER in declined:
+            songs.append(each.whole or each.song)
+        elif not each.is_matter:
+            songs.append(each.song)
+    return songs
+
+
+def _with_fields(songs: Sequence[RawSong], fields: Fields) -> list[RawSong]:
+    """Return songs with what the fields of their page say; those of several tell of their book."""
+    if len(songs) == 1:
+        return [fields.added_to(songs[0])]
+    book = (("book", fields.title),) if fields.title else ()
+    shared = replace(fields, title="", details=book + fields.details, text="")
+    return [replace(shared, artist=song.artist or fields.artist).added_to(song) for song in songs]
