@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any
 
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.guess import COLUMNS, ROWS, Guess
 from lyricslab.importing.lines import newlines, one_line, tidy
 from lyricslab.importing.readers.source import Source
