@@ -18,6 +18,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 
 from lyricslab.english import lexicon, pronunciation
@@ -181,8 +182,8 @@ def counted(books: Path, songs: Path) -> tuple[dict[str, str], dict[str, int]]:
         "poems": _texts([songs / "poetry.jsonl"]),
     }
     in_texts: Counter[str] = Counter()
-    per_million: Counter[str] = Counter()
-    sizes = {}
+    per_million: defaultdict[str, float] = defaultdict(float)
+    sizes: dict[str, int] = {}
     for kind, texts in kinds.items():
         counts: Counter[str] = Counter()
         for text in texts:
@@ -202,7 +203,7 @@ def counted(books: Path, songs: Path) -> tuple[dict[str, str], dict[str, int]]:
         and (word not in foreign or rate > ALSO_ENGLISH_PER_MILLION or word in ALSO_ENGLISH)
         and (len(word) > 1 or word in ("a", "i", "o"))
     }
-    table = dict(Counter(measured).most_common(MAX_WORDS))
+    table = dict(sorted(measured.items(), key=itemgetter(1), reverse=True)[:MAX_WORDS])
     rates = {
         word: _number(max(rate, modern.get(word, 0))) + "*" * (modern.get(word, 0) > rate)
         for word, rate in {**dict.fromkeys(modern, 0.0), **table}.items()

@@ -11,7 +11,12 @@ MIN_PART_LETTERS = 3
 """The shortest part of a compound."""
 MAX_LETTERS = 40
 """A longer "word" is not taken apart."""
+MAX_ENDINGS = 2
+"""A word may have two endings, as "dreamers'" has; with more, most letters would be words."""
 _CACHED = 100_000
+
+_DOUBLE_LIKELIER = 50
+"""How much likelier "goood" is "good" than "god" if both were as frequent."""
 
 _VOICELESS = frozenset("P T K F TH S SH CH".split())
 _SIBILANTS = frozenset("S Z SH ZH CH JH".split())
@@ -28,8 +33,9 @@ _ENDINGS = (
     ("able", "AH0 B AH0 L"),
 )  # fmt: skip
 _PREFIXES = (
-    ("o'er", "AO0 R"), ("un", "AH0 N"), ("re", "R IY0"), ("be", "B IH0"), ("en", "EH0 N"), ("dis", "D IH0 S"),
-    ("out", "AW0 T"), ("over", "OW0 V ER0"), ("under", "AH0 N D ER0"), ("fore", "F AO0 R"),
+    ("o'er", "AO0 R"), ("un", "AH0 N"), ("re", "R IY0"), ("be", "B IH0"), ("en", "EH0 N"),
+    ("dis", "D IH0 S"), ("out", "AW0 T"), ("over", "OW0 V ER0"), ("under", "AH0 N D ER0"),
+    ("fore", "F AO0 R"),
 )  # fmt: skip
 _SPELLINGS = (
     ("our", "or"), ("is", "iz"), ("ys", "yz"), ("ll", "l"), ("tre", "ter"), ("ence", "ense"),
@@ -52,13 +58,39 @@ def pronunciations(word: str) -> tuple[str, ...]:
     Args:
         word: one word, its apostrophes included: "'cause".
     """
-    word = word.lower()
+    word = _of_usual_length(word.lower())
+    bare = word.strip("'")
+    if not bare or len(word) > MAX_LETTERS:
+        return ()
     if word.endswith("in'"):  # "lovin'" is no surname
         sung = _sung_ing(word.removesuffix("'"))
         if sung:
             return sung
-    bare = word.strip("'")
     return listed_pronunciations(word) or listed_pronunciations(bare) or _derived(word, bare)
+
+
+def is_word(word: str) -> bool:
+    """Return whether a word is in the lexicon, or an inflected or sung form of one that is.
+
+    "lanterns", "singin'", "she'd've", "the boys'" and "laaantern" are; compounds of two words are
+    not, unless each is written as one: "moon-swept".
+    """
+    parts = [part for part in word.lower().split("-") if part.strip("'")]
+    return bool(parts) and all(_is_known(part, MAX_ENDINGS) for part in parts)
+
+
+def _is_known(word: str, endings: int) -> bool:
+    word = _of_usual_length(word)
+    bare = word.strip("'")
+    if not bare or len(word) > MAX_LETTERS:
+        return False
+    if frequency_per_million(bare) or listed_pronunciations(word) or listed_pronunciations(bare):
+        return True
+    if word.endswith("in'") and _sung_ing(word.removesuffix("'")):
+        return True
+    return (endings > 0 and any(_is_known(stem, endings - 1) for stem, _ in stems(word))) or any(
+        _is_known(short, 1) for short in _shortened(bare)
+    )
 
 
 def derived_pronunciations(word: str) -> tuple[str, ...]:
@@ -95,22 +127,28 @@ def stems(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _derived(word: str, bare: str) -> tuple[str, ...]:
-    if len(bare) > MAX_LETTERS:
-        return ()
     for short in _shortened(bare):
         if found := listed_pronunciations(short) or derived_pronunciations(short):
             return found
-    return derived_pronunciations(word) or derived_pronunciations(bare) or _respelled(bare) or (
-        _compound(bare)
+    return (
+        derived_pronunciations(word)
+        or derived_pronunciations(bare)
+        or _respelled(bare)
+        or (_compound(bare))
     )
 
 
+def _of_usual_length(word: str) -> str:
+    """Return a very long word with three letters where one is repeated more often."""
+    return LENGTHENED.sub(r"\1\1\1", word) if len(word) > MAX_LETTERS else word
+
+
 def _shortened(word: str) -> Iterator[str]:
-    """Yield "so" for "soooo", "yeah" for "yeaaah", "feel" for "feeel"."""
-    short = LENGTHENED.sub(r"\1", word)
+    """Yield "so" for "soooo", "yeah" for "yeaaah", but "good" for "goood", "mm" for "mmmm"."""
+    short, double = LENGTHENED.sub(r"\1", word), LENGTHENED.sub(r"\1\1", word)
     if short != word:
-        yield short
-        yield LENGTHENED.sub(r"\1\1", word)
+        rate = frequency_per_million(double) * _DOUBLE_LIKELIER
+        yield from (short, double) if rate < frequency_per_million(short) else (double, short)
 
 
 def _sung_ing(word: str) -> tuple[str, ...]:
@@ -171,13 +209,14 @@ def _compound(word: str) -> tuple[str, ...]:
     """Return the sounds of two words written as one, such as "moonswept"."""
     if "'" in word:
         return ()
-    best, evidence = (), 0.0
+    best: tuple[str, str] | None = None
+    evidence = 0.0
     for cut in range(MIN_PART_LETTERS, len(word) - MIN_PART_LETTERS + 1):
         first, last = word[:cut], word[cut:]
         rarer = min(frequency_per_million(first), _rate(last))
         if rarer > evidence and listed_pronunciations(first) and pronunciations(last):
             best, evidence = (first, last), rarer
-    if not best:
+    if best is None:
         return ()
     sounds = listed_pronunciations(best[0])[0]
     lighter = [other.replace("1", "2") for other in pronunciations(best[1])]

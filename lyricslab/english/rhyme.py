@@ -16,7 +16,6 @@ from string import ascii_letters
 
 from lyricslab.english.lexicon import rows
 from lyricslab.english.rhyme_strength import (
-    ASSONANCE,
     CONSONANCE,
     NEAR,
     PERFECT,
@@ -44,9 +43,9 @@ def rhymes(a: str, b: str, strictness: float = PERFECT) -> bool:
 @lru_cache(_CACHED)
 def rhyme_strength(a: str, b: str) -> float:
     """Return how well two words rhyme, 0 to 1; 0 if they sound the same."""
-    pairs = [(one, other) for one in word_endings(a) for other in word_endings(b)]
-    if _bare(a) == _bare(b) or any(_identical(one, other) for one, other in pairs):
+    if _bare(a) == _bare(b):
         return 0.0
+    pairs = ((one, other) for one in word_endings(a) for other in word_endings(b))
     return max((_strength(one, other) for one, other in pairs), default=0.0)
 
 
@@ -76,8 +75,17 @@ def rhyme_scheme(lines: Sequence[str], strictness: float = NEAR) -> str:
     scheme, used = "", 0
     for line in lines:
         word = last_word(line)
-        letter = NO_RHYME if not word else next(
-            (letter for other, letter in reversed(heard) if _end_alike(word, other, strictness)), ""
+        letter = (
+            NO_RHYME
+            if not word
+            else next(
+                (
+                    letter
+                    for other, letter in reversed(heard)
+                    if _end_alike(word, other, strictness)
+                ),
+                "",
+            )
         )
         if not letter:
             letter = _LETTERS[used % len(_LETTERS)]
@@ -108,13 +116,13 @@ def _bare(word: str) -> str:
 
 def _identical(one: WordEnding, other: WordEnding) -> bool:
     """Whether two endings sound the same, the consonants before the vowel included."""
-    promoted = one.promoted or other.promoted
-    return not promoted and one.part == other.part and one.onset == other.onset != "?"
+    return one.part == other.part and one.onset == other.onset != "?"
 
 
 def _strength(one: WordEnding, other: WordEnding) -> float:
-    strength = part_strength(one.part, other.part)
-    return strength * PROMOTED if one.promoted or other.promoted else strength
+    if one.promoted or other.promoted:
+        return PROMOTED * part_strength(one.part, other.part)
+    return 0.0 if _identical(one, other) else part_strength(one.part, other.part)
 
 
 Places = dict[str, dict[str, list[int]]]
@@ -154,10 +162,17 @@ def _index() -> _Index:
     words: list[str] = []
     stressed: Places = defaultdict(lambda: defaultdict(list))
     promoted: Places = defaultdict(lambda: defaultdict(list))
+    places_of: dict[tuple[str, bool], list[int]] = {}
+    """By the sounds before they are simplified: most words end in sounds that came before."""
     for place, (word, said) in enumerate(rows()):
         words.append(word)
         for sounds in said:
             for start, is_promoted in rhyming_vowels(sounds):
-                part = rhyme_part(sounds[start:])
-                (promoted if is_promoted else stressed)[_vowel(part)][part].append(place)
+                key = sounds[start:], is_promoted
+                places = places_of.get(key)
+                if places is None:
+                    part = rhyme_part(key[0])
+                    places = (promoted if is_promoted else stressed)[_vowel(part)][part]
+                    places_of[key] = places
+                places.append(place)
     return _Index(words, stressed, promoted)

@@ -11,6 +11,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from lyricslab.english import lexicon
+from lyricslab.english.verse import Verse, verse
 from lyricslab.songs.corpus import Corpus
 from lyricslab.songs.similarity import (
     count_shared_lines,
@@ -115,6 +116,8 @@ class CorpusStatistics:
     """Mean characters of a line."""
     english_share: float
     """The share of the words that are English, 0 to 1."""
+    verse: Verse
+    """How the lines are built, as far as they are English."""
     repeated_line_share: float
     """The share of the lines that repeat an earlier line of their song, 0 to 1."""
     distinctive_words: tuple[UsedWord, ...]
@@ -159,6 +162,7 @@ def corpus_statistics(corpus: Corpus) -> CorpusStatistics:
         distinct_words=len(counts),
         line_chars=line_chars / max(1, sum(lengths)),
         english_share=english / max(1, counts.total()),
+        verse=verse(songs),
         repeated_line_share=1 - sum(map(len, line_sets)) / max(1, sum(map(len, lines))),
         distinctive_words=tuple(replace(w, spelled=spelling[w.word]) for w in distinctive),
         frequent_words=tuple(replace(w, spelled=spelling[w.word]) for w in frequent),

@@ -16,9 +16,7 @@ _SILENT_ENDING = re.compile(
     r"|(?<![^aeiouylr][lr])e)$"
 )
 """Letters that are written at the end of a word, and not spoken: lov(ed), dream(es), hom(e)."""
-_SILENT_E = re.compile(
-    r"(?<=[^aeiouy])(?<![^aeiouylr][lr])e(?=(?:ly|ness|less|ful|ment|some)s?$)"
-)
+_SILENT_E = re.compile(r"(?<=[^aeiouy])(?<![^aeiouylr][lr])e(?=(?:ly|ness|less|ful|ment|some)s?$)")
 """The e in lone-ly and shame-less."""
 _TWO_VOWELS = re.compile(
     r"(?<![tscgxq])i(?:a|o|um|us)|(?<=[^aeiou])i(?:er|est)$|[aeiou]ing$"

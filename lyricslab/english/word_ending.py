@@ -6,22 +6,24 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from functools import cache, lru_cache
-from itertools import takewhile
 from typing import NamedTuple
 
 from lyricslab.english.lexicon import frequent_rows
 from lyricslab.english.pronunciation import pronunciations
 
 _CACHED = 100_000
-_MIN_LETTERS = 2
-"""The fewest last letters that tell how an unknown word ends."""
+_MIN_LETTERS, _MAX_LETTERS = 2, 20
+"""How many last letters tell how an unknown word ends."""
 
 _ONSETS = frozenset(
     """
     P|T|K|B|D|G|F|V|TH|DH|S|Z|SH|ZH|HH|CH|JH|M|N|L|R|W|Y|P L|P R|P Y|T R|T W|K L|K R|K W|K Y|B L|B R
     B Y|D R|D W|G L|G R|G W|F L|F R|F Y|V Y|TH R|TH W|SH R|S P|S T|S K|S M|S N|S L|S W|S F|M Y|HH Y
     HH W|S P L|S P R|S P Y|S T R|S K R|S K W|S K Y
-    """.replace("\n", "|").replace("    ", "").strip("|").split("|")
+    """.replace("\n", "|")
+    .replace("    ", "")
+    .strip("|")
+    .split("|")
 )
 """Consonants that English words begin with."""
 
@@ -65,7 +67,7 @@ def word_endings(word: str) -> tuple[WordEnding, ...]:
 
 
 def endings_of(sounds: str) -> list[WordEnding]:
-    """Return the ending of a pronunciation, and the promoted one of a word such as "memory"."""
+    """Return how a pronunciation may end for the ear, its last stress first."""
     return [
         WordEnding(rhyme_part(sounds[start:]), onset(sounds[:start]), promoted)
         for start, promoted in rhyming_vowels(sounds)
@@ -73,15 +75,21 @@ def endings_of(sounds: str) -> list[WordEnding]:
 
 
 def rhyming_vowels(sounds: str) -> list[tuple[int, bool]]:
-    """Return where in a pronunciation a rhyme part may begin, and whether it is a promoted one."""
-    stressed = max(sounds.rfind("1"), sounds.rfind("2"))
+    """Return where in a pronunciation a rhyme part may begin, and whether it is a promoted one.
+
+    "tomorrow" rhymes with "borrow" from its main stress, with "go" from its lighter one.
+    """
+    main, lighter = sounds.rfind("1"), sounds.rfind("2")
+    stressed = max(main, lighter)
     last = max(stressed, sounds.rfind("0"))
     if last < 0:
         return []  # "shh"
-    start = sounds.rfind(" ", 0, stressed if stressed >= 0 else last) + 1
+    vowels = [(stressed if stressed >= 0 else last, False)]
+    if 0 <= main < lighter:
+        vowels.append((main, False))
     if stressed < last and sounds.count("0", stressed) >= 2:
-        return [(start, False), (sounds.rfind(" ", 0, last) + 1, True)]
-    return [(start, False)]
+        vowels.append((last, True))
+    return [(sounds.rfind(" ", 0, vowel) + 1, promoted) for vowel, promoted in vowels]
 
 
 @lru_cache(_CACHED)
@@ -110,14 +118,11 @@ def _heard_in_spelling(word: str) -> list[str]:
     sung_ing = word.endswith("in") and len(word) > 4
     letters = (word + "g" if sung_ing else word)[::-1].replace("'", "")
     reversed_words, parts = _by_last_letters()
-    for size in range(len(letters), _MIN_LETTERS - 1, -1):
+    for size in range(min(len(letters), _MAX_LETTERS), _MIN_LETTERS - 1, -1):
         ending = letters[:size]
-        place = bisect_left(reversed_words, ending)
-        alike = takewhile(
-            lambda k, ending=ending: reversed_words[k].startswith(ending),
-            range(place, len(reversed_words)),
-        )
-        votes = Counter(parts[k] for k in alike)
+        first = bisect_left(reversed_words, ending)
+        beyond = bisect_left(reversed_words, ending + "~")
+        votes = Counter(parts[first:beyond])
         if votes:
             part = votes.most_common(1)[0][0]
             return [re.sub("AH NG$", "AH N", part) if sung_ing else part]

@@ -62,6 +62,8 @@ def test_figures_words_lengths_and_expectations_are_there() -> None:
     assert figures["Lines"] == str(12 + 13 + 14 + 15 + 16)
     assert figures["Lines sung again"] == "0 %"
     assert int(figures["Known in English"].removesuffix(" %")) > 80
+    assert figures["Syllables a line"] == "15"  # 11, and the number's
+    assert figures["Lines that rhyme"] == "0 %"
     text = said(at)
     for heading in ("Your words", "How long", "Repeated songs and lines", "What to expect"):
         assert heading in text
@@ -88,6 +90,7 @@ def test_other_languages_are_not_compared_with_english() -> None:
     at = shown([(f"Canto {k}", f"{verse}\notra cosa {k}") for k in range(4)])
     known = next(metric.value for metric in at.metric if metric.label == "Known in English")
     assert int(known.removesuffix(" %")) < 50
+    assert not any(metric.label == "Lines that rhyme" for metric in at.metric)
     text = said(at)
     assert "Most used words" in text and "Your words" not in text
 
@@ -105,7 +108,8 @@ def test_other_languages_are_not_compared_with_english() -> None:
 )
 def test_little_or_nothing_is_shown_as_such(songs: list[tuple[str, str]]) -> None:
     at = shown(songs, train_chars=0)
-    assert len(at.metric) == 8
+    of_verse = {"Syllables a line", "Lines that rhyme"}  # only where lines are English
+    assert len([metric for metric in at.metric if metric.label not in of_verse]) == 8
     assert "What to expect" not in said(at)
 
 

@@ -78,11 +78,19 @@ def _figures(found: CorpusStatistics) -> None:
         "Characters a line": f"{found.line_chars:.0f}",
         "Lines sung again": repeated,
     }
+    if found.lines and found.english_share >= ENGLISH_SHARE:
+        rhyming = f"{found.verse.rhyming_line_share:.0%}".replace("%", " %")
+        facts |= {
+            "Syllables a line": f"{found.verse.line_syllables:.0f}",
+            "Lines that rhyme": rhyming,
+        }
     hints = {
         "Known in English": "Words of the songs that stand in our list of general English, old and "
         "new. The rest are names, slang, other languages.",
         "Characters": "Letters, blanks, signs and line ends, titles included: what the network "
         "reads one by one.",
+        "Lines that rhyme": "Lines that rhyme, at least nearly, with one of the four lines before "
+        "or after in the same verse.",
         "Lines sung again": "Lines that repeat an earlier line of the same song, as a chorus does.",
     }
     with st.grid(len(facts), min_column_width=130, gap="small"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lyricslab.english.lexicon import _frequencies
+from lyricslab.english.lexicon import frequent_rows
 from lyricslab.importing.cleaning import chords
 from lyricslab.importing.cleaning.chords import is_tab
 
@@ -71,7 +71,7 @@ def test_what_is_sung_stays(traced: Any, body: str, line: str) -> None:
 
 
 def test_no_english_word_is_an_unambiguous_chord() -> None:
-    words = [form for word in _frequencies() for form in (word.capitalize(), word.upper())]
+    words = [form for word, _ in frequent_rows() for form in (word.capitalize(), word.upper())]
     taken = {word for word in words if chords._TOKEN.fullmatch(word)}
     assert taken == {"A", "Am", "As", "Dis", "Em", "Hm"}
     assert all(map(chords._AMBIGUOUS.fullmatch, taken))
