@@ -11,10 +11,10 @@ from lyricslab.english.syllables import line_syllables
 from lyricslab.songs.song import Song, sung_lines
 
 SAMPLED_SONGS, SAMPLED_LINES = 50, 40
-"""At most so many songs are read, evenly chosen, and so many lines of each: enough for a share to
+"""The most songs that are read, evenly chosen, and the most lines of each: enough for a share to
 within a few points."""
 REACH = 4
-"""A rhyme further away than so many lines is not heard as one."""
+"""A rhyme that is more lines away is not heard as one."""
 
 
 @dataclass(frozen=True, slots=True)
