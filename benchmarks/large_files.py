@@ -26,7 +26,8 @@ from pathlib import Path
 
 import numpy as np
 
-ENGLISH = Path(__file__).parents[1] / "assets" / "lexicon" / "english.txt"
+from lyricslab.english.lexicon import frequent_rows
+
 SYLLABLES = "la ro mi ta ven sol dar ki lu fen or bas ti wen na gra sto pel".split()
 SONG_CHARS = 1_000
 PDF_PAGES = 700
@@ -121,7 +122,7 @@ def _songs(chars: int, english: bool = True) -> Iterator[Song]:
         english: whether the words are English, as often as they occur; else they are invented.
     """
     rng = np.random.default_rng(0)
-    words = [line.split()[0] for line in ENGLISH.read_text("ascii").splitlines()]
+    words = [word for word, _ in frequent_rows()]
     rates = 1 / np.arange(10, len(words) + 10)
     if not english:
         words = ["".join(rng.choice(SYLLABLES, rng.integers(1, 4))) for _ in words]

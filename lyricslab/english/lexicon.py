@@ -72,8 +72,8 @@ def _row(line: str) -> tuple[str, list[str]]:
 
 
 def listed_words() -> frozenset[str]:
-    """Return the words that are listed, in lower case."""
-    return frozenset(_frequencies())
+    """Return the words whose frequency is known, in lower case."""
+    return frozenset(_table().rates)
 
 
 @cache
