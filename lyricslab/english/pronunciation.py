@@ -134,7 +134,7 @@ def _derived(word: str, bare: str) -> tuple[str, ...]:
         derived_pronunciations(word)
         or derived_pronunciations(bare)
         or _respelled(bare)
-        or (_compound(bare))
+        or _compound(bare)
     )
 
 
