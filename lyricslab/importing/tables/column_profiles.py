@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lyricslab.importing.lines import newlines
-from lyricslab.importing.tables.sections import SectionMap, is_section_label, sections, text_of
+from lyricslab.importing.tables.song_sections import SectionMap, is_section_label, sections, text_of
 
 MAX_SAMPLE = 2_000
 """From how many rows the values of a column are judged, spread over all of them."""

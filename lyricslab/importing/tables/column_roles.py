@@ -14,7 +14,7 @@ from lyricslab.importing.tables.lyrics_column import (
     no_column,
     same_name,
 )
-from lyricslab.importing.tables.sections import is_section_name, section_key
+from lyricslab.importing.tables.song_sections import is_section_name, section_key
 from lyricslab.importing.tables.title_column import (
     artists_by_name,
     titles_by_name,

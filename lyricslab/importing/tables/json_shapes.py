@@ -18,7 +18,7 @@ from lyricslab.importing.tables.column_names import (
     title_rank,
     words,
 )
-from lyricslab.importing.tables.sections import (
+from lyricslab.importing.tables.song_sections import (
     SectionMap,
     is_container,
     is_section_name,

@@ -8,7 +8,7 @@ from typing import Any
 
 from lyricslab.importing.tables.column_profiles import Profile, Table, profile, sample
 from lyricslab.importing.tables.json_shapes import is_song_list
-from lyricslab.importing.tables.sections import Labelled, SectionMap, is_container, label_of
+from lyricslab.importing.tables.song_sections import Labelled, SectionMap, is_container, label_of
 from lyricslab.importing.tables.title_column import titles_by_name
 
 MAX_PATHS = 2_000

@@ -15,7 +15,7 @@ from lyricslab.importing.readers.source import Source
 from lyricslab.importing.tables.column_profiles import Table, rendered, sample
 from lyricslab.importing.tables.column_roles import Roles, find_roles
 from lyricslab.importing.tables.neighbours import Part, find_songs, only_lines
-from lyricslab.importing.tables.sections import (
+from lyricslab.importing.tables.song_sections import (
     Labelled,
     Section,
     arranged,
