@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
+from lyricslab.importing.readers import plain
 from lyricslab.importing.readers.csv import EXTENSIONS as TABLES
 from lyricslab.importing.readers.source import MAX_FILE_BYTES
 from lyricslab.importing.readers.zip import entry_path, is_user_file
@@ -18,7 +19,7 @@ from lyricslab.importing.readers.zip import entry_path, is_user_file
 CHUNK_BYTES = 8 * 2**20
 """How much of a large file is read at a time."""
 _LINES = (".jsonl", ".ndjson")
-_TEXTS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
+_TEXTS = plain.EXTENSIONS
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 

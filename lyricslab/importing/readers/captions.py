@@ -1,7 +1,7 @@
-"""Captions: SubRip (.srt), WebVTT of the W3C (.vtt) and YouTube's .sbv; each cue is a line.
+"""Captions: SubRip (.srt), WebVTT of the W3C (.vtt), YouTube's .sbv and what Whisper prints.
 
-Numbers, times, settings, notes and marks are left out. Captions that roll up, or show a line word
-by word, show the same words again and again; these are taken once.
+Each cue is a line. Numbers, times, settings, notes and marks are left out. Captions that roll up,
+or show a line word by word, show the same words again and again; these are taken once.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
 
+from lyricslab.importing.boundaries.strategies import divide
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import FileSongs, Source
@@ -21,7 +22,15 @@ EXTENSIONS = (".srt", ".vtt", ".sbv")
 ROLLING = 0.3
 """From this share of cues that show words of the cue before, captions roll up."""
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+MAX_SHOWN = 8
+"""No more lines than this roll up at a time."""
+_END = "00:00.0 --> 00:00.0"
 _TIMING = re.compile(rf"\s*{_TIME}(?:\s*--?>\s*{_TIME}(?:\s.*)?|,{_TIME}\s*)")
+_PRINTED = re.compile(rf"\s*\[\s*({_TIME})\s*--?>\s*({_TIME})\s*\]\s*(.*)")
+"""Times and words on one line, as Whisper prints them."""
+_CLOCK = re.compile(r"\s*(?:\d{1,2}:)?\d{1,2}:\d\d\s*")
+"""A time on a line of its own, as copied from a page beside a film."""
+MIN_CLOCKS = 4
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<[\d:.,]{4,20}>|\{\\[^{}\n]{0,200}\}")
 _SOUND = re.compile(
     r"[\[(][^\[\]()]{0,40}\b(?:music|instrumental|applause|cheering|laughter)\b[^\[\]()]{0,40}[\])]",
@@ -44,17 +53,19 @@ class _Cue:
 
 def matches(text: str) -> bool:
     """Return whether a text has a line of times, as nothing else has."""
-    return any(map(_TIMING.fullmatch, newlines(text).split("\n")))
+    return any(map(_TIMING.fullmatch, _timed(newlines(text).split("\n"))))
 
 
 def read(source: Source) -> list[FileSongs]:
-    """Read the song of a file, named after it.
+    """Read the song of a file, named after it; without any times it is plain text.
 
     Raises:
         ReadError: if it is not text.
     """
     decoded = source.text()
-    lines = newlines(decoded.text.removeprefix("\ufeff")).split("\n")
+    if not matches(decoded.text):
+        return source.divided("text", divide(decoded.text, source.declined), decoded)
+    lines = _timed(newlines(decoded.text.removeprefix("\ufeff")).split("\n"))
     cues = _cues(lines)
     shown = _once(cues) if _roll_up(cues) else [cue.lines for cue in cues]
     song = RawSong(_title(lines), "\n".join(_as_sung(shown)))
@@ -71,13 +82,29 @@ def _title(lines: list[str]) -> str:
     return above[0] if len(above) == 1 else ""
 
 
+def _timed(lines: list[str]) -> list[str]:
+    """Return lines with each time on a line of its own, as in SubRip."""
+    if any("-->" in line or "->" in line for line in lines):
+        return [part for line in lines for part in _printed(line)]
+    clocks = [line for line in lines if _CLOCK.fullmatch(line)]
+    words = sum(1 for line in lines if line.strip()) - len(clocks)
+    if len(clocks) < MIN_CLOCKS or words > 3 * len(clocks):
+        return lines
+    return [_END if _CLOCK.fullmatch(line) else line for line in lines]
+
+
+def _printed(line: str) -> list[str]:
+    found = _PRINTED.fullmatch(line)
+    return [f"{found[1]} --> {found[2]}", found[3]] if found else [line]
+
+
 def _cues(lines: list[str]) -> list[_Cue]:
     """Return the cues that show words."""
     titled = lines[0].startswith("WEBVTT")
     cues: list[_Cue] = []
     cue: list[str] | None = None
     in_block = titled
-    for number, line in enumerate([*lines, "00:00.0 --> 00:00.0"]):
+    for number, line in enumerate([*lines, _END]):
         if _TIMING.fullmatch(line):
             if cue is not None:
                 cues.append(_cue(cue[: len(cue) - _names_next(cue, titled)]))
@@ -132,9 +159,8 @@ def _grows(before: str, line: str) -> bool:
 
 def _overlap(before: tuple[str, ...], lines: tuple[str, ...]) -> int:
     """Return how many of the first lines are the last lines of the cue before."""
-    return next(
-        (k for k in range(min(len(before), len(lines)), 0, -1) if before[-k:] == lines[:k]), 0
-    )
+    most = min(len(before), len(lines), MAX_SHOWN)
+    return next((k for k in range(most, 0, -1) if before[-k:] == lines[:k]), 0)
 
 
 def _once(cues: list[_Cue]) -> list[tuple[str, ...]]:

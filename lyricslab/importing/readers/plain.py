@@ -5,7 +5,7 @@ from __future__ import annotations
 from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.readers.source import FileSongs, Source
 
-EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", "")
+EXTENSIONS = (".txt", ".text", ".md", ".markdown", ".lyrics", ".onsong", "")
 
 
 def read(source: Source) -> list[FileSongs]:

@@ -46,7 +46,7 @@ _ADVICE = {
         ".mid .midi .kar .cdg .kfn .kok .krc .qrc"
     ),
     "Save it as MusicXML in your notation program and import that, or copy its lyrics as text.": (
-        ".mscz .mscx .sib .mus .musx .dorico .ly .capx"
+        ".mscz .mscx .sib .mus .musx .dorico .ly .capx .cap"
     ),
     "Save it as .txt, or export its lyrics, in your tab program, and import that.": (
         ".gp .gp3 .gp4 .gp5 .gpx .gp7 .ptb"
@@ -57,8 +57,8 @@ _ADVICE = {
     "Unpack it, or pack it again as .zip.": ".rar .7z .gz .tar .tgz .bz2 .xz",
 }
 _XML_ADVICE = (
-    "Of XML, OpenLyrics, OpenSong, TEI, Evernote and SoftProjector are read; export it as one of "
-    "these, or as text."
+    "Of XML, OpenLyrics, OpenSong, TEI, MusicXML, TTML, Evernote and SoftProjector are read; "
+    "export it as one of these, or as text."
 )
 _PROPRESENTER = ".pro"
 """Also an ending of ChordPro, which is text."""

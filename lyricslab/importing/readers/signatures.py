@@ -6,7 +6,7 @@ import re
 
 from lyricslab.importing.readers.beginning import xml_root
 
-_STARTS = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"PAR1", ".parquet"))
+_STARTS = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"PAR1", ".parquet"), (b"\x1f\x8b", ".gz"))
 _HTML = "<!doctype html"
 _ZIP = b"PK\x03\x04"
 _DIRECTORY_END = b"PK\x05\x06"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import lzma
 import struct
 import unicodedata
@@ -24,6 +25,8 @@ from lyricslab.importing.readers.source import MAX_FILE_BYTES, FileSongs, Source
 from lyricslab.wording import listed, plural
 
 EXTENSIONS = (".zip",)
+
+_LOG = logging.getLogger(__name__)
 
 MAX_UNPACKED_BYTES = 100 * 2**20
 MAX_ENTRIES = 50_000
@@ -154,6 +157,13 @@ class _Contents:
             if source.columns is None and (self._columns is None or len(data) > self._columns[0]):
                 self._columns = (len(data), error)
             raise
+        except (ReadError, MemoryError):
+            raise
+        except Exception as error:  # a fault of ours in one file fails no other
+            _LOG.exception("'%s' in '%s'", name, source.name)
+            raise BrokenFileError(
+                f"'{name}' could not be read, by a fault of Lyrics Lab. Save it in another format."
+            ) from error
 
     def finish(self) -> list[FileSongs]:
         """Return what was read, with the notes on what was not.

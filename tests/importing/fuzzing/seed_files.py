@@ -172,6 +172,28 @@ SPS = """\
 1#$#Old Dog#$#1#$#G#$#Ann#$#Bob#$#Verse 1@%the dog sleeps@%by the door@$Chorus@%and he dreams
 2#$#Red River#$#1#$#C#$#Ann#$#Bob#$#Verse@%the river runs@%and it bends
 """
+SUBSTATION = """\
+[Script Info]
+Title: Old Dog
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\k20}the {\\k30}dog\\Nsleeps
+Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,fx,by the door, oh
+"""
+TTML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en"><head/><body><div><p begin="1s">the dog</p>
+<p begin="2s">sleeps<br/>by the <span>do</span><span>or</span></p></div></body></tt>
+"""
+MUSICXML = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<score-partwise><work><work-title>Old Dog</work-title></work><part id="P1"><measure>
+<note><lyric number="1"><syllabic>begin</syllabic><text>ri</text></lyric></note>
+<note><lyric number="1"><syllabic>end</syllabic><text>ver</text><end-line/></lyric>
+<lyric number="2"><text>The</text><elision/><text>dog</text></lyric></note>
+</measure></part></score-partwise>
+"""
 ROW_SONGS = (
     "<table><tr><th>title</th><th>lyrics</th></tr><tr><td>A</td><td>la<br>oh</td></tr></table>"
 )
@@ -328,6 +350,15 @@ WRITERS: Mapping[str, Callable[[], bytes | str]] = {
     "tei.xml": lambda: TEI,
     "notes.enex": lambda: ENEX,
     "songs.sps": lambda: SPS,
+    "captions.ass": lambda: SUBSTATION,
+    "captions.ttml": lambda: TTML,
+    "score.musicxml": lambda: MUSICXML,
+    "score.mxl": lambda: packed(
+        [
+            ("META-INF/container.xml", b'<container><rootfile full-path="a.xml"/></container>'),
+            ("a.xml", MUSICXML.encode()),
+        ]
+    ),
     "songs.xlsx": _spreadsheet,
     "songs.parquet": _parquet,
     "songs.csv.gz": lambda: gzip.compress(CSV.encode(), mtime=0),

@@ -124,3 +124,26 @@ def test_captions_that_roll_up_are_there_once() -> None:
 def test_a_chorus_is_there_as_often_as_it_is_sung() -> None:
     cues = ["Hey", "Hey", "Hey now", "The tin kettle", "Hey", "Hey", "Sings", "To me"]
     assert read_songs("a.srt", timed(cues))[0].text == "\n".join(cues)
+
+
+def test_times_and_words_on_one_line() -> None:
+    cues = ["The tin kettle", "Sings to me", "Sings to me"]
+    text = "".join(f"[00:0{k}.000 --> 00:0{k + 1}.000]  {cue}\n" for k, cue in enumerate(cues))
+    assert read_songs("a.txt", text)[0].text == "\n".join(cues)
+    assert read_songs("a.txt", text.replace("[", "[00:").replace("> ", "> 00:"))[0].text == (
+        "\n".join(cues)
+    )
+
+
+def test_times_copied_from_beside_a_film() -> None:
+    cues = ["The tin kettle", "sings to me", "All day", "all day", "and on"]
+    text = "".join(f"{k}:0{k}\n{cue}\n" for k, cue in enumerate(cues))
+    assert read_songs("a.txt", text)[0].text == "\n".join(cues)
+    few = "The train left at\n12:05\nand I was late,\nlate,\nlate,\nat\n12:06\n"
+    assert "12:05" in read_songs("a.txt", few)[0].text
+
+
+def test_a_file_without_any_times_is_plain_text() -> None:
+    assert read_songs("a.srt", "Tin Kettle\n\nThe tin kettle\nsings to me")[0] == RawSong(
+        "Tin Kettle", "The tin kettle\nsings to me"
+    )
