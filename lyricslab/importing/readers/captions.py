@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
 
-from lyricslab.importing.boundaries.strategies import divide
+from lyricslab.importing.boundaries.divide import divide
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import FileSongs, Source
