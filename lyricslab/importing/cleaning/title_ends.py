@@ -1,4 +1,7 @@
-"""What the titles of a set have in common: "Old Dog lyrics and chords", "Old Songs | Old Dog"."""
+"""What the titles of a set have in common: "Old Dog lyrics and chords", "Old Songs | Old Dog".
+
+A dash or a colon is no sign of a page: people put the name of a cycle before one.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ SHARE = 0.8
 MIN_TITLES = 3
 MAX_WORDS = 8
 _PAGE_WORD = re.compile(
-    r"lyrics?|songtexte?|chords?|tabs?|tablature|letras?|paroles|testi?|words|text", re.IGNORECASE
+    r"lyrics?|songtexte?|chords?|tabs?|tablature|letras?|paroles", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"[|:>\u00bb/-]{1,2}")
+_SEPARATOR = re.compile(r"[|>\u00bb]{1,2}|::")
 
 
 def without_shared_ends(titles: Sequence[str]) -> list[str]:
