@@ -88,3 +88,20 @@ def test_hostile_text_takes_no_time(unit: str) -> None:
     started = time.process_time()
     songs_between_marks(unit * (300_000 // len(unit)))
     assert time.process_time() - started < 2
+
+
+def test_titles_close_above_the_words_are_found() -> None:
+    titles = ["Brass Buttons", "Blue Thread", "Hem"]
+    pairs = list(zip(titles, SONGS, strict=True))
+    text = "".join(f"{title}\n{song}\n<|endoftext|>\n" for title, song in pairs)
+    songs = read_file("generated.txt", text.encode()).songs
+    assert [(song.title, song.text) for song in songs] == pairs
+    assert texts("one.txt", f"{SONGS[0]}<|endoftext|>la\n<|endoftext|>{SONGS[1]}")[1] == "la"
+
+
+@pytest.mark.parametrize(("line_break", "stanza"), [("\\n", "\\n\\n"), ("<br>", "<br><br>")])
+def test_a_song_a_line_with_its_breaks_written_out(line_break: str, stanza: str) -> None:
+    lines = [song.replace("\n\n", stanza).replace("\n", line_break) for song in SONGS[:2]]
+    assert texts("export.txt", "\n".join(lines)) == SONGS[:2]
+    (song,) = read_file("export.txt", f"Hem{stanza}{lines[0]}".encode()).songs
+    assert (song.title, song.text) == ("Hem", SONGS[0])

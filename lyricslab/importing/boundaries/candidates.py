@@ -205,6 +205,16 @@ def find_titles(page: Page, starts: Iterable[int]) -> list[Candidate]:
     return candidates
 
 
+def candidates_at(page: Page, starts: Iterable[int]) -> list[Candidate]:
+    """Return what begins at these rows, songs for sure, with titles where nearly all have one."""
+    parts = page.parts(starts)
+    placement = _title_placement([rows for rows in parts if len(rows) > 1], page.style)
+    return [
+        Candidate(rows, begins_with_title(rows, page.style) or _fits_placement(rows, placement))
+        for rows in parts
+    ]
+
+
 def join_untitled(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Join what has no title to the titled song above it."""
     joined: list[Candidate] = []

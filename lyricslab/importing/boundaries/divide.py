@@ -14,7 +14,8 @@ from lyricslab.importing.boundaries.candidates import (
 )
 from lyricslab.importing.boundaries.divided import Divided, Found, joined
 from lyricslab.importing.boundaries.field_blocks import FieldBlock, find_blocks
-from lyricslab.importing.boundaries.headings import SONG_CHARS, mark_book_parts, song_under
+from lyricslab.importing.boundaries.headings import mark_book_parts, song_under
+from lyricslab.importing.boundaries.marked_songs import divide_marked
 from lyricslab.importing.boundaries.page_lines import Page, read_page, rows_of
 from lyricslab.importing.boundaries.sections import (
     Section,
@@ -27,7 +28,6 @@ from lyricslab.importing.boundaries.strategies import PASTED, STRATEGIES, UNDER_
 from lyricslab.importing.fields import Fields
 from lyricslab.importing.guess import BOOK_MATTER, FIELDS
 from lyricslab.importing.lines import newlines
-from lyricslab.importing.song_marks import songs_between_marks
 from lyricslab.songs.raw_song import RawSong
 
 MAX_LINES = 3_000_000
@@ -41,21 +41,10 @@ def divide(text: str, declined: Container[str] = (), *, pasted: bool = False) ->
         declined: the kinds of guesses that are not to be made.
         pasted: whether a person pasted it, and two blank lines may part songs of a stanza.
     """
-    first, *others = songs_between_marks(text) or [""]
-    if not others:
-        return _divide_unmarked(first, declined, pasted)
-    return joined([_divide_marked(part, declined) for part in (first, *others)])
+    return divide_marked(text, lambda part: _divide_unmarked(part, declined, pasted))
 
 
-def _divide_marked(part: str, declined: Container[str]) -> Divided:
-    """Return the song between two marks; only a text longer than songs are is divided again."""
-    divided = _divide_unmarked(part, declined)
-    if len(divided.songs) < 2 or len(part) > SONG_CHARS:
-        return divided
-    return Divided((titled(newlines(part).split("\n")),))
-
-
-def _divide_unmarked(text: str, declined: Container[str], pasted: bool = False) -> Divided:
+def _divide_unmarked(text: str, declined: Container[str], pasted: bool) -> Divided:
     text = newlines(text.removeprefix("\ufeff"))
     if text.count("\n") > MAX_LINES:
         return Divided((RawSong("", text.strip("\n")),) if text.strip() else ())

@@ -9,6 +9,7 @@ _NAME = r"(?:Do|Re|Mi|Fa|Sol|La|Si|DO|RE|MI|FA|SOL|LA|SI)"
 _CHANGE = r"(?:#|b|\+|-|\d{1,2}|maj|min|dim|aug|sus|add|m|M|\([\db#+-]{1,3}\)){0,4}"
 LATIN_CHORD = rf"{_NAME}{_CHANGE}(?:/{_NAME}[#b]?)?"
 _CHORD = re.compile(rf"\(?{LATIN_CHORD}\)?[,*]?")
+_BRACKETED = re.compile(rf"\[{LATIN_CHORD}\]")
 _SURE = re.compile(rf"\(?{_NAME}(?:[#b]|m?\d|m?(?:maj|dim|sus|add|aug)).*|.*/.*")
 """A chord that is no word of any language: "Sim" and "Dom" are."""
 _MARK = re.compile(r"[-|/:.%>]+|\(?x ?\d{1,2}\)?")
@@ -20,12 +21,14 @@ MIN_WIDE_LINES = 3
 def latin_chord_lines(lines: Sequence[str]) -> set[int]:
     """Return the positions of lines that are chords in Latin names.
 
-    Single names are chords only in a song with unambiguous ones.
+    Single names are chords only in a song with unambiguous ones, or with some in brackets.
     """
     chords_of = {k: words for k, line in enumerate(lines) if (words := latin_chords(line))}
     several = {k for k, words in chords_of.items() if len(set(words)) > 1}
     sure = {k for k, words in chords_of.items() if any(map(_SURE.fullmatch, words))}
     sure |= {k for k in several if any(word.rstrip("),*").endswith("m") for word in chords_of[k])}
+    if chords_of and any("[" in line and _BRACKETED.search(line) for line in lines):
+        return several | sure
     if not sure & several and len(sure) < 2:
         wide = {k for k in several if "  " in lines[k].strip()}
         return wide if len(wide) >= MIN_WIDE_LINES else set()
