@@ -6,8 +6,9 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from lyricslab.errors import BrokenFileError
+from lyricslab.errors import BrokenFileError, FileTooLargeError
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.importing.tables.cell_table import cell_table, head_of
 from lyricslab.importing.tables.column_names import is_column_name
@@ -18,6 +19,8 @@ EXTENSIONS = (".csv", ".tsv", ".tab")
 
 DELIMITERS = ",;\t|"
 SAMPLE_CHARS = 200_000
+MAX_ROWS = 1_000_000
+"""More rows, even of one line of a song each, are no table of songs."""
 _CELL_CHARS = 2**31 - 1
 
 
@@ -43,7 +46,7 @@ def read(source: Source) -> list[FileSongs]:
     fitted = [_fitted(row, len(names), delimiter) for row in below]
     found = read_table(cell_table(names, [cells for cells, _ in fitted]), source)
     wide = sum(
-        not complete or (len(row.cells) > len(names) and found.roles.lyrics != names[-1])
+        not complete or (len(row.cells) > len(names) and found.lyrics != names[-1])
         for row, (_, complete) in zip(below, fitted, strict=True)
     )
     notes = [*_notes(source.name, wide, _unpaired(text, delimiter)), *found.notes]
@@ -79,12 +82,16 @@ def _notes(name: str, wide: int, unpaired: int | None) -> Iterator[str]:
 
 def _rows(text: str, delimiter: str, name: str) -> list[_Row]:
     try:
-        rows = list(_read(text, delimiter))
+        rows = list(islice(_read(text, delimiter), MAX_ROWS + 1))
     except csv.Error as error:
         raise BrokenFileError(
             f"'{name}' could not be read as a table: {error}. Save it again as .csv from your "
             "spreadsheet."
         ) from error
+    if len(rows) > MAX_ROWS:
+        raise FileTooLargeError(
+            f"'{name}' has more than {MAX_ROWS:,} rows. Divide the songs into smaller files."
+        )
     filled = [k for k, row in enumerate(rows) if any(map(str.strip, row.cells))]
     return rows[filled[0] : filled[-1] + 1] if filled else []
 

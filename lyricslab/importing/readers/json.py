@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lyricslab.errors import BrokenFileError
+from lyricslab.errors import BrokenFileError, FileTooLargeError
 from lyricslab.importing.readers.source import FileSongs, Source
-from lyricslab.importing.tables.column_names import lyrics_rank
-from lyricslab.importing.tables.column_profiles import Profile
 from lyricslab.importing.tables.json_shapes import shaped
-from lyricslab.importing.tables.json_table import (
-    Path,
-    Survey,
-    is_around,
-    json_table,
-    path_name,
-    song_level,
-    survey,
-)
-from lyricslab.importing.tables.lyrics_column import choose_lyrics
-from lyricslab.importing.tables.table_songs import Found, read_table
+from lyricslab.importing.tables.json_songs import json_songs
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
+MAX_PARTS = 1_500_000
+"""More lists and objects, each of which takes far more memory than its two brackets, are a trap."""
 MAX_DIGITS = 600
 """Python refuses to read numbers of thousands of digits; longer ones become infinite."""
 
@@ -35,6 +24,11 @@ def read(source: Source) -> list[FileSongs]:
     text = decoded.text.removeprefix("\ufeff")
     if not text.strip():
         return source.result("JSON", [], decoded)
+    if text.count("[") + text.count("{") > MAX_PARTS:
+        raise FileTooLargeError(
+            f"'{source.name}' has more lists and objects than any songs. Divide them into smaller "
+            "files."
+        )
     try:
         value = shaped(_values(text, source))
     except RecursionError as error:
@@ -47,37 +41,8 @@ def read(source: Source) -> list[FileSongs]:
             f"'{source.name}' holds no list of songs. Import a list of objects with a title and "
             "lyrics each."
         )
-    found = list(_found(value, source))
-    return source.result(
-        "JSON",
-        [song for one in found for song in one.songs],
-        decoded,
-        [note for one in found for note in one.notes],
-        [guess for one in found for guess in one.guesses],
-    )
-
-
-def _found(value: Any, source: Source) -> Iterator[Found]:
-    """Yield the songs of each list of songs in the file."""
-    seen = survey(value)
-    profiles = seen.profiles()
-    if not any(one.words > 0 for one in profiles):
-        return
-    lyrics, guessed = choose_lyrics(profiles, source, seen.empty())
-    levels: list[Path] = []
-    for path in [seen.path(lyrics), *_like(seen.path(lyrics), profiles, seen)]:
-        level = song_level(path, seen)
-        if not any(is_around(level, other) or is_around(other, level) for other in levels):
-            levels.append(level)
-            table = json_table(value, level)
-            yield read_table(table, source, (path_name(path), guessed))
-
-
-def _like(lyrics: Path, profiles: Sequence[Profile], seen: Survey) -> list[Path]:
-    """Return the paths of lyrics in other lists than the first."""
-    names = [one.name for one in profiles if one.is_wordy and lyrics_rank(one.name) is not None]
-    paths = [seen.path(name) for name in names]
-    return [path for path in paths if path != lyrics and path[-1] == lyrics[-1]]
+    found = json_songs(value, source)
+    return source.result("JSON", found.songs, decoded, found.notes, found.guesses)
 
 
 def _values(text: str, source: Source) -> Any:

@@ -22,7 +22,7 @@ from lyricslab.importing.readers.source import FileSongs, Source
 
 KINDS = (
     "text (.txt), Word (.docx), PDF, web pages, e-books, chord sheets, karaoke and caption files, "
-    "tables (.csv), or a zip of them"
+    "tables (.csv, .xlsx), or a zip of them"
 )
 """What can be read, for people; `extensions` has every kind."""
 
@@ -36,7 +36,7 @@ _ADVICE = {
     ),
     "Save the slides as PDF or their outline as .txt, and import that.": ".ppt .pptx .odp .key",
     "Copy its text and paste it here, or save that as .txt.": ".ps .one .onenote .xps .djvu",
-    "Save the sheet as .csv, and import that.": ".xls .xlsx .ods .numbers",
+    "Save the sheet as .csv, and import that.": ".xls .ods .numbers",
     "Save it as plain text in your e-book program, and import that.": ".mobi .azw .azw3 .fb2",
     _WORDLESS: (
         ".mp3 .wav .flac .ogg .m4a .aac .aiff .mp4 .mov .avi .mkv .webm .png .jpg .jpeg .gif .heic "
@@ -54,7 +54,7 @@ _ADVICE = {
     "Export the songs as text or as OpenLyrics in your projection program, and import that.": (
         ".pro4 .pro5 .pro6 .pro6x .pro7 .probundle .proplaylist .sbsong .ewsx .olp .vpc .songshow"
     ),
-    "Unpack it, or pack it again as .zip.": ".rar .7z .gz .tar .tgz .bz2 .xz",
+    "Unpack it, or pack it again as .zip.": ".rar .7z .tar .tgz .bz2 .xz",
 }
 _XML_ADVICE = (
     "Of XML, OpenLyrics, OpenSong, TEI, MusicXML, TTML, Evernote and SoftProjector are read; "

@@ -9,6 +9,7 @@ from lyricslab.importing.tables.column_profiles import Table
 
 NAME_CHARS = 40
 """A longer cell is not the name of a column."""
+MAX_ROWS_LOOKED_AT = 50
 
 
 def cell_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -61,9 +62,27 @@ def _is_head(rows: Sequence[Sequence[str]]) -> bool:
     named = [cell for cell in first if cell]
     if any(map(is_column_name, named)) and all(len(cell) <= NAME_CHARS for cell in named):
         return True
-    short = len(named) == len(first) and all(len(cell) <= NAME_CHARS for cell in named)
+    short = all(len(cell) <= NAME_CHARS and "\n" not in cell for cell in named)
     unlike = len(set(named)) == len(named) and not any(map(str.isdigit, named))
-    return short and "\n" not in "".join(named) and unlike and _any_longer(rows[1:])
+    if not (named and short and unlike):
+        return False
+    if _over_numbers(first, rows[1:]):
+        return True
+    return len(named) == len(first) and _any_longer(rows[1:])
+
+
+def _over_numbers(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether the first row is blank or in words over a column of numbers."""
+    for k, name in enumerate(first):
+        cells = [row[k].strip() for row in rows[:MAX_ROWS_LOOKED_AT] if k < len(row)]
+        numbers = [cell for cell in cells if cell]
+        if len(numbers) > 1 and all(map(_is_number, numbers)) and not _is_number(name):
+            return True
+    return False
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).removeprefix("-").isdecimal()
 
 
 def _any_longer(rows: Sequence[Sequence[str]]) -> bool:

@@ -40,7 +40,8 @@ SURE_LYRICS = _each(
 LYRICS = SURE_LYRICS + _each(
     "text texte texto tekst текст szoveg words poem poems poema poeme gedicht poesia "
     "стихотворение lines zeilen versos paragraphs stanzas strophen sections verses verse strophe "
-    "estrofas couplets slides body content line ligne zeile linea verso word"
+    "strophes stanza strofa strofe strofy zwrotki estrofas couplets slides body content line ligne "
+    "zeile linea verso word"
 )
 """Names that lyrics have, the surest first."""
 TITLE = _each(
@@ -77,7 +78,7 @@ _ABOUT = frozenset(
         "comment comments annotation annotations description descriptions note notes translation "
         "translations about bio biography summary copyright media user users contributor "
         "contributors review reviews credits license chords prev previous next footnote "
-        "footnotes meaning explanation abstract help message"
+        "footnotes meaning explanation abstract help"
     )
 )
 """Names of words about a song."""
@@ -141,7 +142,7 @@ def keys(path: str) -> list[str]:
 
 def is_about(path: str) -> bool:
     """Return whether a name is that of words about a song, such as comments."""
-    return any(word in _ABOUT for key in keys(path) for word in words(key))
+    return any(word in _ABOUT for key in keys(path)[-2:] for word in words(key))
 
 
 def is_beside(path: str) -> bool:

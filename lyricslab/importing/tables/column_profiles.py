@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from lyricslab.importing.lines import newlines
-from lyricslab.importing.tables.song_sections import SectionMap, is_section_label, sections, text_of
+from lyricslab.importing.tables.song_sections import (
+    Labelled,
+    SectionMap,
+    is_section_label,
+    sections,
+    text_of,
+)
 
 MAX_SAMPLE = 2_000
 """From how many rows the values of a column are judged, spread over all of them."""
@@ -83,16 +89,22 @@ def profile(name: str, values: Sequence[Any]) -> Profile:
         sum("\n" in text for text in texts) / count,
         len(set(texts)) / count,
         sum(map(_is_in_words, texts)) / count,
-        _labels(texts) / count,
+        _labels(values),
         sum(_TIMED.match(text) is not None for text in texts) / count,
         sum(" " in text for text in texts) / count,
     )
 
 
-def _labels(texts: Sequence[str]) -> int:
-    """Count the texts that name sections; letters alone may be anything, such as keys."""
+def _labels(values: Sequence[Any]) -> float:
+    """Return the share of names of sections; letters alone may be anything, such as keys."""
+    parts = [part for value in values for part in _parts(value)]
+    texts = [text for text in (rendered(part).strip() for part in parts) if text]
     labels = [text for text in texts if is_section_label(text)]
-    return len(labels) if any(len(label) > 1 for label in labels) else 0
+    return len(labels) / len(texts) if any(len(label) > 1 for label in labels) else 0.0
+
+
+def _parts(value: Any) -> list[Any]:
+    return [part for _, part in value] if isinstance(value, Labelled) else [value]
 
 
 def profiles(table: Table) -> list[Profile]:

@@ -112,11 +112,12 @@ def _object(inner: dict[str, Any], key: str) -> Any:
         return SectionMap(inner)
     if (rows := _rows_of_columns(inner)) is not None:
         return rows
-    if lyrics_rank(key) is None and not is_section_name(key) and _are_data(inner):
-        if all(map(_is_words, values)) and not any(map(_is_object, values)) and _are_texts(values):
-            return [{"title": title, "lyrics": text} for title, text in inner.items()]
-        if _are_alike(inner):
+    if lyrics_rank(key) is None and not is_section_name(key) and not is_about(key):
+        if texts := _texts_by_title(inner):
+            return [{"title": title, "lyrics": text} for title, text in texts.items()]
+        if _are_data(inner) and _are_alike(inner):
             return [_entry(title, item) for title, item in inner.items()]
+    inner = _coded(inner)
     return {name: _songs_of(name, item, len(inner) == 1) for name, item in inner.items()}
 
 
@@ -130,6 +131,30 @@ def _songs_of(key: str, item: Any, alone: bool) -> Any:
     return item
 
 
+def _texts_by_title(inner: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts of an object whose keys are their titles; empty if it is none."""
+    texts = {name: item for name, item in inner.items() if _is_words(item) and not _is_object(item)}
+    rest = [item for name, item in inner.items() if name not in texts]
+    if not texts or any(isinstance(item, list | dict) for item in rest) or not _are_data(texts):
+        return {}
+    one_title = len(inner) > 1 or " " in next(iter(inner)) or not next(iter(inner)).islower()
+    most = len(texts) >= MIN_UNKNOWN_KEYS * len(inner)
+    return texts if most and one_title and _are_texts(list(texts.values())) else {}
+
+
+def _coded(inner: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with its sections under one key, if it names them v1, v2, c and so on."""
+    coded = {name: item for name, item in inner.items() if _is_code(name) and _is_words(item)}
+    if len(coded) < 2 or not any(name[0] in "vV" and len(name) > 1 for name in coded):
+        return inner
+    rest = {name: item for name, item in inner.items() if name not in coded}
+    return {**rest, "lyrics": SectionMap(coded)} if "lyrics" not in rest else inner
+
+
+def _is_code(name: str) -> bool:
+    return section_of(name) is not None and len(name) <= 3 and name[:1].isalpha()
+
+
 def _are_data(inner: Mapping[str, Any]) -> bool:
     """Return whether the keys of an object are data, such as titles, and not names of values."""
     unknown = [name for name in inner if not _is_known(name)]
@@ -138,7 +163,7 @@ def _are_data(inner: Mapping[str, Any]) -> bool:
 
 def _is_known(name: str) -> bool:
     return (
-        len(name) <= 3
+        (len(name) <= 3 and name.isalpha() and name.islower())
         or is_song_list(name)
         or is_container(name)
         or is_about(name)
@@ -247,16 +272,31 @@ def _rows_of_lists(value: list[Any]) -> list[Any]:
     texts = all(isinstance(part, str) for part in first)
     if len(first) > 1 and texts and all(map(is_column_name, first)) and len(value) > 1:
         return [dict(zip(first, row, strict=False)) for row in value[1:]]
+    if _are_tuples(value):
+        names = ("title", "artist", "lyrics")
+        return [
+            dict(zip(names if len(row) == 3 else ("title", "lyrics"), row, strict=True))
+            for row in value
+        ]
+    if len({len(row) for row in value}) == 1 and len(first) > 1 and _has_long_column(value):
+        return [{f"Column {k + 1}": cell for k, cell in enumerate(row)} for row in value]
+    return value
+
+
+def _are_tuples(rows: Sequence[list[Any]]) -> bool:
     tuples = all(
         len(row) in (2, 3)
         and all(isinstance(part, str) for part in row)
         and not any("\n" in part for part in row[:-1])
-        for row in value
+        for row in rows
     )
-    if not tuples or not any("\n" in row[-1] for row in value):
-        return value
-    names = ("title", "artist", "lyrics")
-    return [
-        dict(zip(names if len(row) == 3 else ("title", "lyrics"), row, strict=True))
-        for row in value
+    return tuples and any("\n" in row[-1] for row in rows)
+
+
+def _has_long_column(rows: Sequence[list[Any]]) -> bool:
+    """Return whether some column has lines in most of its cells, and another in none."""
+    broken = [
+        sum(isinstance(cell, str) and "\n" in cell for cell in column)
+        for column in zip(*rows, strict=True)
     ]
+    return 2 * max(broken) > len(rows) and min(broken) == 0

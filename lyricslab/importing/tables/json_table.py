@@ -8,7 +8,13 @@ from typing import Any
 
 from lyricslab.importing.tables.column_profiles import Profile, Table, profile, sample
 from lyricslab.importing.tables.json_shapes import is_song_list
-from lyricslab.importing.tables.song_sections import Labelled, SectionMap, is_container, label_of
+from lyricslab.importing.tables.song_sections import (
+    Labelled,
+    SectionMap,
+    is_container,
+    is_line_list,
+    label_of,
+)
 from lyricslab.importing.tables.title_column import titles_by_name
 
 MAX_PATHS = 2_000
@@ -128,7 +134,7 @@ def is_around(level: Path, other: Path) -> bool:
     return other[: len(level)] == level
 
 
-def json_table(value: Any, level: Path) -> Table:
+def json_table(value: Any, level: Path, unit: str) -> Table:
     """return the objects of a level as rows, with what stands around them."""
     rows: list[dict[str, Any]] = []
     outer: dict[str, None] = {}
@@ -145,7 +151,7 @@ def json_table(value: Any, level: Path) -> Table:
         tuple(names),
         len(rows),
         column,
-        unit="entry",
+        unit=unit,
         outer=frozenset(outer),
         inner=frozenset(inner),
     )
@@ -177,19 +183,31 @@ def _flat(node: dict[str, Any], path: Path) -> dict[str, Any]:
         if _is_object(item):
             flat |= _flat(item, below)
         elif isinstance(item, list) and _holds_objects(item):
-            for part in _objects(item):
-                label = label_of(part)
-                for name, value in _flat(part, below).items():
-                    parts = flat.setdefault(name, Labelled())
-                    if not isinstance(parts, Labelled):
-                        continue
-                    if isinstance(value, Labelled):
-                        parts += [(inner or label, text) for inner, text in value]
-                    else:
-                        parts.append((label, value))
+            flat |= {name: _lines(key, parts) for name, parts in _gathered(item, below).items()}
         else:
             flat[path_name(below)] = item
     return flat
+
+
+def _gathered(items: list[Any], path: Path) -> dict[str, Labelled]:
+    """Return the values in a list of objects by their paths, each with its object's label."""
+    gathered: dict[str, Labelled] = {}
+    for part in _objects(items):
+        label = label_of(part)
+        for name, value in _flat(part, path).items():
+            parts = gathered.setdefault(name, Labelled())
+            if isinstance(value, Labelled):
+                parts += [(inner or label, text) for inner, text in value]
+            else:
+                parts.append((label, value))
+    return gathered
+
+
+def _lines(key: str, parts: Labelled) -> Labelled | list[str]:
+    """Return parts as the lines of a text if their list is one of lines."""
+    texts = [text for label, text in parts if not label and isinstance(text, str)]
+    single = len(texts) == len(parts) > 1 and not any("\n" in text.strip() for text in texts)
+    return texts if single and (is_line_list(key) or not is_container(key)) else parts
 
 
 def _objects(items: list[Any], limit: int | None = None) -> Iterator[dict[str, Any]]:

@@ -60,18 +60,19 @@ def choose_lyrics(
 
 
 def _by_name(found: Sequence[Profile]) -> str | None:
-    ranked = sorted(
-        (rank, -one.chars * one.filled, k)
-        for k, one in enumerate(found)
+    named = {
+        one.name: rank
+        for one in found
         if (rank := lyrics_rank(one.name)) is not None and _may_be_lyrics(one)
-    )
-    if not ranked:
+    }
+    if not named:
         return None
-    best = found[ranked[0][-1]]
-    for *_, k in ranked[1:]:
-        other = found[k]
+    sure = [one for one in found if named.get(one.name) == min(named.values())]
+    length = max(one.chars * one.filled for one in sure)
+    best = next(one for one in sure if 2 * one.chars * one.filled >= length)
+    for other in found:
         longer = other.chars > MUCH_LONGER * best.chars and other.is_long and not best.is_long
-        if longer and best.spaced < 0.5:
+        if other.name in named and longer and best.spaced < 0.5:
             best = other
     return best.name
 

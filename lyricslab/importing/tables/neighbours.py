@@ -73,7 +73,7 @@ def _part(texts: Sequence[str], roles: Roles) -> Part | None:
         return Part.SECTION
     lines = sum(1 + text.count("\n") for text in filled) / len(filled)
     stanzas = sum("\n\n" in text for text in filled) / len(filled)
-    few = lines <= MAX_SECTION_LINES and stanzas <= MAX_WITH_STANZAS and chars <= 600
+    few = single < 0.5 and lines <= MAX_SECTION_LINES and stanzas <= MAX_WITH_STANZAS
     return Part.SECTION if few else None
 
 

@@ -98,6 +98,11 @@ def is_container(name: str) -> bool:
     return joined in _CONTAINERS or is_section_name(name)
 
 
+def is_line_list(name: str) -> bool:
+    """Return whether a key is that of a list of lines."""
+    return "".join(words(name)) in ("lines", "line", "zeilen", "versos")
+
+
 def is_section_label(value: str) -> bool:
     """Return whether a value names a section, as in "Verse 1", "c" or "Chorus (all)"."""
     value = value.strip()

@@ -43,14 +43,21 @@ class Found:
     songs: list[RawSong]
     notes: list[str]
     guesses: list[Guess]
-    roles: Roles
+    lyrics: str
+    """The column that holds the words, or most of them."""
 
 
-def read_table(table: Table, source: Source, known: tuple[str, bool] | None = None) -> Found:
+def read_table(
+    table: Table,
+    source: Source,
+    known: tuple[str, bool] | None = None,
+    read: frozenset[str] = frozenset(),
+) -> Found:
     """Return the songs of a table.
 
     Args:
         known: the lyrics column, if it is known, and whether it was guessed.
+        read: the lyrics columns of other tables of the same file.
 
     Raises:
         ColumnsError: if no column is recognised as the lyrics, or a chosen one is missing.
@@ -66,8 +73,10 @@ def read_table(table: Table, source: Source, known: tuple[str, bool] | None = No
         on = ROWS not in source.declined
         guesses.append(Guess(ROWS, _told(table, len(together)), len(together), on))
         songs = together if on else songs
-    notes = list(_left_out(table, roles, texts, source.name))
-    return Found([one for one in songs if one.text.strip() or one.title], notes, guesses, roles)
+    notes = list(_left_out(table, roles, texts, source.name, read))
+    return Found(
+        [one for one in songs if one.text.strip() or one.title], notes, guesses, roles.lyrics
+    )
 
 
 def _told(table: Table, songs: int) -> str:
@@ -222,15 +231,20 @@ def _line_numbers(table: Table, roles: Roles) -> list[str]:
 # ---- what is told
 
 
-def _left_out(table: Table, roles: Roles, texts: Sequence[str], file: str) -> Iterator[str]:
+def _left_out(
+    table: Table, roles: Roles, texts: Sequence[str], file: str, read: frozenset[str]
+) -> Iterator[str]:
     """Tell of other columns full of words, unless their words are in the songs already."""
-    taken = {*roles.parts, roles.title, roles.artist, roles.label, roles.order}
+    taken = {*roles.parts, *read, roles.title, roles.artist, roles.label, roles.order}
     taken |= {name for _, name in roles.details}
     sung = sum(map(len, texts)) / max(1, table.count)
     others = [
         one
         for one in roles.found
-        if one.name not in taken and one.is_wordy and one.chars * one.filled >= MIN_LEFT_OUT * sung
+        if one.name not in taken
+        and one.is_wordy
+        and one.timed < 0.5
+        and one.chars * one.filled >= MIN_LEFT_OUT * sung
     ]
     lines = _lines(Section("", text) for text in texts) if others else set()
     names = []

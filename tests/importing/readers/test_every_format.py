@@ -44,7 +44,7 @@ from tests.support.written_files import (
         ("a.DOC", "Save it as .docx"),
         ("a.ps", "paste"),
         ("a.mp3", "written words"),
-        ("a.xlsx", "as .csv"),
+        ("a.xls", "as .csv"),
         ("a.xyz", "cannot be read"),
         ("a.mscz", "as MusicXML"),
         ("a.kar", "as .lrc"),
