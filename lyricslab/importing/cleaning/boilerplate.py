@@ -82,12 +82,13 @@ def remove_page_text(song: TracedSong) -> TracedSong:
     """Remove the text of the page around a song; an untitled song gets the page's title."""
     lower = song.text.lower()
     signs = [sign for sign in _SIGNS if sign in lower]
-    # Without another sign of a page "My Lyrics" may be the title of the song.
-    may_be_page_title = set(signs) - {"lyric"} or "ontributor" in song.title
-    if may_be_page_title and (match := _PAGE_TITLE.fullmatch(song.title)):
-        song = replace(song, title=one_line(match["title"]))
+    # Without other text of a page "My Lyrics" may be the title of the song.
+    page_title = _PAGE_TITLE.fullmatch(song.title)
+    if page_title and "ontributor" in song.title:
+        song = replace(song, title=one_line(page_title["title"]))
     if not signs and not may_be_credit(song.text):
         return song
+    whole = song.text
     if signs:
         song = without_head(parted(song))
     lines = song.lines
@@ -113,8 +114,10 @@ def remove_page_text(song: TracedSong) -> TracedSong:
                 title, line = title or one_line(head["title"]), ""
         if line != lines[k]:
             changed[k] = line
-    if not changed:
+    if not changed and song.text == whole:
         return song
+    if signs and page_title and title == song.title:
+        title = one_line(page_title["title"])
     return replace(song, title=title).with_rows(
         (changed.get(k, line), origin)
         for k, (line, origin) in enumerate(song.rows())

@@ -47,12 +47,16 @@ _INNER_END = re.compile(
     r"|You might also like(?=\[)"
 )
 """Where a line ends that runs into the next; after a count the song may begin again."""
+_SIGNS = ("Embed", "might also like", "as low as")
+"""Every offer and count contains one of these: a quick test."""
 _READ_MORE = re.compile(r"\.{3} ?Read More\b|\bRead More$")
 _DOTS_READ_MORE = re.compile(r"\.{3} ?Read More\b")
 
 
 def without_joined_text(line: str) -> str:
     """Return a line without the offers and counts that run into it."""
+    if not any(sign in line for sign in _SIGNS):
+        return line
     return _EMBED.sub("", _OFFER.sub("", line))
 
 

@@ -22,6 +22,8 @@ from lyricslab.wording import listed, plural
 MIN_PAGES = 3
 SHARE = 0.5
 """The share of the pages, at least `MIN_PAGES`, on which a line must be."""
+SAMPLE_PAGES = 1_000
+"""At most about this many pages are read to find what recurs."""
 EDGE_LINES = 150
 """How many lines of a page, from its top or its foot, are compared with those of others."""
 NEAR_LINES = 8
@@ -68,10 +70,13 @@ def remove_recurring_lines(songs: Sequence[TracedSong]) -> list[TracedSong | Non
     pages = _pages(songs)
     if len(pages) < MIN_PAGES:
         return fixed
-    keys = [_keys(song, title) for song, title in zip(songs, titles, strict=True)]
-    common = _common([[key for k in page for key in keys[k] if key] for page in pages])
+    sample = pages[:: ceil(len(pages) / SAMPLE_PAGES)]
+    common = _common(
+        [[key for k in page for key in _keys(songs[k], titles[k]) if key] for page in sample]
+    )
     if not common.keys and not common.parts:
         return fixed
+    keys = [_keys(song, title) for song, title in zip(songs, titles, strict=True)]
     lines = [_lines(songs, keys, page) for page in pages]
     common = _Common(common.keys - _sung(lines, common), common.parts)
     removed = {place for page in lines for place in _removed(page, common)}

@@ -105,10 +105,15 @@ def each_song(fix: Callable[[TracedSong], TracedSong]) -> FixSongs:
 
 
 def summarize_lines(singular: str, several: str) -> Summarize:
-    """Return a rule's `summarize` that counts lines: "12 lines of chords, in 3 songs."."""
+    """Return a rule's `summarize` that counts lines: "12 lines of chords, in 3 songs.".
+
+    Where it changes titles alone, it counts these.
+    """
 
     def summarize(fixes: Sequence[SongFix]) -> str:
         count = sum(fix.changed_lines for fix in fixes)
+        if not count:
+            return f"{plural(len(fixes), 'title')}."
         return f"{plural(count, singular, several)}, in {plural(len(fixes), 'song')}."
 
     return summarize

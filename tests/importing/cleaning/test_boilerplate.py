@@ -109,8 +109,11 @@ def test_a_page_title_is_shortened_to_the_song_title(traced: Any, body: str, tit
     fixed = boilerplate.remove_page_text(traced(f"{body}\n3Embed", title))
     assert (fixed.title, fixed.text) == ("Old Dog", body)
     for own in ("Lyrics of Home", "My Lyrics"):  # nothing else speaks of a page here
-        plain = traced(body, own)
-        assert boilerplate.remove_page_text(plain) is plain
+        for words in (body, f"{body}\nI read your lyrics", f"{body}\nprint it on tabs of gold"):
+            plain = traced(words, own)
+            assert boilerplate.remove_page_text(plain) is plain
+        credited = boilerplate.remove_page_text(traced(f"Written by: Ann Bell\n{body}", own))
+        assert (credited.title, credited.text) == (own, body)
 
 
 def test_a_description_of_the_song_is_removed(traced: Any, body: str) -> None:
