@@ -65,7 +65,7 @@ def importing(now: ImportSession) -> None:
     with st.container(border=True, key="import_bar", gap="small"):
         st.subheader(plain(file_list.summary(now)), anchor=False)
         if now.songs:
-            corpus, parts = Corpus(now.songs.name, now.songs.songs), song_list.shares_of(now)
+            corpus, parts = now.songs.songs_so_far, song_list.shares_of(now)
             save(corpus, now.songs, parts)
         else:
             with st.container(horizontal=True):
@@ -186,11 +186,11 @@ def check(now: ImportSession, songs: Intake, corpus: Corpus, parts: SplitConfig)
             import_session.look_at(song_list.song_list(songs.songs, sides, now.at, key))
         with song_place:
             song_panel.song_panel(import_session.get(), songs)
-    with figures_place:
-        statistics_view.show(corpus, song_list.learned_from(corpus, sides))
     with division_place:
         song_list.ask_shares()
         song_list.division(corpus, sides)
+    with figures_place:  # last: they take seconds for many songs
+        statistics_view.show(corpus, song_list.learned_from(corpus, sides))
 
 
 page()

@@ -308,6 +308,11 @@ class Intake:
 
     # ---- results
 
+    @cached_property
+    def songs_so_far(self) -> Corpus:
+        """The songs as a corpus, even where they are too few for one; made once."""
+        return Corpus(self.name, self.songs)
+
     def corpus(self, name: str | None = None) -> Corpus:
         """Return the songs as a corpus.
 

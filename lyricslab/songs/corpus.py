@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lyricslab.errors import BrokenFileError, CorpusTooSmallError
+from lyricslab.songs.similarity import near_duplicates
 from lyricslab.songs.song import Song
 from lyricslab.wording import plural
 
@@ -45,12 +47,12 @@ class Corpus:
         content = json.dumps(_rows(self.songs), separators=(",", ":"))
         object.__setattr__(self, "digest", hashlib.sha256(content.encode()).hexdigest())
 
-    @property
+    @cached_property
     def characters(self) -> int:
         """The characters of all songs, titles included."""
         return sum(len(song.framed) for song in self.songs)
 
-    @property
+    @cached_property
     def counts(self) -> CorpusCounts:
         """The size of the corpus, and the characters it uses."""
         return CorpusCounts(
@@ -58,8 +60,13 @@ class Corpus:
             lines=sum(len(song.sung_lines) for song in self.songs),
             characters=self.characters,
             longest_song_chars=max((len(song.framed) for song in self.songs), default=0),
-            characters_used="".join(sorted({char for song in self.songs for char in song.framed})),
+            characters_used="".join(sorted(set().union(*(song.framed for song in self.songs)))),
         )
+
+    @cached_property
+    def near_duplicates(self) -> tuple[tuple[int, ...], ...]:
+        """The positions of the songs in groups of near-duplicates; compared once."""
+        return tuple(map(tuple, near_duplicates(self.songs)))
 
     @property
     def verdict(self) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import accumulate, combinations, takewhile
+from math import comb
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +21,8 @@ NEAR_DUPLICATE_SHARE = 0.5
 """Songs that share at least this part of the shorter one's lines are near-duplicates."""
 MAX_LINE_SONGS = 200
 """A line in more songs than this is too common to compare songs by."""
+MAX_SHARED = 2_000_000
+"""How often songs are paired by a line they share, which bounds memory: rarer lines first."""
 MINHASH_SIZE = 8
 """How many hash values, the lowest, are kept of each song."""
 MAX_HASH_SONGS = 20
@@ -62,7 +65,11 @@ def normalised_lines(song: Song) -> list[str]:
 
 
 def count_shared_lines(lines: Sequence[set[str]]) -> Counter[tuple[int, int]]:
-    """Return for each pair of songs (a, b), a < b, that share lines how many they share."""
+    """Return for each pair of songs (a, b), a < b, that share lines how many they share.
+
+    Lines in more than `MAX_LINE_SONGS` songs do not count. Where that leaves more than
+    `MAX_SHARED` pairs, neither do the most common of the others.
+    """
     frequencies = Counter(line for song_lines in lines for line in song_lines)
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for k, song_lines in enumerate(lines):
@@ -70,9 +77,18 @@ def count_shared_lines(lines: Sequence[set[str]]) -> Counter[tuple[int, int]]:
             if 1 < frequencies[line] <= MAX_LINE_SONGS:
                 holders[line].append(k)
     shared: Counter[tuple[int, int]] = Counter()
-    for songs in holders.values():
+    for songs in _compared(list(holders.values())):
         shared.update(combinations(songs, 2))
     return shared
+
+
+def _compared(holders: list[list[int]]) -> list[list[int]]:
+    """Return the songs with each line that is compared: of too many lines the rarer ones."""
+    if sum(comb(len(songs), 2) for songs in holders) <= MAX_SHARED:
+        return holders
+    rarest_first = sorted(holders, key=len)
+    pairs = accumulate(comb(len(songs), 2) for songs in rarest_first)
+    return rarest_first[: sum(1 for _ in takewhile(lambda count: count <= MAX_SHARED, pairs))]
 
 
 def group_near_duplicates(

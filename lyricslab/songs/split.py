@@ -9,7 +9,6 @@ import numpy as np
 from lyricslab.config import SplitConfig
 from lyricslab.errors import CorpusTooSmallError
 from lyricslab.songs.corpus import Corpus
-from lyricslab.songs.similarity import near_duplicates
 from lyricslab.songs.song import Song
 
 
@@ -43,7 +42,7 @@ def split(corpus: Corpus, config: SplitConfig) -> Splits:
     Raises:
         CorpusTooSmallError: if there are fewer than three songs that differ.
     """
-    groups = near_duplicates(corpus.songs)
+    groups = corpus.near_duplicates
     if len(groups) < 3:
         raise CorpusTooSmallError(
             f"There are {len(groups)} songs here that really differ, and a split needs three: one "

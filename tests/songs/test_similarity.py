@@ -6,7 +6,9 @@ import random
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
+from lyricslab.songs import similarity
 from lyricslab.songs.similarity import merge_near_duplicates, minhash, near_duplicates
 from lyricslab.songs.song import Song
 from tests.support.made_songs import made_song, version
@@ -57,6 +59,18 @@ def test_versions_of_versions_are_one_group() -> None:
 def test_a_very_common_line_joins_nothing() -> None:
     songs = [Song(f"{k}", f"hallelujah\nline {k} alone") for k in range(450)]
     assert len(near_duplicates(songs)) == 450
+
+
+def test_of_too_many_shared_lines_the_rarer_ones_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = made_song(1, lines=8)
+    refrain = "\n".join(f"hallelujah {k}" for k in range(20))
+    others = [Song(f"{k}", f"{refrain}\nline {k} alone\nand {k} more") for k in range(40)]
+    songs = [first, version(first, 1, changed=4), *others]
+    assert len(near_duplicates(songs)) == 2
+    monkeypatch.setattr(similarity, "MAX_SHARED", 700)  # less than one line in 40 songs makes
+    assert sorted(map(len, near_duplicates(songs))) == [1] * 40 + [2]
 
 
 def test_minhash_finds_the_same_groups() -> None:

@@ -16,6 +16,7 @@ from lyricslab.songs.song import Song
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.plain_tables import table_height
 from lyricslab.ui.corpus.song_list import LIST_HEIGHT_PX
+from lyricslab.ui.corpus.song_panel import SHOWN_CHARS, SPLIT_LINES
 from tests.support.app_page import fine, heading, labelled, lyrics, open_page, press, said
 from tests.support.guessing import guess_pairs
 from tests.support.lab import Lab
@@ -378,6 +379,15 @@ def test_what_is_too_small_gets_no_verdict_and_a_way_to_start_over(lab: Lab) -> 
 def test_songs_of_one_line_are_shown(lab: Lab) -> None:
     songs = "\n---\n".join(f"Song {k}\n\n" + f"all on line {k} " * 80 for k in range(4))
     assert has(bring(open_page("corpus"), "a.txt", songs.encode()), "Save")
+
+
+def test_of_a_text_as_long_as_a_novel_the_beginning_is_shown(lab: Lab) -> None:
+    text = "\n".join(f"line {k} of a very long text" for k in range(3_000))
+    at = bring(open_page("corpus"), "a.txt", text.encode())
+    assert lyrics(at) == text[:SHOWN_CHARS].strip()  # as the browser trims it
+    assert f"And {len(text) - SHOWN_CHARS:,} more characters." in said(at)
+    assert labelled(at.button, "Edit").disabled
+    assert len(labelled(at.selectbox, "The next song begins with").options) == SPLIT_LINES
 
 
 def test_the_list_is_as_high_as_its_songs() -> None:

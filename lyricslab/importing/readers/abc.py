@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
 
+from lyricslab.importing.entities import unescape
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import FileSongs, Source

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from itertools import pairwise
 
 from lyricslab.importing.boundaries.divide import divide
+from lyricslab.importing.entities import unescape
 from lyricslab.importing.lines import newlines, one_line
 from lyricslab.importing.readers.paragraphs import with_title
 from lyricslab.importing.readers.source import FileSongs, Source

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import streamlit as st
 
 from lyricslab.importing.reading import Intake
@@ -15,6 +17,10 @@ from lyricslab.ui.corpus.song_list import first_line
 TITLE_CHARS = 90
 SPLIT_CHARS = 48
 """Of a line, in the list of lines to split at."""
+SPLIT_LINES = 1_000
+"""How many lines that list offers; a browser takes seconds to take in more."""
+SHOWN_CHARS = 50_000
+"""How much of a text is shown, and the longest that can be edited; it may be a novel."""
 
 
 def song_panel(now: ImportSession, songs: Intake) -> None:
@@ -25,14 +31,18 @@ def song_panel(now: ImportSession, songs: Intake) -> None:
     if now.typing:
         _editor(songs, k, now.turn)
         return
+    too_long = len(song.text) > SHOWN_CHARS
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Edit",
             icon=":material/edit:",
+            disabled=too_long,
             key="edit_song",
             on_click=import_session.edit,
             args=(True,),
-            help="Change its title and its words.",
+            help="Cut this long text into pieces before you edit it."
+            if too_long
+            else "Change its title and its words.",
         )
         _split(songs, k, now.turn)
         last = k == len(songs.songs) - 1
@@ -45,8 +55,12 @@ def song_panel(now: ImportSession, songs: Intake) -> None:
 
 
 def show(song: Song, key: str) -> None:
-    """Show a song on paper."""
-    song_sheet.paper(key).show(song.title or first_line(song), song.text)
+    """Show a song on paper; of a very long text the beginning."""
+    text, ending = song.text, ""
+    if len(text) > SHOWN_CHARS:
+        text = text[:SHOWN_CHARS]
+        ending = f"And {len(song.text) - SHOWN_CHARS:,} more characters."
+    song_sheet.paper(key).show(song.title or first_line(song), text, ending)
 
 
 def _editor(songs: Intake, k: int, turn: int) -> None:
@@ -84,7 +98,7 @@ def _keep(songs: Intake, k: int, title_key: str, words_key: str) -> None:
 
 def _split(songs: Intake, k: int, turn: int) -> None:
     lines = songs.songs[k].text.split("\n")
-    sung = [n for n, line in enumerate(lines) if n and line.strip()]
+    sung = list(islice((n for n, line in enumerate(lines) if n and line.strip()), SPLIT_LINES))
     with st.popover(
         "Split", icon=":material/call_split:", disabled=not sung, key=f"splitting_{turn}"
     ):

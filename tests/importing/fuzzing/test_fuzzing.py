@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lyricslab.importing.reading import read_file
 from tests.importing.fuzzing import children
 from tests.importing.fuzzing.children import Reading
 from tests.importing.fuzzing.mutations import mutated
@@ -77,6 +78,12 @@ def test_what_is_neither_read_nor_refused_is_told(
     assert full.what.startswith("MemoryError")
     assert died.what == "the process died with SIGKILL"
     assert (report.cases, report.read) == (6, 3)
+
+
+def test_the_files_are_read_whole_without_damage() -> None:
+    for files in seed_files().values():
+        for name, data in files:
+            assert read_file(name, data).songs
 
 
 def test_damage_is_the_same_for_the_same_number() -> None:
