@@ -6,9 +6,11 @@ A `RunConfig` as JSON *is* a run's record.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lyricslab.config_base import Config, Range
+from lyricslab.errors import ConfigError
 
 VOCAB_SIZE = 128
 """V: the 128 ASCII codes, the same in every base (Sec. 3). This never changes."""
@@ -250,6 +252,71 @@ STANDARD_DECODING = DecodingConfig(known_words=1.0, loop_guard=True, endings=Tru
 """What the Write page begins with."""
 
 
+SECTIONS = ("verse", "chorus", "bridge")
+MAX_SECTIONS, MAX_SECTION_LINES, MAX_LINE_SYLLABLES = 24, 16, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormConfig(Config):
+    """The form of a song: its sections, and the rhymes and syllables of their lines.
+
+    Without sections a network writes as it likes.
+    """
+
+    sections: tuple[str, ...] = ()
+    """In order; a chorus is written once and comes back."""
+    rhymes: str = ""
+    """A letter for each line of a section, alike for lines that rhyme: "ABAB"; "" for none."""
+    syllables: tuple[int, ...] = ()
+    """Of each line of a section, from the first again if it has more; none for any number."""
+    candidates: int = 16
+    """How many drafts of a line are written; the likeliest that fits is kept."""
+
+    RANGES = {"candidates": Range(1, 64)}
+
+    @property
+    def lines(self) -> int:
+        """The number of lines of a section."""
+        return len(self.rhymes) or len(self.syllables) or 4
+
+    def issues(self) -> list[str]:
+        """Return one sentence for each setting that cannot be used."""
+        found = super(FormConfig, self).issues()
+        unknown = sorted(set(self.sections) - set(SECTIONS))
+        if unknown:
+            found.append(f"A section is one of {', '.join(SECTIONS)}; not '{unknown[0]}'.")
+        if len(self.sections) > MAX_SECTIONS:
+            found.append(
+                f"A song has at most {MAX_SECTIONS} sections; these are {len(self.sections)}."
+            )
+        if self.rhymes and not (self.rhymes.isalpha() and len(self.rhymes) <= MAX_SECTION_LINES):
+            found.append(
+                f"Rhymes are up to {MAX_SECTION_LINES} letters, one for each line, such as ABAB."
+            )
+        if len(self.syllables) > MAX_SECTION_LINES or any(
+            not 1 <= count <= MAX_LINE_SYLLABLES for count in self.syllables
+        ):
+            found.append(
+                f"A line has 1 to {MAX_LINE_SYLLABLES} syllables, a section at most "
+                f"{MAX_SECTION_LINES} lines: 8 6 8 6."
+            )
+        return found
+
+
+def read_syllables(text: str) -> tuple[int, ...]:
+    """Read "8 6 8 6".
+
+    Raises:
+        ConfigError: if it is not numbers.
+    """
+    words = re.split(r"[\s,;.-]+", text.strip())
+    if words == [""]:
+        return ()
+    if not all(word.isdecimal() and len(word) < 4 for word in words):
+        raise ConfigError([f"'{text[:40]}' is not numbers of syllables; write them so: 8 6 8 6."])
+    return tuple(map(int, words))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleConfig(Config):
     """How a song is written (Sec. 4.1)."""
@@ -266,6 +333,8 @@ class SampleConfig(Config):
     """How many songs, with seeds `seed`, `seed` + 1, ..."""
     decoding: DecodingConfig = field(default_factory=DecodingConfig)
     """What is changed about the network's distribution."""
+    form: FormConfig = field(default_factory=FormConfig)
+    """Sections, rhymes and syllables; with sections, `length_chars` says nothing."""
 
     RANGES = {
         "temperature": Range(0, 2),

@@ -283,6 +283,29 @@ def test_from_songs_to_a_new_song(ask: Ask, songs: str) -> None:
     assert [run["run"] for run in ask("runs")["runs"]] == [again["run"], tuned["run"]]
 
 
+def test_songs_are_written_in_known_words_or_as_the_network_is(ask: Ask, refuse: Ask) -> None:
+    wish = ["write", "tiny", "--seed", "3", "--length", "60"]
+    usual, raw = ask(*wish), ask(*wish, "--raw")
+    assert usual["decoding"]["known_words"] == 1.0
+    assert not any(raw["decoding"][name] for name in ("known_words", "loop_guard", "endings"))
+    assert usual["songs"][0]["english_word_share"] == 1.0
+    assert raw["songs"][0]["english_word_share"] < 1.0
+    some = ask(*wish, "--known-words", "0", "--no-loop-guard", "--no-endings", "--top-p", "0.9")
+    assert some["decoding"] == raw["decoding"] | {"top_p": 0.9}
+    assert "between 0 and 1" in refuse(*wish, "--known-words", "2")
+
+
+def test_songs_are_written_in_a_form(ask: Ask, refuse: Ask) -> None:
+    wish = ["write", "tiny", "--candidates", "2", "--syllables", "3"]
+    text = ask(*wish, "--form", "verse chorus chorus", "--rhymes", "aa")["songs"][0]["text"]
+    _title, first, second, third = text.split("\n\n")
+    assert [len(section.split("\n")) for section in (first, second, third)] == [2, 2, 2]
+    assert second == third
+    assert len(ask(*wish)["songs"][0]["text"].split("\n\n")) == 5
+    assert "not 'coda'" in refuse(*wish, "--form", "verse coda")
+    assert "8 6 8 6" in refuse("write", "tiny", "--syllables", "many")
+
+
 def test_settings_can_be_changed(ask: Ask, songs: str) -> None:
     wish = ["--set", "max_steps=3", "--set", "eval_every_steps=2", "--set", "optimiser=rmsprop"]
     answer = ask("finetune", songs, "--base", "tiny", "--train", "none", *wish)

@@ -6,7 +6,13 @@ import argparse
 from typing import Any
 
 from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store, tell
-from lyricslab.config import STANDARD_DECODING, DecodingConfig, SampleConfig
+from lyricslab.config import (
+    STANDARD_DECODING,
+    DecodingConfig,
+    FormConfig,
+    SampleConfig,
+    read_syllables,
+)
 from lyricslab.english.lexicon import english_share
 from lyricslab.errors import NotFoundError
 from lyricslab.library.bases import list_bases
@@ -48,6 +54,17 @@ def add_to(commands: Commands) -> None:
         "--min-p", type=float, default=nothing.min_p, help="or with P of the likeliest's chance"
     )
     sub.add_argument(
+        "--form", default="", metavar="SECTIONS", help="such as 'verse chorus verse chorus'"
+    )
+    sub.add_argument("--rhymes", default="", help="of the lines of a section: ABAB")
+    sub.add_argument("--syllables", default="", help="of the lines of a section: '8 6 8 6'")
+    sub.add_argument(
+        "--candidates",
+        type=int,
+        default=FormConfig().candidates,
+        help="the drafts of each line, of which the likeliest that fits is kept",
+    )
+    sub.add_argument(
         "--raw", action="store_true", help="as the network predicts, with nothing changed"
     )
 
@@ -61,6 +78,7 @@ def write(options: argparse.Namespace) -> Answer:
         prime=options.prime,
         count=options.count,
         decoding=_decoding(options),
+        form=_form(options),
     )
     store = open_store()
     weights, card = load_network(store, options.model)
@@ -89,6 +107,22 @@ def _decoding(options: argparse.Namespace) -> DecodingConfig:
         top_k=options.top_k,
         top_p=options.top_p,
         min_p=options.min_p,
+    )
+
+
+def _form(options: argparse.Namespace) -> FormConfig:
+    """Return the form; rhymes or syllables alone are those of four verses.
+
+    Raises:
+        ConfigError: if a section is unknown, or the rhymes or syllables cannot be read.
+    """
+    sections = tuple(options.form.lower().split())
+    asked = options.rhymes or options.syllables
+    return FormConfig(
+        sections=sections or (("verse",) * 4 if asked else ()),
+        rhymes=options.rhymes.upper(),
+        syllables=read_syllables(options.syllables),
+        candidates=options.candidates,
     )
 
 

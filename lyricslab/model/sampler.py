@@ -16,6 +16,7 @@ from lyricslab.config import SampleConfig
 from lyricslab.errors import PrimeError
 from lyricslab.model.decoding.decoder import NO_WORDS, Decoder, SongSoFar
 from lyricslab.model.decoding.endings import OVER_CHARS, whole_lines
+from lyricslab.model.decoding.verse_writer import VerseWriter
 from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
 from lyricslab.model.state import State
@@ -25,6 +26,8 @@ from lyricslab.songs.vocab import END, decode
 Array = np.ndarray
 
 CHANCES_AT_ONCE = 256
+MAX_FORM_CHARS = 100_000
+"""More than any form has."""
 LINE_CHARS = 40
 """About a line: what is drawn first, so that it can be shown while the rest is still drawn."""
 
@@ -132,6 +135,9 @@ def stream(
     Raises:
         PrimeError: if the opening holds nothing the network can read.
     """
+    if config.form.sections:
+        yield from _in_form(network, config, state, known)
+        return
     for char in fold_prime(config.prime):
         for song in range(config.count):
             yield song, char
@@ -141,6 +147,30 @@ def stream(
             for song, code, end in zip(numbers, row, ends, strict=True):
                 if t < end:
                     yield song, chr(code)
+
+
+def _in_form(
+    network: Network, config: SampleConfig, state: State | None, known: WordMask
+) -> Iterator[tuple[int, str]]:
+    """Yield the characters of songs in a form, a line of each song in turn."""
+    prime = fold_prime(config.prime)
+    writers = {
+        song: VerseWriter(
+            network,
+            config,
+            known,
+            state or network.start(),
+            np.random.default_rng(config.seed + song),
+        ).write(prime)
+        for song in range(config.count)
+    }
+    while writers:
+        for song in list(writers):
+            text = next(writers[song], None)
+            if text is None:
+                del writers[song]
+            for char in text or "":
+                yield song, char
 
 
 def write(
@@ -158,6 +188,13 @@ def write(
     Raises:
         PrimeError: if the opening holds nothing the network can read.
     """
+    if config.form.sections:
+        texts = [""] * config.count
+        for song, char in _in_form(network, config, state, known):
+            texts[song] += char
+        return [
+            WrittenSong(text.rstrip("\n"), config.seed + song) for song, text in enumerate(texts)
+        ]
     texts = [fold_prime(config.prime)] * config.count
     for songs, codes, written in draw_chars(network, config, state, known):
         for b, song in enumerate(songs):
@@ -170,6 +207,8 @@ def write(
 
 def max_chars(config: SampleConfig) -> int:
     """Return the most characters that are written after the opening."""
+    if config.form.sections:
+        return MAX_FORM_CHARS
     return config.length_chars + OVER_CHARS * config.decoding.endings
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from lyricslab.config import STANDARD_DECODING, DecodingConfig, SampleConfig
+from lyricslab.config import STANDARD_DECODING, DecodingConfig, FormConfig, SampleConfig
 from lyricslab.importing.lines import is_label
 from lyricslab.library.known_words import english_words, words_of
 from lyricslab.model import sampler
@@ -138,10 +138,11 @@ def test_what_changed_since() -> None:
     writing = Writing(("one",), config, [network(1)], ("a",))
     assert writing.changed(["a"], config) == []
     other = replace(config, seed=8, prime="x", count=2, length_chars=9, temperature=1.0)
-    other = replace(other, decoding=DecodingConfig(min_p=0.1))
+    form = FormConfig(sections=("verse",))
+    other = replace(other, decoding=DecodingConfig(min_p=0.1), form=form)
     assert writing.changed(["a", "b"], other) == [
         "who writes", "how it begins", "temperature", "length", "number of songs", "seed",
-        "which letters may be drawn",
+        "which letters may be drawn", "the form",
     ]  # fmt: skip
     assert set(SETTING_WORDS) == set(config.to_dict())
 
@@ -160,6 +161,31 @@ def test_every_temperature_has_a_mood() -> None:
 
 
 # ---- the page
+
+
+def test_page_writes_in_a_form(lab: Lab) -> None:
+    lab.base("songs", seed=6)
+    at = open_page("write", form="chorus", rhymes="AABB", syllables="5")
+    assert [at.selectbox(key=f"write_{name}").value for name in ("form", "rhymes")] == [
+        "chorus", "AABB",
+    ]  # fmt: skip
+    assert not any(box.key == "write_length" for box in at.number_input)
+    at.button(key="write_go").click().run()
+    assert not at.exception
+    made = at.session_state["write_now"]
+    form = FormConfig(
+        sections=("verse", "chorus", "verse", "chorus"), rhymes="AABB", syllables=(5,)
+    )
+    assert made.config.form == form
+    _title, *sections = made.sheets[0].text.rstrip("\n").split("\n\n")
+    assert [len(section.split("\n")) for section in sections] == [4, 4, 4, 4]
+    assert sections[1] == sections[3]
+    assert "It ended by itself." in said(at)
+    at.text_input(key="write_syllables").set_value("eight").run()
+    assert "write them so: 8 6 8 6" in said(at)
+    at.selectbox(key="write_form").set_value("free").run()
+    assert not any(box.key == "write_syllables" for box in at.text_input)
+    assert "Changed since these songs were written: length, the form." not in said(at)
 
 
 def test_page_writes_only_words_it_knows_unless_told_otherwise(lab: Lab) -> None:

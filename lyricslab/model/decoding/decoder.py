@@ -54,7 +54,7 @@ class SongSoFar:
 
     def _end_word(self, char: str) -> None:
         if word := self.word.strip(APOSTROPHE):
-            self.guard.add(word.lower())
+            self.guard = self.guard.after(word.lower())
         self.word = ""
         self.opened = endings.opened_by(self.opened, char)
         self.lines += char == "\n" and self.last not in ("", "\n")
@@ -103,7 +103,12 @@ class Decoder:
         Args:
             chances: uniform in [0, 1), (B,).
         """
-        below = np.cumsum(self.shares(scores, songs), axis=1)
+        return self.pick(self.shares(scores, songs), chances)
+
+    @staticmethod
+    def pick(shares: Array, chances: Array) -> Array:
+        """Return a code for each of B songs by the chance of every code, (B, V) to (B,) uint8."""
+        below = np.cumsum(shares, axis=1)
         codes: Array = (below <= chances[:, None] * below[:, -1:]).sum(axis=1, dtype=np.uint8)
         return codes
 

@@ -15,7 +15,7 @@ from lyricslab.store.store import Store
 from lyricslab.ui.common.error_boundary import plain
 from lyricslab.ui.common.url_state import UrlParam, number_param
 from lyricslab.ui.common.writers import Writer, find
-from lyricslab.ui.write import decoding_settings
+from lyricslab.ui.write import decoding_settings, form_settings
 from lyricslab.ui.write.writing import mood
 
 TEMPERATURE = SampleConfig.RANGES["temperature"]
@@ -73,11 +73,12 @@ def _writer_key(store: Store, workspace_id: str, writers: Sequence[Writer], text
 
 def song_settings(prime: str) -> SampleConfig:
     """Ask for temperature, length, number of songs and seed of songs that begin with `prime`."""
+    form = form_settings.form()
     temperature = _temperature()
     decoding = decoding_settings.decoding()
     left, right = st.columns(2, gap="small")
     with left:
-        length = _length()
+        length = DEFAULTS.length_chars if form.sections else _length()
     with right:
         count = _count()
     return SampleConfig(
@@ -87,6 +88,7 @@ def song_settings(prime: str) -> SampleConfig:
         prime=prime,
         count=count,
         decoding=decoding,
+        form=form,
     )
 
 

@@ -40,6 +40,7 @@ SETTING_WORDS = {
     "count": "number of songs",
     "seed": "seed",
     "decoding": "which letters may be drawn",
+    "form": "the form",
 }
 """The names of a song's settings in a sentence."""
 

@@ -26,7 +26,7 @@ def test_words_at_random_never_loop_once_the_banned_are_left_out() -> None:
         if word in guard.banned:
             refused += 1
             continue
-        guard.add(word)
+        guard = guard.after(word)
         words.append(word)
     assert refused > 20
     assert most_often(words) == MAX_TIMES
@@ -41,7 +41,7 @@ def test_only_words_that_would_loop_are_banned() -> None:
         expected = {word for word in "abcd" if threes.count((*recent[-2:], word)) >= MAX_TIMES}
         assert set(guard.banned) == expected
         word = "abcd"[int(rng.integers(4))] if rng.random() < 0.6 else "a"
-        guard.add(word)
+        guard = guard.after(word)
         words.append(word)
 
 
@@ -49,7 +49,7 @@ def test_a_line_may_be_sung_three_times() -> None:
     guard = LoopGuard()
     for word in "ring the bell for me".split() * MAX_TIMES:
         assert word not in guard.banned
-        guard.add(word)
+        guard = guard.after(word)
     for word in "ring the".split():
-        guard.add(word)
+        guard = guard.after(word)
     assert guard.banned == ("bell",)
