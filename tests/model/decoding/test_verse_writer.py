@@ -72,9 +72,13 @@ def test_lines_have_their_syllables(network: Network) -> None:
     form = FormConfig(sections=("verse",) * 3, rhymes="AABCB", syllables=(7, 5), candidates=6)
     _, sections = song(network, replace(VERSES, form=form))
     assert [len(lines) for lines in sections] == [5, 5, 5]
-    for lines in sections:
-        for line, wanted in zip(lines, (7, 5, 7, 5, 7), strict=True):
-            assert abs(line_syllables(line) - wanted) <= 1, line
+    missed = [
+        abs(line_syllables(line) - wanted)
+        for lines in sections
+        for line, wanted in zip(lines, (7, 5, 7, 5, 7), strict=True)
+    ]
+    assert max(missed) <= 1
+    assert missed.count(0) >= 8  # each costs more than most differences between drafts
 
 
 def test_no_line_comes_twice_but_in_a_chorus(network: Network) -> None:
@@ -128,10 +132,14 @@ def test_drafts_cost_what_the_network_says(network: Network) -> None:
         assert last_word(draft.text[at:]) == last_word(draft.text)
 
 
-def test_endings_cost_what_the_network_says_and_have_the_best_sign(network: Network) -> None:
+def test_endings_cost_what_the_network_says_and_have_the_best_sign() -> None:
+    weights = build(CONFIG, seed=11).weights()
+    weights["head.weight"] = 6 * weights["head.weight"]
+    network = Network(weights, CONFIG)
     begun = ["A bell on the ", "Over ", "The river and the "]
     words = [["night", "lantern", "a"], [], ["free", "sea"]]
     states = [network.read(text) for text in begun]
+    signs = set[str]()
     for text, some, state, found in zip(
         begun, words, states, best_endings(network, states, words), strict=True
     ):
@@ -144,6 +152,8 @@ def test_endings_cost_what_the_network_says_and_have_the_best_sign(network: Netw
             sign = min(choices, key=lambda one: choices[one][0])
             assert ending.text == word + sign
             assert (ending.nats, ending.end_nats) == pytest.approx(choices[sign], abs=1e-3)
+            signs.add(sign)
+    assert len(signs) > 1
 
 
 def test_forms_that_make_no_sense_are_refused() -> None:
