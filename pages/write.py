@@ -16,6 +16,7 @@ from lyricslab.ui.common import navigation, services, song_sheet, url_state, wri
 from lyricslab.ui.common.error_boundary import boundary, plain
 from lyricslab.ui.common.writers import Writer
 from lyricslab.ui.write import write_settings
+from lyricslab.ui.write.example_line import example_line
 from lyricslab.ui.write.writing import Writing
 from lyricslab.wording import listed
 
@@ -48,7 +49,7 @@ def page() -> None:
         prime = write_settings.opening()
         buttons = st.empty()
     with second:
-        config = write_settings.song_settings(prime)
+        config, example = write_settings.song_settings(prime)
         beside = write_settings.beside(store, workspace, all_writers)
         write_settings.notes(config)
     chosen = [who, beside] if beside else [who]
@@ -68,7 +69,7 @@ def page() -> None:
         else:
             say_what_changed(writing.changed(keys_of(chosen), config))
             show(writing)
-    get_ready(chosen)
+    get_ready(store, chosen, config, example)
 
 
 def opened_again() -> bool:
@@ -76,11 +77,18 @@ def opened_again() -> bool:
     return write_settings.WRITTEN.resolve() == "yes" and NOW not in st.session_state
 
 
-def get_ready(chosen: list[Writer]) -> None:
-    """Read the networks while the person is still choosing, so that a click starts at once."""
+def get_ready(
+    store: Store, chosen: list[Writer], config: SampleConfig, example: DeltaGenerator
+) -> None:
+    """Read the networks while the person is still choosing, so that a click starts at once.
+
+    What the temperature does is shown by a line of the first one.
+    """
     with suppress(LyricsLabError):  # shown when a song is requested
         for writer in chosen:
             writers.network(writer)
+        if line := example_line(store, chosen[0], config):
+            example.caption(f":material/format_quote: {plain(line)}")
 
 
 def begin(store: Store, chosen: list[Writer], config: SampleConfig) -> None:

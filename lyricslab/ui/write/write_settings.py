@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lyricslab.config import SampleConfig
 from lyricslab.config_base import Range
@@ -25,6 +26,9 @@ COUNT = Range(1, 4)
 MAX_PRIME_CHARS = 400
 NOBODY = ""
 DEFAULTS = SampleConfig()
+MANNER = "write_manner"
+MANNERS = {"Careful": 0.5, "Steady": 0.7, "Lively": 0.9, "Wild": 1.2}
+"""Temperatures by name."""
 
 
 SEED_PARAM = number_param("write", "seed", SEED, DEFAULTS.seed)
@@ -71,17 +75,23 @@ def _writer_key(store: Store, workspace_id: str, writers: Sequence[Writer], text
     return find(store, writers, text, workspace_id).key
 
 
-def song_settings(prime: str) -> SampleConfig:
-    """Ask for temperature, length, number of songs and seed of songs that begin with `prime`."""
+def song_settings(prime: str) -> tuple[SampleConfig, DeltaGenerator]:
+    """Ask for form, temperature, length, number and seed of songs that begin with `prime`.
+
+    Returns:
+        the settings, and the place for a line that shows what the temperature does.
+    """
     form = form_settings.form()
     temperature = _temperature()
+    with st.container(key="write_example"):
+        example = st.empty()
     decoding = decoding_settings.decoding()
     left, right = st.columns(2, gap="small")
     with left:
         length = DEFAULTS.length_chars if form.sections else _length()
     with right:
         count = _count()
-    return SampleConfig(
+    config = SampleConfig(
         temperature=temperature,
         length_chars=length,
         seed=_seed(),
@@ -90,6 +100,7 @@ def song_settings(prime: str) -> SampleConfig:
         decoding=decoding,
         form=form,
     )
+    return config, example
 
 
 def opening() -> str:
@@ -120,10 +131,22 @@ def new_seed() -> None:
 def _temperature() -> float:
     param = number_param("write", "temperature", TEMPERATURE, DEFAULTS.temperature)
     low, high = (float(limit) for limit in TEMPERATURE)
+    now = param.resolve()
+    st.session_state[MANNER] = next((name for name, t in MANNERS.items() if t == now), None)
+    st.segmented_control(
+        "Manner", list(MANNERS), key=MANNER, on_change=_choose_manner, width="stretch"
+    )
     value = float(st.slider("Temperature", low, high, step=0.05, key=param.bind(), format="%.2f"))
     param.commit(round(value, 3))
     st.caption(f"{mood(value).capitalize()}.")
     return value
+
+
+def _choose_manner() -> None:
+    """Set the temperature of the manner that was clicked; a second click changes nothing."""
+    chosen = st.session_state[MANNER]
+    if chosen:
+        st.session_state["write_temperature"] = MANNERS[chosen]
 
 
 def _length() -> int:
