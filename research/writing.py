@@ -6,7 +6,7 @@
 Each base is tuned with Quick, all layers, on each corpus, and writes the same number of songs for
 each row, from the same seeds. "people" are songs of the corpus that no network learned from. The
 judge is `all-512`, untouched: nats/char of what was written, lower is likelier. A line of JSON goes
-to FOLDER/rows.jsonl for each row, and what it holds is not done again. Tuned networks lie there too.
+to FOLDER/rows.jsonl for each row, and what it holds is not done again. Tuned networks lie there.
 """
 
 from __future__ import annotations
