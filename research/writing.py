@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from lyricslab.english.verse import rhyming_lines
 
 from lyricslab.analysis.originality import Source
 from lyricslab.config import (
@@ -32,6 +31,7 @@ from lyricslab.config import (
 )
 from lyricslab.engine.scoring import keep
 from lyricslab.english.lexicon import listed_words
+from lyricslab.english.verse import rhyming_lines
 from lyricslab.importing import reading
 from lyricslab.library.bases import load_stored_base
 from lyricslab.library.runs import fine_tuning_config

@@ -97,7 +97,7 @@ def write_drafts(
     Args:
         state: of the one song, where the line begins.
         song: what stands above the line; it stays as it is.
-        syllables_wanted: the line ends with the first word that reaches so many; None: anywhere.
+        syllables_wanted: with the first word that reaches them the line ends; None for any number.
     """
     lines = [_Line(copy(song)) for _ in range(count)]
     states = state.take(np.zeros(count, int))

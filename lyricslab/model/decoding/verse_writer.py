@@ -1,4 +1,4 @@
-"""Write a song in a form: sections, lines that rhyme, lines of so many syllables.
+"""Write a song in a form: its sections, and the rhymes and syllables of their lines.
 
 A line that must rhyme is made from drafts of it: each is cut before its last word, every word that
 rhymes is scored by the network in its place, and the likeliest whole line is kept.
