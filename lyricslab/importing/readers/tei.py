@@ -21,7 +21,7 @@ from lyricslab.songs.raw_song import RawSong
 EXTENSIONS = (".tei",)
 
 _ROOTS = frozenset(("TEI", "TEI.2", "teiCorpus", "teiCorpus.2"))
-_NOTES = ("note", "fw", "figure", "rdg", "del", "speaker", "stage", "bibl", "ref")
+_NOTES = ("note", "fw", "figure", "rdg", "del", "speaker", "stage")
 _CORRECTED = {"corr": "sic", "reg": "orig", "expan": "abbr"}
 """The readings of a choice, with the ones they replace."""
 _POEMS = frozenset("poem song sonnet ballad hymn ode elegy canto".split())
@@ -64,13 +64,14 @@ def _editions(root: Any) -> list[Any]:
 
 def _songs(edition: Any) -> list[RawSong]:
     poems = [poem for text in edition.iterchildren("text") for poem in _poems(text)]
-    header = "teiHeader/fileDesc/titleStmt"
-    author = field(edition, f"{header}/author")
+    author = field(edition, "teiHeader//author")
     languages = [one.get(LANGUAGE) for one in (*edition.iterchildren("text"), edition)]
     language = next(filter(None, languages), "")
     songs = []
     for poem in poems:
-        title = _heading(poem) or (field(edition, f"{header}/title") if len(poems) == 1 else "")
+        title = _heading(poem)
+        if not title and len(poems) == 1:
+            title = field(edition, "teiHeader/fileDesc/titleStmt/title")
         details = (("language", language),) if language else ()
         songs.append(RawSong(title, _text(poem), author, details=details))
     return songs

@@ -17,6 +17,7 @@ from lyricslab.errors import (
     ColumnsError,
     EmptyFileError,
     FileTooLargeError,
+    ReaderFailedError,
     ReadError,
     UnknownFormatError,
 )
@@ -161,8 +162,8 @@ class _Contents:
             raise
         except Exception as error:  # a fault of ours in one file fails no other
             _LOG.exception("'%s' in '%s'", name, source.name)
-            raise BrokenFileError(
-                f"'{name}' could not be read, by a fault of Lyrics Lab. Save it in another format."
+            raise ReaderFailedError(
+                f"'{name}' could not be read: the program failed at it. Save it in another format."
             ) from error
 
     def finish(self) -> list[FileSongs]:

@@ -36,7 +36,8 @@ def add_songs() -> None:
         _read_uploads(uploads)
     with folder:
         uploads = st.file_uploader(
-            "A folder of lyrics, with all the folders inside it; files of other kinds are skipped",
+            "A folder of lyrics, with all the folders inside it; files of other kinds are skipped. "
+            "Files without an ending: choose them under Files",
             accept_multiple_files="directory",
             type=extensions(),  # or the browser would send everything
             key=f"bring_folder_{turn}",

@@ -66,6 +66,12 @@ def test_the_poems_of_a_corpus() -> None:
     ]
 
 
+def test_the_poet_may_be_named_in_the_source_alone() -> None:
+    header = "<author>Ola Bree</author></titleStmt>"
+    source = "</titleStmt><sourceDesc><bibl>by <author>Max Blau</author></bibl></sourceDesc>"
+    assert read_songs("a.xml", ONE.replace(header, source))[0].artist == "Max Blau"
+
+
 def test_an_edition_of_prose() -> None:
     with pytest.raises(EmptyFileError, match="TEI without verse"):
         read_songs("a.xml", f"<TEI>{HEADER}<text><body><p>The tin kettle</p></body></text></TEI>")

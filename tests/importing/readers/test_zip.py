@@ -15,6 +15,7 @@ from lyricslab.errors import (
     ReadError,
     UnknownFormatError,
 )
+from lyricslab.importing.readers import lrc
 from lyricslab.importing.readers import zip as archive
 from lyricslab.importing.readers.source import Columns
 from tests.support.read_back import read, read_songs
@@ -142,6 +143,21 @@ def test_one_bad_file_fails_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "huge.txt" in notes
     assert "bad.docx" in notes
     assert "like these" in notes
+
+
+def test_a_fault_of_a_reader_in_one_file_fails_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(source: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(lrc, "read", fails)
+    (file,) = read("a.zip", packed_up({"a.lrc": "[00:01]la", "b.txt": "the dog,\nsleeps"}))
+    assert file.name == "b.txt"
+    assert "'a.lrc' could not be read" in file.notes[0]
+    assert "ZeroDivisionError" in caplog.text
+    with pytest.raises(UnknownFormatError, match="'a.lrc' could not be read"):
+        read("a.zip", packed_up({"a.lrc": "[00:01]la"}))
 
 
 def test_files_without_endings_and_those_that_hold_no_songs() -> None:
