@@ -12,8 +12,8 @@ _PLAIN = str.maketrans(
     | {char: char.lower() for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
     | {"`": "'", "\n": "\n"}
 )
-_QUOTES = re.compile(r"(?<![a-z'])'+|'+(?![a-z'])")
-"""One or more apostrophes that are not between letters."""
+_QUOTES = re.compile(r"(?<![a-z'])'++|(?<!')'++(?![a-z])")
+"""Apostrophes in a row, seen from the first of them, that are not between letters."""
 
 
 def words(text: str) -> list[str]:

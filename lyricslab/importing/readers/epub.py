@@ -44,6 +44,8 @@ def read(source: Source) -> list[FileSongs]:
         ]
         if not chapters:
             raise package.broken()
+    if sum(chapter.data.count(b"<") for chapter in chapters) > html.MAX_MARKS:
+        raise package.too_large()
     for chapter in chapters:
         text = html.decode_page(chapter).text
         page = html.parse_page(text, source.name, html.UNSEEN, book=True)

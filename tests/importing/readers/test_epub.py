@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lyricslab.errors import BrokenFileError, ReadError
+from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
+from lyricslab.importing.readers import html
 from lyricslab.songs.raw_song import RawSong
 from tests.support.read_back import DOG, read_one, read_songs
 from tests.support.written_files import BOMB, epub_file, epub_songs, packed_up
@@ -75,3 +76,11 @@ def test_broken_books(data: bytes) -> None:
         "'a.epub' could not be opened as an e-book: it is damaged, cut short, or of another kind. "
         f"{EPUB_ADVICE}"
     )
+
+
+def test_books_of_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = epub_file(["<p>the owl</p>", "<p>hoots</p>"])
+    read_one("a.epub", book)
+    monkeypatch.setattr(html, "MAX_MARKS", 15)  # a chapter has 10
+    with pytest.raises(FileTooLargeError, match=r"'a.epub' unpacks to more.*paste"):
+        read_one("a.epub", book)

@@ -31,6 +31,68 @@ def test_a_page_that_is_all_one_form() -> None:
     ]
 
 
+AROUND = {
+    "names": '<div class="{} x"><p>Buy a horn</p></div>',
+    "ids": '<div id="{}"><ul><li>Buy a horn</li></ul></div>',
+}
+
+
+@pytest.mark.parametrize("name", ["ads", "sidebar", "cookie-banner", "share", "comments"])
+def test_what_pages_call_furniture_is_left_out(name: str) -> None:
+    for around in AROUND.values():
+        ad = around.format(name)
+        page = f"{ad}<p>the owl,<br>{ad} hoots<br>\nand<br>\nhoots</p>{ad}"
+        (song,) = read_songs("a.html", page)
+        assert "horn" not in song.text
+        assert [line for line in song.text.split("\n") if line] == [
+            *("the owl,", "hoots", "and", "hoots")
+        ]
+    assert read_songs("a.html", f'<div class="{name}"><p>the owl,</p></div>') == [
+        RawSong("a", "the owl,")  # it is all there is
+    ]
+    assert read_songs("a.html", f"<p class='{name}-free no{name}'>the owl,</p>") == [
+        RawSong("a", "the owl,")
+    ]
+
+
+def test_what_a_page_does_not_show_is_left_out() -> None:
+    for hidden in ("hidden", "style='color: red; display : none'", "style='visibility:hidden'"):
+        page = f"<p>the owl,<span {hidden}>no</span><br>hoots</p><div {hidden}><p>no</p></div>on"
+        assert read_songs("a.html", page) == [RawSong("a", "the owl,\nhoots\n\non")]
+    assert read_songs("a.html", "<div role=navigation>no</div><p>the owl,") == [
+        RawSong("a", "the owl,")
+    ]
+    ruby = "<p>the <ruby>owl<rp>(</rp><rt>ool</rt><rp>)</rp></ruby>, <button>play</button>hoots"
+    assert read_songs("a.html", ruby) == [RawSong("a", "the owl, hoots")]
+
+
+def test_only_the_main_part_of_a_page_is_read() -> None:
+    main = "<h1>Owl Song</h1><p>the owl,<br>hoots<br>and hoots</p><p>at<br>the barn</p>"
+    page = f"<p>Best songs of owls</p><main>{main}</main><p>Songs like this</p><p>Mice</p>"
+    assert read_songs("a.html", page) == [
+        RawSong("Owl Song", "the owl,\nhoots\nand hoots\n\nat\nthe barn")
+    ]
+    small = "<main><p>Loading</p></main><p>the owl,<br>hoots<br>and hoots</p>"
+    assert "and hoots" in read_songs("a.html", small)[0].text
+
+
+@pytest.mark.parametrize(
+    "style", ["white-space: pre-line", "color:red;white-space:pre-wrap", "WHITE-SPACE : PRE"]
+)
+def test_lines_that_are_kept_by_their_style(style: str) -> None:
+    page = f"<div style='{style}'>the owl,\nhoots\n\nand <b>hoots\nat</b><br>mice</div><p>x\ny"
+    assert read_songs("a.html", page) == [
+        RawSong("a", "the owl,\nhoots\n\nand hoots\nat\nmice\nx y")
+    ]
+
+
+def test_a_page_with_its_pictures_in_it() -> None:
+    picture = f"<img src='data:image/png;base64,{'A' * 11_000_000}'>"
+    assert read_songs("a.html", f"<p>the owl,<br>{picture}hoots</p>") == [
+        RawSong("a", "the owl,\nhoots")
+    ]
+
+
 def test_the_title_of_a_page_is_only_that_of_its_one_song() -> None:
     title = "<title>Unseen</title>"
     assert read_songs("a.html", title + "<h1>Old Dog</h1>the dog") == [
@@ -126,6 +188,8 @@ def test_an_encoding_chosen_by_hand_counts_more_than_what_a_page_says() -> None:
 def test_refused_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotTextError, match=r"'a.html' does not hold text"):
         read_one("a.html", bytes(range(1, 32)) * 9)
-    monkeypatch.setattr(html, "MAX_CHARS", 10)
-    with pytest.raises(FileTooLargeError, match=r"'a.html' is longer than any page.*paste"):
-        read_one("a.html", "<p>the dog sleeps")
+    for limit, most in (("MAX_CHARS", 10), ("MAX_MARKS", 2)):
+        with monkeypatch.context() as patch:
+            patch.setattr(html, limit, most)
+            with pytest.raises(FileTooLargeError, match=r"'a.html' is longer than any page.*paste"):
+                read_one("a.html", "<p>the dog <b>sleeps</b>")
