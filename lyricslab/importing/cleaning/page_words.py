@@ -46,7 +46,7 @@ def is_page_line(line: str, key: str) -> bool:
     words = key.split()
     if _PAGE.search(line):
         return True
-    if NAME in words and len(words) - words.count(NAME) >= NAMED_WORDS and _ends(line):
+    if NAME in words and len(words) - words.count(NAME) >= NAMED_WORDS:
         return True
     if len(line) >= PROSE_CHARS and _ends(line):
         return True

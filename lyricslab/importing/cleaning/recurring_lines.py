@@ -24,6 +24,8 @@ SHARE = 0.5
 """The share of the pages, at least `MIN_PAGES`, on which a line must be."""
 SAMPLE_PAGES = 1_000
 """At most about this many pages are read to find what recurs."""
+HEAD_SHARE = 0.8
+"""The name of a collection is the first line of this share of the pages, more than `MIN_PAGES`."""
 EDGE_LINES = 150
 """How many lines of a page, from its top or its foot, are compared with those of others."""
 NEAR_LINES = 8
@@ -78,7 +80,7 @@ def remove_recurring_lines(songs: Sequence[TracedSong]) -> list[TracedSong | Non
         return fixed
     keys = [_keys(song, title) for song, title in zip(songs, titles, strict=True)]
     lines = [_lines(songs, keys, page) for page in pages]
-    common = _Common(common.keys - _sung(lines, common), common.parts)
+    common = replace(common, keys=common.keys - _sung(lines, common))
     removed = {place for page in lines for place in _removed(page, common)}
     for k in sorted({song for song, _ in removed}):
         song = fixed[k]
@@ -154,6 +156,8 @@ class _Common:
 
     keys: frozenset[str]
     parts: frozenset[str]
+    heads: frozenset[str]
+    """The first line of nearly all pages."""
 
     def has(self, line: _Line) -> bool:
         """Return whether a line recurs, alike or with another name in it."""
@@ -170,6 +174,8 @@ def _common(pages: Sequence[Sequence[str]]) -> _Common:
         keys.update(_edges(page, EDGE_LINES))
         parts.update({part for key in _edges(page, NEAR_LINES) for part in _parts(key)})
     need = max(MIN_PAGES, ceil(SHARE * len(pages)))
+    heads = Counter(page[0] for page in pages if page)
+    nearly_all = max(MIN_PAGES + 1, ceil(HEAD_SHARE * len(pages)))
     return _Common(
         frozenset(
             key
@@ -177,6 +183,7 @@ def _common(pages: Sequence[Sequence[str]]) -> _Common:
             if count >= need and key[0] != "[" and not is_label(key)
         ),
         frozenset(part for part, count in parts.items() if count >= need),
+        frozenset(head for head, count in heads.items() if count >= nearly_all),
     )
 
 
@@ -214,7 +221,7 @@ def _removed(page: Sequence[_Line], common: _Common) -> set[tuple[int, int]]:
     recurs = [common.has(line) for line in page]
     if all(recurs):
         return set()
-    top = _edge(page[: recurs.index(False)], MENU_LINES)
+    top = _edge(page[: recurs.index(False)], MENU_LINES) or int(_is_headed(page, common))
     foot = _edge(page[::-1][: recurs[::-1].index(False)], 2 * MENU_LINES)
     removed = {*range(top), *range(len(page) - foot, len(page))}
     counts = Counter(line.key for line in page)
@@ -238,6 +245,17 @@ def _edge(lines: Sequence[_Line], entries: int) -> int:
     distinct = {line.key for line in inner}
     menu = len(distinct) == len(inner) >= (entries if end else 2 * entries)
     return end + len(inner) if menu and all(is_menu_entry(line.text) for line in inner) else end
+
+
+def _is_headed(page: Sequence[_Line], common: _Common) -> bool:
+    """Return whether a page begins with the name of a collection, set apart from the words."""
+    first = page[0]
+    return (
+        first.key in common.heads & common.keys
+        and len(first.text.split()) > 1
+        and is_menu_entry(first.text)
+        and (len(page) == 1 or (page[1].song, page[1].row) > (first.song, first.row + 1))
+    )
 
 
 def _menus(page: Sequence[_Line], recurs: Sequence[bool]) -> set[tuple[int, int]]:

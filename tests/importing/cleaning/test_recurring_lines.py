@@ -64,6 +64,8 @@ HEADERS = {
     "foot": ("", "\n\nThese words were typed for {} by friends of the thimble.\nBack to top"),
     "name": ("You are reading {} in the Thimble Songbook.\n\n", "\n\nMore songs by {singer} | Top"),
     "page": ("", "\n\nThe Thimble Songbook, page {number}"),
+    "collection": ("Thimble Tunes\n\n", ""),
+    "typed": ("", "\n\n{} as typed for the thimble people"),
     "both": ("Print this | Share this\n", "\nHome | Contact | Privacy\n(c) 2003 Thimble Tunes"),
 }
 
@@ -98,6 +100,7 @@ SUNG = {
     "refrain": ("", "\n\nSew on, sew on, my own true love,\nSew on till morning light."),
     "amen": ("", "\n\nAmen."),
     "first line": ("Come, all you tailors\n", ""),
+    "set apart": ("Kyrie eleison\n\n", "\n\nGlory Hallelujah"),
     "syllables": ("Oh oh oh\n", "\nOh oh oh\nHey"),
     "labels": ("[Verse 1]\n", "\n\n[Chorus]\nSew on"),
     "title": ("", "\n\n{0}, {0}"),
