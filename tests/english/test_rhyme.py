@@ -19,7 +19,7 @@ SPOKEN = Path(__file__).parent / "spoken"
 WORDS = [word for word, said in frequent_rows() if said]
 
 
-@pytest.mark.parametrize("name", ["rhymes_1.txt", "rhymes_2.txt"])
+@pytest.mark.parametrize("name", ["rhymes_1.txt", "rhymes_2.txt", "rhymes_3.txt"])
 def test_pairs_judged_by_ear(name: str) -> None:
     good, bad = (
         [line.split() for line in half.splitlines() if not line.startswith("#")]
