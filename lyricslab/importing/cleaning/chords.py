@@ -41,6 +41,9 @@ _HEAD = re.compile(
 _BRACKETED = re.compile(
     rf"\\?[\[{{] ?(?:{_CHORD}(?:[ -]{{1,3}}{_CHORD}){{0,7}}|{LATIN_CHORD})\*? ?[\]}}]"
 )
+_PARENTHESISED = re.compile(rf"\((?P<chord>{_CHORD})\)")
+MIN_PARENTHESISED = 3
+"""Fewer chords in parentheses than this are none; twice as many if they are single letters."""
 _MARKED = re.compile(
     r"`(?P<code>[^`\n]{1,80})`(?:\{[^{}\n]{0,40}\})?|<(?P<angle>[^<>\n]{1,20})>|\^(?P<raised>[^^\n]{1,20})\^"
 )
@@ -65,6 +68,8 @@ def remove_chords(song: TracedSong) -> TracedSong:
         rows = [row for row in rows if not is_tab(row[0])]
     if _has_bracketed_chords(song.text):
         rows = [bare for row in rows for bare in _without(_BRACKETED, "", row)]
+    if _has_parenthesised_chords(song.text):
+        rows = [bare for row in rows for bare in _without(_PARENTHESISED, "", row)]
     if _has_marked_chords(song.text):
         rows = [bare for row in rows for bare in _without(_MARKED, _unless_chords, row)]
     return song if [line for line, _ in rows] == lines else song.with_rows(rows)
@@ -169,6 +174,16 @@ def _without(
         return [row]
     bare = " ".join(bare.split())
     return [(bare, origin)] if any(map(str.isalnum, bare)) else []
+
+
+def _has_parenthesised_chords(text: str) -> bool:
+    """Return whether several different chords are in parentheses between the words."""
+    if "(" not in text:
+        return False
+    chords = [match["chord"] for match in _PARENTHESISED.finditer(text)]
+    if all(len(chord) == 1 for chord in chords):  # (A), (B) and so on may number stanzas
+        return len(chords) >= 2 * MIN_PARENTHESISED and chords != sorted(chords)
+    return len(chords) >= MIN_PARENTHESISED and len(set(chords)) > 1
 
 
 def _has_marked_chords(text: str) -> bool:

@@ -20,9 +20,12 @@ _AMPERSAND = re.compile(r"&(?:(?:amp|#0{0,3}38|#x0{0,2}26);)+", re.IGNORECASE)
 """An ampersand, escaped once or more often."""
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z][a-zA-Z0-9]{1,30}));")
 _ATTRIBUTES = r"(?:\s[^<>]{0,300})?/?>"
-_PARAGRAPH = rf"</?(?:p|div|li|ul|ol|blockquote|h[1-6]){_ATTRIBUTES}"
+_PARAGRAPH = rf"</?(?i:p|div|li|ul|ol|blockquote|h[1-6]){_ATTRIBUTES}"
 _NEWLINE_TAG = rf"</?(?:br|BR|Br){_ATTRIBUTES}"
 _NEWLINE = r"(?<!\\)\\+(?:r\\+n|n|r)"
+_SHEET_NEWLINE = "(?:_x000D_)?(?:_x000A_|\n)|_x000D_"
+r"""A line break as spreadsheets write it."""
+_STYLE_PAIR = re.compile(r"<([BIU])>([^<>]{0,300})</\1>")
 _TAB = r"(?<!\\)\\+t"
 _NO_COMMAND = r"(?![a-z])"
 r"""In TeX \n is the beginning of \newpage."""
@@ -49,7 +52,7 @@ class _Marks:
         """Return the marks of a text, which are fewer if it is in TeX."""
         end = _NO_COMMAND if _TEX.search(text) else ""
         gaps = rf"({_PARAGRAPH}|{SONG_MARK}|{PART_MARK})"
-        breaks = rf"{gaps}|{LINE_MARK}|{_NEWLINE_TAG}|{_NEWLINE}{end}|\r\n|\r|\n"
+        breaks = rf"{gaps}|{LINE_MARK}|{_NEWLINE_TAG}|{_NEWLINE}{end}|{_SHEET_NEWLINE}|\r\n?"
         return cls(re.compile(breaks), re.compile(_TAB + end))
 
 
@@ -85,7 +88,7 @@ def _parts(text: str) -> list[list[str]]:
 
 
 def _may_have_escapes(text: str) -> bool:
-    return any(sign in text for sign in "\\&<[")
+    return any(sign in text for sign in ("\\", "&", "<", "[", "_x000"))
 
 
 def _folded(lines: list[str]) -> list[str]:
@@ -142,7 +145,7 @@ def _split(line: str, breaks: re.Pattern[str]) -> list[str]:
 def _without_signs(line: str, marks: _Marks) -> str:
     """Remove tags inside a line, and the backslashes before quotation marks."""
     if "<" in line:
-        line = _STYLE_TAG.sub("", line)
+        line = _STYLE_PAIR.sub(r"\2", _STYLE_TAG.sub("", line))
     if "\\" not in line:
         return line
     line = _SIGN.sub(r"\1", marks.tab.sub(" ", line))

@@ -193,9 +193,21 @@ def test_marked_chords_between_words_are_removed(
     assert chords.remove_chords(song).text == "Nine brass buttons\non the sill"
 
 
+def test_chords_in_parentheses_between_words_are_removed(traced: Any) -> None:
+    song = traced("(Am)Nine brass (G)buttons (oh)\non the (C)sill\n(F) (G)\nand out")
+    assert chords.remove_chords(song).text == "Nine brass buttons (oh)\non the sill\nand out"
+    song = traced("(A)Nine (D)brass\n(A)buttons (E)on\nthe (D)sill (A)")
+    assert chords.remove_chords(song).text == "Nine brass\nbuttons on\nthe sill"
+    song = traced("(G)Nine brass\n(D7)buttons on\nthe (G)sill")
+    assert chords.remove_chords(song).text == "Nine brass\nbuttons on\nthe sill"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "\n".join(f"({letter}) is what we call it" for letter in "AABBCCDDE"),
+        "(A) is for apple\n(B) is for bee\n(A) is for all",
+        "(Go) home (Am I) late\n(Bad) dog\n(Em) said she\n(Em)",
         "Do re mi, do re mi\nsing with me\nDo Re Mi Fa Sol La Si Do\nand again",
         "La La La\nhow we go\nLa La\nLa  La  La\nback home",
         "Si\nyo canto\nSi Si\nquiero mas\nSol\nde la tarde",

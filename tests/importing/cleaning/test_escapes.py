@@ -39,6 +39,9 @@ def joined(between: str, apart: str) -> str:
         ("<br>", "</p><p>"),
         ("<br>\n", "</p>\n<p class='verse'>\n"),
         ("&#10;", "&#13;&#10;&#10;"),
+        ("_x000D_\n", "_x000D_\n_x000D_\n"),
+        ("_x000D_", "_x000D__x000D_"),
+        ("<BR>\n", "</P>\n<P ALIGN=center>\n"),
     ],
 )
 def test_breaks_are_where_they_are_written(traced: Any, between: str, apart: str) -> None:
@@ -66,6 +69,7 @@ def test_breaks_are_where_they_are_written(traced: Any, between: str, apart: str
         ("one\\ttwo", "one two"),
         ("<i>soft</i> and <strong>loud</strong>", "soft and loud"),
         ("the end\\", "the end"),
+        ("<B>soft</B> and <I>loud</I>", "soft and loud"),
     ],
 )
 def test_letters_are_where_their_codes_stand(
