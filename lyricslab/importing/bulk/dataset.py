@@ -357,7 +357,7 @@ def _songs(name: str, data: bytes, config: DatasetConfig) -> Iterator[Song]:
         songs = [song for song in songs if song.text.strip()]
         for rule in RULES:
             if rule.enabled_by_default:
-                songs = [song for song in rule.fix(songs) if song is not None]
+                songs = [song for song in rule.fix(songs) if song and song.text.strip()]
         for traced in songs:
             song = Song(traced.title, tidy(traced.text), traced.artist)
             if song.text:

@@ -33,6 +33,7 @@ _STYLE_TAG = re.compile(
     rf"</?(?:[ibus]|em|strong|span|font|small|sup|sub|center|tt){_ATTRIBUTES}|<a\s[^<>]{{0,300}}>|</a>"
 )
 """A tag inside a line. Those of one letter are in lower case, for <A> is a chord."""
+_SONG = re.compile(SONG_MARK)
 _SIGN = re.compile(r"""(?<!\\)\\+(['"/])""")
 _LINE_END = re.compile(r"(?<=[\w,.!?;:)'\"])\s?\\{1,2}\s?$")
 r"""A backslash at the end of a line, which is a line break in Markdown."""
@@ -88,7 +89,8 @@ def _parts(text: str) -> list[list[str]]:
 
 
 def _may_have_escapes(text: str) -> bool:
-    return any(sign in text for sign in ("\\", "&", "<", "[", "_x000"))
+    signs = any(sign in text for sign in ("\\", "&", "<", "_x000"))
+    return signs or ("[" in text and _SONG.search(text) is not None)
 
 
 def _folded(lines: list[str]) -> list[str]:

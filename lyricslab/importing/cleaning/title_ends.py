@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 SHARE = 0.8
@@ -23,15 +23,17 @@ _SEPARATOR = re.compile(r"[|>\u00bb]{1,2}|::")
 def without_shared_ends(titles: Sequence[str]) -> list[str]:
     """Return titles without the page's words around them, where most titles have the same."""
     words = [title.split() for title in titles]
-    words = _without_shared_starts([list(reversed(of_title)) for of_title in words])
-    words = _without_shared_starts([list(reversed(of_title)) for of_title in words])
+    reverse = _without_shared_starts([of_title[::-1] for of_title in words], _is_foot)
+    words = _without_shared_starts([of_title[::-1] for of_title in reverse], _is_head)
     return [
         title if len(of_title) == len(title.split()) else " ".join(of_title)
         for title, of_title in zip(titles, words, strict=True)
     ]
 
 
-def _without_shared_starts(titles: Sequence[list[str]]) -> list[list[str]]:
+def _without_shared_starts(
+    titles: Sequence[list[str]], is_of_page: Callable[[Sequence[str]], bool]
+) -> list[list[str]]:
     """Return titles, as words, without the longest start that most of them share."""
     named = sum(map(bool, titles))
     counts = Counter(
@@ -40,7 +42,7 @@ def _without_shared_starts(titles: Sequence[list[str]]) -> list[list[str]]:
         for size in range(1, min(MAX_WORDS, len(words) - 1) + 1)
     )
     need = max(MIN_TITLES, ceil(SHARE * named))
-    shared = [start for start, count in counts.items() if count >= need and _is_of_page(start)]
+    shared = [start for start, count in counts.items() if count >= need and is_of_page(start)]
     longest = max(shared, key=len, default=())
     if not longest:
         return list(titles)
@@ -52,8 +54,15 @@ def _without_shared_starts(titles: Sequence[list[str]]) -> list[list[str]]:
     ]
 
 
-def _is_of_page(words: Sequence[str]) -> bool:
-    return bool(
-        _SEPARATOR.fullmatch(words[-1])
-        or any(_PAGE_WORD.fullmatch(word.strip("()[]:,")) for word in words)
+def _is_head(words: Sequence[str]) -> bool:
+    """Return whether words before a title are a page's: "Old Songs |", "Lyrics:"."""
+    return bool(_SEPARATOR.fullmatch(words[-1])) or (
+        words[-1].endswith(":") and any(map(_PAGE_WORD.fullmatch, [words[-1][:-1], *words]))
+    )
+
+
+def _is_foot(words: Sequence[str]) -> bool:
+    """Return whether words after a title, the last first, are a page's: "chords and lyrics"."""
+    return bool(_SEPARATOR.fullmatch(words[-1])) or any(
+        _PAGE_WORD.fullmatch(word.strip("()[]:,")) for word in words
     )

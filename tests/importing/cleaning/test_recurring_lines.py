@@ -146,6 +146,7 @@ def test_two_songs_are_no_set() -> None:
         ("Thimble Tunes :: {}", True),
         ("Thimble Tunes - {}", False),
         ("{} Blues", False),
+        ("Lyrics of the Needle, part {}", False),
         ("Song of {}", False),
     ],
 )
