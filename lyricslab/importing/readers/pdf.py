@@ -112,7 +112,9 @@ def _paragraphs(pages: Sequence[Sequence[PdfLine]], foot: float) -> list[Paragra
             if large and title and paragraphs[-1].level and line.size > 0.95 * title:
                 paragraphs[-1] = Paragraph(f"{paragraphs[-1].text} {line.text}", level=1)
                 continue
-            if k:
+            if k and _begins_column_with_title(page[k - 1 : k + 2], step):
+                paragraphs += [Paragraph("")] * (_MAX_BLANKS + 1)
+            elif k:
                 paragraphs += _gap(page[k - 1].height - line.height, step)
             paragraphs.append(Paragraph(line.text, level=int(large and not title)))
             title = (title or line.size) if large else 0.0
@@ -120,6 +122,14 @@ def _paragraphs(pages: Sequence[Sequence[PdfLine]], foot: float) -> list[Paragra
             # The page ended before it was full: the wide gap shows a title that may follow.
             paragraphs += [Paragraph("")] * (_MAX_BLANKS + 1)
     return paragraphs
+
+
+def _begins_column_with_title(lines: Sequence[PdfLine], step: float) -> bool:
+    """Return whether the second of three lines begins a column, apart from the line below it."""
+    if len(lines) < 3 or not step:
+        return False
+    above, line, below = lines
+    return line.height > above.height + step and line.height - below.height > GAP * step
 
 
 def _usual_size(lines: Sequence[PdfLine]) -> float:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from lyricslab.errors import BrokenFileError
-from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in
+from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, set_apart, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 
 EXTENSIONS = (".rtf",)
@@ -30,7 +30,7 @@ _LEFT_OUT = frozenset(
     b"fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl "
     b"footerr footerf footnote annotation fldinst listtable listoverridetable listtext pntext xe "
     b"tc bkmkstart bkmkend filetbl revtbl rsidtbl generator nonshppict themedata datastore "
-    b"colorschememapping latentstyles shp do".split()
+    b"colorschememapping latentstyles shp shprslt do".split()
 )
 """Groups that hold no words of the text, or not in their place."""
 _ENDS = frozenset((b"par", b"cell", b"nestcell", b"sect", b"\n", b"\r"))
@@ -75,6 +75,8 @@ class _State:
 
     left_out: bool = False
     """Whether the group holds no words of the text."""
+    in_shape: bool = False
+    """Whether it is part of a shape, whose text box is read though all else is left out."""
     hidden: bool = False
     heading: bool = False
     font: int | None = None
@@ -100,6 +102,18 @@ def read(source: Source) -> list[FileSongs]:
     return source.divided("rich text", songs)
 
 
+@dataclass(slots=True)
+class _Box:
+    """A text box that is being read, and what it interrupts."""
+
+    depth: int
+    """How many groups are around its own."""
+    paragraphs: list[Paragraph]
+    """Those before it."""
+    texts: list[str]
+    """Of the paragraph that it hangs on, so far."""
+
+
 class _Document:
     """Collects the paragraphs of a document."""
 
@@ -118,6 +132,9 @@ class _Document:
         self._chars_to_skip = 0
         self._new_page = False
         """Whether a section has begun, which is a new page unless it says otherwise."""
+        self._boxes: list[_Box] = []
+        self._boxes_below: list[Paragraph] = []
+        """What is in the text boxes after the first word of the paragraph."""
 
     def parse(self, data: bytes, place: int) -> bool:
         """Read a document to its end, or to where it was cut; return False if it is a trap."""
@@ -133,6 +150,8 @@ class _Document:
                     return False
             elif brace:
                 self._decode()
+                if self._boxes and self._boxes[-1].depth == len(self._outer_states):
+                    self._end_box()
                 self._state = self._outer_states.pop()
                 self._chars_to_skip = 0
                 if not self._outer_states:
@@ -143,13 +162,19 @@ class _Document:
                 self._control(word or sign, int(number) if number else None)
             elif hex_code or letters:
                 self._add_bytes(bytes.fromhex(hex_code.decode()) if hex_code else letters)
+        while self._boxes:
+            self._end_box()
         self._end_paragraph()
         return True
 
     def _control(self, word: bytes, number: int | None) -> None:
         state = self._state
         if word == b"*" or word in _LEFT_OUT:
-            self._state = replace(state, left_out=True)
+            begins = word == b"shp" and not state.left_out
+            in_shape = begins or (state.in_shape and word != b"shprslt")
+            self._state = replace(state, left_out=True, in_shape=in_shape)
+        elif word == b"shptxt" and state.in_shape:
+            self._begin_box()
         elif word == b"f" and number is not None:
             self._decode()
             self._declared_font = number
@@ -216,6 +241,23 @@ class _Document:
             self._texts.append(self._undecoded.decode(codec, "replace"))
             self._undecoded.clear()
 
+    def _begin_box(self) -> None:
+        """Begin to read a text box by itself."""
+        self._decode()
+        self._boxes.append(_Box(len(self._outer_states), self.paragraphs, self._texts))
+        self.paragraphs, self._texts = [], []
+        self._state = replace(self._state, left_out=False, in_shape=False)
+
+    def _end_box(self) -> None:
+        """End a text box, which stands before its paragraph if that has no words yet."""
+        self._decode()
+        if any(map(str.strip, self._texts)):
+            self._end_paragraph()
+        box = self._boxes.pop()
+        read, self.paragraphs, self._texts = self.paragraphs, box.paragraphs, box.texts
+        has_words = any(map(str.strip, self._texts))
+        (self._boxes_below if has_words else self.paragraphs).extend(set_apart(read))
+
     def _end_paragraph(self) -> None:
         """End the paragraph."""
         self._decode()
@@ -225,3 +267,6 @@ class _Document:
         new_page = "\f" if self._new_page else ""
         self._new_page = False
         self.paragraphs.append(Paragraph(new_page + text, int(self._state.heading)))
+        if not self._boxes:
+            self.paragraphs += self._boxes_below
+            self._boxes_below = []

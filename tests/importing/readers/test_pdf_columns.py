@@ -127,6 +127,17 @@ def test_songs_side_by_side() -> None:
     assert file.guesses[0].found == "1 page in three columns, read down each column."
 
 
+def test_songs_side_by_side_with_titles_like_their_lines() -> None:
+    columns = [[(text, 12.0) for text, _ in column(song)] for song in (SOUP, KITE, TRAM)]
+    for draw in (across, down):
+        data = pdf_file([draw(columns[:2], (60, 330)), draw(columns[2:], (60,))])
+        assert read_songs("a.pdf", data) == SONGS
+    stanzas = [column[2:] for column in columns[:2]]
+    title = drawn("Soup Again", 800, 12, 60)
+    (song,) = read_songs("a.pdf", pdf_file([title + across(stanzas, (60, 330))]))
+    assert song == RawSong("Soup Again", text_of([*SOUP[1], *KITE[1]]))
+
+
 def test_columns_in_the_middle_of_their_width() -> None:
     def centred(song: Song, middle: float) -> list[tuple[str, float, float]]:
         return [(text, size, middle - 0.27 * size * len(text)) for text, size in column(song)]

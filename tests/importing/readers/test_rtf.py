@@ -81,6 +81,32 @@ def test_what_is_not_seen_of_rich_text() -> None:
     assert read_songs("a.rtf", text) == [RawSong("a", "the dog, sleeps well")]
 
 
+def shape(*lines: str) -> str:
+    """A text box as Word writes it: for itself, and for its older versions."""
+    words = "".join(f"\\pard {line}\\par" for line in lines)
+    old = f"{{\\*\\do\\dobxpage\\dptxbx{{\\dptxbxtext {words}}}}}"
+    return (
+        "{\\shp{\\*\\shpinst\\shpleft0{\\sp{\\sn shapeType}{\\sv 202}}"
+        f"{{\\shptxt {words}}}}}{{\\shprslt{old}}}}}"
+    )
+
+
+def test_text_boxes_of_rich_text_are_read_once_and_line_by_line() -> None:
+    box = shape("oh owl, oh owl,", "hoot on")
+    for body in (f"the owl,\\par {box}\\pard and\\par", f"the owl,{box}\\par and\\par"):
+        assert read_songs("a.rtf", rtf_file(body)) == [
+            RawSong("a", "the owl,\n\noh owl, oh owl,\nhoot on\n\nand")
+        ]
+    one = shape("oh owl,")
+    assert read_songs("a.rtf", rtf_file(f"{one}the owl{one}\\par and")) == [
+        RawSong("a", "oh owl,\nthe owl\noh owl,\nand")
+    ]
+    assert read_songs("a.rtf", rtf_file(f"{{\\header {box}}}the owl,{{\\footnote {one}}}")) == [
+        RawSong("a", "the owl,")
+    ]
+    assert "hoot on" in read_songs("a.rtf", rtf_file(box)[:-40])[0].text
+
+
 def test_headings_of_rich_text_that_name_a_section_begin_no_song() -> None:
     text = rtf_file(
         "\\pard\\outlinelevel0 Old Dog\\par\\pard the dog\\par"
