@@ -82,7 +82,7 @@ _ESCAPES = "".join(map(chr, range(0xDC80, 0xDD00)))
 _ESCAPED = re.compile(f"[{_ESCAPES}]")
 _ODD = re.compile("[\x80-\x9f]|[\xc0-\u024f]{4,}")
 """An invisible control code, or a run of accented Latin letters that no language has."""
-_BEYOND_ASCII_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,12 +296,16 @@ def _decode_likeliest(data: bytes, name: str) -> Decoded:
 def _sample(data: bytes) -> bytes:
     """Return lines beyond ASCII, enough to recognise an encoding."""
     lines: list[bytes] = []
-    size = 0
-    for match in _BEYOND_ASCII_LINE.finditer(data):
-        lines.append(match.group())
-        size += len(match.group())
-        if size >= SAMPLE_BYTES:
-            break
+    size = end = 0
+    while size < SAMPLE_BYTES and (found := _BEYOND_ASCII.search(data, end)):
+        start = data.rfind(b"\n", end, found.start()) + 1 or end
+        end = data.find(b"\n", found.end())
+        end = end if end >= 0 else len(data)
+        if end - start > SAMPLE_BYTES:  # words of a line without end
+            start = data.rfind(b" ", start, found.start()) + 1 or found.start()
+            end = min(end, start + SAMPLE_BYTES)
+        lines.append(data[start:end])
+        size += end - start
     return b"\n".join(lines)
 
 

@@ -32,6 +32,8 @@ _CLOCK = re.compile(r"\s*(?:\d{1,2}:)?\d{1,2}:\d\d\s*")
 """A time on a line of its own, as copied from a page beside a film."""
 MIN_CLOCKS = 4
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<[\d:.,]{4,20}>|\{\\[^{}\n]{0,200}\}")
+_SPEAKER = re.compile(r"\A(?:- |\u2013 |>{2,3} ?)")
+"""Begins what another voice says or sings."""
 _SOUND = re.compile(
     r"[\[(][^\[\]()]{0,40}\b(?:music|instrumental|applause|cheering|laughter)\b[^\[\]()]{0,40}[\])]",
     re.IGNORECASE,
@@ -130,9 +132,10 @@ def _names_next(lines: list[str], titled: bool) -> int:
 
 def _cue(marked: list[str]) -> _Cue:
     lines = (
-        one_line(unescape(_TAG.sub("", line)).replace("\u200e", "")).strip(_SIGNS)
+        _SPEAKER.sub("", one_line(unescape(_TAG.sub("", line)).replace("\u200e", "")))
         for line in marked
     )
+    lines = (line.strip(_SIGNS) for line in lines)
     return _Cue(tuple(marked), tuple(line for line in lines if line and not _SOUND.fullmatch(line)))
 
 

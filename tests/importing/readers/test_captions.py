@@ -135,6 +135,13 @@ def test_times_and_words_on_one_line() -> None:
     )
 
 
+def test_marks_of_voices_are_left_out() -> None:
+    cues = ["- The tin kettle\n- Sings to me", "&gt;&gt; All day", "(all day)", "-all-"]
+    assert read_songs("a.vtt", "WEBVTT\n\n" + timed(cues))[0].text == (
+        "The tin kettle\nSings to me\nAll day\n(all day)\n-all-"
+    )
+
+
 def test_times_copied_from_beside_a_film() -> None:
     cues = ["The tin kettle", "sings to me", "All day", "all day", "and on"]
     text = "".join(f"{k}:0{k}\n{cue}\n" for k, cue in enumerate(cues))
