@@ -33,27 +33,27 @@ def _each(names: str) -> tuple[str, ...]:
 
 SURE_LYRICS = _each(
     "lyrics lyric songtext songtexte liedtext paroles letra letras testo testi liedtekst songtekst "
-    "sangtekst texty slova лирика слова 歌詞 歌词 가사 lirik sozleri versuri dalszoveg stihovi "
-    "στίχοι كلمات"
+    "sangtekst texty slova slowa słowa sanat лирика слова 歌詞 歌词 가사 lirik sozleri versuri "
+    "dalszoveg stihovi στίχοι كلمات"
 )
 """Names of lyrics and of nothing else."""
 LYRICS = SURE_LYRICS + _each(
     "text texte texto tekst текст szoveg words poem poems poema poeme gedicht poesia "
     "стихотворение lines zeilen versos paragraphs stanzas strophen sections verses verse strophe "
-    "strophes stanza strofa strofe strofy zwrotki estrofas couplets slides body content line ligne "
-    "zeile linea verso word"
+    "strophes stanza strofa strofe strofy zwrotki verser coupletten estrofas couplets slides body "
+    "content line ligne zeile linea verso word"
 )
 """Names that lyrics have, the surest first."""
 TITLE = _each(
-    "title titles titel titre titulo titolo tytul название songtitle trackname tracktitle "
+    "title titles titel titre titulo titolo tytul tytuł название songtitle trackname tracktitle "
     "songname song name names track cancion canción chanson lied canzone piosenka песня 曲名 歌名 "
-    "タイトル 标题 제목 naslov otsikko τίτλος nome nombre nom naam nazwa heading"
+    "タイトル 标题 제목 naslov otsikko τίτλος nome nombre nom naam namn navn nimi nazwa heading"
 )
 ARTIST = _each(
     "artist artists artistname author authors singer singers band performer performers writer "
     "writers songwriter songwriters poet poets artiste artistes auteur auteurs artista autor "
     "autores interprete interpret kunstler dichter poeta poete cantor cantante cantautor grupo "
-    "banda groupe gruppe zespol wykonawca исполнитель автор поэт 歌手 アーティスト composer "
+    "banda groupe gruppe zespol zespół wykonawca исполнитель автор поэт 歌手 アーティスト composer "
     "composers"
 )
 _DETAILS = {

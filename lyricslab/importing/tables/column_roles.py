@@ -23,7 +23,9 @@ from lyricslab.importing.tables.title_column import (
 
 MIN_LABELLED = 0.6
 """What share of a column's values names sections, at least, if it is the column of their labels."""
-_ORDERS = frozenset("verseorder order songorder sequence arrangement flow presentation".split())
+_ORDERS = frozenset(
+    "verseorder order playorder songorder sequence arrangement flow presentation".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,37 @@ sections with their words, columns with their values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lyricslab.importing.tables.column_names import (
     artist_rank,
     detail_of,
     is_about,
-    is_column_name,
     lyrics_rank,
     title_rank,
     words,
 )
+from lyricslab.importing.tables.json_rows import (
+    are_texts,
+    has_title,
+    rows_of_columns,
+    rows_of_lists,
+)
 from lyricslab.importing.tables.song_sections import (
     SectionMap,
     is_container,
+    is_section_label,
     is_section_name,
     section_of,
     words_in,
+    words_key,
 )
 
 MAX_NESTING = 60
 """What is nested more deeply is no list of songs."""
 MIN_UNKNOWN_KEYS = 0.8
 """What share of an object's keys says nothing here, at least, if they are titles."""
-LONG_CHARS = 100
 _SONG_LISTS = frozenset(
     "songs tracks poems texts data items hymns entries records rows results lieder canciones "
     "chansons canzoni lyricslist songlist tracklist playlist docs documents".split()
@@ -50,7 +56,7 @@ def shaped(value: Any) -> Any:
         RecursionError: if it is nested more than MAX_NESTING deep.
     """
     if isinstance(value, list):
-        value = _rows_of_lists(value)
+        value = rows_of_lists(value)
     shape = _shaped(value, "", 0)
     if isinstance(shape, SectionMap | str):
         return {"text": shape}
@@ -79,7 +85,18 @@ def _list(items: list[Any]) -> Any:
                 return _fields(items)
     if any(isinstance(item, SectionMap) for item in items):
         return [_section_entry(item) for item in items]
+    if items and all(map(_is_labelled_pair, items)):
+        return [{"label": label, "lines": text} for label, text in items]
+    key = next((words_key(item) for item in items if _is_object(item)), None)
+    if key is not None:  # so that texts among objects are not lost
+        return [{key: item} if isinstance(item, str) else item for item in items]
     return items
+
+
+def _is_labelled_pair(item: Any) -> bool:
+    """Return whether a list is a section's label and its words."""
+    pair = isinstance(item, list) and len(item) == 2 and isinstance(item[0], str)
+    return pair and is_section_label(item[0]) and isinstance(item[1], str | list)
 
 
 def _fields(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -108,10 +125,13 @@ def _object(inner: dict[str, Any], key: str) -> Any:
         return inner
     if all(name.isdecimal() for name in inner):
         return _list(values)
-    if all(map(section_of, inner)) and all(map(_is_words, values)):
+    named = len(inner) > 1 or is_section_name(next(iter(inner)))
+    if named and all(map(section_of, inner)) and all(map(_is_words, values)):
         return SectionMap(inner)
-    if (rows := _rows_of_columns(inner)) is not None:
+    if (rows := rows_of_columns(inner)) is not None:
         return rows
+    if is_container(key) and all(map(_is_object, values)) and _are_data(inner):
+        return values
     if lyrics_rank(key) is None and not is_section_name(key) and not is_about(key):
         if texts := _texts_by_title(inner):
             return [{"title": title, "lyrics": text} for title, text in texts.items()]
@@ -139,7 +159,7 @@ def _texts_by_title(inner: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     one_title = len(inner) > 1 or " " in next(iter(inner)) or not next(iter(inner)).islower()
     most = len(texts) >= MIN_UNKNOWN_KEYS * len(inner)
-    return texts if most and one_title and _are_texts(list(texts.values())) else {}
+    return texts if most and one_title and are_texts(list(texts.values())) else {}
 
 
 def _coded(inner: dict[str, Any]) -> dict[str, Any]:
@@ -175,17 +195,6 @@ def _is_known(name: str) -> bool:
     )
 
 
-def _are_texts(values: Sequence[Any]) -> bool:
-    """Return whether half of the values, at least, are longer than one line."""
-    long = [
-        len(value) > 1
-        if isinstance(value, list | SectionMap)
-        else "\n" in value or len(value) >= LONG_CHARS
-        for value in values
-    ]
-    return 2 * sum(long) >= len(long)
-
-
 def _are_alike(inner: Mapping[str, Any]) -> bool:
     """Return whether the values are all objects, or lists of objects, that share some keys."""
     names = [_names(value) for value in inner.values()]
@@ -195,7 +204,7 @@ def _are_alike(inner: Mapping[str, Any]) -> bool:
         (key,) = inner
         name = next(iter(inner.values()))
         said = any(lyrics_rank(one) is not None for one in names[0])
-        return said and _is_object(name) and not key.islower() and not _has_title(names[0])
+        return said and _is_object(name) and not key.islower() and not has_title(names[0])
     shared = set.intersection(*names)
     return bool(shared) and len(shared) >= min(map(len, names)) / 3
 
@@ -209,15 +218,11 @@ def _names(value: Any) -> set[str]:
     return {name for item in inside[:100] for name in item}
 
 
-def _has_title(names: Iterable[str]) -> bool:
-    return any(title_rank(name) is not None for name in names)
-
-
 def _entry(key: str, item: Any) -> dict[str, Any]:
     """Return an entry with its key, which is its title if it has none."""
     if isinstance(item, list):
         return {"name": key, "entries": item}
-    return item if _has_title(item) else {"title": key, **item}
+    return item if has_title(item) else {"title": key, **item}
 
 
 def _is_object(value: Any) -> bool:
@@ -231,72 +236,3 @@ def _is_words(value: Any) -> bool:
     if isinstance(value, list):
         return bool(value) and all(map(_is_words, value[:50]))
     return isinstance(value, dict) and isinstance(words_in(value), str | list)
-
-
-# ---- tables written as JSON
-
-
-def _rows_of_columns(inner: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """Return the rows of columns that are lists of equal length, as pandas writes a table."""
-    names, data = inner.get("columns"), inner.get("data")
-    if (
-        isinstance(names, list)
-        and isinstance(data, list)
-        and all(isinstance(n, str) for n in names)
-    ):
-        if all(isinstance(row, list) and len(row) == len(names) for row in data):
-            return [dict(zip(names, row, strict=True)) for row in data]
-        return None
-    columns = list(inner.values())
-    if len(columns) < 2 or not all(isinstance(column, list) for column in columns):
-        return None
-    lengths = {len(column) for column in columns}
-    sung = [column for name, column in inner.items() if lyrics_rank(name) is not None]
-    if len(lengths) > 1 or max(lengths) < 2 or not sung or not _has_title(inner):
-        return None
-    if not all(isinstance(text, str) or text is None for text in sung[0]):
-        return None
-    if not _are_texts([text or "" for text in sung[0]]):
-        return None
-    return [dict(zip(inner, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _rows_of_lists(value: list[Any]) -> list[Any]:
-    """Return songs as objects if they are lists such as [title, lyrics] or [title, artist, lyrics].
-
-    Stanzas and songs as lists of lines look similar, but their parts have no line breaks.
-    """
-    if not value or not all(isinstance(row, list) for row in value):
-        return value
-    first = value[0]
-    texts = all(isinstance(part, str) for part in first)
-    if len(first) > 1 and texts and all(map(is_column_name, first)) and len(value) > 1:
-        return [dict(zip(first, row, strict=False)) for row in value[1:]]
-    if _are_tuples(value):
-        names = ("title", "artist", "lyrics")
-        return [
-            dict(zip(names if len(row) == 3 else ("title", "lyrics"), row, strict=True))
-            for row in value
-        ]
-    if len({len(row) for row in value}) == 1 and len(first) > 1 and _has_long_column(value):
-        return [{f"Column {k + 1}": cell for k, cell in enumerate(row)} for row in value]
-    return value
-
-
-def _are_tuples(rows: Sequence[list[Any]]) -> bool:
-    tuples = all(
-        len(row) in (2, 3)
-        and all(isinstance(part, str) for part in row)
-        and not any("\n" in part for part in row[:-1])
-        for row in rows
-    )
-    return tuples and any("\n" in row[-1] for row in rows)
-
-
-def _has_long_column(rows: Sequence[list[Any]]) -> bool:
-    """Return whether some column has lines in most of its cells, and another in none."""
-    broken = [
-        sum(isinstance(cell, str) and "\n" in cell for cell in column)
-        for column in zip(*rows, strict=True)
-    ]
-    return 2 * max(broken) > len(rows) and min(broken) == 0

@@ -106,9 +106,11 @@ def song_level(lyrics: Path, seen: Survey) -> Path:
     for level in levels:
         if inside[level]:
             continue
-        known = bool(level) and is_song_list(level[-1])
+        if level in titled:
+            return level
         whole = words.chars >= WHOLE_CHARS or words.lines >= WHOLE_LINES
-        if level in titled or known or (whole and level in seen.lists):
+        songs = bool(level) and (is_song_list(level[-1]) or (whole and level in seen.lists))
+        if songs and not any(map(is_container, level)):
             return level
     outside = [level for level in levels if not inside[level] and level in seen.lists]
     return next(iter([*titled, *outside, ()]))

@@ -24,6 +24,8 @@ MIN_TOGETHER = 0.6
 MIN_SECTIONS_TOGETHER = 0.8
 """What share of the rows stands beside another of the same song, at least."""
 MIN_MEAN_ROWS = 1.5
+MIN_GROUPS_DISTINCT = 0.9
+"""What share of the runs of a value are its only ones, at least, if the value stands for a song."""
 MAX_VERSIONS = 0.3
 """Where more of the songs consist of texts that share half of their lines, these are versions."""
 MIN_LINES_OF_TEXT = 8
@@ -83,7 +85,7 @@ def _starts(table: Table, roles: Roles, texts: Sequence[str], part: Part) -> tup
         signs = [roles.title, *filter(None, [roles.artist, *_details(roles)])]
         signs = [name for name in signs if name not in table.outer]
     else:
-        group = _group(table, roles, texts)
+        group = _group(table, roles)
         signs = [group] if group else []
     if signs:
         columns = [[one_line(rendered(value)) for value in table.column(n)] for n in signs]
@@ -119,20 +121,17 @@ def _changes(columns: Sequence[Sequence[str]], texts: Sequence[str], part: Part)
     return tuple(starts)
 
 
-def _group(table: Table, roles: Roles, texts: Sequence[str]) -> str | None:
+def _group(table: Table, roles: Roles) -> str | None:
     """Return the column that differs from song to song and repeats within: an id, a file's name."""
-    sung = {text.strip() for text in texts}
+    taken = {*roles.parts, roles.label, roles.artist, roles.order, *table.outer}
     best, most = None, 1
     for one in roles.found:
-        taken = {*roles.parts, roles.label, roles.artist, roles.order, *table.outer}
         if one.name in taken or one.chars > MAX_LINE_CHARS or is_about(one.name):
             continue
         values = [one_line(rendered(value)) for value in table.column(one.name)]
         runs = [value for value, _ in groupby(values) if value]
-        distinct = {*runs}
-        if len(runs) * MIN_MEAN_ROWS > table.count or len(distinct & sung) > len(distinct) / 2:
-            continue
-        if len(distinct) >= 0.9 * len(runs) and len(runs) > most:
+        differs = len({*runs}) >= MIN_GROUPS_DISTINCT * len(runs)
+        if differs and most < len(runs) <= table.count / MIN_MEAN_ROWS:
             best, most = one.name, len(runs)
     return best
 

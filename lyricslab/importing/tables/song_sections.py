@@ -13,10 +13,12 @@ from lyricslab.importing.tables.column_names import keys, words
 _KINDS = {
     "intro": "intro introduccion introducao vorspiel",
     "verse": "verse verses vers strophe strophen strophes stanza stanzas estrofa estrofas couplet "
-    "couplets strofa strofe strofy zwrotka zwrotki verso versos sloka куплет куплеты 절 節 v",
+    "couplets coupletten strofa strofe strofy zwrotka zwrotki verser verso versos sateisto куплет "
+    "куплеты 절 節 v",
     "prechorus": "prechorus prechoruses p",
     "chorus": "chorus choruses refrain refrains coro coros estribillo estribillos refrao refren "
-    "ritornello refrein kehrvers omkvaed refrang pripev припев hook 후렴 c r",
+    "ritornello refrein kehrvers omkvaed omkvæd refrang refreng kertosae pripev припев hook 후렴 "
+    "c r",
     "bridge": "bridge bridges puente pont ponte brug b",
     "interlude": "interlude instrumental solo zwischenspiel",
     "tag": "tag vamp t",
@@ -29,7 +31,7 @@ _CONTAINERS = frozenset(
     "page".split()
 )
 _LABEL_NAMES = (
-    "label type parttype sectiontype kind section part name title tag id typ art"
+    "label type parttype sectiontype kind section part group name title tag id typ art"
 ).split()
 _WORDS_NAMES = "lyrics lyric text lines words content body verse value".split()
 _TOKENS = re.compile(r"[\s,;>|-]+")
@@ -155,11 +157,20 @@ def sections(value: Any) -> list[Section]:
     return _of_list(value) if isinstance(value, list) else _of_one(value)
 
 
+def words_key(entry: Mapping[str, Any]) -> str | None:
+    """Return the key of an object that has the name of a section's words; None if none has."""
+    by_name = {
+        "".join(words(key)): key
+        for key, part in entry.items()
+        if isinstance(part, str | list | SectionMap)
+    }
+    return next((by_name[name] for name in _WORDS_NAMES if name in by_name), None)
+
+
 def words_in(entry: Mapping[str, Any]) -> Any:
     """Return the value of an object that is a section's words by its key; None if there is none."""
-    by_name = {"".join(words(key)): part for key, part in entry.items()}
-    named = (by_name.get(name) for name in _WORDS_NAMES)
-    return next((part for part in named if isinstance(part, str | list | SectionMap)), None)
+    key = words_key(entry)
+    return None if key is None else entry[key]
 
 
 def _of_one(value: Any) -> list[Section]:
@@ -275,8 +286,11 @@ def text_of(parts: Iterable[Section]) -> str:
     if len(shown) == 1 and not (shown[0].label and shown[0].shown):
         return shown[0].text
     stanzas = []
+    last = None
     for part in shown:
-        label = label_line(part.label) if part.label and part.shown else ""
+        goes_on = part.number is not None and part.label == last  # the next slide of the verse
+        label = label_line(part.label) if part.label and part.shown and not goes_on else ""
+        last = part.label
         stanzas.append("\n".join(filter(None, (label, part.text.strip("\r\n")))))
     return "\n\n".join(stanzas)
 

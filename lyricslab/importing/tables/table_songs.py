@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 from lyricslab.importing.boundaries.divide import divide
@@ -249,9 +249,13 @@ def _left_out(
     lines = _lines(Section("", text) for text in texts) if others else set()
     names = []
     for one in others:
-        values = sample(table.column(one.name), SAMPLE)
-        more = [_lines(sections(value)) - lines for value in values]
-        if sum(map(len, chain(*more))) >= MIN_LEFT_OUT * sung * len(values):
+        column = table.column(one.name)
+        more = 0
+        for k in sample(range(table.count), SAMPLE):
+            text = one_line(texts[k])
+            new = _lines(sections(column[k])) - lines
+            more += sum(len(line) for line in new if line not in text)
+        if more >= MIN_LEFT_OUT * sung * min(SAMPLE, table.count):
             names.append(f"'{one.name}'")
     if names:
         yield (

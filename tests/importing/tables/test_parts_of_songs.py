@@ -149,6 +149,15 @@ def test_the_line_before_and_the_next_are_no_lyrics() -> None:
     assert file.notes == ()
 
 
+def test_the_line_before_is_no_title() -> None:
+    before = ["", *lines(0, 11)]
+    rows = [[k // 4, *pair] for k, pair in enumerate(zip(before, lines(0, 12), strict=True))]
+    file = joined("a.csv", table(["file", "zuvor", "lyric"], rows))
+    assert [(song.title, song.text) for song in file.songs] == [
+        ("", text(0, 4, first)) for first in (0, 4, 8)
+    ]
+
+
 def test_the_same_title_on_two_albums_is_two_songs() -> None:
     rows = [[album, "Air", x] for s, album in enumerate(["Reeds", "Rush"]) for x in lines(s, 5)]
     file = joined("a.csv", table(["album", "title", "lyric"], rows))
@@ -206,13 +215,14 @@ def test_sections_of_a_song_are_joined(head: list[str], rows: Any, first: str) -
 
 VERSIONS = [[f"Air {s // 2}", "Una", f"{text(s, 8)}\n\n{text(s, 8, 8)}"] for s in range(8)]
 NEARLY = [[f"Air {s // 2}", "Una", text(s // 2, 6) + "\nand home" * (s % 2)] for s in range(8)]
+STANZAS = [[f"Air {s // 2}", "Una", f"{text(s, 2)}\n\n{text(s, 2, 2)}"] for s in range(6)]
 ONE_PAIR = [[f"Air {max(s, 1)}", "Una", text(s, 5)] for s in range(9)]
 UNTITLED = [["Haiku", "Una", text(s, 3)] for s in range(7)]
 SAME_ARTIST = [[f"Air {s}", "Una", text(s, 4)] for s in range(6)]
 FLAT = [[f"Air {s // 2}", "Una", " ".join(lines(s, 9))] for s in range(6)]
 
 
-@pytest.mark.parametrize("rows", [VERSIONS, NEARLY, ONE_PAIR, UNTITLED, SAME_ARTIST, FLAT])
+@pytest.mark.parametrize("rows", [VERSIONS, NEARLY, STANZAS, ONE_PAIR, UNTITLED, SAME_ARTIST, FLAT])
 def test_songs_with_the_same_title_stay_songs(rows: list[list[str]]) -> None:
     file = joined("a.csv", table(["title", "artist", "lyrics"], rows))
     assert file.songs == tuple(RawSong(*(row[k] for k in (0, 2, 1))) for row in rows)

@@ -47,6 +47,9 @@ CHORUS_BESIDE = [
     {"strophen": [V1, V2], "refrain": C},
     {"couplets": [ONE, TWO], "refrain": CHORUS},
     {"estrofas": [V1, V2], "estribillo": C},
+    {"zwrotki": [V1, V2], "refren": C},
+    {"verser": [ONE, TWO], "refräng": CHORUS},
+    {"stanza 1": ONE, "Stanza 2": TWO, "Chorus": C},
     {"lyrics": [ONE, TWO], "chorus": CHORUS},
     {"lyrics": f"{V1}\n\n{V2}", "chorus": C},
     {"lyrics": {"verses": [ONE, TWO], "chorus": CHORUS}},
@@ -74,6 +77,7 @@ def test_the_chorus_is_sung_after_the_first_verse(words: dict[str, Any]) -> None
         {"parts": [{"name": "verse", "lines": [{"text": x} for x in ONE]},
                    {"name": "chorus", "lines": [{"text": x} for x in CHORUS]}]},
         {"song": [{"verse": ONE}, {"chorus": CHORUS}]},
+        {"lyrics": [["verse", V1], ["chorus", C]]},
     ],
 )  # fmt: skip
 def test_sections_with_names_are_labelled(words: dict[str, Any]) -> None:
@@ -137,6 +141,25 @@ def test_songs_lie_anywhere(value: Any, titles: list[str], artist: str) -> None:
     assert {song.artist for song in file.songs} == {artist}
     mark = "p" if titles[0] == "Goosep" else ""
     assert file.songs[0].text == _marked(SUNG, mark) if mark else file.songs[0].text == SUNG
+
+
+def test_slides_with_titles_of_their_own_are_one_song() -> None:
+    slides = [{"title": "Sunset", "lyrics": V1}, {"title": "Mill pond", "lyrics": C}]
+    (song,) = file_of({"title": "Goose", "slides": slides}).songs
+    assert (song.title, song.text) == ("Goose", f"{V1}\n\n{C}")
+
+
+def test_slides_by_their_ids_and_slides_of_one_verse() -> None:
+    slides = {"a7f": {"group": "Verse 1", "items": [{"lines": ONE}]},
+              "b2c": {"group": "Verse 1", "items": [{"lines": TWO}]},
+              "c9d": {"group": "Chorus", "items": [{"lines": CHORUS}]}}  # fmt: skip
+    (song,) = file_of({"name": "Goose", "slides": slides}).songs
+    assert (song.title, song.text) == ("Goose", f"[Verse 1]\n{V1}\n\n{V2}\n\n[Chorus]\n{C}")
+
+
+def test_texts_among_objects_are_kept() -> None:
+    (song,) = file_of({"title": "Goose", "stanzas": [{"lines": ONE}, V2, {"lines": CHORUS}]}).songs
+    assert song.text == f"{V1}\n\n{V2}\n\n{C}"
 
 
 def test_titles_that_name_sections_are_not_the_songs() -> None:
