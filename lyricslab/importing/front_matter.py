@@ -109,6 +109,8 @@ class _Entry:
     """Whether its lines are text as it stands."""
     open: str = ""
     """What ends a value that goes over several lines; empty if it is complete."""
+    nested: bool = False
+    """Whether it is inside an entry that is not known, such as "song"."""
 
 
 def _entries(lines: Sequence[str], sign: str) -> list[Field]:
@@ -152,14 +154,15 @@ def _add_inside(entries: list[_Entry], bare: str) -> None:
     last = entries[-1]
     item = bare.removeprefix("-").strip()
     key = _KEY.fullmatch(item)
-    known = bool(Field(last.name.lower(), "", "").kind)
-    if key and not last.values and not known and not bare.startswith("-"):
-        entries.append(_begun(key[1], (key[3] or "").strip()))
+    value = (key[3] or "").strip() if key else ""
+    name = last.name.lower()
+    known = bool(Field(name, "", "").kind) and name not in ("song", "track")
+    if key and not bare.startswith("-") and (last.nested or not (known or last.values)):
+        entries.append(_begun(key[1], value))
+        entries[-1].nested = True
     elif key and (known or bare.startswith("-")):
         if key[1].lower() in ("name", "title") or not last.values:
-            last.values.append(key[3] or "")
-    elif key and len(entries) > 1:
-        entries.append(_begun(key[1], (key[3] or "").strip()))
+            last.values.append(value)
     elif bare.startswith("-"):
         last.values.append(item)
     elif last.values:

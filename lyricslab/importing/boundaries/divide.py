@@ -30,8 +30,11 @@ from lyricslab.importing.guess import BOOK_MATTER, FIELDS
 from lyricslab.importing.lines import newlines
 from lyricslab.songs.raw_song import RawSong
 
-MAX_LINES = 3_000_000
-"""A text with more lines is hardly lyrics; it is read as one song."""
+MAX_LINES = 1_000_000
+"""A text with more lines is no lyrics; it is read as one song, which can be cut into pieces."""
+MAX_SHORT_LINES = 100_000
+"""As many lines of only a few characters are no lyrics either."""
+SHORT_LINE_CHARS = 6
 
 
 def divide(text: str, declined: Container[str] = (), *, pasted: bool = False) -> Divided:
@@ -46,7 +49,8 @@ def divide(text: str, declined: Container[str] = (), *, pasted: bool = False) ->
 
 def _divide_unmarked(text: str, declined: Container[str], pasted: bool) -> Divided:
     text = newlines(text.removeprefix("\ufeff"))
-    if text.count("\n") > MAX_LINES:
+    count = text.count("\n")
+    if count > MAX_LINES or (count > MAX_SHORT_LINES and len(text) < SHORT_LINE_CHARS * count):
         return Divided((RawSong("", text.strip("\n")),) if text.strip() else ())
     lines = without_markup(text.replace("\f", "\n\f\n").split("\n"))
     sections = sections_with_front_matter(lines)

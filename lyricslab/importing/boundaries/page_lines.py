@@ -103,6 +103,8 @@ def _underlined(lines: Sequence[str], separators: Container[int]) -> list[Headin
         above = lines[number - 1].strip()
         if number not in separators or number - 1 in separators or not can_be_marked(above):
             continue
+        if parse_heading(above, 0):
+            continue
         start = number - 1
         if framed and start - 1 in separators and start > (headings[-1].end if headings else 0):
             headings.append(Heading(above, 1, start - 1, number + 1))

@@ -116,6 +116,13 @@ def inside_mark(mark: re.Pattern[str], line: str) -> str:
     return match[match.re.groups].strip() if match else ""
 
 
+def track_inside(line: str) -> str:
+    """Return the title of a line such as "[Song 1: Old Dog]", or ""."""
+    if line[:1] not in "[*_":
+        return ""
+    return after_mark(TRACK, inside_mark(BRACKETED, line) or inside_mark(BOLD, line))
+
+
 def inside_frame(line: str) -> str:
     """Return what is between symbols, unless these set it in bold, or ""."""
     return "" if BOLD.fullmatch(line) else inside_mark(_FRAMED, line)

@@ -45,6 +45,7 @@ from lyricslab.importing.boundaries.song_titles import (
     is_capitals,
     is_title_case,
     leading_number,
+    track_inside,
 )
 from lyricslab.importing.lines import is_label
 
@@ -271,6 +272,7 @@ Strategy = Callable[[Page], list[PlacedSong]]
 STRATEGIES: tuple[Strategy, ...] = (
     by_headings,
     partial(_by_marks, words=partial(after_mark, TRACK), sure=True, count=True),
+    partial(_by_marks, words=track_inside, sure=True),
     partial(_by_marks, words=inside_frame, sure=True),
     partial(_by_marks, words=partial(after_mark, NUMBERED), count=True),
     _by_separators,
@@ -289,7 +291,7 @@ STRATEGIES: tuple[Strategy, ...] = (
 )
 """How songs are marked, the surest first."""
 
-UNDER_A_TITLE: tuple[Strategy, ...] = STRATEGIES[:5]
+UNDER_A_TITLE: tuple[Strategy, ...] = STRATEGIES[:6]
 """Those that are sure enough to find several songs where fields name a single one."""
-PASTED: tuple[Strategy, ...] = (*STRATEGIES[:6], partial(_by_gaps, short=True), *STRATEGIES[6:])
+PASTED: tuple[Strategy, ...] = (*STRATEGIES[:7], partial(_by_gaps, short=True), *STRATEGIES[7:])
 """Whoever pastes songs leaves wide gaps between them, however short they are."""
