@@ -150,17 +150,17 @@ class Field:
         return bool(self.kind) and self.name not in _SUNG
 
 
-def parse_field(line: str, *, card: bool = False) -> Field | None:
+def parse_field(line: str, *, aligned: bool = False) -> Field | None:
     """Return the field that a line is, if its name is short; of any name, with or without value.
 
     Args:
-        card: whether two blanks or a tab separate names and values, instead of ":" or "=".
+        aligned: whether two blanks or a tab separate names and values, instead of ":" or "=".
     """
     line = line.strip()
     if line[:1] in _BRACKETS and line[-1:] == _BRACKETS[line[0]]:
         line = line[1:-1]
     head = line[: NAME_CHARS + 8]
-    if card:
+    if aligned:
         start = next((k for sign in ("\t", "  ") if (k := head.find(sign)) > 0), -1)
     else:
         start = min((k for sign in ":=：" if (k := head.find(sign)) > 0), default=-1)
@@ -169,8 +169,18 @@ def parse_field(line: str, *, card: bool = False) -> Field | None:
     written = one_line(head[:start].strip(_MARKS))
     if not written or len(written) > NAME_CHARS or (not written[0].isalpha() and written != "©"):
         return None
-    value = line[start:].strip(" \t") if card else line[start + 1 :].lstrip(":").strip(" \t*_`")
+    value = line[start:].strip(" \t") if aligned else line[start + 1 :].lstrip(":").strip(" \t*_`")
     return Field(written.rstrip(" #.").lower(), one_line(value), written)
+
+
+def parse_spaced_field(line: str) -> Field | None:
+    """Return the field whose name is known and one blank from its value."""
+    words = line[:NAME_CHARS].split()
+    for count in (3, 2, 1):
+        name = " ".join(words[:count])
+        if len(words) > count and name.lower() in _KINDS:
+            return Field(name.lower(), one_line(line.strip()[len(name) :]), name)
+    return None
 
 
 def fields_of(entries: Sequence[Field]) -> Fields:

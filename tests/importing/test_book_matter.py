@@ -68,6 +68,12 @@ def test_the_headings_of_one_song(name: str, mark: str) -> None:
     assert kinds == (["book_matter"] if "notes" in name else [])
 
 
+def test_underlined_headings_of_one_song() -> None:
+    text = f"Frozen Stair\n============\n\nVerse 1 (Ann)\n-------------\n{WORDS}\n\n"
+    text += f"Chorus (All)\n------------\n{OTHER}"
+    assert songs(text) == [("Frozen Stair", f"Verse 1 (Ann)\n\n{WORDS}\n\nChorus (All)\n\n{OTHER}")]
+
+
 @pytest.mark.parametrize("count", [2, 7, 53])
 def test_a_songbook_with_notes(count: int) -> None:
     head = "# My Songs\n\n*Written down in May*\n\n## Table of Contents\n\n"

@@ -162,6 +162,9 @@ def test_fields_of_church_programs() -> None:
 
 BELOW = {
     "a card": "\n\n______\nName    Frozen Stair\nArtist  Ann Lee\nAlbum   Soot\nTrack no  7\n",
+    "a card in one blank": (
+        "\n\n_____\nName  Frozen Stair\nArtist Ann Lee\nAlbum  Soot\nTrack no 4\nYear 1999"
+    ),
     "a card with tabs": (
         "\n\n-----\nTitle\tFrozen Stair\nArtist\tAnn Lee\nAlbum\tSoot\nYear\t1999\n"
     ),

@@ -27,6 +27,7 @@ from lyricslab.importing.boundaries.song_titles import (
     plain_title,
     text_style,
     title_key,
+    track_inside,
 )
 from lyricslab.importing.lines import is_label, one_line
 from lyricslab.songs.raw_song import RawSong
@@ -87,7 +88,8 @@ def titled(lines: Sequence[str], *, style: TextStyle | None = None, sure: bool =
     lines_left = strip_blank_lines(lines)
     title = artist = ""
     rows = single_spaced_rows(rows_of(lines_left)) if lines_left else []
-    if rows and (sure or begins_with_title(rows, style) or parse_heading(lines_left[0], 0)):
+    marked = bool(rows) and (parse_heading(rows[0].text, 0) or track_inside(rows[0].text))
+    if rows and (sure or marked or begins_with_title(rows, style)):
         title, lines_left = lines_left[0], strip_blank_lines(lines_left[1:])
         if len(rows) > 1 and (name := byline(*rows[:2])):
             artist, lines_left = name, strip_blank_lines(lines_left[1:])

@@ -34,7 +34,7 @@ MAX_LINES = 1_000_000
 """A text with more lines is no lyrics; it is read as one song, which can be cut into pieces."""
 MAX_SHORT_LINES = 100_000
 """As many lines of only a few characters are no lyrics either."""
-SHORT_LINE_CHARS = 6
+SHORT_LINE_CHARS = 4
 
 
 def divide(text: str, declined: Container[str] = (), *, pasted: bool = False) -> Divided:

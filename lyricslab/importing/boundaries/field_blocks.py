@@ -1,9 +1,9 @@
-"""Blocks of fields in a text: above a song, below it as a card, or under its title and artist."""
+"""Blocks of fields in a text: above a song, below it, or under its title and artist."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lyricslab.importing.boundaries.page_lines import is_separator
 from lyricslab.importing.boundaries.song_titles import (
@@ -15,7 +15,7 @@ from lyricslab.importing.boundaries.song_titles import (
     plain_title,
     title_key,
 )
-from lyricslab.importing.fields import Field, Fields, fields_of, parse_field
+from lyricslab.importing.fields import Field, Fields, fields_of, parse_field, parse_spaced_field
 from lyricslab.importing.lines import is_label, one_line
 
 MAX_LINES = 60
@@ -42,11 +42,11 @@ def find_blocks(lines: Sequence[str]) -> list[FieldBlock]:
     blocks: list[FieldBlock] = []
     number = 0
     while number < len(lines):
-        card = _may_be_card(lines[number]) and _follows_rule(lines, number)
-        if not card and not _may_be_field(lines[number]):
+        aligned = _may_be_aligned(lines[number]) and _follows_rule(lines, number)
+        if not aligned and not _may_be_field(lines[number]):
             number += 1
             continue
-        entries, end = _read_card(lines, number) if card else ([], number)
+        entries, end = _read_aligned(lines, number) if aligned else ([], number)
         if not entries:
             entries, end = _read_fields(lines, number)
         above = blocks[-1].end if blocks else 0
@@ -65,9 +65,9 @@ def _may_be_field(line: str) -> bool:
     return entry is not None and bool(entry.kind)
 
 
-def _may_be_card(line: str) -> bool:
+def _may_be_aligned(line: str) -> bool:
     head = line[:60]
-    return ("  " in head or "\t" in head) and parse_field(line, card=True) is not None
+    return ("  " in head or "\t" in head) and parse_field(line, aligned=True) is not None
 
 
 def _follows_rule(lines: Sequence[str], number: int) -> bool:
@@ -78,8 +78,8 @@ def _follows_rule(lines: Sequence[str], number: int) -> bool:
     return above >= 0 and bool(lines[above].strip()) and is_separator(lines[above])
 
 
-def _read_card(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
-    """Return the fields of a card, whose values stand in a column, and where it ends."""
+def _read_aligned(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
+    """Return fields whose values stand in a column, and where they end."""
     entries: list[Field] = []
     end = start
     while end < min(len(lines), start + MAX_LINES) and lines[end].strip():
@@ -87,7 +87,7 @@ def _read_card(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
         if entries and line[:4].strip() == "":
             last = entries[-1]
             entries[-1] = Field(last.name, f"{last.value}, {one_line(line)}", last.written)
-        elif entry := parse_field(line, card=True):
+        elif entry := parse_field(line, aligned=True) or (entries and parse_spaced_field(line)):
             entries.append(entry)
         else:
             return [], start
@@ -153,6 +153,7 @@ def _block(
         above: where the block above ends.
     """
     fields = fields_of(entries)
+    fields = replace(fields, title=plain_title(fields.title))
     first, head = _head(lines, start, above, fields.title)
     if not _are_fields(entries) and not _is_single(lines, start, end, entries, bool(head)):
         return None

@@ -85,12 +85,17 @@ def read_page(lines: list[str]) -> Page:
                 labels.append(heading)
             else:
                 headings.append(heading)
+    underlined_labels = _underlined_labels(lines, separators)
+    for number in underlined_labels:
+        del separators[number]
+    labels += [Heading(lines[n - 1].strip(), 2, n - 1, n) for n in underlined_labels]
     underlined = _underlined(lines, separators)
-    if len(underlined) > 1:  # else the line is as good as a title above it
+    if len(underlined) > 1 or underlined_labels:  # else the line is as good as a title above it
         headings = sorted([*headings, *underlined], key=lambda heading: heading.start)
         for heading in underlined:
             for number in range(heading.start, heading.end):
                 separators.pop(number, None)
+    labels.sort(key=lambda label: label.start)
     rows = single_spaced_rows(rows_of(plain, separators))
     return Page(plain, rows, text_style(plain), separators, headings, labels)
 
@@ -111,6 +116,17 @@ def _underlined(lines: Sequence[str], separators: Container[int]) -> list[Headin
         elif (start == 0 or not lines[start - 1].strip()) and _is_underline(lines[number], above):
             headings.append(Heading(above, 1, start, number + 1))
     return headings
+
+
+def _underlined_labels(lines: Sequence[str], separators: Container[int]) -> list[int]:
+    """Return the numbers of the separators that underline the names of sections."""
+    return [
+        number
+        for number in range(1, len(lines))
+        if number in separators
+        and _is_underline(lines[number], lines[number - 1].strip())
+        and is_label(lines[number - 1])
+    ]
 
 
 def _is_underline(separator: str, title: str) -> bool:

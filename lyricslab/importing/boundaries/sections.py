@@ -96,7 +96,7 @@ def without_blocks(
     for block in blocks:
         left += lines[end : block.fields_start]
         end = block.end
-        if below or _is_card(lines, block):
+        if below or _is_between_rules(lines, block):
             _drop_last_rule(left)
         above = _drop_blank_lines(left)
         places.append(len(left))
@@ -126,12 +126,12 @@ def _drop_last_rule(lines: list[str]) -> None:
 
 
 def _are_below(lines: Sequence[str], blocks: Sequence[FieldBlock]) -> bool:
-    """Return whether fields stand below their songs, as a card does."""
+    """Return whether fields stand below their songs, at its end."""
     rows_above = sum(1 for line in lines[: blocks[0].start] if line.strip())
     return rows_above > _FEW_ROWS and not _has_words(lines[blocks[-1].end :])
 
 
-def _is_card(lines: Sequence[str], block: FieldBlock) -> bool:
+def _is_between_rules(lines: Sequence[str], block: FieldBlock) -> bool:
     """Return whether fields are between a separator and a gap, a separator or the end."""
     above = block.start - 1
     while above >= 0 and not lines[above].strip():
