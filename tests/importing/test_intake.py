@@ -198,9 +198,9 @@ def test_an_edit_without_words_is_refused() -> None:
 
 def test_a_text_with_wide_gaps_that_was_read_as_one_song_can_be_split_at_them() -> None:
     tight = (
-        "Paper Boats\nwe made them from the news\nand sent them down\n\n\n"
-        "Kitchen Light\nyou left it on again\n\nthe moths came\n\n\n"
-        "Bus Stop Hymn\nnobody here is going home"
+        "Paper Boats\nWe Made Them from the News\nAnd Sent Them Down\n\n\n"
+        "Kitchen Light\nYou Left It on Again\n\nThe Moths Came\n\n\n"
+        "Bus Stop Hymn\nNobody Here Is Going Home"
     )
     taken = gather([read_paste(tight, "a"), read_paste("other,\nwords", "b")])
     assert len(taken.songs) == 2
