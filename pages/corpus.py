@@ -65,14 +65,13 @@ def importing(now: ImportSession) -> None:
     with st.container(border=True, key="import_bar", gap="small"):
         st.subheader(plain(file_list.summary(now)), anchor=False)
         if now.songs:
+            offers(now.songs)
             corpus, parts = now.songs.songs_so_far, song_list.shares_of(now)
             save(corpus, now.songs, parts)
         else:
             with st.container(horizontal=True):
                 ways_back(now, None)
     file_list.problems(now)
-    if now.songs:
-        offers(now.songs)
     file_list.file_list(now)
     more = f"add_more_{now.turn}"  # closed again once something was added
     with st.expander("Add more songs", now.songs is None, icon=":material/add:", key=more):

@@ -367,6 +367,24 @@ def test_the_program_keeps_its_streams_apart(home: Path, songs: str) -> None:
     assert json.loads(done.stdout)["songs"] == 11
 
 
+def test_files_are_read_in_a_process_of_their_own(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    (folder / "1 good.txt").write_text(make_songs(4), "utf-8")
+    (folder / "2 noise.txt").write_bytes(bytes(range(32)) * 9)
+    (folder / "3 good.txt").write_text(make_songs(3, seed=8), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "lyricslab", "corpus", str(folder), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    sources = [entry["source"] for entry in json.loads(done.stdout)["entries"]]
+    assert sources == ["1 good.txt"] * 4 + ["3 good.txt"] * 3
+    assert "Reading 2 noise.txt (2 of 3)." in done.stderr
+    assert "Left out: '2 noise.txt'" in done.stderr
+
+
 @pytest.mark.parametrize("seed", ["-1", "99999999999999999999999", str(2**63)])
 def test_seeds_have_a_range(refuse: Ask, songs: str, seed: str) -> None:
     for command in (

@@ -83,7 +83,7 @@ def read_songs(options: argparse.Namespace) -> reading.Intake:
         for inside in paths.values()
         for path in inside
     ]
-    outcomes = iter(read_files(files, on_progress=_tell_progress))
+    outcomes = iter(read_files(files, on_progress=_Told()))
     intakes = [
         intake
         for named_path, inside in paths.items()
@@ -131,11 +131,17 @@ def _intakes(path: Path, outcomes: Sequence[ReadOutcome]) -> list[reading.Intake
     return intakes
 
 
-def _tell_progress(progress: ReadingProgress) -> None:
-    """Tell which of several files is being read, at most TOLD times."""
-    step = max(1, progress.of // TOLD)
-    if progress.of > 1 and (progress.number - 1) % step == 0:
-        tell(f"Reading {progress.name} ({progress.number} of {progress.of}).")
+class _Told:
+    """Tells which of several files is being read, about TOLD times."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def __call__(self, progress: ReadingProgress) -> None:
+        step = max(1, progress.of // TOLD)
+        if progress.of > 1 and progress.number >= self.number + (step if self.number else 1):
+            self.number = progress.number
+            tell(f"Reading {progress.name} ({progress.number} of {progress.of}).")
 
 
 def _enabled(words: str) -> frozenset[str]:

@@ -23,7 +23,8 @@ from lyricslab.errors import (
 )
 from lyricslab.importing import reading
 from lyricslab.importing.intake import Intake
-from lyricslab.importing.reading_messages import FileToRead, ReadOutcome
+from lyricslab.importing.reading_messages import FileToRead, ReadOutcome, Room
+from lyricslab.wording import plural
 
 MAX_WAIT_S = 300
 """When a process that nobody watches any more ends by itself at the latest."""
@@ -34,29 +35,23 @@ def main() -> None:
     answers = _own_standard_output()
     task = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    folder, chars_left = Path(task["folder"]), int(task["chars_left"])
+    folder, room = Path(task["folder"]), Room(*task["room"])
     for number, values in task["files"]:
         faulthandler.dump_traceback_later(MAX_WAIT_S, exit=True)  # works in any state of a reader
         _answer(answers, {"begins": number})
-        outcome = read_one(FileToRead.from_values(values), chars_left)
-        if outcome.intake:
-            chars_left -= outcome.intake.characters_read
+        outcome = read_one(FileToRead.from_values(values), room)
+        room = room.less(outcome.intake)
         (folder / f"{number}.json").write_text(json.dumps(outcome.to_values()), "ascii")
         _answer(answers, {"read": number})
 
 
-def read_one(file: FileToRead, chars_left: int) -> ReadOutcome:
-    """Read one file; whatever goes wrong is its outcome, and no other file's.
-
-    Args:
-        chars_left: how much text may still be read into this import.
-    """
+def read_one(file: FileToRead, room: Room) -> ReadOutcome:
+    """Read one file; whatever goes wrong is its outcome, and no other file's."""
     try:
         content = file.content
         data = content if isinstance(content, bytes) else reading.file_bytes(content)
         intake = _read(file, data)
-        if intake.characters_read > chars_left:
-            raise _too_much_text(file.name, intake.characters_read, chars_left)
+        _check_room(file.name, intake, room)
         return ReadOutcome(intake)
     except ReadError as error:
         return ReadOutcome(error=error)
@@ -93,12 +88,22 @@ def too_much_memory(name: str) -> TooMuchMemoryError:
     )
 
 
-def _too_much_text(name: str, characters: int, chars_left: int) -> FileTooLargeError:
-    return FileTooLargeError(
-        f"'{name}' was left out: it holds {characters:,} characters, and there is room for "
-        f"{max(0, chars_left):,} more in one corpus. Take fewer songs; for much more text pretrain "
-        "a base on it."
-    )
+def _check_room(name: str, intake: Intake, room: Room) -> None:
+    """Check that the import has room for these songs.
+
+    Raises:
+        FileTooLargeError: if not.
+    """
+    for count, left, what in (
+        (intake.characters_read, room.chars, "character"),
+        (len(intake.raw_songs), room.songs, "song"),
+    ):
+        if count > left:
+            raise FileTooLargeError(
+                f"'{name}' was left out: it holds {plural(count, what)}, and one corpus has room "
+                f"for {max(0, left):,} more. Take fewer songs; or, to learn from much text, "
+                "pretrain a base on it."
+            )
 
 
 def _own_standard_output() -> BinaryIO:

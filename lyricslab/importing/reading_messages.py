@@ -55,6 +55,20 @@ class FileToRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much may still be read into one import; more could not be cleaned and shown."""
+
+    chars: int = 20_000_000
+    songs: int = 50_000
+
+    def less(self, intake: Intake | None) -> Room:
+        """Return what is left once these songs were added."""
+        if intake is None:
+            return self
+        return Room(self.chars - intake.characters_read, self.songs - len(intake.raw_songs))
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOutcome:
     """What came of reading a file: its songs, or why there are none."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import subprocess
 import sys
 import threading
@@ -22,9 +23,16 @@ import psutil
 
 from lyricslab.errors import ReaderFailedError, ReadError, ReadingStoppedError, TooSlowError
 from lyricslab.importing.reading_child import reader_failed, too_much_memory
-from lyricslab.importing.reading_messages import FileToRead, ReadOutcome
+from lyricslab.importing.reading_messages import FileToRead, ReadOutcome, Room
 
-__all__ = ["LIMITS", "FileToRead", "ReadLimits", "ReadOutcome", "ReadingProgress", "read_files"]
+__all__ = [
+    "FileToRead",
+    "ReadLimits",
+    "ReadOutcome",
+    "ReadingProgress",
+    "Room",
+    "read_files",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +52,13 @@ class ReadLimits:
     """Processor time for one file."""
     memory_bytes: int = 1_400_000_000
     """Of the process, all it has in memory."""
-    text_chars: int = 20_000_000
-    """The text of all files of an import together."""
 
 
 LIMITS = ReadLimits()
+EMPTY = Room()
+"""The room of an import that holds nothing yet."""
+BYTES_PER_WORK_S = 4_000_000
+"""About how fast files are read; only the bar depends on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class ReadingProgress:
     of: int
     name: str
     share: float
-    """The share of all bytes that is read, 0 to 1."""
+    """The share of all bytes that is read, 0 to 1; of the file being read it is estimated."""
 
 
 def read_files(
@@ -68,16 +78,16 @@ def read_files(
     *,
     on_progress: Callable[[ReadingProgress], object] = lambda progress: None,
     stop: threading.Event | None = None,
-    chars_before: int = 0,
+    room: Room = EMPTY,
     limits: ReadLimits = LIMITS,
     child: str = CHILD,
 ) -> list[ReadOutcome]:
     """Read files and return the outcome of each, in order.
 
     Args:
-        on_progress: called when a file begins.
+        on_progress: called when a file begins, and many times a second while it is read.
         stop: set from another thread to end the reading.
-        chars_before: the text that the import holds already.
+        room: how much may be read, of all files together.
         child: the module that reads, run as a program.
 
     Raises:
@@ -85,7 +95,7 @@ def read_files(
     """
     with TemporaryDirectory(prefix="lyricslab-") as folder:
         group = _Reading(files, Path(folder), on_progress, stop or threading.Event(), limits)
-        group.chars_left = limits.text_chars - chars_before
+        group.room = room
         while len(group.outcomes) < len(files):
             group.run_process(child)
         return [group.outcomes[number] for number in range(len(files))]
@@ -104,7 +114,7 @@ class _Reading:
     ) -> None:
         self.files, self.folder, self.limits = files, folder, limits
         self.on_progress, self.stop = on_progress, stop
-        self.chars_left = limits.text_chars
+        self.room = EMPTY
         self.outcomes: dict[int, ReadOutcome] = {}
         self._log = folder / "log"
         self._paths = [self._place(number, file) for number, file in enumerate(files)]
@@ -138,7 +148,7 @@ class _Reading:
         )
         task = {
             "folder": str(self.folder),
-            "chars_left": self.chars_left,
+            "room": (self.room.chars, self.room.songs),
             "files": [
                 (number, file.to_values(self._paths[number]))
                 for number, file in enumerate(self.files)
@@ -159,17 +169,19 @@ class _Reading:
         assert process.stdout is not None
         threading.Thread(target=_pass_on, args=(process.stdout, answers), daemon=True).start()
         watched = psutil.Process(process.pid)
-        at, begun_s = self._next(), 0.0
+        at, begun_s = self._next(), math.inf  # the start is no work on a file
         while len(self.outcomes) < len(self.files):
             if self.stop.is_set():
                 raise ReadingStoppedError("Stopped. Nothing was added.")
             try:
                 answer = answers.get(timeout=LOOK_EVERY_S)
             except Empty:
-                error = self._over_limit(watched, begun_s, self.files[at].name)
+                spent_s = _work_s(watched) - begun_s
+                error = self._over_limit(watched, spent_s, self.files[at].name)
                 if error is not None:
                     self._put(at, ReadOutcome(error=error))
                     return
+                self._tell(at, spent_s)
                 continue
             if not answer:  # it has ended too early
                 details = self._log.read_text("utf-8", "replace")[-MAX_LOG_CHARS:]
@@ -190,25 +202,26 @@ class _Reading:
         left = (number for number in range(len(self.files)) if number not in self.outcomes)
         return next(left, -1)
 
-    def _tell(self, at: int) -> None:
-        share = sum(self._sizes[:at]) / max(1, sum(self._sizes))
+    def _tell(self, at: int, spent_s: float = 0.0) -> None:
+        size, spent_s = self._sizes[at], max(0.0, spent_s)
+        part = spent_s / (spent_s + size / BYTES_PER_WORK_S) if size else 0.0  # never all of it
+        share = (sum(self._sizes[:at]) + part * size) / max(1, sum(self._sizes))
         self.on_progress(ReadingProgress(at + 1, len(self.files), self.files[at].name, share))
 
     def _put(self, number: int, outcome: ReadOutcome) -> None:
         self.outcomes[number] = outcome
-        if outcome.intake:
-            self.chars_left -= outcome.intake.characters_read
+        self.room = self.room.less(outcome.intake)
         if isinstance(outcome.error, ReaderFailedError):
             logger.error("A reader failed at a file.", exc_info=outcome.error)
 
-    def _over_limit(self, watched: psutil.Process, begun_s: float, name: str) -> ReadError | None:
+    def _over_limit(self, watched: psutil.Process, spent_s: float, name: str) -> ReadError | None:
         """Return the error for the file that is being read, if it costs too much."""
         try:
             if watched.memory_info().rss > self.limits.memory_bytes:
                 return too_much_memory(name)
         except psutil.NoSuchProcess:
             return None
-        if _work_s(watched) - begun_s > self.limits.work_s:
+        if spent_s > self.limits.work_s:
             return TooSlowError(
                 f"'{name}' takes too long to read and was given up after "
                 f"{self.limits.work_s:.0f} seconds. Save its words as .txt, or divide it into "

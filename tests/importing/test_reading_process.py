@@ -13,7 +13,6 @@ import pytest
 from lyricslab.errors import (
     BrokenFileError,
     ColumnsError,
-    FileTooLargeError,
     NotTextError,
     ReaderFailedError,
     ReadError,
@@ -21,7 +20,6 @@ from lyricslab.errors import (
     TooMuchMemoryError,
     TooSlowError,
 )
-from lyricslab.importing.intake import Intake
 from lyricslab.importing.reading import Columns, read_file, read_paste
 from lyricslab.importing.reading_child import read_one
 from lyricslab.importing.reading_process import (
@@ -29,6 +27,7 @@ from lyricslab.importing.reading_process import (
     ReadingProgress,
     ReadLimits,
     ReadOutcome,
+    Room,
     read_files,
 )
 
@@ -73,7 +72,7 @@ def test_what_is_read_arrives_as_it_was_read(tmp_path: Path) -> None:
     told: list[ReadingProgress] = []
     outcomes = read_files(files, on_progress=told.append)
     assert [outcome.intake for outcome in outcomes] == here
-    assert [(now.number, now.of, now.name) for now in told] == [
+    assert list(dict.fromkeys((now.number, now.of, now.name) for now in told)) == [
         (1, 3, "weisen.csv"),
         (2, 3, "on disk.md"),
         (3, 3, "Pasted songs"),
@@ -136,10 +135,12 @@ def test_a_process_that_ends_costs_the_file_it_was_at() -> None:
 
 
 def test_a_process_that_is_killed_costs_the_file_it_was_at() -> None:
+    killed: list[psutil.Process] = []
+
     def kill(now: ReadingProgress) -> None:
-        if now.name == "runs on.txt":
-            [child] = psutil.Process().children()
-            child.kill()
+        if now.name == "runs on.txt" and now.share > 0 and not killed:
+            killed.extend(psutil.Process().children())
+            killed[0].kill()
 
     files = [file("runs on.txt", "la la"), file("mill.txt")]
     outcomes = read_files(files, child=FAILING, on_progress=kill)
@@ -166,20 +167,27 @@ def test_work_is_limited() -> None:
 
 
 def test_the_text_of_all_files_is_limited() -> None:
-    size = len(TEXTS["kiln.txt"])
-    names = ["hen.txt", "mill.txt", "kiln.txt"]
-    files = [file(name) for name in names]
-    outcomes = read_files(files, limits=ReadLimits(text_chars=100 + size), chars_before=100)
+    files = [file("hen.txt"), file("mill.txt"), file("kiln.txt")]
+    hen = read_one(files[0], Room()).intake
+    assert hen is not None
+    outcomes = read_files(files, room=Room(hen.characters_read + 5, 9))
     assert titles(outcomes) == [["Grey Hen"], "FileTooLargeError", "FileTooLargeError"]
-    [first] = [outcome.intake for outcome in outcomes if outcome.intake]
-    assert isinstance(first, Intake)
-    left = size - first.characters_read
-    assert f"there is room for {left} more" in str(outcomes[1].error)
+    assert "one corpus has room for 5 more" in str(outcomes[1].error)
+    assert "'kiln.txt' was left out" in str(outcomes[2].error)
 
 
-def test_one_file_is_read_here_by_the_same_rules() -> None:
-    assert isinstance(read_one(file("hen.txt"), 10).error, FileTooLargeError)
-    assert titles([read_one(file("hen.txt"), 1_000)]) == [["Grey Hen"]]
+def test_the_songs_of_all_files_are_limited() -> None:
+    files = [file("hen.txt"), file("mill.txt"), file("kiln.txt")]
+    outcomes = read_files(files, room=Room(songs=2))
+    assert titles(outcomes) == [["Grey Hen"], "FileTooLargeError", ["Kiln"]]
+    assert "it holds 2 songs, and one corpus has room for 1 more" in str(outcomes[1].error)
+
+
+def test_what_is_left_of_the_room_is_told() -> None:
+    intake = read_one(file("mill.txt"), Room()).intake
+    assert intake is not None
+    assert Room(100, 10).less(intake) == Room(100 - intake.characters_read, 8)
+    assert Room(100, 10).less(None) == Room(100, 10)
 
 
 def test_stop_ends_the_process() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lyricslab.importing.reading_child import read_one
-from lyricslab.importing.reading_process import LIMITS, FileToRead, ReadOutcome
+from lyricslab.importing.reading_process import FileToRead, ReadOutcome, Room
 
 
 def read_here(files: Sequence[FileToRead], **_: object) -> list[ReadOutcome]:
     """Read files in this process, as the other one would."""
-    return [read_one(file, LIMITS.text_chars) for file in files]
+    return [read_one(file, Room()) for file in files]

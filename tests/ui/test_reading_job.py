@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from lyricslab.errors import ReadingStoppedError
-from lyricslab.importing.reading_process import FileToRead, ReadingProgress, ReadOutcome
-from lyricslab.ui.corpus import reading_job
+from lyricslab.importing.intake import Intake
+from lyricslab.importing.reading_process import FileToRead, ReadingProgress, ReadOutcome, Room
+from lyricslab.ui.corpus import import_session, reading_job
 from lyricslab.ui.corpus.reading_job import ReadingJob
 from tests.support.app_page import fine, open_page, press, said
 from tests.support.lab import Lab
@@ -31,7 +32,7 @@ class SlowReading:
         *,
         on_progress: Callable[[ReadingProgress], object],
         stop: threading.Event,
-        chars_before: int,
+        room: Room,
     ) -> list[ReadOutcome]:
         on_progress(ReadingProgress(2, 4, files[0].name, 0.5))
         self.began.set()
@@ -88,6 +89,28 @@ def test_a_fault_is_told_and_the_page_goes_on(lab: Lab, monkeypatch: pytest.Monk
     assert "3 songs from 1 file" in said(at)
 
 
+def test_a_large_corpus_is_looked_through_behind_the_bar(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = fine(open_page("corpus").file_uploader[0].upload("tiles.txt", SONGS).run())
+    monkeypatch.setattr(import_session, "LARGE_CHARS", 10)
+    go_on = threading.Event()
+    prepare = Intake.prepare
+
+    def slowly(songs: Intake, on_progress: Callable[[float], object]) -> None:
+        go_on.wait(60)
+        prepare(songs, on_progress)
+
+    monkeypatch.setattr(Intake, "prepare", slowly)
+    monkeypatch.setattr(reading_job, "WAIT_S", 0.0)
+    at = press(at, "Drop")
+    assert at.get("progress") and "songs from" not in said(at)
+    go_on.set()
+    monkeypatch.setattr(reading_job, "WAIT_S", 60.0)
+    assert "2 songs from 1 file" in said(fine(at.run()))
+    assert "3 songs from 1 file" in said(press(at, "Undo"))
+
+
 def test_stop_is_heard_while_songs_are_looked_through() -> None:
     def finish(outcomes: Sequence[ReadOutcome], on_progress: Callable[[float], object]) -> str:
         on_progress(0.5)
@@ -97,8 +120,8 @@ def test_stop_is_heard_while_songs_are_looked_through() -> None:
         return "looked through"
 
     shares: list[float] = []
-    job = ReadingJob([], 0, finish)
+    job = ReadingJob([], Room(), finish)
     job.start()
     job.join()
-    assert shares == [pytest.approx(0.7)]
+    assert shares == [0.5]
     assert job.result is None and isinstance(job.problem, ReadingStoppedError)

@@ -35,16 +35,19 @@ def findings(now: ImportSession, songs: Intake) -> None:
             "chords, no labels, no repeats written short."
         )
         return
+    if guessed:
+        st.caption("Your files do not say everything: this was guessed while they were read.")
+        with st.container(border=True, key="guesses", gap="small"):
+            for guess in guessed:
+                _guess(now, guess)
     if found:
         st.caption(
             f"{_summary(found)} A switch fixes all places of a kind, or leaves them: your original "
             "text is kept."
         )
-    with st.container(border=True, key="findings", gap="small"):
-        for guess in guessed:
-            _guess(now, guess)
-        for finding in found:
-            _finding(now, songs, finding)
+        with st.container(border=True, key="findings", gap="small"):
+            for finding in found:
+                _finding(now, songs, finding)
 
 
 def _summary(found: Sequence[Finding]) -> str:

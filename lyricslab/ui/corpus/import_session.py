@@ -13,11 +13,13 @@ import streamlit as st
 
 from lyricslab.importing import reading
 from lyricslab.importing.reading import Columns, Intake
-from lyricslab.importing.reading_messages import ReadOutcome
+from lyricslab.importing.reading_messages import ReadOutcome, Room
 from lyricslab.ui.corpus import reading_job
 from lyricslab.ui.corpus.upload_item import UploadItem
 
 PASTED = "Pasted songs"
+LARGE_CHARS = 1_000_000
+"""A larger corpus takes longer to look through than anybody waits for without a bar."""
 CORRECTIONS_LOST = "Corrections to its songs are lost; Undo restores them."
 """What reading a file again does."""
 
@@ -53,11 +55,13 @@ class ImportSession:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadStep:
-    """The files and the songs of an import once some files were read."""
+class Step:
+    """The files and the songs of an import after something was done."""
 
     items: tuple[UploadItem, ...]
     songs: Intake | None
+    at: int
+    """The song that is shown."""
 
 
 def get() -> ImportSession:
@@ -110,9 +114,9 @@ def can_switch(one: UploadItem, kind: str) -> bool:
     return not one.saved and any(guess.kind == kind for guess in guesses)
 
 
-def take(step: ReadStep) -> None:
+def take(step: Step) -> None:
     """Make a step of what was read, which `undo` can take back."""
-    _step(step.items, step.songs, get().at)
+    _make(step)
 
 
 def _begin(changed: Mapping[int, UploadItem]) -> None:
@@ -120,19 +124,21 @@ def _begin(changed: Mapping[int, UploadItem]) -> None:
     session, files = get(), list(changed.values())
     others = [one for which, one in enumerate(session.items) if which not in changed]
 
-    def finish(outcomes: Sequence[ReadOutcome], on_progress: Callable[[float], object]) -> ReadStep:
+    def finish(outcomes: Sequence[ReadOutcome], on_progress: Callable[[float], object]) -> Step:
         fresh = [one.after(outcome) for one, outcome in zip(files, outcomes, strict=True)]
         step = _read_step(session, dict(zip(changed, fresh, strict=True)))
         if step.songs:
             step.songs.prepare(on_progress)
         return step
 
-    characters = sum(intake.characters_read for intake in _intakes(others))
-    reading_job.begin([one.file for one in files], characters, finish)
+    room = Room()
+    for intake in _intakes(others):
+        room = room.less(intake)
+    reading_job.begin([one.file for one in files], room, finish)
     put(session)  # a new turn: the uploader is empty, whatever comes of its files
 
 
-def _read_step(session: ImportSession, fresh: Mapping[int, UploadItem]) -> ReadStep:
+def _read_step(session: ImportSession, fresh: Mapping[int, UploadItem]) -> Step:
     """Return the files and songs of a session, some files read again or added, by number."""
     new = [one for which, one in fresh.items() if which >= len(session.items)]
     items = [*(fresh.get(which, one) for which, one in enumerate(session.items)), *new]
@@ -150,7 +156,7 @@ def _read_step(session: ImportSession, fresh: Mapping[int, UploadItem]) -> ReadS
                 kept |= set(range(number, number + count))
             number += count
         parts += [session.songs.without_files(files - kept), *_intakes(new)]
-    return ReadStep(tuple(items), _songs_of(session, items, parts))
+    return Step(tuple(items), _songs_of(session, items, parts), session.at)
 
 
 def leave_out(which: int, file: int = 0) -> None:
@@ -257,12 +263,25 @@ def _set(field: str, value: Any) -> None:
 
 
 def _step(items: Sequence[UploadItem], songs: Intake | None, at: int) -> None:
-    """Make a step that `undo` can take back."""
-    session = get()
+    """Make a step that `undo` can take back; large corpora are looked through behind a bar."""
+    step = Step(tuple(items), songs, at)
+    if songs is None or songs.characters_read < LARGE_CHARS:
+        _make(step)
+        return
+
+    def finish(_: Sequence[ReadOutcome], on_progress: Callable[[float], object]) -> Step:
+        songs.prepare(on_progress)
+        return step
+
+    reading_job.begin([], Room(), finish)
+
+
+def _make(step: Step) -> None:
+    session, songs = get(), step.songs
     begun = session.items or session.past
     past = (*session.past, replace(session, past=())) if begun else ()
     last = max(0, len(songs.songs) - 1) if songs else 0
-    put(replace(session, items=tuple(items), songs=songs, past=past, at=min(last, at)))
+    put(replace(session, items=step.items, songs=songs, past=past, at=min(last, step.at)))
 
 
 def _songs_of(

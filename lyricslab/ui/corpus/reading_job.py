@@ -20,6 +20,7 @@ from lyricslab.importing.reading_process import (
     FileToRead,
     ReadingProgress,
     ReadOutcome,
+    Room,
     read_files,
 )
 
@@ -42,8 +43,9 @@ Finish = Callable[[Sequence[ReadOutcome], Callable[[float], object]], Any]
 class ReadingJob:
     """Some files being read, in a thread."""
 
-    def __init__(self, files: Sequence[FileToRead], chars_before: int, finish: Finish) -> None:
-        self.files, self.chars_before, self.finish = files, chars_before, finish
+    def __init__(self, files: Sequence[FileToRead], room: Room, finish: Finish) -> None:
+        self.files, self.room, self.finish = files, room, finish
+        self._reading = READING if files else 0.0
         self.share = 0.0
         """The share of the work that is done, 0 to 1."""
         self.doing = "Reading"
@@ -52,6 +54,8 @@ class ReadingJob:
         """What `finish` returned, once the job is over."""
         self.problem: LyricsLabError | None = None
         """Why there is no result."""
+        self._measured = False
+        """Whether the share rests on more than an estimate for one file."""
         self._began_s = time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
@@ -70,7 +74,7 @@ class ReadingJob:
     def left_s(self) -> float | None:
         """Seconds left at the present pace; None while that is unknown."""
         spent_s = time.monotonic() - self._began_s
-        known = spent_s > TELL_AFTER_S and self.share > 0.1
+        known = self._measured and spent_s > TELL_AFTER_S and self.share > 0.1
         return spent_s / self.share * (1 - self.share) if known else None
 
     def start(self) -> None:
@@ -99,7 +103,7 @@ class ReadingJob:
                     self.files,
                     on_progress=self._on_file,
                     stop=self._stop,
-                    chars_before=self.chars_before,
+                    room=self.room,
                 )
             finally:
                 _TURNS.release()
@@ -114,22 +118,23 @@ class ReadingJob:
             )
 
     def _on_file(self, progress: ReadingProgress) -> None:
-        self.share = READING * progress.share
+        self.share, self._measured = self._reading * progress.share, progress.number > 1
         which = f" ({progress.number} of {progress.of})" if progress.of > 1 else ""
         self.doing = f"Reading {progress.name}{which}"
 
     def _on_songs(self, share: float) -> None:
         self._check()
-        self.share, self.doing = READING + (1 - READING) * share, "Looking through the songs"
+        self.share, self._measured = self._reading + (1 - self._reading) * share, True
+        self.doing = "Looking through the songs"
 
     def _check(self) -> None:
         if self.stopping:
             raise ReadingStoppedError("Stopped. Nothing was added.")
 
 
-def begin(files: Sequence[FileToRead], chars_before: int, finish: Finish) -> None:
-    """Start to read files for this session."""
-    job = ReadingJob(files, chars_before, finish)
+def begin(files: Sequence[FileToRead], room: Room, finish: Finish) -> None:
+    """Start to read files for this session; without files, only what is left to do then."""
+    job = ReadingJob(files, room, finish)
     st.session_state[_KEY] = job
     job.start()
 
