@@ -158,7 +158,7 @@ class Intake:
             on_progress: called with the share that is done, 0 to 1.
         """
         self.clean(on_progress)
-        _ = self.notes, self.undivided
+        _ = self.notes, self.undivided, self.songs_so_far.near_duplicates
 
     # ---- settings for all songs
 

@@ -26,7 +26,7 @@ from lyricslab.importing.intake import Intake
 from lyricslab.importing.reading_messages import FileToRead, ReadOutcome, Room
 from lyricslab.wording import plural
 
-MAX_WAIT_S = 300
+MAX_WAIT_S = 1_800
 """When a process that nobody watches any more ends by itself at the latest."""
 
 

@@ -108,15 +108,26 @@ def test_one_file_of_a_saved_corpus_is_left_out(lab: Lab) -> None:
     assert titles(press(at, "Undo")) == ["Gull 0", "Rope 0", "Tide 0"]
 
 
-def test_a_paste_says_how_many_songs_it_holds_and_offers_to_split_it(lab: Lab) -> None:
-    at = open_page("corpus")
+def paste(at: AppTest, text: str) -> AppTest:
+    """Pastes a text and has it read."""
+    labelled(at.text_area, at.text_area[0].label).set_value(text)
+    return press(at, "Read it")
+
+
+def test_pasted_songs_under_their_titles_are_told_apart(lab: Lab) -> None:
     tight = "\n\n\n".join(f"Paper Boat {k}\nwe made {k}\nand sent {k}" for k in "ABC")
-    labelled(at.text_area, at.text_area[0].label).set_value(tight)
-    at = press(at, "Read it")
+    at = paste(open_page("corpus"), tight)
+    assert "3 songs from pasted text" in said(at)
+    assert titles(at) == ["Paper Boat A", "Paper Boat B", "Paper Boat C"]
+
+
+def test_a_paste_says_how_many_songs_it_holds_and_offers_to_split_it(lab: Lab) -> None:
+    boats = [f"we made a boat of {k},\nand never saw it, {k}." for k in ("oak", "ash", "elm")]
+    at = paste(open_page("corpus"), "\n\n\n".join(boats))
     assert "1 song from pasted text" in said(at)
     at = press(at, "Split into 3 songs")
     assert "3 songs from pasted text" in said(at)
-    assert titles(at) == ["Paper Boat A", "Paper Boat B", "Paper Boat C"]
+    assert titles(at) == [f"(we made a boat of {k},)" for k in ("oak", "ash", "elm")]
     assert not has(at, "Split into 3 songs") and has(press(at, "Undo"), "Split into 3 songs")
 
 

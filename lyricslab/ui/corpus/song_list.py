@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -106,12 +105,6 @@ def shares_of(now: ImportSession) -> SplitConfig:
 
 def sides_of(corpus: Corpus, split_config: SplitConfig) -> list[str]:
     """Return what each song is used to do: learn, check or judge; empty if they are too few."""
-    return _sides(corpus.digest, split_config.to_dict(), corpus)
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def _sides(digest: str, shares: dict[str, Any], _corpus: Corpus) -> list[str]:
-    corpus, split_config = _corpus, SplitConfig(**shares)
     try:
         splits = split(corpus, split_config)
     except CorpusTooSmallError:
