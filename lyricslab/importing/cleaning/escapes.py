@@ -59,6 +59,8 @@ class _Marks:
 
 def write_out_escapes(song: TracedSong) -> TracedSong:
     """Write line breaks and letters where their escapes are, in the words and the title."""
+    if not any(map(_may_have_escapes, (song.title, song.artist, song.text))):
+        return song
     title, artist = (_plain_name(name) for name in (song.title, song.artist))
     parts = [_folded(part) for part in _parts(song.text)]
     if parts == [[line] for line in song.lines]:

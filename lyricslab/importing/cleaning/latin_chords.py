@@ -38,9 +38,13 @@ def latin_chord_lines(lines: Sequence[str]) -> set[int]:
 
 def latin_chords(line: str) -> list[str]:
     """Return the Latin chords of a line that contains nothing else; empty for other lines."""
-    words = line.split()
-    if not words or words[0][0] not in _STARTS:
+    if line.lstrip()[:1] not in _STARTS:  # quick: most lines are words
         return []
-    chords = [word for word in words if _CHORD.fullmatch(word)]
-    others = [word for word in words if not _CHORD.fullmatch(word)]
-    return chords if all(map(_MARK.fullmatch, others)) else []
+    words = line.split()
+    chords: list[str] = []
+    for word in words:
+        if _CHORD.fullmatch(word):
+            chords.append(word)
+        elif not _MARK.fullmatch(word):
+            return []
+    return chords
