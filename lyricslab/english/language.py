@@ -94,7 +94,10 @@ def language(text: str) -> Guess:
         if (_language_of(run) if len(run) >= MIN_WORDS else of_text) != ENGLISH
         for word in run
     ]
-    name = _language_of(foreign) if foreign else None
+    if foreign == tokens:  # most often: songs are in one language
+        name = of_text
+    else:
+        name = _language_of(foreign) if foreign else None
     share = 1 - len(foreign) / len(tokens)
     return Guess(len(tokens), share, None if name == ENGLISH else name)
 

@@ -42,8 +42,8 @@ LIKELY = (
 ).split()
 """Encodings of lyrics older than Unicode; the first wins where nothing distinguishes them."""
 
-MAX_LINES = 2_000_000
-"""Each line costs memory, however short it is; the longest songbooks have a tenth of this."""
+MAX_LINES = 1_000_000
+"""Each line costs memory, however short it is; 20 MB of songs have about 600,000."""
 SAMPLE_BYTES = 32_768
 """This much of the lines beyond ASCII is enough to recognise an encoding."""
 

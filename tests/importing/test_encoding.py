@@ -200,7 +200,7 @@ def test_an_encoding_goes_by_any_of_its_names() -> None:
 def test_lines_without_end_are_refused(end: str) -> None:
     few, many = (f"la{end}" * count for count in (1_000, MAX_LINES + 1))
     assert decode(few.encode(), "a.txt").text == few
-    with pytest.raises(FileTooLargeError, match="'a.txt' has 2,000,001 lines; up to 2,000,000"):
+    with pytest.raises(FileTooLargeError, match="'a.txt' has 1,000,001 lines; up to 1,000,000"):
         decode(many.encode(), "a.txt")
 
 

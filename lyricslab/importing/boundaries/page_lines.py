@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from lyricslab.importing.boundaries.song_titles import (
     MARKED_CHARS,
@@ -25,8 +26,7 @@ _SEPARATOR = re.compile(
 _OPENS_WORDS = frozenset("\"'(")
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A row: a line with words, and the number of blank lines around it."""
 
     number: int
@@ -138,11 +138,13 @@ def _is_underline(separator: str, title: str) -> bool:
 def rows_of(lines: Sequence[str], separators: Container[int] = ()) -> list[TextLine]:
     """Return the lines with words; between them a separator counts as one blank line."""
     full: list[int] = []
+    texts: list[str] = []
     gaps: list[int] = []
     width = run = 0
     for number, line in enumerate(lines):
-        if line.strip():
+        if text := line.strip():
             full.append(number)
+            texts.append(text)
             gaps.append(max(width, run))
             width = run = 0
         elif number in separators:
@@ -150,7 +152,7 @@ def rows_of(lines: Sequence[str], separators: Container[int] = ()) -> list[TextL
         else:
             run += 1
     gaps.append(max(width, run))
-    return [TextLine(k, lines[k].strip(), gaps[n], gaps[n + 1]) for n, k in enumerate(full)]
+    return list(map(TextLine, full, texts, gaps, gaps[1:]))
 
 
 def single_spaced_rows(rows: Sequence[TextLine]) -> list[TextLine]:
