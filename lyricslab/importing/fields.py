@@ -91,6 +91,7 @@ _FLOW = re.compile(
 _FLOWS = frozenset({"flow", "order", "play order", "playorder", "verse order", "song order"})
 _TEXTS = frozenset({"lyrics", "text", "words", "songtext"})
 _MARKS = ' \t*_`#@•-–>+|"'
+_HEADING = re.compile(r"#{1,6}[ \t]")
 _BRACKETS = {"[": "]", "{": "}", "(": ")"}
 
 
@@ -157,6 +158,8 @@ def parse_field(line: str, *, aligned: bool = False) -> Field | None:
         aligned: whether two blanks or a tab separate names and values, instead of ":" or "=".
     """
     line = line.strip()
+    if _HEADING.match(line):
+        return None
     if line[:1] in _BRACKETS and line[-1:] == _BRACKETS[line[0]]:
         line = line[1:-1]
     head = line[: NAME_CHARS + 8]

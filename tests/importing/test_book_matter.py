@@ -95,6 +95,13 @@ def test_a_songbook_with_notes(count: int) -> None:
     assert "Table of Contents" in guess.found
 
 
+def test_fields_in_headings_and_in_notes() -> None:
+    notes = f"Title: The Stair\nStyle: slow waltz\nYear: 2019\n\n{PROSE}"
+    text = f"## Title: Coal\n\n### Lyrics\n\n{WORDS}\n\n### Notes\n\n{notes}\n\n"
+    text += f"## Geese\n\n{OTHER}\n\n{WORDS}\n\n### Notes\n\n{PROSE}"
+    assert songs(text) == [("Coal", WORDS), ("Geese", f"{OTHER}\n\n{WORDS}")]
+
+
 def test_book_matter_can_be_kept() -> None:
     text = f"## Preface\n\n{PROSE}\n\n## Coal\n\n{WORDS}\n\n{OTHER}\n\n### Notes\n\n{PROSE}\n"
     text += f"\n## Geese\n\n{OTHER}\n\n{WORDS}"

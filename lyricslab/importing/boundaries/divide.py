@@ -171,7 +171,7 @@ def _attached(
         k = bisect_left(starts, place)
         k = min(k, len(songs) - 1) if above else max(0, k - 1)
         song = attached[k]
-        fields = block.fields
+        fields = replace(block.fields, title="" if song.song.title else block.fields.title)
         whole = song.whole and fields.added_to(song.whole)
         attached[k] = replace(song, song=fields.added_to(song.song), whole=whole)
     return attached

@@ -29,6 +29,7 @@ _FRAMED = re.compile(rf"[{SYMBOLS}]{{2,}}[ \t]*([^\W_].*?)[ \t]*[{SYMBOLS}]{{2,}
 BOLD = re.compile(r"(\*\*|__)(\S.*?)\1")
 BRACKETED = re.compile(r"\[[ \t]*([^\[\]]+?)[ \t]*\]")
 QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c-\u201e\u00ab\u00bb]+)["\u201c\u201d\u00bb]')
+_TITLE_FIELD = re.compile(r"\A(?:song )?tit(?:le|el|re|ulo|olo) ?: ?", re.IGNORECASE)
 _SMALL_WORDS = (
     " a an the and or but nor of in on at to for from by with as into o' n' de la le les du des et "
     "en y el los las un una der die das und im am di e il lo da do dos van von off over into upon "
@@ -160,7 +161,7 @@ def plain_title(title: str) -> str:
     title = one_line(title)
     if heading := parse_heading(title, 0):
         title = heading.title
-    title = _without_number(title)
+    title = _TITLE_FIELD.sub("", _without_number(title)) or title
     for mark in () if title[:1].isalnum() else (BOLD, _FRAMED, BRACKETED):
         if inner := inside_mark(mark, title):
             title = _without_number(inner)
