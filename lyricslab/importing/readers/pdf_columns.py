@@ -19,6 +19,8 @@ Gutter = tuple[float, float]
 
 _GAP = 1.0
 """A gap within a line may be part of a gutter from this width on, in sizes of the letters."""
+_EDGE = 0.1
+"""The lines of a column begin at one place, give or take this, in sizes of the letters."""
 _CROSSED = 0.12
 """The largest share of a page's rows that lie across a gutter, such as the title."""
 _MIN_ROWS = 3
@@ -169,12 +171,25 @@ def _columns(rows: Sequence[_Row], gutters: Sequence[Gutter]) -> list[list[_Run]
 def _by_column(row: _Row, gutters: Sequence[Gutter]) -> list[_Row] | None:
     """Return the runs of a row in each column; None if one lies across a gutter."""
     columns: list[_Row] = [[] for _ in range(len(gutters) + 1)]
-    for run in row:
+    for run in (part for whole in row for part in _parted(whole, gutters)):
         if any(run.left < left and run.right > right for left, right in gutters):
             return None
         middle = (run.left + run.right) / 2
         columns[sum(middle > (left + right) / 2 for left, right in gutters)].append(run)
     return columns
+
+
+def _parted(run: _Run, gutters: Sequence[Gutter]) -> list[_Run]:
+    """Part a run where a long line comes close to one that begins at the edge of its column."""
+    edges = [right for left, right in gutters if run.left < left and run.right > right]
+    starts = [
+        k
+        for k, piece in enumerate(run.pieces)
+        if k and any(abs(piece.left - edge) < _EDGE * piece.size for edge in edges)
+    ]
+    bounds = [0, *starts, len(run.pieces)]
+    parts = [run.pieces[start:end] for start, end in pairwise(bounds)]
+    return [_Run(part, part[0].left, max(piece.right for piece in part)) for part in parts]
 
 
 def _is_text(column: Sequence[_Run], size: float, aligned: bool) -> bool:

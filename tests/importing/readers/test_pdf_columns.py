@@ -127,6 +127,16 @@ def test_songs_side_by_side() -> None:
     assert file.guesses[0].found == "1 page in three columns, read down each column."
 
 
+def test_a_long_line_that_comes_close_to_the_next_column() -> None:
+    long = "Barley, leek and marrow bone and all"
+    left = [(line, 12.0) for line in text_of(SOUP[1]).split("\n")]
+    right = [(line, 12.0) for line in text_of(KITE[1]).split("\n")]
+    left[1] = (long, 12.0)  # to 8 points before the other column
+    (song,) = read_songs("a.pdf", pdf_file([across([left, right], (60, 266))]))
+    assert song.text.split("\n")[:3] == ["Mother stirs the copper pot", long, left[2][0]]
+    assert "Tail of ribbons, torn and wet" in song.text.split("\n")
+
+
 def test_songs_side_by_side_with_titles_like_their_lines() -> None:
     columns = [[(text, 12.0) for text, _ in column(song)] for song in (SOUP, KITE, TRAM)]
     for draw in (across, down):
