@@ -89,7 +89,7 @@ def find_roles(table: Table, source: Source, known: tuple[str, bool] | None = No
         title or by_values,
         artist,
         label,
-        next((one.name for one in own if "".join(words(keys(one.name)[-1])) in _ORDERS), None),
+        next((one.name for one in own if "".join(words(section_key(one.name))) in _ORDERS), None),
         _details(found, taken),
         f"{' and '.join(told)}, judged by what stands there." if told else "",
         tuple(found),

@@ -61,7 +61,8 @@ def shaped(value: Any) -> Any:
     if isinstance(shape, SectionMap | str):
         return {"text": shape}
     if isinstance(shape, list):
-        return [item if _is_object(item) else {"text": item} for item in shape if item is not None]
+        key = next((words_key(item) for item in shape if _is_object(item)), None) or "text"
+        return [item if _is_object(item) else {key: item} for item in shape if item is not None]
     return shape if isinstance(shape, dict) else None
 
 

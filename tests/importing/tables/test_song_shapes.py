@@ -162,6 +162,21 @@ def test_texts_among_objects_are_kept() -> None:
     assert song.text == f"{V1}\n\n{V2}\n\n{C}"
 
 
+def test_texts_and_lists_among_songs_are_songs() -> None:
+    file = file_of([{"title": "Goose", "lyrics": V1}, V2, [CHORUS[0], CHORUS[1]], None])
+    assert [(song.title, song.text) for song in file.songs] == [("Goose", V1), ("", V2), ("", C)]
+
+
+def test_keys_of_points_and_nothing_are_keys() -> None:
+    songs = [
+        {".": "no", "..": 7, "": 1, "title": f"Goose {k}", "lyrics.": V1 * k} for k in (1, 2, 3)
+    ]
+    file = file_of(songs)
+    assert [(song.title, song.text) for song in file.songs] == [
+        (f"Goose {k}", V1 * k) for k in (1, 2, 3)
+    ]
+
+
 def test_titles_that_name_sections_are_not_the_songs() -> None:
     value = {
         "title": "Goose",
