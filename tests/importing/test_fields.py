@@ -101,6 +101,13 @@ def test_front_matter_above_several_songs() -> None:
     assert found[1].details == (("book", "Winter Book"),)
 
 
+def test_further_songs_under_headings() -> None:
+    text = f"---\ntitle: Frozen Stair\nkey: G\n---\n\n{WORDS}\n\n# Geese\n\n{OTHER}\n"
+    found = divide(f"{text}\n# Long Ago\n\n{WORDS}\n\n{OTHER}").songs
+    assert [song.title for song in found] == ["Frozen Stair", "Geese", "Long Ago"]
+    assert found[0].text == WORDS
+
+
 def test_lyrics_in_front_matter() -> None:
     words = WORDS.replace("\n", "\n  ").replace("  \n", "\n")
     song = only(f"---\ntitle: Frozen Stair\nlyrics: |\n  {words}\n---\n")

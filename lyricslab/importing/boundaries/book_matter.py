@@ -36,7 +36,8 @@ _MAYBE = (
 _IN_SONG = (
     r"song (?:info(?:rmation)?|details|notes|meaning)|info(?:rmation)?|details|story|history"
     r"|strumming(?: pattern)?|tuning|capo|how to play|playing notes|performance notes|production"
-    r"|recording|video|audio|links?|listen|style(?: of music)?|(?:style |suno |music )?prompt"
+    r"|recording|video|audio|(?:external )?links?|resources|quellen|see also|listen"
+    r"|style(?: of music)?|(?:style |suno |music )?prompt"
     r"|chord (?:diagrams?|shapes)|tags|about this song|about the song"
 )
 _SURE_TITLE = re.compile(rf"(?:{_BOOK}|{_ON_SONG})", re.IGNORECASE)
@@ -69,7 +70,7 @@ def is_book_part(title: str, text: str, songs: Container[str] = ()) -> bool:
     if _SURE_TITLE.fullmatch(title):
         return True
     if _MAYBE_TITLE.fullmatch(title):
-        return not is_verse(rows_of(text.split("\n")))
+        return not is_verse(text)
     match = _ABOUT.fullmatch(title)
     about = match[1].strip() if match else ""
     return bool(about) and (
@@ -82,8 +83,10 @@ def is_note(title: str, rows: Sequence[TextLine]) -> bool:
     title = _bare(title)
     if _SURE_TITLE.fullmatch(title) or is_prose(rows):
         return True
+    if rows and all("http" in row.text for row in rows):
+        return True
     named = _IN_SONG_TITLE.fullmatch(title) or _ABOUT.fullmatch(title)
-    return bool(named) and not is_verse(rows)
+    return bool(named) and not is_verse("\n".join(row.text for row in rows))
 
 
 def is_words_heading(title: str) -> bool:
@@ -91,12 +94,13 @@ def is_words_heading(title: str) -> bool:
     return bool(_WORDS_TITLE.fullmatch(_bare(title)))
 
 
-def is_verse(rows: Sequence[TextLine]) -> bool:
-    """Return whether rows are short lines as they are sung: no list and no sentences."""
+def is_verse(text: str, least: int = MIN_ROWS) -> bool:
+    """Return whether a text is short lines as they are sung, this many: no list, no sentences."""
+    rows = rows_of(text.split("\n"))
     told = sum(
         bool(_LISTED.match(row.text)) or row.text[-1] == "." or ": " in row.text for row in rows
     )
-    return len(rows) >= MIN_ROWS and told < 0.3 * len(rows) and not is_prose(rows)
+    return len(rows) >= least and told < 0.3 * len(rows) and not is_prose(rows)
 
 
 def is_prose(rows: Sequence[TextLine]) -> bool:

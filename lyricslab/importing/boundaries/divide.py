@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from lyricslab.importing.boundaries.book_matter import is_verse
 from lyricslab.importing.boundaries.candidates import (
     PlacedSong,
     count_stanzas,
@@ -139,6 +140,8 @@ def _songs(page: Page, fields: Fields, *, alone: bool, pasted: bool) -> list[Pla
     for strategy in strategies:
         songs = strategy(page)
         if songs and not (fields.title and _are_parts(songs)):
+            if fields.title and songs[0].is_matter and is_verse(songs[0].song.text, least=2):
+                songs[0] = replace(songs[0], is_matter=False)  # the song that the fields name
             return without_contents(mark_book_parts(songs))
     if fields.title:
         return [song_under(page, fields.title)]
@@ -193,6 +196,9 @@ def _with_fields(songs: Sequence[RawSong], fields: Fields) -> list[RawSong]:
     """Return songs with what the fields of their page say; those of several tell of their book."""
     if len(songs) == 1:
         return [fields.added_to(songs[0])]
+    if songs and not songs[0].title:  # the words right under the fields
+        songs = [replace(songs[0], title=fields.title), *songs[1:]]
+        fields = replace(fields, title="")
     book = (("book", fields.title),) if fields.title else ()
     shared = replace(fields, title="", details=book + fields.details, text="")
     return [replace(shared, artist=song.artist or fields.artist).added_to(song) for song in songs]

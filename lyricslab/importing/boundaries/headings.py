@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
@@ -98,8 +99,8 @@ def _names_sections(page: Page, level: int) -> bool:
     A first verse that recurs tells of several songs.
     """
     labels = [label for label in page.labels if label.level == level]
-    first = sum(bool(FIRST_SECTION.fullmatch(label.title)) for label in labels)
-    return bool(labels) and first <= 1
+    first = Counter(label.title for label in labels if FIRST_SECTION.fullmatch(label.title))
+    return bool(labels) and max(first.values(), default=0) <= 1
 
 
 def _song_under(page: Page, headings: Sequence[Heading], end: int) -> PlacedSong:
