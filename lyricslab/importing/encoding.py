@@ -244,7 +244,8 @@ def _decode_broken_utf8(data: bytes, name: str) -> Decoded:
     """Decode UTF-8 that is cut short or mixed with an older encoding, else the likeliest one."""
     text = data.decode("utf-8", "surrogateescape")
     broken = len(_ESCAPED.findall(text))
-    if sum(char > "\x7f" for char in text) - broken <= 4 * broken:
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if beyond_ascii - broken <= 4 * broken:
         return _decode_likeliest(data, name)
     if text.rstrip(_ESCAPES) == text[:-broken]:  # all of it at the end
         return Decoded(text[:-broken], "utf-8", _cut_note(name))
