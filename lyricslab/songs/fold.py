@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from anyascii import anyascii
 
+FEW_CHARS = 40
+"""Of more different characters than this, all are counted and replaced in one pass."""
 _UNKNOWN = re.compile(r"[^\t\n -~]")
 
 
@@ -55,18 +57,32 @@ def fold(text: str, mapping: Mapping[str, str] | None = None) -> Folded:
         text = unicodedata.normalize("NFC", text)
     if not _UNKNOWN.search(text):
         return Folded(text, (), len(text))
-    counts = Counter(text)
-    table: dict[str, str | int | None] = {
+    table = {
         char: mapping[char] if char in mapping else _default_replacement(char)
-        for char in counts
+        for char in set(text)
         if _UNKNOWN.match(char)
     }
+    counts = _count(text, table)
     changes = sorted(
-        (Change(char, str(target), counts[char]) for char, target in table.items()),
+        (Change(char, target, counts[char]) for char, target in table.items()),
         key=lambda change: (-change.count, change.source),
     )
-    folded = text.translate(str.maketrans(table)) if table else text
-    return Folded(folded, tuple(changes), len(text))
+    return Folded(_replaced(text, table), tuple(changes), len(text))
+
+
+def _count(text: str, chars: Collection[str]) -> Mapping[str, int]:
+    if len(chars) > FEW_CHARS:
+        return Counter(text)
+    return {char: text.count(char) for char in chars}
+
+
+def _replaced(text: str, table: dict[str, str]) -> str:
+    """Replace characters; one by one where they are few, which is faster."""
+    if len(table) > FEW_CHARS or any(map(_UNKNOWN.search, table.values())):
+        return text.translate(str.maketrans(table))
+    for char, target in table.items():
+        text = text.replace(char, target)
+    return text
 
 
 def _default_replacement(char: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyricslab.songs.fold import Change, fold, merge_changes
+from lyricslab.songs.fold import FEW_CHARS, Change, fold, merge_changes
 from lyricslab.songs.vocab import PRINTABLE
 
 
@@ -41,3 +41,16 @@ def test_plain_text_stays() -> None:
 def test_changes_of_several_texts_add_up() -> None:
     merged = merge_changes([(Change("a", "b", 2),), (Change("c", "", 3), Change("a", "b", 5))])
     assert merged == (Change("a", "b", 7), Change("c", "", 3))
+
+
+@given(
+    st.text("ab\u00e9\u00df\x01\u2019\U0001f3b5", max_size=20),
+    st.dictionaries(
+        st.sampled_from("\u00e9\u00df\x01"), st.sampled_from(["", "ss", "\u00e9", "\x01"])
+    ),
+)
+def test_few_and_many_characters_are_replaced_alike(text: str, mapping: dict[str, str]) -> None:
+    many = "".join(map(chr, range(0x410, 0x410 + 2 * FEW_CHARS)))
+    few_and_many, few, only_many = (fold(part, mapping) for part in (text + many, text, many))
+    assert few_and_many.text == few.text + only_many.text
+    assert set(few_and_many.changes) == {*few.changes, *only_many.changes}
