@@ -79,7 +79,7 @@ def _count(text: str, chars: Collection[str]) -> Mapping[str, int]:
 def _replaced(text: str, table: dict[str, str]) -> str:
     """Replace characters; one by one where they are few, which is faster."""
     if len(table) > FEW_CHARS or any(map(_UNKNOWN.search, table.values())):
-        return text.translate(str.maketrans(table))
+        return text.translate({ord(char): target for char, target in table.items()})
     for char, target in table.items():
         text = text.replace(char, target)
     return text
