@@ -214,4 +214,6 @@ def _plain(entries: Sequence[Field]) -> str:
     value = one_line(entries[0].value[:VALUE_CHARS]) if entries else ""
     if len(value) > 2 and value[0] in "\"'“" and value[-1] in "\"'”":
         value = value[1:-1]
+    if value.startswith("[[") and value.endswith("]]"):  # a link to another note
+        value = value[2:-2].rpartition("|")[2]
     return value

@@ -139,6 +139,7 @@ ABOVE = {
     "title and artist in lines": "Frozen Stair\nAnn Lee\nKey: [G]\nTempo: 96 bpm\n\n",
     "a title and a gap": "Frozen Stair\n\nArtist: Ann Lee\nKey: G\nTempo: 96\n\n",
     "blank lines between": "Title: Frozen Stair\n\nArtist: Ann Lee\n\nKey: G\n\nTempo: 96\n\n",
+    "as in an outline": "title:: Frozen Stair\nartist:: [[Ann Lee]]\nkey:: G\ntempo:: 96\n\n",
     "equals signs": "TITLE = Frozen Stair\nARTIST = Ann Lee\nKEY = G\nTEMPO = 96\n\n",
 }
 
