@@ -140,7 +140,7 @@ def read_paste(
         raise _too_large("The pasted text", size)
     if not text.strip():
         raise EmptyFileError("There are no words here yet. Paste the lyrics of your songs.")
-    divided = divide(text, declined)
+    divided = divide(text, declined, pasted=True)
     part = FileSongs(name, "pasted text", "", divided.songs, guesses=divided.guesses)
     return _intake(name, [part], name)
 

@@ -114,6 +114,13 @@ def paste(at: AppTest, text: str) -> AppTest:
     return press(at, "Read it")
 
 
+def test_pasted_songs_under_their_titles_are_told_apart(lab: Lab) -> None:
+    tight = "\n\n\n".join(f"Paper Boat {k}\nwe made {k}\nand sent {k}" for k in "ABC")
+    at = paste(open_page("corpus"), tight)
+    assert "3 songs from pasted text" in said(at)
+    assert titles(at) == ["Paper Boat A", "Paper Boat B", "Paper Boat C"]
+
+
 def test_a_paste_says_how_many_songs_it_holds_and_offers_to_split_it(lab: Lab) -> None:
     boats = [f"we made a boat of {k},\nand never saw it, {k}." for k in ("oak", "ash", "elm")]
     at = paste(open_page("corpus"), "\n\n\n".join(boats))
