@@ -244,7 +244,7 @@ def _cells(draw: random.Random, data: bytes) -> bytes:
     elif what == 4:
         rows = [list(reversed(one)) for one in rows]
     else:
-        rows += [[b"la"] * len(row)] * draw.choice((10, 3_000))
+        rows += [[b"la"] * len(row)] * (draw.choice((10, 3_000)) // len(row))
     return draw.choice((b",", b",", b";", b"\t", b"|")).join(
         b"\n".join(b",".join(one) for one in rows).split(b",")
     )
