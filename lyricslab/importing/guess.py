@@ -24,7 +24,7 @@ ROWS = "rows"
 COLUMNS = "columns"
 FIELDS = "fields"
 BOOK_MATTER = "book_matter"
-COLUMNS = "columns"
+PAGE_COLUMNS = "page_columns"
 
 GUESS_KINDS: tuple[GuessKind, ...] = (
     GuessKind(
@@ -52,7 +52,7 @@ GUESS_KINDS: tuple[GuessKind, ...] = (
         "with the songs.",
     ),
     GuessKind(
-        COLUMNS,
+        PAGE_COLUMNS,
         "Columns of a page",
         "Pages of a PDF in several columns are read down each column. Off, they are read across.",
     ),

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 from lyricslab.errors import ReadError
 from lyricslab.importing.boundaries.song_titles import TITLE_CHARS
-from lyricslab.importing.guess import COLUMNS, Guess
+from lyricslab.importing.guess import PAGE_COLUMNS, Guess
 from lyricslab.importing.readers.paragraphs import Paragraph, songs_in
 from lyricslab.importing.readers.pdf_columns import PageInColumns, read_down_columns
 from lyricslab.importing.readers.pdf_lines import PdfLine, usual_size
@@ -49,7 +49,7 @@ def read(source: Source) -> list[FileSongs]:
         )
     pages = _without_margins(pages)
     in_columns = read_down_columns(pages)
-    on = COLUMNS not in source.declined
+    on = PAGE_COLUMNS not in source.declined
     if on:
         pages = [
             list(in_columns[number].lines) if number in in_columns else page
@@ -58,7 +58,7 @@ def read(source: Source) -> list[FileSongs]:
     divided = songs_in(_paragraphs(pages, foot), source.declined)
     (file,) = source.divided("PDF", divided)
     if in_columns:
-        guess = Guess(COLUMNS, _found(list(in_columns.values())), len(file.songs), on)
+        guess = Guess(PAGE_COLUMNS, _found(list(in_columns.values())), len(file.songs), on)
         file = replace(file, guesses=(guess, *file.guesses))
     return [file]
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import pytest
 
-from lyricslab.importing.guess import COLUMNS
+from lyricslab.importing.guess import PAGE_COLUMNS
 from lyricslab.importing.readers.registry import reader_for
 from lyricslab.importing.readers.source import FileSongs, Source
 from lyricslab.songs.raw_song import RawSong
@@ -69,7 +69,7 @@ def down(columns: Sequence[Sequence[tuple[str, float]]], lefts: Sequence[float])
 
 
 def read_declined(data: bytes) -> FileSongs:
-    source = Source("a.pdf", data, declined=frozenset([COLUMNS]))
+    source = Source("a.pdf", data, declined=frozenset([PAGE_COLUMNS]))
     return reader_for(source).read(source)[0]
 
 
@@ -112,7 +112,7 @@ def test_columns_are_read_down_however_a_row_is_drawn(
     file = read_one("a.pdf", pdf_file([page], font="Courier"))
     assert file.songs == (RawSong("a", text_of(SOUP[1]) + "\n\n" + text_of(KITE[1])),)
     assert [(guess.kind, guess.found, guess.songs, guess.on) for guess in file.guesses] == [
-        (COLUMNS, "1 page in two columns, read down each column.", 1, True)
+        (PAGE_COLUMNS, "1 page in two columns, read down each column.", 1, True)
     ]
 
 
@@ -224,7 +224,7 @@ def test_columns_turned_back_are_read_across() -> None:
     data = pdf_file([across([column(SOUP), column(KITE)], (60, 330))])
     file = read_declined(data)
     assert "Mother stirs the copper pot Red kite on the pylon wire" in file.songs[0].text
-    assert [(guess.kind, guess.on) for guess in file.guesses] == [(COLUMNS, False)]
+    assert [(guess.kind, guess.on) for guess in file.guesses] == [(PAGE_COLUMNS, False)]
     assert read_declined(pdf_file([drawn("the dog,", 700)])).guesses == ()
 
 
