@@ -13,7 +13,7 @@ from lyricslab.model.decoding.loop_guard import MAX_TIMES, WINDOW_WORDS
 from lyricslab.songs.words import words
 
 REFERENCES = 20
-"""Self-BLEU compares a song with this many others."""
+"""Self-BLEU compares a song with at most this many others."""
 
 
 def loops(text: str) -> bool:
@@ -37,7 +37,7 @@ def self_bleu(texts: Sequence[str]) -> float:
     said = [words(text) for text in texts]
     scores = []
     for k, one in enumerate(said):
-        others = [said[(k + step) % len(said)] for step in range(1, REFERENCES + 1)]
+        others = [said[(k + step) % len(said)] for step in range(1, min(REFERENCES + 1, len(said)))]
         precisions = []
         for n in range(1, 5):
             counts = Counter(_grams(one, n))
