@@ -215,6 +215,10 @@ class RunConfig(Config):
         return {"none": "head", "all": "all"}.get(self.trainable, "subset")
 
 
+MIN_COPY_CHARS, MAX_COPY_CHARS = 20, 200
+"""The limits between which the longest copy may be set: shorter passages anybody may share."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodingConfig(Config):
     """What is changed about a network's distribution before a character is drawn.
@@ -234,13 +238,26 @@ class DecodingConfig(Config):
     """Whether three words may come at most three times within some lines."""
     endings: bool = False
     """Whether songs end with a line, near the asked length, and close their brackets."""
+    max_copy_chars: int = 0
+    """The longest passage that may stand in a song that was learned from; 0 sets no limit."""
 
     RANGES = {
         "top_k": Range(0, VOCAB_SIZE),
         "top_p": Range(0.01, 1),
         "min_p": Range(0, 1),
         "known_words": Range(0, 1),
+        "max_copy_chars": Range(0, MAX_COPY_CHARS),
     }
+
+    def issues(self) -> list[str]:
+        """Return one sentence for each setting that cannot be used."""
+        found = super(DecodingConfig, self).issues()
+        if 0 < self.max_copy_chars < MIN_COPY_CHARS:
+            found.append(
+                f"The longest copy must be 0 for no limit, or at least {MIN_COPY_CHARS} "
+                f"characters; it is {self.max_copy_chars}."
+            )
+        return found
 
     @property
     def changes_nothing(self) -> bool:
@@ -248,7 +265,9 @@ class DecodingConfig(Config):
         return self == DecodingConfig()
 
 
-STANDARD_DECODING = DecodingConfig(known_words=1.0, loop_guard=True, endings=True)
+STANDARD_DECODING = DecodingConfig(
+    known_words=1.0, loop_guard=True, endings=True, max_copy_chars=40
+)
 """What the Write page begins with."""
 
 

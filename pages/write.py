@@ -102,7 +102,7 @@ def begin(store: Store, chosen: list[Writer], config: SampleConfig) -> None:
     sampler.fold_prime(config.prime)
     names, keys = tuple(w.label for w in chosen), keys_of(chosen)
     networks = [writers.network(writer) for writer in chosen]
-    known = [writers.known_words(store, writer) for writer in chosen]
+    known = [writers.knowledge(store, writer) for writer in chosen]
     learned = [writers.learned_songs(store, writer) for writer in chosen]
     st.session_state[NOW] = Writing(names, config, networks, keys, known, learned)
     write_settings.WRITTEN.set("yes")

@@ -36,6 +36,7 @@ from lyricslab.importing import reading
 from lyricslab.library.bases import load_stored_base
 from lyricslab.library.runs import fine_tuning_config
 from lyricslab.model import network_file, sampler
+from lyricslab.model.decoding.knowledge import Knowledge
 from lyricslab.model.decoding.word_mask import WordMask, spelled_words
 from lyricslab.model.inference import Network
 from lyricslab.model.trainable import Trainable
@@ -129,6 +130,7 @@ def main() -> None:
         learned = [song.framed for song in parts.train]
         own = spelled_words([song.framed for song in corpus.songs])
         known, source = WordMask(listed_words(), own), Source(learned)
+        knowledge = Knowledge(known, source.passages)
         for base in ["people", *options.base]:
             for row in ROWS if base != "people" else ["people"]:
                 key = {"corpus": name, "base": base, "row": row}
@@ -150,7 +152,7 @@ def main() -> None:
                         form=form,
                     )
                     began_s = time.process_time()
-                    texts = [song.text for song in sampler.write(network, config, known=known)]
+                    texts = [song.text for song in sampler.write(network, config, known=knowledge)]
                     written_s = time.process_time() - began_s
                     found = key | facts(texts, known, source, judge)
                     found["ends_well"] = sum(ends_well(text, config) for text in texts)

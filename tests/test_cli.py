@@ -287,12 +287,16 @@ def test_songs_are_written_in_known_words_or_as_the_network_is(ask: Ask, refuse:
     wish = ["write", "tiny", "--seed", "3", "--length", "60"]
     usual, raw = ask(*wish), ask(*wish, "--raw")
     assert usual["decoding"]["known_words"] == 1.0
-    assert not any(raw["decoding"][name] for name in ("known_words", "loop_guard", "endings"))
+    assert usual["decoding"]["max_copy_chars"] == 40
+    parts = ("known_words", "loop_guard", "endings", "max_copy_chars")
+    assert not any(raw["decoding"][name] for name in parts)
     assert usual["songs"][0]["english_word_share"] == 1.0
     assert raw["songs"][0]["english_word_share"] < 1.0
-    some = ask(*wish, "--known-words", "0", "--no-loop-guard", "--no-endings", "--top-p", "0.9")
+    off = ("--known-words", "0", "--max-copy", "0", "--no-loop-guard", "--no-endings")
+    some = ask(*wish, *off, "--top-p", "0.9")
     assert some["decoding"] == raw["decoding"] | {"top_p": 0.9}
     assert "between 0 and 1" in refuse(*wish, "--known-words", "2")
+    assert "at least 20 characters" in refuse(*wish, "--max-copy", "19")
 
 
 def test_songs_are_written_in_a_form(ask: Ask, refuse: Ask) -> None:

@@ -16,10 +16,10 @@ from lyricslab.config import (
 from lyricslab.english.lexicon import english_share
 from lyricslab.errors import NotFoundError
 from lyricslab.library.bases import list_bases
-from lyricslab.library.known_words import english_words, words_of
 from lyricslab.library.learned_songs import LearnedSongs, learned_songs
 from lyricslab.library.networks import load_network
 from lyricslab.library.runs import find_run
+from lyricslab.library.writer_knowledge import knowledge_of, knowledge_of_bases
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 from lyricslab.store.rows import RunRow
@@ -41,6 +41,13 @@ def add_to(commands: Commands) -> None:
         type=float,
         default=usual.known_words,
         help="how sure it is that only known words are written, 0 to 1",
+    )
+    sub.add_argument(
+        "--max-copy",
+        type=int,
+        metavar="CHARS",
+        default=usual.max_copy_chars,
+        help="the longest passage that may stand in a song that it learned from; 0: any",
     )
     sub.add_argument("--no-loop-guard", action="store_true", help="let phrases go round and round")
     sub.add_argument("--no-endings", action="store_true", help="cut songs at their length")
@@ -86,7 +93,7 @@ def write(options: argparse.Namespace) -> Answer:
     if advice:
         tell(advice)
     run = _run(store, options.model)
-    known = english_words() if run is None else words_of(store, run)
+    known = knowledge_of_bases() if run is None else knowledge_of(store, run)
     learned = _learned(store, run)
     songs = sampler.write(Network(weights, card.model), config, known=known)
     return {
@@ -104,6 +111,7 @@ def _decoding(options: argparse.Namespace) -> DecodingConfig:
         known_words=options.known_words,
         loop_guard=not options.no_loop_guard,
         endings=not options.no_endings,
+        max_copy_chars=options.max_copy,
         top_k=options.top_k,
         top_p=options.top_p,
         min_p=options.min_p,

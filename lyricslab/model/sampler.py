@@ -14,10 +14,10 @@ import numpy as np
 
 from lyricslab.config import SampleConfig
 from lyricslab.errors import PrimeError
-from lyricslab.model.decoding.decoder import NO_WORDS, Decoder, SongSoFar
+from lyricslab.model.decoding.decoder import Decoder, SongSoFar
 from lyricslab.model.decoding.endings import OVER_CHARS, whole_lines
+from lyricslab.model.decoding.knowledge import NOTHING, Knowledge
 from lyricslab.model.decoding.verse_writer import VerseWriter
-from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
 from lyricslab.model.state import State
 from lyricslab.songs.fold import fold
@@ -55,7 +55,7 @@ def draw_chars(
     network: Network,
     config: SampleConfig,
     state: State | None = None,
-    known: WordMask = NO_WORDS,
+    known: Knowledge = NOTHING,
 ) -> Iterator[DrawnChars]:
     """Draw the characters after the opening, many at a time.
 
@@ -122,7 +122,7 @@ def stream(
     network: Network,
     config: SampleConfig,
     state: State | None = None,
-    known: WordMask = NO_WORDS,
+    known: Knowledge = NOTHING,
 ) -> Iterator[tuple[int, str]]:
     """Yield the characters of `config.count` songs in turn: (index of the song, character).
 
@@ -130,7 +130,7 @@ def stream(
 
     Args:
         state: what stands before the opening, from `network.read`; None is the start of a song.
-        known: the words for `decoding.known_words`.
+        known: what `decoding` looks up.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.
@@ -150,7 +150,7 @@ def stream(
 
 
 def _in_form(
-    network: Network, config: SampleConfig, state: State | None, known: WordMask
+    network: Network, config: SampleConfig, state: State | None, known: Knowledge
 ) -> Iterator[tuple[int, str]]:
     """Yield the characters of songs in a form, a line of each song in turn."""
     prime = fold_prime(config.prime)
@@ -177,13 +177,13 @@ def write(
     network: Network,
     config: SampleConfig,
     state: State | None = None,
-    known: WordMask = NO_WORDS,
+    known: Knowledge = NOTHING,
 ) -> list[WrittenSong]:
     """Return the finished songs.
 
     Args:
         state: what stands before the opening, from `network.read`; None is the start of a song.
-        known: the words for `decoding.known_words`.
+        known: what `decoding` looks up.
 
     Raises:
         PrimeError: if the opening holds nothing the network can read.

@@ -81,3 +81,41 @@ def test_repetitive_texts_take_no_time(text: str) -> None:
     copy = source.longest_copy(text)
     assert time.process_time() - start_s < 2.0
     assert copy.chars == len(copy.text) < 12
+
+
+def copies_by_trying(text: str, songs: list[str], least: int) -> list[tuple[int, int]]:
+    """Where the longest copied piece is, then the longest of what is not yet marked, and so on."""
+    for length in range(len(text), least - 1, -1):
+        for at in range(len(text) - length + 1):
+            if any(text[at : at + length] in song for song in songs):
+                before = copies_by_trying(text[:at], songs, least)
+                behind = copies_by_trying(text[at + length :], songs, least)
+                moved = [(start + at + length, end + at + length) for start, end in behind]
+                return [*before, (at, at + length), *moved]
+    return []
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("least", [20, 27])
+def test_copied_passages_are_those_of_a_brute_force_search(seed: int, least: int) -> None:
+    draw = random.Random(seed)
+    songs = ["".join(draw.choices("the moan\n", k=size)) for size in (90, 160, 75, 20, 19)]
+    pieces = []
+    for size in (33, 26, 41, 20, 19, 28):
+        song = draw.choice(songs[:3])
+        at = draw.randrange(len(song) - size)
+        pieces += [song[at : at + size], "".join(draw.choices("the moan\n", k=draw.randrange(7)))]
+    text = "".join([*pieces, songs[3], songs[4], pieces[0], pieces[4]])
+    found = Source(songs).copies(text, least)
+    assert [(copy.start, copy.end) for copy in found] == copies_by_trying(text, songs, least)
+    assert len(found) >= 3
+    for copy in found:
+        assert copy.text == text[copy.start : copy.end]
+        assert copy.song == next(k for k, song in enumerate(songs) if copy.text in song)
+
+
+def test_lines_that_stand_in_songs_are_counted_whole() -> None:
+    source = Source(["Low tide\n\nA bell on the pier\nno one comes", "We row\n"])
+    text = "Low tide\n\nA bell on the pier\nA bell on the\nwe row\n\n  We row\nno one comes home"
+    assert source.share_of_lines_copied(text) == 3 / 6
+    assert source.share_of_lines_copied("\n\n") == 0.0

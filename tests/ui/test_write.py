@@ -11,7 +11,7 @@ import pytest
 
 from lyricslab.config import STANDARD_DECODING, DecodingConfig, FormConfig, SampleConfig
 from lyricslab.importing.lines import is_label
-from lyricslab.library.known_words import english_words, words_of
+from lyricslab.library.writer_knowledge import knowledge_of, knowledge_of_bases
 from lyricslab.model import sampler
 from lyricslab.model.inference import Network
 from lyricslab.ui.common import writers
@@ -207,7 +207,7 @@ def test_page_writes_only_words_it_knows_unless_told_otherwise(lab: Lab) -> None
     at = open_page("write", model=run.id, length=200, seed=4)
     at.button(key="write_go").click().run()
     assert not at.exception
-    words = words_of(lab.store, run)
+    words = knowledge_of(lab.store, run).words
     text = at.session_state["write_now"].sheets[0].text
     assert {word for word in re.findall(r"[A-Za-z]+", text) if not words.knows(word.lower())} <= {
         "st", "nd", "rd", "th", "s", "d", "ll", "ve", "re", "m",
@@ -216,8 +216,11 @@ def test_page_writes_only_words_it_knows_unless_told_otherwise(lab: Lab) -> None
     at.select_slider(key="write_words").set_value("free").run()
     at.toggle(key="write_loops_switch").set_value(False).run()
     at.toggle(key="write_endings_switch").set_value(False).run()
+    at.toggle(key="write_original_switch").set_value(False).run()
     assert "Changed since these songs were written: which letters may be drawn" in said(at)
-    assert [stated(at, name) for name in ("words", "loops", "endings")] == ["free", "no", "no"]
+    assert [stated(at, name) for name in ("words", "loops", "endings", "original")] == [
+        "free", "no", "no", "no",
+    ]  # fmt: skip
     at.button(key="write_go").click().run()
     plain = SampleConfig(seed=4, length_chars=200)
     made = at.session_state["write_now"]
@@ -265,7 +268,7 @@ def test_page_writes_what_the_sampler_writes(lab: Lab) -> None:
         prime="Low tide",
         decoding=STANDARD_DECODING,
     )
-    text = sampler.write(Network(weights(6), SMALL), config, known=english_words())[0].text
+    text = sampler.write(Network(weights(6), SMALL), config, known=knowledge_of_bases())[0].text
     title, lyrics = title_and_lyrics(text)
     lyrics = lyrics.replace("\\", "")  # as `said` shows them
     assert lyrics in said(at)

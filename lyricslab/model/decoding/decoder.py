@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from lyricslab.config import VOCAB_SIZE, SampleConfig
+from lyricslab.config import MAX_COPY_CHARS, VOCAB_SIZE, SampleConfig
 from lyricslab.model.decoding import endings
+from lyricslab.model.decoding.knowledge import NO_WORDS, NOTHING, Knowledge
 from lyricslab.model.decoding.loop_guard import LoopGuard
 from lyricslab.model.decoding.truncation import min_p, top_k, top_p
-from lyricslab.model.decoding.word_mask import ANY, APOSTROPHE, LETTERS, WordMask
-from lyricslab.songs.vocab import END
+from lyricslab.model.decoding.word_mask import ANY, APOSTROPHE, LETTERS
+from lyricslab.songs.vocab import END, PRINTABLE
 
 Array = np.ndarray
 
 MAX_SIGNS = 8
 """The most characters in a row that are neither letters nor digits."""
 WORDS_ONLY: Array = ANY & (LETTERS | (np.arange(VOCAB_SIZE) == END))
-NO_WORDS = WordMask(())
-"""Knows no words: everything is free but what the loop guard forbids."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,15 @@ class SongSoFar:
     """The brackets and quotation marks that are open."""
     last: str = ""
     """The last character."""
+    tail: str = ""
+    """The last MAX_COPY_CHARS characters."""
+    no_copy_until: int = 0
+    """Before it has this many characters no copy that is too long can end in it."""
     guard: LoopGuard = field(default_factory=LoopGuard)
+
+    def copied(self) -> SongSoFar:
+        """Return a copy, to go on with alone."""
+        return copy(self)
 
     def add(self, text: str) -> None:
         """Add what was written."""
@@ -51,6 +59,7 @@ class SongSoFar:
                 self._end_word(char)
             self.chars += 1
             self.last = char
+        self.tail = (self.tail + text)[-MAX_COPY_CHARS:]
 
     def _end_word(self, char: str) -> None:
         if word := self.word.strip(APOSTROPHE):
@@ -63,13 +72,15 @@ class SongSoFar:
 class Decoder:
     """The distribution that a song's next character is drawn from.
 
-    In this order: words that are not known, and the loop guard; temperature; endings; top-k, top-p,
-    min-p.
+    In this order: the copy guard, words that are not known, and the loop guard; temperature;
+    endings; top-k, top-p, min-p.
     """
 
-    def __init__(self, config: SampleConfig, known: WordMask = NO_WORDS) -> None:
+    def __init__(self, config: SampleConfig, known: Knowledge = NOTHING) -> None:
         self.config = config
-        self._known = known
+        self._known = known.words
+        self.copy_guard = known.copy_guard(config.decoding.max_copy_chars)
+        """None where copies may be of any length."""
         strict = config.decoding.known_words
         self._unknown = math.log1p(-strict) if strict < 1 else -math.inf
         """What is added to the score of a code that leads to no known word."""
@@ -88,7 +99,10 @@ class Decoder:
         else:
             shares = np.where(np.arange(VOCAB_SIZE) == scores.argmax(axis=1)[:, None], 1.0, 0.0)
         if parts.endings:
+            before = shares.copy()
             self._end(shares, songs)
+            for b, song in enumerate(songs):
+                self.refuse_copies(shares[b], song, before[b])
         if parts.top_k:
             shares = top_k(shares, parts.top_k)
         if parts.top_p < 1:
@@ -96,6 +110,21 @@ class Decoder:
         if parts.min_p:
             shares = min_p(shares, parts.min_p)
         return shares
+
+    def refuse_copies(self, shares: Array, song: SongSoFar, before: Array) -> None:
+        """Set to 0 what would make a copy that is too long, after shares were moved, in place.
+
+        Args:
+            shares, before: the chance of each code, and what it was before, (V,) each: where
+                nothing else is left, it is as it was, and if that was a copy, any letter may come.
+        """
+        banned = () if self.copy_guard is None else self.copy_guard.banned(song)
+        if len(banned):
+            shares[banned] = 0.0
+            for other in (before, PRINTABLE):
+                if not shares.any():
+                    shares[:] = other
+                    shares[banned] = 0.0
 
     def draw(self, scores: Array, songs: Sequence[SongSoFar], chances: Array) -> Array:
         """Return a code for each of B songs, (B,) uint8.
@@ -113,8 +142,9 @@ class Decoder:
         return codes
 
     def _without_words(self, scores: Array, songs: Sequence[SongSoFar]) -> Array:
-        """Lower the scores of codes that lead to no known word, or to a loop."""
+        """Lower the scores of codes that lead to no known word, to a loop, or to a copy."""
         parts = self.config.decoding
+        original = scores
         banned = [song.guard.banned if parts.loop_guard else () for song in songs]
         if parts.known_words:
             known = [
@@ -123,6 +153,13 @@ class Decoder:
             scores = np.where(np.stack(known), scores, scores + self._unknown)
         free = [self._free_row(song, words) for song, words in zip(songs, banned, strict=True)]
         allowed: Array = np.where(np.stack(free), scores, -np.inf)
+        if self.copy_guard is not None:
+            for b, song in enumerate(songs):
+                copied = self.copy_guard.banned(song)
+                allowed[b, copied] = -np.inf
+                if not np.isfinite(allowed[b]).any():  # a word with but one end: then any other
+                    allowed[b] = np.where(ANY, original[b], -np.inf)
+                    allowed[b, copied] = -np.inf
         return allowed
 
     def _free_row(self, song: SongSoFar, banned: Sequence[str]) -> Array:

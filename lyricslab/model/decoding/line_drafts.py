@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -99,7 +98,7 @@ def write_drafts(
         song: what stands above the line; it stays as it is.
         syllables_wanted: with the first word that reaches them the line ends; None for any number.
     """
-    lines = [_Line(copy(song)) for _ in range(count)]
+    lines = [_Line(song.copied()) for _ in range(count)]
     states = state.take(np.zeros(count, int))
     chances = rng.random((count, 2 * MAX_LINE_CHARS))
     for char in range(2 * MAX_LINE_CHARS):
@@ -110,7 +109,10 @@ def write_drafts(
         scores = network.batch.scores(states)
         shares = decoder.shares(scores, [line.song for line in some])
         for row, line in zip(shares, some, strict=True):
+            _end_no_song(row)
+            before = row.copy()
             _shape(row, line, syllables_wanted)
+            decoder.refuse_copies(row, line.song, before)
         codes = decoder.pick(shares, chances[writing, char])
         nats = _nats(scores, codes)
         for b, line in enumerate(some):
@@ -126,10 +128,14 @@ def write_drafts(
     ]
 
 
+def _end_no_song(shares: Array) -> None:
+    """End the line where the network would end the song, in place: the form says where it ends."""
+    shares[NEWLINE] += shares[END]
+    shares[END] = 0.0
+
+
 def _shape(shares: Array, line: _Line, wanted: int | None) -> None:
     """Let a line begin with a word, and end where it has enough syllables, in place."""
-    shares[NEWLINE] += shares[END]  # the form says where the song ends
-    shares[END] = 0.0
     if not line.text:
         shares[~_BEGINS] = 0.0
         if not shares.any():

@@ -6,8 +6,9 @@ rhymes is scored by the network in its place, and the likeliest whole line is ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from lyricslab.english.rhyme import last_word, rhyme_class, rhymes
 from lyricslab.english.rhyme_strength import NEAR, PERFECT
 from lyricslab.english.syllables import line_syllables, syllables
 from lyricslab.model.decoding.decoder import Decoder, SongSoFar
-from lyricslab.model.decoding.line_drafts import Draft, best_endings, write_drafts
-from lyricslab.model.decoding.word_mask import WordMask
+from lyricslab.model.decoding.knowledge import Knowledge
+from lyricslab.model.decoding.line_drafts import SIGNS, Draft, best_endings, write_drafts
 from lyricslab.model.inference import Network
 from lyricslab.model.state import State
 
@@ -33,6 +34,8 @@ END_WEIGHT = 0.05
 """What each nat of the newline costs a line beyond its share, in nats/char: a line that breaks off
 reads worse than an unlikely word in it."""
 MAX_TITLE_CHARS = 40
+MAX_TRIES = 8
+"""How often new drafts are written where all lines would make a copy that is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class VerseWriter:
 
     network: Network
     config: SampleConfig
-    known: WordMask
+    known: Knowledge
     state: State
     """Of the song so far."""
     rng: np.random.Generator
@@ -88,10 +91,18 @@ class VerseWriter:
                 for line in chorus:
                     yield self._add(line + "\n")
                 continue
-            for line in self._section():
+            for line in self._section(self._after(number, chorus)):
                 if section == "chorus":
                     chorus.append(line)
                 yield self._add(line + "\n")
+
+    def _after(self, number: int, chorus: Sequence[str]) -> str:
+        """Return what is sure to follow the last line of a section: a blank line, a chorus."""
+        following = self.form.sections[number + 1 : number + 2]
+        if not following:
+            return ""
+        returns = chorus and following == ("chorus",)
+        return "\n" + "".join(line + "\n" for line in chorus if returns)
 
     def _add(self, text: str) -> str:
         self.song.add(text)
@@ -100,12 +111,19 @@ class VerseWriter:
 
     def _title(self) -> str:
         """Return a title: the first short one of some drafts."""
-        drafts = self._drafts(None)
-        short = [draft for draft in drafts if len(draft.text) <= MAX_TITLE_CHARS]
-        return (short or drafts)[0].text
 
-    def _section(self) -> Iterator[str]:
-        """Yield the lines of a section."""
+        def titles() -> list[str]:
+            texts = [draft.text for draft in self._drafts(None)]
+            return sorted(texts, key=lambda text: len(text) > MAX_TITLE_CHARS)
+
+        return self._original(titles, "\n\n")
+
+    def _section(self, after: str) -> Iterator[str]:
+        """Yield the lines of a section.
+
+        Args:
+            after: what will follow it.
+        """
         letters = self.form.rhymes or "-" * self.form.lines
         ends: dict[str, list[str]] = {}
         for number, letter in enumerate(letters):
@@ -114,17 +132,36 @@ class VerseWriter:
                 wanted = self.form.syllables[number % len(self.form.syllables)]
             later = letter != "-" and letter in letters[number + 1 :]
             others = [end for other, some in ends.items() if other != letter for end in some]
-            line = self._line(wanted, ends.get(letter, []), others, rhymed_later=later)
+            choose = partial(
+                self._best_lines, wanted, ends.get(letter, []), others, rhymed_later=later
+            )
+            line = self._original(choose, "\n" + after * (number == len(letters) - 1))
             self._sung.add(line.lower())
             self._ends.add(last_word(line))
             if letter != "-":
                 ends.setdefault(letter, []).append(last_word(line))
             yield line
 
-    def _line(
+    def _original(self, choose: Callable[[], Sequence[str]], after: str) -> str:
+        """Return the first line that makes no copy that is too long.
+
+        Args:
+            choose: returns lines, the best first, others each time.
+            after: what will follow the line.
+        """
+        guard = self._decoder.copy_guard
+        lines = choose()
+        for _ in range(MAX_TRIES):
+            for line in lines:
+                if guard is None or not guard.copies(self.song, line + after):
+                    return line
+            lines = [*choose(), *(line + sign for line in lines for sign in SIGNS)]
+        return lines[0]
+
+    def _best_lines(
         self, wanted: int | None, ends: Sequence[str], others: Sequence[str], *, rhymed_later: bool
-    ) -> str:
-        """Return the best line.
+    ) -> list[str]:
+        """Return lines, the best first.
 
         Args:
             ends: the words it must rhyme with.
@@ -145,7 +182,7 @@ class VerseWriter:
         if rhymed_later:
             rich = [line for line in fresh if self._can_be_rhymed(last_word(line.text))]
             fresh = rich or fresh
-        return min(fresh, key=lambda line: self._cost(line, wanted)).text
+        return [line.text for line in sorted(fresh, key=lambda line: self._cost(line, wanted))]
 
     def _can_be_rhymed(self, word: str) -> bool:
         return word not in self._ends and len(rhyme_class(word, PERFECT)) >= MIN_RHYMES
@@ -174,7 +211,7 @@ class VerseWriter:
     def _fitting(self, draft: Draft, rhymes: Sequence[str], wanted: int | None) -> list[str]:
         """Return the rhymes that bring a draft nearest to its syllables, in its case."""
         at = draft.last_word_at
-        some = [word for word in rhymes if self.known.knows(word)] or list(rhymes)
+        some = [word for word in rhymes if self.known.words.knows(word)] or list(rhymes)
         if wanted is not None:
             missing = wanted - draft.syllables_before(at)
             misses = {word: abs(syllables(word) - missing) for word in some}

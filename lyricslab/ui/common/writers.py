@@ -10,12 +10,12 @@ import streamlit as st
 
 from lyricslab.errors import NotFoundError
 from lyricslab.library.bases import base_path, list_bases
-from lyricslab.library.known_words import english_words, words_of
 from lyricslab.library.learned_songs import LearnedSongs
 from lyricslab.library.learned_songs import learned_songs as run_songs
 from lyricslab.library.runs import STATUS_PHRASES, find_run
+from lyricslab.library.writer_knowledge import knowledge_of, knowledge_of_bases
 from lyricslab.model import network_file
-from lyricslab.model.decoding.word_mask import WordMask
+from lyricslab.model.decoding.knowledge import Knowledge
 from lyricslab.model.inference import Network
 from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
@@ -99,9 +99,9 @@ def network(writer: Writer) -> Network:
     return _network(str(writer.path), network_file.load_card(writer.path).weights_digest)
 
 
-def known_words(store: Store, writer: Writer) -> WordMask:
-    """Return the words that a writer knows: those of the lexicon, and a run's own songs'."""
-    return english_words() if writer.run is None else words_of(store, writer.run)
+def knowledge(store: Store, writer: Writer) -> Knowledge:
+    """Return what a writer knows: the words of the lexicon, and a run's songs and their words."""
+    return knowledge_of_bases() if writer.run is None else knowledge_of(store, writer.run)
 
 
 def learned_songs(store: Store, writer: Writer) -> LearnedSongs | None:

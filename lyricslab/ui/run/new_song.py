@@ -10,7 +10,7 @@ import streamlit as st
 from lyricslab.analysis.best_draft import best_draft
 from lyricslab.config import STANDARD_DECODING, SampleConfig
 from lyricslab.library.learned_songs import LearnedSongs, learned_songs
-from lyricslab.model.decoding.word_mask import WordMask
+from lyricslab.model.decoding.knowledge import Knowledge
 from lyricslab.model.sampler import write
 from lyricslab.songs.song import Song
 from lyricslab.store.cache import cached
@@ -128,14 +128,14 @@ def _song(store: Store, run: RunRow) -> Future[NewSong]:
     writer = Writer(run.id, run.name, "", store.home.best(run.id), run)
 
     def begin() -> Future[NewSong]:
-        known, learned = writers.known_words(store, writer), learned_songs(store, run)
+        known, learned = writers.knowledge(store, writer), learned_songs(store, run)
         return PEN.submit(_write, writer, known, learned, number)
 
     version = run.curve_version
     return cached(store, "new song", (run.id, number), begin, version=version, limit=MAX_KEPT)
 
 
-def _write(writer: Writer, known: WordMask, learned: LearnedSongs, number: int) -> NewSong:
+def _write(writer: Writer, known: Knowledge, learned: LearnedSongs, number: int) -> NewSong:
     """Write some drafts and return the best of them."""
     songs = [song.framed for song in learned.songs]
     config = SampleConfig(

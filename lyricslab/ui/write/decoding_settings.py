@@ -1,4 +1,4 @@
-"""The controls of which letters may be drawn: known words, loops, endings, unlikely letters."""
+"""The controls of which letters may be drawn: words, copies, loops, endings, unlikely ones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,15 @@ def known_words() -> float:
 def decoding() -> DecodingConfig:
     """Ask for everything else about which letters may be drawn, folded away."""
     words = known_words()
-    with st.expander("Loops, endings, unlikely letters", icon=":material/tune:"):
+    with st.expander("Copies, loops, endings, unlikely letters", icon=":material/tune:"):
+        longest = STANDARD_DECODING.max_copy_chars
+        original = _switch(
+            "original",
+            f"Never copy more than {longest} letters in a row",
+            True,
+            "A longer passage of a song that it learned from is turned off in good time. Letters, "
+            "blanks and signs count; what you type yourself may be as it likes.",
+        )
         loops = _switch(
             "loops",
             "No loops",
@@ -71,7 +79,13 @@ def decoding() -> DecodingConfig:
             )
         )
     return DecodingConfig(
-        known_words=words, loop_guard=loops, endings=ends, min_p=min_p, top_p=top_p, top_k=top_k
+        known_words=words,
+        loop_guard=loops,
+        endings=ends,
+        max_copy_chars=longest if original else 0,
+        min_p=min_p,
+        top_p=top_p,
+        top_k=top_k,
     )
 
 

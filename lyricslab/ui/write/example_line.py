@@ -30,7 +30,7 @@ def example_line(store: Store, writer: Writer, config: SampleConfig) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _line(_store: Store, _writer: Writer, digest: str, config: SampleConfig) -> str:
-    known = writers.known_words(_store, _writer)
+    known = writers.knowledge(_store, _writer)
     text = sampler.write(writers.network(_writer), config, known=known)[0].text
     lines = [line for line in title_and_lyrics(text)[1].split("\n") if line.strip()]
     return lines[0] if lines else ""

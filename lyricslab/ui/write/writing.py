@@ -9,8 +9,7 @@ from threading import Lock
 from lyricslab.config import SampleConfig
 from lyricslab.library.learned_songs import LearnedSongs
 from lyricslab.model import sampler
-from lyricslab.model.decoding.decoder import NO_WORDS
-from lyricslab.model.decoding.word_mask import WordMask
+from lyricslab.model.decoding.knowledge import NOTHING, Knowledge
 from lyricslab.model.inference import Network
 from lyricslab.songs.song import sung_lines
 from lyricslab.wording import plural
@@ -75,8 +74,8 @@ class Writing:
     networks: Sequence[Network]
     keys: tuple[str, ...] = ()
     """The writers' keys on the page."""
-    known: Sequence[WordMask] = ()
-    """The words that each writer knows; none if not given."""
+    known: Sequence[Knowledge] = ()
+    """What each writer knows; nothing if not given."""
     learned: Sequence[LearnedSongs | None] = ()
     """The songs that each learned from; None for a base."""
     sheets: list[Sheet] = field(init=False)
@@ -92,10 +91,10 @@ class Writing:
             for song in range(self.config.count)
         ]
         self._unseen_chars = [0] * len(self.sheets)
-        known = self.known or [NO_WORDS] * len(self.networks)
+        known = self.known or [NOTHING] * len(self.networks)
         self._sources = [
-            sampler.stream(network, self.config, known=words)
-            for network, words in zip(self.networks, known, strict=True)
+            sampler.stream(network, self.config, known=knowledge)
+            for network, knowledge in zip(self.networks, known, strict=True)
         ]
 
     @property

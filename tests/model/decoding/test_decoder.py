@@ -12,6 +12,7 @@ from lyricslab.config import STANDARD_DECODING, DecodingConfig, ModelConfig, Sam
 from lyricslab.model import sampler
 from lyricslab.model.decoding.decoder import Decoder, SongSoFar
 from lyricslab.model.decoding.endings import OVER_CHARS
+from lyricslab.model.decoding.knowledge import Knowledge
 from lyricslab.model.decoding.loop_guard import MAX_TIMES
 from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
@@ -19,7 +20,8 @@ from lyricslab.training.lstm import build
 from tests.support.reference_network import PlainNetwork, chances_of
 
 CONFIG = ModelConfig(hidden_size=13, num_layers=2)
-KNOWN = WordMask(["ash", "ashen", "bell", "bells", "ring", "the", "o'er", "no", "not", "nothing"])
+WORDS = WordMask(["ash", "ashen", "bell", "bells", "ring", "the", "o'er", "no", "not", "nothing"])
+KNOWN = Knowledge(WORDS)
 NOTHING = DecodingConfig(top_k=128)
 """Goes through the decoder, and changes nothing."""
 
@@ -75,7 +77,7 @@ def test_the_masked_distribution_is_the_networks_over_the_words_that_are_known(
             so_far.add(text)
             scores = network.batch.scores(state)
             found = decoder.shares(scores, [so_far])[0]
-            row = KNOWN.row(re.split(r"[^A-Za-z']", text)[-1])
+            row = WORDS.row(re.split(r"[^A-Za-z']", text)[-1])
             own = chances_of(scores[0].astype(np.float64), 0.7)
             expected = own * np.where(row, 1.0, (1 - strict) ** (1 / 0.7))
             assert found / found.sum() == pytest.approx(expected / expected.sum(), abs=1e-9)
@@ -90,7 +92,7 @@ def test_only_known_words_are_written(network: Network) -> None:
 def is_fine(word: str) -> bool:
     """Whether it is a known word, apostrophes alone, or a number."""
     number = re.fullmatch(r"\d*(st|nd|rd|th|s)?", word.strip("'"))
-    return bool(number) or KNOWN.knows(word.lower())
+    return bool(number) or WORDS.knows(word.lower())
 
 
 def test_nothing_loops_and_all_ends_well(network: Network) -> None:

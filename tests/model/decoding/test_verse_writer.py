@@ -20,16 +20,18 @@ from lyricslab.english.syllables import line_syllables
 from lyricslab.errors import ConfigError
 from lyricslab.model import sampler
 from lyricslab.model.decoding.decoder import Decoder, SongSoFar
+from lyricslab.model.decoding.knowledge import Knowledge
 from lyricslab.model.decoding.line_drafts import SIGNS, best_endings, write_drafts
 from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.model.inference import Network
 from lyricslab.training.lstm import build
 
 CONFIG = ModelConfig(hidden_size=14, num_layers=2)
-KNOWN = WordMask(
+WORDS = WordMask(
     "bell tell well fell light night bright kite rain train again lane sea free me tree river "
     "winter hollow follow the a and on over under of water lantern".split()
 )
+KNOWN = Knowledge(WORDS)
 VERSES = SampleConfig(
     temperature=0.7,
     decoding=STANDARD_DECODING,

@@ -1,0 +1,65 @@
+"""A guard against copies: no passage of a song that one learned from beyond some length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lyricslab.config import MIN_COPY_CHARS
+from lyricslab.songs.passage_index import Passages, codes_of
+
+if TYPE_CHECKING:
+    from lyricslab.model.decoding.decoder import SongSoFar
+
+Array = np.ndarray
+
+
+class CopyGuard:
+    """Says which characters would make a passage that is too long and stands in a learned song.
+
+    A passage is the same letter for letter, newlines included. Songs are looked up by their
+    passages of MIN_COPY_CHARS. If the last of these is in no song, then no copy that is too long
+    can end for a while, so it is seldom that anything must be looked up.
+    """
+
+    def __init__(self, learned: Passages, max_chars: int) -> None:
+        """Take songs, and the most characters of a copy, MIN_COPY_CHARS to MAX_COPY_CHARS."""
+        self._codes = learned.codes
+        self._index = learned.index(MIN_COPY_CHARS)
+        self.max_chars = max_chars
+
+    def banned(self, song: SongSoFar) -> Array:
+        """Return the codes that must not come next, (N,); what was found out is kept in `song`."""
+        if song.chars < max(self.max_chars, song.no_copy_until):
+            return _NONE
+        places = self._places(song.tail[-self.max_chars :])
+        if places is None:
+            song.no_copy_until = song.chars + 1 + self.max_chars - MIN_COPY_CHARS
+            return _NONE
+        found: Array = np.unique(self._codes[places])
+        return found[found > 0]  # after a song's end anything may come
+
+    def copies(self, song: SongSoFar, text: str) -> bool:
+        """Return whether a text after a song would make a copy that is too long."""
+        after = song.copied()
+        for char in text:
+            if ord(char) in self.banned(after):
+                return True
+            after.add(char)
+        return False
+
+    def _places(self, passage: str) -> Array | None:
+        """Return the places after all that is as `passage`; None if not even its end is there."""
+        codes = codes_of(passage)
+        (first,), (end,) = self._index.ranges(codes[-MIN_COPY_CHARS:])
+        if first == end:
+            return None
+        ends = self._index.places(first, end) + MIN_COPY_CHARS
+        ends = ends[ends >= len(codes)]
+        same = self._codes[ends[:, None] + np.arange(-len(codes), 0)] == codes
+        found: Array = ends[same.all(axis=1)]
+        return found
+
+
+_NONE = np.zeros(0, np.uint8)
