@@ -280,6 +280,16 @@ def test_from_songs_to_a_new_song(ask: Ask, songs: str) -> None:
     assert all(song["text"].startswith("We ") for song in written["songs"])
     assert ask("write", tuned["name"], *wish)["songs"] == written["songs"]
     assert ask("write", "tiny", *wish)["songs"] != written["songs"]
+
+    text = Path(songs).read_text("utf-8")
+    opening = f"{text[200:231]}#{text[500:526]}#"
+    (song,) = ask("write", tuned["run"], "--length", "20", "--prime", opening)["songs"]
+    passages = [song["text"][copy["start"] : copy["end"]] for copy in song["copies"]]
+    assert passages == [text[200:231], text[500:526]]
+    assert [copy["chars"] for copy in song["copies"]] == [31, 26]
+    assert all(copy["song"] in text for copy in song["copies"])
+    assert song["longest_copy_chars"] == 31
+    assert 0 <= song["copied_line_share"] < 1
     assert [run["run"] for run in ask("runs")["runs"]] == [again["run"], tuned["run"]]
 
 
@@ -875,6 +885,8 @@ def test_a_run_is_exported_imported_and_fine_tuned(
     (there,), (here,) = (ask("write", run, *wish)["songs"] for run in ("Mine", tuned["run"]))
     assert there["text"] == here["text"]
     assert here["longest_copy"] in here["text"]
+    assert here["copies"] == []  # it is too short for any
+    assert here["copied_line_share"] == 0.0
     assert "longest_copy" not in there  # its songs stayed at home
     again = ask("finetune", songs, "--base", "Mine", "--train", "1", *few)
     assert again["zero_shot_val_nats_per_char"] == pytest.approx(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from lyricslab.analysis.originality import Copy
 from lyricslab.cli.command_helpers import NETWORK, Answer, Commands, add_command, open_store, tell
 from lyricslab.config import (
     STANDARD_DECODING,
@@ -151,7 +152,7 @@ def _learned(store: Store, run: RunRow | None) -> LearnedSongs | None:
 
 
 def _facts(text: str, learned: LearnedSongs | None) -> dict[str, Any]:
-    """Return a song with how English it is, and the longest passage that stands in a song."""
+    """Return a song with how English it is, and what it copies from the learned songs."""
     facts: dict[str, Any] = {
         "text": text,
         "english_word_share": round(english_share(text).all_words, 4),
@@ -162,8 +163,20 @@ def _facts(text: str, learned: LearnedSongs | None) -> dict[str, Any]:
             "longest_copy_chars": copy.chars,
             "longest_copy": copy.text,
             "copied_from": learned.title(copy),
+            "copies": [_copy_facts(copy, learned) for copy in learned.source.copies(text)],
+            "copied_line_share": round(learned.source.share_of_lines_copied(text), 4),
         }
     return facts
+
+
+def _copy_facts(copy: Copy, learned: LearnedSongs) -> dict[str, Any]:
+    """Return where a copied passage is in its text, and the title of the song it is from."""
+    return {
+        "start": copy.start,
+        "end": copy.end,
+        "chars": copy.chars,
+        "song": learned.title(copy),
+    }
 
 
 def show_songs(answer: Answer) -> str:

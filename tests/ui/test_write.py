@@ -228,6 +228,20 @@ def test_page_writes_only_words_it_knows_unless_told_otherwise(lab: Lab) -> None
     assert made.sheets[0].text == sampler.write(made.networks[0], plain)[0].text
 
 
+def test_page_names_the_songs_that_passages_are_from(lab: Lab) -> None:
+    run = lab.run(lab.corpus(), "mine")
+    prime = "and 25 slow bells\nThe harbour #harbour keeps 3 lamps\nand 9"
+    at = open_page("write", model=run.id, length=100, prime=prime)
+    at.button(key="write_go").click().run()
+    assert not at.exception
+    shown = said(at)
+    assert "Passages of 20 characters or more that are also in songs it learned from" in shown
+    assert "and 25 slow bells The harbour” of “Harbour songs 5”, 30 characters" in shown
+    assert "harbour keeps 3 lamps and 9” of “Harbour songs 3”, 2" in shown
+    assert "Those songs share up to" in shown
+    assert shown.count("characters with each other") == 1
+
+
 def test_page_without_any_network(lab: Lab) -> None:
     at = open_page("write")
     assert "Nobody can write yet" in said(at)

@@ -148,5 +148,5 @@ def _write(writer: Writer, known: Knowledge, learned: LearnedSongs, number: int)
     drafts = write(writers.network(writer), config, known=known)
     best = drafts[best_draft([draft.text for draft in drafts], songs)]
     title, lyrics = title_and_lyrics(best.text)
-    originality = learned.say(learned.longest_copy(best.text))
+    originality = learned.say(best.text)
     return NewSong(Song(title, lyrics), best.seed, originality)

@@ -178,7 +178,7 @@ class Writing:
         number = next(k for k, one in enumerate(self.sheets) if one is sheet)
         learned = self.learned[number // self.config.count]
         if sheet.copy is None:
-            sheet.copy = learned.say(learned.longest_copy(sheet.text)) if learned else ""
+            sheet.copy = learned.say(sheet.text) if learned else ""
         return sheet.copy
 
     def _cut(self, sheet: Sheet) -> bool:
