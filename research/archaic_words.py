@@ -34,7 +34,6 @@ OLD_WORDS = frozenset(
     "shouldst wert wast art saith quoth o'er e'er ne'er e'en 'tis 'twas 'twere 'twill nigh yon "
     "yonder whence thence hither thither lo alas behold unto".split()
 )
-STILL_CLIPPED = ("they", "who", "she", "you", "there", "that", "what", "where")
 SAMPLE = SampleConfig(temperature=0.8, length_chars=500, seed=1)
 
 

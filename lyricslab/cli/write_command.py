@@ -41,39 +41,51 @@ def add_to(commands: Commands) -> None:
         "--known-words",
         type=float,
         default=usual.known_words,
-        help="how sure it is that only known words are written, 0 to 1",
+        help="how strictly only known words are written, from 0 (freely) to 1 (only these)",
     )
     sub.add_argument(
         "--max-copy",
         type=int,
         metavar="CHARS",
         default=usual.max_copy_chars,
-        help="the longest passage that may stand in a song that it learned from; 0: any",
+        help="the longest passage that may be copied from a song it learned from; 0: any",
     )
-    sub.add_argument("--no-loop-guard", action="store_true", help="let phrases go round and round")
+    sub.add_argument("--no-loop-guard", action="store_true", help="allow endless repeats")
     sub.add_argument("--no-endings", action="store_true", help="cut songs at their length")
     sub.add_argument(
         "--top-k", type=int, default=nothing.top_k, help="draw among the K likeliest letters"
     )
     sub.add_argument(
-        "--top-p", type=float, default=nothing.top_p, help="or among those that have P together"
+        "--top-p",
+        type=float,
+        default=nothing.top_p,
+        help="draw among the likeliest, up to chance P in all",
     )
     sub.add_argument(
-        "--min-p", type=float, default=nothing.min_p, help="or with P of the likeliest's chance"
+        "--min-p",
+        type=float,
+        default=nothing.min_p,
+        help="leave out letters with under P times the highest chance",
     )
     sub.add_argument(
         "--form", default="", metavar="SECTIONS", help="such as 'verse chorus verse chorus'"
     )
-    sub.add_argument("--rhymes", default="", help="of the lines of a section: ABAB")
-    sub.add_argument("--syllables", default="", help="of the lines of a section: '8 6 8 6'")
+    sub.add_argument("--rhymes", default="", help="which lines of a section rhyme, such as ABAB")
+    sub.add_argument(
+        "--syllables",
+        default="",
+        help="how many each line of a section has, such as '8 6 8 6'",
+    )
     sub.add_argument(
         "--candidates",
         type=int,
         default=FormConfig().candidates,
-        help="the drafts of each line, of which the likeliest that fits is kept",
+        help="how many drafts of each line to write; the likeliest that fits is kept",
     )
     sub.add_argument(
-        "--raw", action="store_true", help="as the network predicts, with nothing changed"
+        "--raw",
+        action="store_true",
+        help="switch all of these off: draw as the network predicts",
     )
 
 

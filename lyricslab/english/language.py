@@ -60,7 +60,7 @@ frequent ones e^3.5 = 33 times less often, the rare ones, often loanwords, e^1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class TextLanguage:
     """The language of a text, as far as its words show."""
 
     words: int
@@ -78,7 +78,7 @@ class Guess:
         return ENGLISH if self.english_share >= 0.5 else self.other
 
 
-def language(text: str) -> Guess:
+def language(text: str) -> TextLanguage:
     """Return the language of a text, folded to ASCII or not, and how much of it is English.
 
     If a song is in English and several other languages, these are called by one name, that of
@@ -86,7 +86,7 @@ def language(text: str) -> Guess:
     """
     tokens = _without_vocables(words(text))
     if len(tokens) < MIN_WORDS or sum(map(is_english, tokens)) >= PLAIN_SHARE * len(tokens):
-        return Guess(len(tokens))
+        return TextLanguage(len(tokens))
     of_text = _language_of(tokens)
     foreign = [
         word
@@ -99,7 +99,7 @@ def language(text: str) -> Guess:
     else:
         name = _language_of(foreign) if foreign else None
     share = 1 - len(foreign) / len(tokens)
-    return Guess(len(tokens), share, None if name == ENGLISH else name)
+    return TextLanguage(len(tokens), share, None if name == ENGLISH else name)
 
 
 def _runs(lines: Sequence[list[str]]) -> Iterator[list[str]]:

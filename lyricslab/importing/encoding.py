@@ -47,7 +47,7 @@ MAX_LINES = 1_000_000
 SAMPLE_BYTES = 32_768
 """This much of the lines beyond ASCII is enough to recognise an encoding."""
 
-_BOMS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16, so it comes first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -145,7 +145,7 @@ def _detect(data: bytes, name: str) -> Decoded:
                 f"'{name}' is {what} under another name, not text. Export its words as .txt or "
                 ".docx, or copy and paste them."
             )
-    for mark, encoding in _BOMS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], name, encoding)
     try:
@@ -163,7 +163,7 @@ def _detect(data: bytes, name: str) -> Decoded:
 def _as_chosen(data: bytes, name: str, choice: str) -> Decoded:
     """Decode in the encoding that the user chose."""
     encoding = chosen = _parse_encoding(choice)
-    for mark, marked in _BOMS:
+    for mark, marked in BYTE_ORDER_MARKS:
         if data.startswith(mark) and marked.startswith(encoding):
             data, encoding = data[len(mark) :], marked
     if encoding == "utf-16" and data:

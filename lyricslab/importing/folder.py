@@ -15,7 +15,7 @@ MAX_NAMED = 5
 """How many of the files that were skipped are named."""
 _SYSTEM_FILES = ("Thumbs.db", "desktop.ini")
 _ZIP = b"PK"
-"""An archive is told by its end, too."""
+"""A zip archive is recognised by its end as well, so all of it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Folder:
 
     path: Path
     files: tuple[Path, ...]
-    """Those that can be read as lyrics, by their names or their content."""
+    """The files that can be read as lyrics, by their names or their content."""
     skipped: tuple[Path, ...]
 
     @property
@@ -83,7 +83,7 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _beginning(file: Path) -> bytes:
-    """Return what a file is told by."""
+    """Return the bytes by which a file is recognised."""
     try:
         with file.open("rb") as stream:
             head = stream.read(SIZE)

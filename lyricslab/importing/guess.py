@@ -1,4 +1,4 @@
-"""What was guessed while a file was read; each guess is shown and can be turned back."""
+"""What was guessed while a file was read; each guess is shown and can be declined."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GUESS_KINDS: tuple[GuessKind, ...] = (
     ),
     GuessKind(
         COLUMNS,
-        "Columns told by what stands in them",
+        "Columns recognised by their values",
         "Where no name says it, the longest texts are the lyrics, and short ones that differ are "
         "the titles. Off, you are asked.",
     ),
@@ -69,11 +69,11 @@ class Guess:
     kind: str
     """The name of its kind."""
     found: str
-    """What was found, in a sentence: "12 rows, joined to 3 songs."."""
+    """What was found, in a sentence: "12 rows, joined into 3 songs."."""
     songs: int
     """How many songs it concerns."""
     on: bool = True
-    """Whether the file was read by it; if not, it is offered."""
+    """Whether the file was read with it; if not, it is offered."""
 
     @classmethod
     def of(cls, kind: str, found: str, songs: int, on: bool) -> Guess:
@@ -87,7 +87,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class GuessFinding:
-    """All guesses of one kind in an import, which one switch turns."""
+    """All guesses of one kind in an import, which have one switch."""
 
     kind: GuessKind
     found: str

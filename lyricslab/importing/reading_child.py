@@ -27,7 +27,7 @@ from lyricslab.importing.reading_messages import FileToRead, ReadOutcome, Room
 from lyricslab.wording import plural
 
 MAX_WAIT_S = 1_800
-"""When a process that nobody watches any more ends by itself at the latest."""
+"""A process ends by itself after this long, in case nobody watches it any more."""
 
 
 def main() -> None:
@@ -73,7 +73,7 @@ def reader_failed(name: str, details: str) -> ReaderFailedError:
     """Return the error for a file at which the program fails; the details are for the log."""
     error = ReaderFailedError(
         f"'{name}' could not be read: the program failed at it. Other files are not affected. Save "
-        "it in another format, such as .txt, and try that; and tell us of it: the details are in "
+        "it in another format, such as .txt, and try that. Please report it: the details are in "
         "the log."
     )
     error.add_note(details)

@@ -20,7 +20,7 @@ class FileToRead:
 
     name: str
     content: bytes | Path = field(repr=False)
-    """The bytes of the file, or where it lies."""
+    """The bytes of the file, or its path."""
     encoding: str | None = None
     """Chosen by the user, or None to detect it."""
     columns: Columns | None = None
@@ -43,7 +43,7 @@ class FileToRead:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> FileToRead:
-        """Return the file of which `to_values` told."""
+        """Return the file that `to_values` described."""
         return cls(
             values["name"],
             Path(values["path"]),
@@ -70,7 +70,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """What came of reading a file: its songs, or why there are none."""
+    """The result of reading a file: its songs, or why there are none."""
 
     intake: Intake | None = None
     error: ReadError | None = None
@@ -89,7 +89,7 @@ class ReadOutcome:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> ReadOutcome:
-        """Return the outcome of which `to_values` told."""
+        """Return the outcome that `to_values` described."""
         if "intake" in values:
             return cls(intake_of(values["intake"]))
         error_class = getattr(errors, values["error"])

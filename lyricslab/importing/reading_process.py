@@ -102,7 +102,7 @@ def read_files(
 
 
 class _Reading:
-    """The files of one call, what came of them so far, and the process that reads."""
+    """The files of one call, their outcomes so far, and the process that reads."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class _Reading:
                 process.kill()
 
     def _place(self, number: int, file: FileToRead) -> Path:
-        """Return where a file lies, having written it there if it has no place yet."""
+        """Return the path of a file; one that is only in memory is written to the folder first."""
         if isinstance(file.content, Path):
             return file.content.absolute()
         path = self.folder / f"{number}.file"

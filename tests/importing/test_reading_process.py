@@ -122,7 +122,7 @@ def test_a_fault_at_one_file_is_told_and_logged(caplog: pytest.LogCaptureFixture
         ["Mill Dust", "Water"],
     ]
     assert "'raises.txt' could not be read" in str(outcomes[1].error)
-    assert "tell us" in str(outcomes[1].error)
+    assert "report it" in str(outcomes[1].error)
     failed = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert len(failed) == 2
     assert "nothing more here" in logging.Formatter().format(failed[0])

@@ -18,14 +18,14 @@ from lyricslab.importing.boundaries.field_blocks import FieldBlock, find_blocks
 from lyricslab.importing.boundaries.headings import mark_book_parts, song_under
 from lyricslab.importing.boundaries.marked_songs import divide_marked
 from lyricslab.importing.boundaries.page_lines import Page, read_page, rows_of
-from lyricslab.importing.boundaries.sections import (
-    Section,
-    sections_with_fields,
-    sections_with_front_matter,
+from lyricslab.importing.boundaries.strategies import PASTED, STRATEGIES, UNDER_A_TITLE
+from lyricslab.importing.boundaries.text_parts import (
+    TextPart,
+    parts_with_fields,
+    parts_with_front_matter,
     without_blocks,
     without_markup,
 )
-from lyricslab.importing.boundaries.strategies import PASTED, STRATEGIES, UNDER_A_TITLE
 from lyricslab.importing.fields import Fields
 from lyricslab.importing.guess import BOOK_MATTER, FIELDS
 from lyricslab.importing.lines import newlines
@@ -54,13 +54,13 @@ def _divide_unmarked(text: str, declined: Container[str], pasted: bool) -> Divid
     if count > MAX_LINES or (count > MAX_SHORT_LINES and len(text) < SHORT_LINE_CHARS * count):
         return Divided((RawSong("", text.strip("\n")),) if text.strip() else ())
     lines = without_markup(text.replace("\f", "\n\f\n").split("\n"))
-    sections = sections_with_front_matter(lines)
-    return joined([_divide_section(section, declined, pasted) for section in sections])
+    parts = parts_with_front_matter(lines)
+    return joined([_divide_part(part, declined, pasted) for part in parts])
 
 
 @dataclass(slots=True)
-class _Told:
-    """What is found in a text while it is divided."""
+class _FoundSoFar:
+    """What has been found in a text so far, while it is divided."""
 
     field_names: list[str]
     songs_with_fields: int
@@ -77,35 +77,35 @@ class _Told:
         return tuple(each for each in (fields, matter) if each.songs)
 
 
-def _divide_section(section: Section, declined: Container[str], pasted: bool) -> Divided:
+def _divide_part(whole: TextPart, declined: Container[str], pasted: bool) -> Divided:
     """Divide what is under the same front matter, or all of a text without any."""
-    told = _Told([], 0, [])
-    blocks = find_blocks(section.lines)
+    so_far = _FoundSoFar([], 0, [])
+    blocks = find_blocks(whole.lines)
     if FIELDS in declined:
-        _tell(told, blocks)
-        parts = [Section(section.lines)]
+        _note_fields(so_far, blocks)
+        parts = [TextPart(whole.lines)]
     else:
-        parts = sections_with_fields(section.lines, blocks)
+        parts = parts_with_fields(whole.lines, blocks)
     songs: list[RawSong] = []
     for part in parts:
-        fields = section.fields + part.fields
+        fields = whole.fields + part.fields
         if part.fields.names:
-            told.songs_with_fields += 1
-            told.field_names += part.fields.names
+            so_far.songs_with_fields += 1
+            so_far.field_names += part.fields.names
         alone = len(parts) == 1
-        if part.lines is not section.lines:
+        if part.lines is not whole.lines:
             blocks = find_blocks(part.lines)
         inside = () if FIELDS in declined else blocks
-        placed = _placed(part.lines, inside, fields, told, alone=alone, pasted=pasted)
-        songs += _with_fields(_chosen(placed, declined, told), fields)
-    return Divided(tuple(songs), told.found(declined))
+        placed = _placed(part.lines, inside, fields, so_far, alone=alone, pasted=pasted)
+        songs += _with_fields(_chosen(placed, declined, so_far), fields)
+    return Divided(tuple(songs), so_far.found(declined))
 
 
 def _placed(
     lines: list[str],
     blocks: Sequence[FieldBlock],
     fields: Fields,
-    told: _Told,
+    so_far: _FoundSoFar,
     *,
     alone: bool,
     pasted: bool,
@@ -115,13 +115,13 @@ def _placed(
         return _songs(read_page(lines), fields, alone=alone, pasted=pasted)
     left, places, below = without_blocks(lines, blocks)
     songs = _songs(read_page(left), fields, alone=alone, pasted=pasted)
-    _tell(told, blocks)
+    _note_fields(so_far, blocks)
     return _attached(songs, blocks, places, below)
 
 
-def _tell(told: _Told, blocks: Sequence[FieldBlock]) -> None:
-    told.songs_with_fields += len(blocks)
-    told.field_names += [name for block in blocks for name in block.fields.names]
+def _note_fields(so_far: _FoundSoFar, blocks: Sequence[FieldBlock]) -> None:
+    so_far.songs_with_fields += len(blocks)
+    so_far.field_names += [name for block in blocks for name in block.fields.names]
 
 
 def _songs(page: Page, fields: Fields, *, alone: bool, pasted: bool) -> list[PlacedSong]:
@@ -180,11 +180,13 @@ def _attached(
     return attached
 
 
-def _chosen(placed: Sequence[PlacedSong], declined: Container[str], told: _Told) -> list[RawSong]:
+def _chosen(
+    placed: Sequence[PlacedSong], declined: Container[str], so_far: _FoundSoFar
+) -> list[RawSong]:
     """Return the songs without book matter and notes, or with them where that was declined."""
     songs: list[RawSong] = []
     for each in placed:
-        told.matter += [each.song.title or "above the songs"] if each.is_matter else each.notes
+        so_far.matter += [each.song.title or "above the songs"] if each.is_matter else each.notes
         if BOOK_MATTER in declined:
             songs.append(each.whole or each.song)
         elif not each.is_matter:

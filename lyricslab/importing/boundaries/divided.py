@@ -1,4 +1,4 @@
-"""What dividing a text gives: its songs, and what was guessed to find them."""
+"""The result of dividing a text: its songs, and what was guessed to find them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from lyricslab.importing.guess import BOOK_MATTER, FIELDS, Guess
 from lyricslab.songs.raw_song import RawSong
 from lyricslab.wording import plural
 
-NAMES_TOLD = 4
-"""How many names are told; the others are counted."""
+MAX_NAMED = 4
+"""How many names are listed; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _book_matter_found(names: Sequence[str], songs: int) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    others = len(names) - NAMES_TOLD
-    return ", ".join(names[:NAMES_TOLD]) + (f" and {others} more" if others > 0 else "")
+    others = len(names) - MAX_NAMED
+    return ", ".join(names[:MAX_NAMED]) + (f" and {others} more" if others > 0 else "")
 
 
 _SENTENCES = {FIELDS: _fields_found, BOOK_MATTER: _book_matter_found}

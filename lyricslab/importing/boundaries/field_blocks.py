@@ -31,8 +31,6 @@ class FieldBlock:
     start: int
     end: int
     fields: Fields
-    titled_above: bool = False
-    """Whether the title, and perhaps the artist, are the lines above the fields."""
     fields_start: int = 0
     """Where the fields begin, below the lines with title and artist."""
 
@@ -158,12 +156,12 @@ def _block(
     if not _are_fields(entries) and not _is_single(lines, start, end, entries, bool(head)):
         return None
     if not head:
-        return FieldBlock(start, end, fields, False, start)
+        return FieldBlock(start, end, fields, start)
     if not fields.title:
         artist = one_line(head[1]).strip("*_ ") if len(head) > 1 else ""
         artist = artist.removeprefix("by ").removeprefix("By ")
         fields = Fields(plain_title(head[0]), artist) + fields
-    return FieldBlock(first, end, fields, True, start)
+    return FieldBlock(first, end, fields, start)
 
 
 def _head(lines: Sequence[str], start: int, above: int, title: str) -> tuple[int, list[str]]:

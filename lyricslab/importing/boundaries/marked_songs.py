@@ -1,4 +1,4 @@
-r"""Songs that a text parts by marks for programs: <|endoftext|>, or a song a line with \n in it."""
+r"""Songs between marks such as <|endoftext|>, or one on each line, its breaks written as \n."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ HEAD_SHARE = 0.8
 EDGE_LINES = 150
 """How many lines of a page, from its top or its foot, are compared with those of others."""
 NEAR_LINES = 8
-"""This near the words a line may differ in its middle."""
+"""Within this many lines of the words a line may differ in its middle."""
 MENU_LINES = 3
 """A menu above the words has at least this many entries without a word such as "search"."""
 SONGS_A_FILE = 3

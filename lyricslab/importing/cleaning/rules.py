@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
         name="page",
         title="Text of the web page or song sheet",
         description=(
-            "Removes what was copied along: 'You might also like', 'Embed', addresses, credits."
+            "Removes what was copied with it: 'You might also like', 'Embed', addresses, credits."
         ),
         enabled_by_default=True,
         fix=each_song(boilerplate.remove_page_text),
@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         title="The same line again and again",
         description=(
             "Keeps two of a line that is repeated four times or more in a row; a network easily "
-            "gets stuck in such a groove."
+            "gets stuck in a line."
         ),
         enabled_by_default=False,
         fix=each_song(repeats.shorten_runs),

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+
+from lyricslab.importing.encoding import BYTE_ORDER_MARKS
 
 SIZE = 100_000
 """How many bytes are looked at."""
 MAX_CONTROLS = 0.005
 """The largest share of control codes in a text."""
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16, so it comes first
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _CONTROLS = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _COMMENT = re.compile("<!--.*?(?:-->|$)", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})(?=[\s/>])([^<>]{0,4000})")
@@ -27,7 +21,7 @@ def beginning(data: bytes) -> str | None:
     What all formats are told by is in ASCII, so that the encoding need not be found out here.
     """
     head = data[:SIZE]
-    for mark, encoding in _MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return head[len(mark) :].decode(encoding, "replace")
     if head.count(0) > 0.2 * len(head):
@@ -39,7 +33,7 @@ def beginning(data: bytes) -> str | None:
 
 
 def xml_root(text: str) -> tuple[str, str]:
-    """Return the name of the root of an XML file and its attributes as written, or two blanks."""
+    """Return the name and the written attributes of an XML file's root, or two empty strings."""
     text = text.lstrip()
     if not text.startswith("<"):
         return "", ""

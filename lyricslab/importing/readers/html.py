@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from lyricslab.errors import EncodingError, FileTooLargeError
-from lyricslab.importing.encoding import ENCODINGS, Decoded
+from lyricslab.importing.encoding import BYTE_ORDER_MARKS, ENCODINGS, Decoded
 from lyricslab.importing.readers.paragraphs import Paragraph, separate_stanzas, songs_in
 from lyricslab.importing.readers.source import FileSongs, Source
 
@@ -64,7 +64,7 @@ _CODECS = {codecs.lookup(codec).name: codec for codec in ENCODINGS} | {
     "cp949": "euc_kr",
     "cp932": "shift_jis",
 }
-_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BYTE_ORDER_MARKS = tuple(mark for mark, _ in BYTE_ORDER_MARKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lyricslab.importing.tables.json_songs import json_songs
 
 EXTENSIONS = (".json", ".jsonl", ".ndjson")
 MAX_PARTS = 1_500_000
-"""More lists and objects, each of which takes far more memory than its two brackets, are a trap."""
+"""More lists and objects are refused: each takes far more memory than its two brackets."""
 MAX_DIGITS = 600
 """Python refuses to read numbers of thousands of digits; longer ones become infinite."""
 

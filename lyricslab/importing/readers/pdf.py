@@ -71,7 +71,7 @@ def _found(pages: Sequence[PageInColumns]) -> str:
 
 
 def _without_margins(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
-    """Remove page numbers, and what recurs at the top or foot of pages."""
+    """Remove page numbers, and lines that recur at the top or foot of pages."""
     usual = _usual_size([line for page in pages for line in page])
     edges = [[*page[:2], *page[2:][-2:]] for page in pages]
     seen = Counter(key for page in edges for key in set(map(_key, page)))

@@ -137,7 +137,7 @@ class _Document:
         """What is in the text boxes after the first word of the paragraph."""
 
     def parse(self, data: bytes, place: int) -> bool:
-        """Read a document to its end, or to where it was cut; return False if it is a trap."""
+        """Read a document to where it ends or was cut; return False if it is nested too deeply."""
         while place < len(data):
             token = _TOKEN.match(data, place)
             assert token is not None

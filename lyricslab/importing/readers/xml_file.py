@@ -1,4 +1,4 @@
-"""XML that is a file of its own, parsed within limits; entities and links lead nowhere."""
+"""Files of XML, parsed within limits; entities and links are not followed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lyricslab.importing.readers.html import decode_page
 from lyricslab.importing.readers.source import Source
 
 MAX_TAGS = 2_000_000
-"""A file with more tags than this is not lyrics but a trap."""
+"""A file with more tags is refused: it is not lyrics, and would fill the memory."""
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,500}\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")

@@ -14,7 +14,7 @@ from lyricslab.errors import BrokenFileError, FileTooLargeError, ReadError
 from lyricslab.importing.readers.source import Source
 
 MAX_PARTS_BYTES = 40 * 2**20
-"""A document with more text than this is not lyrics but a trap."""
+"""A document that unpacks to more is refused: it is not lyrics, and would fill the memory."""
 MAX_ELEMENTS = 1_000_000
 _DAMAGES = (
     zipfile.BadZipFile,

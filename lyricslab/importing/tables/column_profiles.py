@@ -17,7 +17,7 @@ from lyricslab.importing.tables.song_sections import (
 )
 
 MAX_SAMPLE = 2_000
-"""From how many rows the values of a column are judged, spread over all of them."""
+"""A column is judged by the values of at most this many rows, spread over all of them."""
 MAX_SAMPLE_CELLS = 400_000
 MIN_SAMPLE = 50
 _LINK = re.compile(r"(?:https?:/|www\.|/)\S+|\S+\.(?:html?|php|jpe?g|png|mp3|txt|com|org|net)/?")
@@ -38,9 +38,9 @@ class Table:
     """Names of columns without any value."""
     unit: str = "row"
     outer: frozenset[str] = frozenset()
-    """Names of what stands around the rows, such as the artist beside a list of songs."""
+    """Names of the values around the rows, such as the artist beside a list of songs."""
     inner: frozenset[str] = frozenset()
-    """Names of what stands in lists of objects inside the rows, such as their sections."""
+    """Names of the values in lists of objects inside the rows, such as their sections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from lyricslab.importing.tables.title_column import (
 )
 
 MIN_LABELLED = 0.6
-"""What share of a column's values names sections, at least, if it is the column of their labels."""
+"""At least this share of a column's values names sections if it is the column of labels."""
 _ORDERS = frozenset(
     "verseorder order playorder songorder sequence arrangement flow presentation".split()
 )
@@ -45,7 +45,7 @@ class Roles:
     details: tuple[tuple[str, str], ...]
     """Details of a song, such as "album", with their columns."""
     guessed: str
-    """What was told by values alone, in a sentence; empty if nothing was."""
+    """What was recognised by values alone, in a sentence; empty if nothing was."""
     found: tuple[Profile, ...]
     """All columns that are filled."""
 

@@ -36,7 +36,7 @@ from lyricslab.importing.tables.song_sections import (
 MAX_NESTING = 60
 """What is nested more deeply is no list of songs."""
 MIN_UNKNOWN_KEYS = 0.8
-"""What share of an object's keys says nothing here, at least, if they are titles."""
+"""At least this share of an object's keys is unknown here if they are titles."""
 _SONG_LISTS = frozenset(
     "songs tracks poems texts data items hymns entries records rows results lieder canciones "
     "chansons canzoni lyricslist songlist tracklist playlist docs documents".split()

@@ -1,4 +1,4 @@
-"""Table of a JSON file: which of its objects are songs, with all values in and around them."""
+"""The table of a JSON file: which of its objects are songs, with all values in and around them."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def is_around(level: Path, other: Path) -> bool:
 
 
 def json_table(value: Any, level: Path, unit: str) -> Table:
-    """return the objects of a level as rows, with what stands around them."""
+    """Return the objects of a level as rows, with what stands around them."""
     rows: list[dict[str, Any]] = []
     outer: dict[str, None] = {}
     for around, node in _songs(value, level, {}):

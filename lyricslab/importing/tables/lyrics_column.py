@@ -1,4 +1,4 @@
-"""Which column of a table holds the lyrics: told by names, checked by values, or asked."""
+"""Which column of a table holds the lyrics: found by names, checked by values, or asked for."""
 
 from __future__ import annotations
 

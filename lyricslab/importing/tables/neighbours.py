@@ -15,17 +15,17 @@ from lyricslab.importing.tables.column_roles import Roles
 MAX_LINE_CHARS = 120
 """Longer texts on one line, on average, are not lines of a song but songs without line breaks."""
 MIN_LINES_ALONE = 0.95
-"""What share of the texts is on one line, at least, if each is a line of a song."""
+"""At least this share of the texts is on one line if each is a line of a song."""
 MAX_SECTION_LINES = 10
 """More lines on average are songs, unless a column names their section."""
 MAX_WITH_STANZAS = 0.2
 """Where more of the texts have blank lines between their words, each is a song."""
 MIN_TOGETHER = 0.6
 MIN_SECTIONS_TOGETHER = 0.8
-"""What share of the rows stands beside another of the same song, at least."""
+"""At least this share of the rows is next to another of the same song."""
 MIN_MEAN_ROWS = 1.5
 MIN_GROUPS_DISTINCT = 0.9
-"""What share of the runs of a value are its only ones, at least, if the value stands for a song."""
+"""At least this share of the values occur in a single run of rows if each stands for a song."""
 MAX_VERSIONS = 0.3
 """Where more of the songs consist of texts that share half of their lines, these are versions."""
 MIN_LINES_OF_TEXT = 8
@@ -33,7 +33,7 @@ MAX_LABELLED_SECTIONS = 40
 
 
 class Part(Enum):
-    """What a row is of a song."""
+    """What part of a song a row is."""
 
     WORD = "word"
     LINE = "line"
@@ -42,7 +42,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Table that are parts of songs."""
+    """Rows that are parts of songs."""
 
     part: Part
     starts: tuple[int, ...]
@@ -80,7 +80,7 @@ def _part(texts: Sequence[str], roles: Roles) -> Part | None:
 
 
 def _starts(table: Table, roles: Roles, texts: Sequence[str], part: Part) -> tuple[int, ...] | None:
-    """Return the first row of each run of table with the same title, or another sign."""
+    """Return the first row of each run of rows with the same title, or another sign."""
     if roles.title is not None:
         signs = [roles.title, *filter(None, [roles.artist, *_details(roles)])]
         signs = [name for name in signs if name not in table.outer]

@@ -81,7 +81,7 @@ def read_table(
 
 def _told(table: Table, songs: int) -> str:
     several = {"row": "rows", "entry": "entries"}[table.unit]
-    return f"{plural(table.count, table.unit, several)}, joined to {plural(songs, 'song')}."
+    return f"{plural(table.count, table.unit, several)}, joined into {plural(songs, 'song')}."
 
 
 # ---- a song a row

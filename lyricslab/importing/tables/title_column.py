@@ -21,7 +21,7 @@ MAX_TITLE_CHARS = 80
 MAX_NAMED_CHARS = 200
 """Nor does one with the name of titles, if they are longer than this."""
 MIN_DISTINCT = 0.6
-"""What share of the songs has a title of its own, at least, where no name says which they are."""
+"""At least this share of the songs has a title of its own, where no name says which they are."""
 _NOT_WORDS = frozenset("/_|@#=<>")
 
 

@@ -14,7 +14,7 @@ CLOSED_BY = {"(": ")", "[": "]", "{": "}", '"': '"'}
 CLOSERS = ")]}"
 
 STANZA_FROM, LINE_FROM = 0.75, 0.95
-"""From these shares of the asked length on a song may end after a stanza, and after any line."""
+"""A song may end after a stanza, and after any line, from these shares of its asked length on."""
 OVER_CHARS = 80
 """A song may be this much longer than asked, to finish its line."""
 BREAK_FROM_CHARS, BREAK_AT_CHARS = 20, 50

@@ -1,4 +1,4 @@
-"""Drafts of a line, written side by side, and what each would cost the network to say."""
+"""Drafts of a line, written side by side, and how likely the network finds each."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ CLITICS = ("s", "d", "ll", "ve", "re", "m")
 ORDINALS = ("st", "nd", "rd", "th", "s")
 """What may follow a number."""
 MAX_ROWS = 100_000
-"""Rows that are kept: those of the prefixes met so far, some kB for a song."""
+"""How many rows are kept in memory, one for each beginning of a word met so far."""
 
 LETTERS = np.array([chr(code).isalpha() for code in range(VOCAB_SIZE)])
 WORD_CHARS = LETTERS | (np.arange(VOCAB_SIZE) == ord(APOSTROPHE))

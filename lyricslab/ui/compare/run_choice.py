@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from lyricslab.library.run_marks import star_run, tags_in_use
-from lyricslab.store.rows import RunRow
 from lyricslab.store.store import Store
 from lyricslab.ui.common.run_list import RunList, newest, on_corpus, without_experiments
 from lyricslab.ui.common.url_state import ComponentParam, Replaced, UrlParam
@@ -260,8 +259,3 @@ def take_over(
 
 def _groups_of(ids: Sequence[str], content: TableContent) -> list[RunGroup]:
     return [content.by_run[run_id] for run_id in ids if run_id in content.by_run]
-
-
-def runs_of(groups: Sequence[RunGroup]) -> list[RunRow]:
-    """Return the runs of some rows."""
-    return [run for group in groups for run in group.runs]

@@ -22,7 +22,6 @@ from lyricslab.ui.corpus.import_session import ImportSession
 LIST_HEIGHT_PX = 430
 TITLE_CHARS = 44
 """Longer titles would push the other columns out of sight."""
-RENAME_CHARS = 90
 SIDES = ("to learn from", "to check by", "to judge by")
 SHARES = {"tenths": "80 / 10 / 10", "thirds": "Thirds"}
 

@@ -24,8 +24,8 @@ def known_words() -> float:
         list(WORDS),
         format_func=WORD_LABELS.__getitem__,
         key=param.bind(),
-        help="A network writes letter by letter, and now and then a word that nobody knows. Known "
-        "are the words of an English lexicon and those of the songs it learned from.",
+        help="A network writes letter by letter, and now and then makes up a word. The known "
+        "words are those of an English lexicon and of the songs it learned from.",
     )
     param.commit(chosen)
     return WORDS[chosen]

@@ -25,9 +25,9 @@ MOODS = (
     (0.5, "careful: plain words, now and then a phrase again"),
     (0.75, "steady: real words, few surprises"),
     (0.95, "lively: turns of its own, now and then a strange word"),
-    (1.2, "as it truly believes: about one word in twenty is made up"),
-    (1.5, "wild: about one word in four is made up, loose grammar"),
-    (2.0, "a storm of letters: hardly a word survives"),
+    (1.2, "true to what it learned: about one word in twenty is made up, if words are free"),
+    (1.5, "wild: loose grammar, and about one word in four is made up, if words are free"),
+    (2.0, "a storm of letters: hardly any sense survives"),
 )
 """What a temperature up to each number does (measured on two bases: docs/LOG.md)."""
 

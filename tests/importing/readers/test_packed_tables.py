@@ -60,7 +60,7 @@ def test_lines_in_parquet_are_joined() -> None:
         "a.parquet", written({"title": [r[0] for r in rows], "lyric": [r[1] for r in rows]})
     )
     assert [song.title for song in file.songs] == ["Tune 0", "Tune 1", "Tune 2"]
-    assert file.guesses[0].found == "15 rows, joined to 3 songs."
+    assert file.guesses[0].found == "15 rows, joined into 3 songs."
 
 
 def test_a_small_parquet_that_holds_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

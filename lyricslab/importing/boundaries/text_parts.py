@@ -21,7 +21,7 @@ _FEW_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TextPart:
     """Lines with one song or several, and what the fields around them say."""
 
     lines: list[str]
@@ -41,45 +41,45 @@ def without_markup(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def sections_with_front_matter(lines: list[str]) -> list[Section]:
+def parts_with_front_matter(lines: list[str]) -> list[TextPart]:
     """Return the text under each block of front matter, and what is above the first."""
     blocks = find_front_matter(lines)
     if not blocks:
-        return [Section(lines)]
-    above = Section(lines[: blocks[0].start])
+        return [TextPart(lines)]
+    above = TextPart(lines[: blocks[0].start])
     ends = [block.start for block in blocks[1:]] + [len(lines)]
     below = [
-        Section(lines[block.end : end], block.fields)
+        TextPart(lines[block.end : end], block.fields)
         for block, end in zip(blocks, ends, strict=True)
     ]
     return [above, *below] if _has_words(above.lines) else below
 
 
-def sections_with_fields(lines: list[str], blocks: Sequence[FieldBlock]) -> list[Section]:
+def parts_with_fields(lines: list[str], blocks: Sequence[FieldBlock]) -> list[TextPart]:
     """Return the text above or below each block of fields that names a song.
 
     Where there are more headings than such blocks, it is not cut.
     """
     named = [block for block in blocks if block.fields.title]
     if not named or _count_headings(lines) > len(named):
-        return [Section(lines)]
+        return [TextPart(lines)]
     if _are_below(lines, named):
         starts = [0, *(block.end for block in named)]
-        sections = [
-            Section(lines[start : block.start], block.fields)
+        parts = [
+            TextPart(lines[start : block.start], block.fields)
             for start, block in zip(starts, named, strict=False)
         ]
-        for section in sections:
-            _drop_last_rule(section.lines)
-        rest = Section(lines[named[-1].end :])
-        return [*sections, rest] if _has_words(rest.lines) else sections
+        for part in parts:
+            _drop_last_rule(part.lines)
+        rest = TextPart(lines[named[-1].end :])
+        return [*parts, rest] if _has_words(rest.lines) else parts
     starts = [block.start for block in named] + [len(lines)]
-    above = Section(lines[: starts[0]])
-    sections = [
-        Section(lines[block.end : end], block.fields)
+    above = TextPart(lines[: starts[0]])
+    parts = [
+        TextPart(lines[block.end : end], block.fields)
         for block, (_, end) in zip(named, pairwise(starts), strict=True)
     ]
-    return [above, *sections] if _has_words(above.lines) else sections
+    return [above, *parts] if _has_words(above.lines) else parts
 
 
 def without_blocks(
