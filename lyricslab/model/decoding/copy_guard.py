@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ class CopyGuard:
 
     def __init__(self, learned: Passages, max_chars: int) -> None:
         """Take songs, and the most characters of a copy, MIN_COPY_CHARS to MAX_COPY_CHARS."""
-        self._codes = learned.codes
+        self._text, self._codes = learned.text, learned.codes
         self._index = learned.index(MIN_COPY_CHARS)
         self.max_chars = max_chars
 
@@ -39,6 +40,25 @@ class CopyGuard:
             return _NONE
         found: Array = np.unique(self._codes[places])
         return found[found > 0]  # after a song's end anything may come
+
+    def words(self, song: SongSoFar) -> tuple[str, ...]:
+        """Return the words, in lower case, that must not come next: within one of them, or with it,
+        the copy would become too long, and a known word may have but one end.
+        """
+        passage = codes_of(song.tail[-self.max_chars :])
+        if len(passage) < MIN_COPY_CHARS:
+            return ()
+        (first,), (end,) = self._index.ranges(passage[-MIN_COPY_CHARS:])
+        ends = self._index.places(first, end) + MIN_COPY_CHARS
+        # Before the first song stands, by its index, the 0 after the last.
+        same = self._codes[ends[:, None] - np.arange(1, len(passage) + 1)] == passage[::-1]
+        lengths = np.logical_and.accumulate(same, axis=1).sum(axis=1)
+        found = set()
+        for place, length in zip(ends.tolist(), lengths.tolist(), strict=True):
+            word = _WORD.match(self._text, place)
+            if word and length >= MIN_COPY_CHARS and length + len(word[0]) > self.max_chars:
+                found.add(word[0].strip("'").lower())
+        return tuple(found)
 
     def copies(self, song: SongSoFar, text: str) -> bool:
         """Return whether a text after a song would make a copy that is too long."""
@@ -62,4 +82,5 @@ class CopyGuard:
         return found
 
 
+_WORD = re.compile("[A-Za-z']+")
 _NONE = np.zeros(0, np.uint8)

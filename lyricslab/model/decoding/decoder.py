@@ -43,6 +43,8 @@ class SongSoFar:
     """The last MAX_COPY_CHARS characters."""
     no_copy_until: int = 0
     """Before it has this many characters no copy that is too long can end in it."""
+    copied_words: tuple[str, ...] = ()
+    """With which a copy would become too long, if the word that is begun is one of them."""
     guard: LoopGuard = field(default_factory=LoopGuard)
 
     def copied(self) -> SongSoFar:
@@ -145,7 +147,7 @@ class Decoder:
         """Lower the scores of codes that lead to no known word, to a loop, or to a copy."""
         parts = self.config.decoding
         original = scores
-        banned = [song.guard.banned if parts.loop_guard else () for song in songs]
+        banned = [self._banned_words(song) for song in songs]
         if parts.known_words:
             known = [
                 self._known.row(song.word, words) for song, words in zip(songs, banned, strict=True)
@@ -161,6 +163,13 @@ class Decoder:
                     allowed[b] = np.where(ANY, original[b], -np.inf)
                     allowed[b, copied] = -np.inf
         return allowed
+
+    def _banned_words(self, song: SongSoFar) -> tuple[str, ...]:
+        """Return the words, in lower case, that must not come next."""
+        parts = self.config.decoding
+        if self.copy_guard is not None and parts.known_words and not song.word:
+            song.copied_words = self.copy_guard.words(song)
+        return song.copied_words + (song.guard.banned if parts.loop_guard else ())
 
     def _free_row(self, song: SongSoFar, banned: Sequence[str]) -> Array:
         """Return what may be drawn if every word is known, (V,) bool."""

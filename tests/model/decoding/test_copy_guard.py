@@ -4,6 +4,7 @@ changed."""
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -56,7 +57,8 @@ def test_nothing_too_long_is_copied_in_10_000_lines() -> None:
     for limit, seed in ((20, 0), (23, 64), (31, 128)):
         config = SampleConfig(count=40, length_chars=370, seed=seed, temperature=1)
         plain = sampler.write(network, config)
-        guarded = replace(config, decoding=DecodingConfig(max_copy_chars=limit))
+        decoding = DecodingConfig(max_copy_chars=limit, endings=limit == 23)
+        guarded = replace(config, decoding=decoding)
         written = sampler.write(network, guarded, known=known)
         lines += sum(song.text.count("\n") for song in written)
         copied += sum(longer_copies(song.text, songs, limit) for song in written)
@@ -136,6 +138,24 @@ def test_songs_in_a_form_copy_nothing_but_their_chorus(rhymes: str) -> None:
         copied.append(sum(longer_copies(text, songs, limit or 20) for text in texts))
     assert copied[0] > 0
     assert copied[1:] == [0, 0]
+
+
+@pytest.mark.parametrize("limit", [35, 38, 44])
+def test_a_copy_ends_with_a_known_word(limit: int) -> None:
+    words = "lantern harbour winter hollow tonight".split()
+    draw = random.Random(limit)
+    songs = [" ".join(draw.choices(words[:2], k=size)) for size in (700, 400, 250)]
+    network = few_letters("abcehilnorstuw ", 6, more=dict.fromkeys("lh", 3.0))
+    knowledge = Knowledge(WordMask(words), Passages(songs))
+    decoding = DecodingConfig(known_words=1.0, max_copy_chars=limit)
+    config = SampleConfig(count=8, length_chars=600, decoding=decoding)
+    copied = 0
+    for song in sampler.write(network, config, known=knowledge):
+        *whole, _last = re.findall("[A-Za-z]+", song.text)
+        assert {word.lower() for word in whole} <= set(words)
+        assert not longer_copies(song.text, songs, limit)
+        copied += longer_copies(song.text, songs, limit - 8)
+    assert copied > 0
 
 
 def test_limits_that_make_no_sense_are_refused() -> None:
