@@ -51,7 +51,7 @@ class Intake:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Replacements of characters, chosen by hand."""
     guesses: tuple[Guess, ...] = ()
-    """What was guessed while the files were read. To turn one back, read its file again."""
+    """What was guessed while the files were read. To decline one, read its file again."""
 
     def __post_init__(self) -> None:
         if not self.origins:

@@ -1,4 +1,4 @@
-"""A guard against copies: no passage of a song that one learned from beyond some length."""
+"""A guard against copies: long passages of the songs that a network learned from are forbidden."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Array = np.ndarray
 class CopyGuard:
     """Says which characters would make a passage that is too long and stands in a learned song.
 
-    A passage is the same letter for letter, newlines included. Songs are looked up by their
-    passages of MIN_COPY_CHARS. If the last of these is in no song, then no copy that is too long
-    can end for a while, so it is seldom that anything must be looked up.
+    A passage is a copy if it is the same letter for letter, newlines included. Songs are looked up
+    by their passages of MIN_COPY_CHARS. If the last of these is in no song, no copy that is too
+    long can end for a while, so songs are seldom looked up.
     """
 
     def __init__(self, learned: Passages, max_chars: int) -> None:
@@ -31,7 +31,7 @@ class CopyGuard:
         self.max_chars = max_chars
 
     def banned(self, song: SongSoFar) -> Array:
-        """Return the codes that must not come next, (N,); what was found out is kept in `song`."""
+        """Return the codes that must not come next, (N,); `song` keeps what was looked up."""
         if song.chars < max(self.max_chars, song.no_copy_until):
             return _NONE
         places = self._places(song.tail[-self.max_chars :])
@@ -70,7 +70,7 @@ class CopyGuard:
         return False
 
     def _places(self, passage: str) -> Array | None:
-        """Return the places after all that is as `passage`; None if not even its end is there."""
+        """Return the places after each occurrence of a passage; None if its end is nowhere."""
         codes = codes_of(passage)
         (first,), (end,) = self._index.ranges(codes[-MIN_COPY_CHARS:])
         if first == end:

@@ -9,7 +9,7 @@ from lyricslab.model.decoding.word_mask import WordMask
 from lyricslab.songs.passage_index import Passages
 
 NO_WORDS = WordMask(())
-"""Knows no words: everything is free but what the loop guard forbids."""
+"""A mask without words: it forbids only what the loop guard does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Knowledge:
     words: WordMask = NO_WORDS
     """For `known_words`."""
     songs: Passages | None = None
-    """Those learned from, as they are framed, for `max_copy_chars`; None where they are not known,
-    as those of a base."""
+    """The songs learned from, as they are framed, for `max_copy_chars`; None where they are not
+    known, as for a base."""
 
     def copy_guard(self, max_chars: int) -> CopyGuard | None:
         """Return the guard against longer copies; None for 0, and where no songs are known."""

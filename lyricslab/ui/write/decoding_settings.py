@@ -9,7 +9,7 @@ from lyricslab.config_base import Range
 from lyricslab.ui.common.url_state import UrlParam, number_param
 
 WORDS = {"free": 0.0, "mostly": 0.9, "only": 1.0}
-"""The choices of the dial, as the address calls them: how sure it is that a word is known."""
+"""The choices, as the address calls them, and how strictly only known words are written."""
 WORD_LABELS = {"free": "Free", "mostly": "Mostly known", "only": "Only known"}
 YES_NO = {"yes": True, "no": False}
 NO_LIMIT = DecodingConfig()
@@ -40,8 +40,8 @@ def decoding() -> DecodingConfig:
             "original",
             f"Never copy more than {longest} letters in a row",
             True,
-            "A longer passage of a song that it learned from is turned off in good time. Letters, "
-            "blanks and signs count; what you type yourself may be as it likes.",
+            "The network turns away before a passage of a song that it learned from grows longer. "
+            "Letters, blanks and signs count. Your own opening may be any passage.",
         )
         loops = _switch(
             "loops",
@@ -72,7 +72,7 @@ def decoding() -> DecodingConfig:
         top_k = int(
             _number(
                 "top_k",
-                "So many of the likeliest letters (0: all)",
+                "This many of the likeliest letters (0: all)",
                 Range(0, VOCAB_SIZE),
                 NO_LIMIT.top_k,
                 step=1,
