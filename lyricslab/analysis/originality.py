@@ -115,7 +115,7 @@ class Source:
         none_from = min(len(text), _SHORT_CHARS - 1) + 1
         while none_from - shared > 1:
             length = (none_from + shared) // 2
-            places = np.flatnonzero(np.isin(_packed(codes, length), _packed(learned, length)))
+            places = np.flatnonzero(_shared(_packed(codes, length), _packed(learned, length)))
             pieces = ((at, text[at : at + length]) for at in places.tolist())
             start = next((at for at, piece in pieces if piece in self.passages.text), None)
             if start is None:
@@ -123,6 +123,18 @@ class Source:
             else:
                 shared, found = length, self._copy(text, start, start + length)
         return found
+
+
+def _shared(few: Array, many: Array) -> Array:
+    """Return whether each of a few numbers is among many, (F,) bool."""
+    if not len(few):
+        return np.zeros(0, bool)
+    known = np.unique(few)
+    found = np.zeros(len(known), bool)
+    at = np.searchsorted(known, many).clip(max=len(known) - 1)
+    found[at[known[at] == many]] = True
+    shared: Array = found[np.searchsorted(known, few)]
+    return shared
 
 
 def _packed(codes: Array, length: int) -> Array:
