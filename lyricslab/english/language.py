@@ -12,11 +12,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from lyricslab.english.lexicon import LEXICON, frequency_per_million, is_english
+from lyricslab.english.lexicon import KEPT_WORDS, LEXICON, frequency_per_million, is_english
 from lyricslab.songs.words import words, words_by_line
 
 ENGLISH = "English"
@@ -157,7 +157,7 @@ class _Evidence(NamedTuple):
     """For the language that it speaks for most."""
 
 
-@cache
+@lru_cache(KEPT_WORDS)
 def _evidence(word: str) -> _Evidence:
     rate = frequency_per_million(word)
     unlisted = _UNKNOWN_EVIDENCE

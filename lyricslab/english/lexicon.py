@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lyricslab.songs.words import words
@@ -22,6 +22,8 @@ TABLE = LEXICON / "english.tsv.gz"
 
 RARE_PER_MILLION = 1.0
 """The frequency assumed for an unlisted word: every more frequent word is listed."""
+KEPT_WORDS = 200_000
+"""What was found out about words is kept for as many."""
 LONG_LETTERS = 4
 """Shorter words are often English by chance."""
 LENGTHENED = re.compile(r"([a-z])\1{2,}")
@@ -83,7 +85,7 @@ def counted_words() -> int:
     return sum(card["counted_words"].values())
 
 
-@cache
+@lru_cache(KEPT_WORDS)
 def is_english(word: str) -> bool:
     """Return whether a lower-case word was counted, or is plainly derived from a counted word.
 
