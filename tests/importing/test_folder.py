@@ -54,6 +54,7 @@ def test_what_is_skipped_is_named(tmp_path: Path) -> None:
             "LICENSE": TEXT,
             "Makefile": TEXT,
             "tool.py": "import this",
+            "old dog.card": '{"title": "Old Dog", "lyrics": "the dog sleeps"}',
             "data": bytes(range(256)),
             "empty": "",
             "cover.jpg": b"\xff\xd8",
@@ -65,9 +66,9 @@ def test_what_is_skipped_is_named(tmp_path: Path) -> None:
     )
     found = look_into(folder)
     assert [path.name for path in found.files] == ["old dog.txt"]
-    assert len(found.skipped) == 8
-    assert "8 files were skipped in" in found.note
-    assert "LICENSE, Makefile, README.md, cover.jpg, data and 3 more." in found.note
+    assert len(found.skipped) == 9
+    assert "9 files were skipped in" in found.note
+    assert "LICENSE, Makefile, README.md, cover.jpg, data and 4 more." in found.note
 
 
 def test_a_folder_with_nothing_to_read(tmp_path: Path) -> None:

@@ -147,6 +147,8 @@ def can_be_read(name: str, data: bytes) -> bool:
         reader = reader_for(source)
     except UnknownFormatError:
         return False
+    if reader is readers()[".json"] and source.extension:
+        return False  # programs keep all kinds of things as JSON, under endings of their own
     return reader is not readers()[""] or (beginning(data) is not None and bool(data.strip()))
 
 
