@@ -14,7 +14,7 @@ from lyricslab.songs.song import sung_lines
 Array = np.ndarray
 
 LEAST_CHARS = 20
-"""Passages from this length on are told: shorter ones anybody may share."""
+"""Passages from this length on are reported; shorter ones may be shared by chance."""
 _SHORT_CHARS = 8
 """What is looked up where no passage of LEAST_CHARS is shared."""
 

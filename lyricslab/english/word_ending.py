@@ -55,8 +55,7 @@ class WordEnding(NamedTuple):
 def word_endings(word: str) -> tuple[WordEnding, ...]:
     """Return how a word may end for the ear, the usual way first; () without letters.
 
-    What an unknown word's last letters sound like is told by the known words that share most of
-    them.
+    An unknown word sounds at its end like the known words that share most of its last letters.
     """
     said = pronunciations(word)
     if said:

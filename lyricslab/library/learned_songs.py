@@ -56,7 +56,7 @@ class LearnedSongs:
         return self.source.longest_copy(text)
 
     def title(self, copy: Copy) -> str:
-        """Return the title of the song that a copy is from; "" if it has none, or none is."""
+        """Return the title of the song that a copy is from; "" without a title or a copy."""
         return self.songs[copy.song].title if copy.song >= 0 else ""
 
     def say(self, text: str) -> str:

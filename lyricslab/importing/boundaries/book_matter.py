@@ -97,10 +97,10 @@ def is_words_heading(title: str) -> bool:
 def is_verse(text: str, least: int = MIN_ROWS) -> bool:
     """Return whether a text is short lines as they are sung, this many: no list, no sentences."""
     rows = rows_of(text.split("\n"))
-    told = sum(
+    unsung = sum(
         bool(_LISTED.match(row.text)) or row.text[-1] == "." or ": " in row.text for row in rows
     )
-    return len(rows) >= least and told < 0.3 * len(rows) and not is_prose(rows)
+    return len(rows) >= least and unsung < 0.3 * len(rows) and not is_prose(rows)
 
 
 def is_prose(rows: Sequence[TextLine]) -> bool:

@@ -116,7 +116,7 @@ def _read_fields(lines: Sequence[str], start: int) -> tuple[list[Field], int]:
             value = ", ".join(filter(None, (last.value, one_line(line).removeprefix("- "))))
             entries[-1] = Field(last.name, value, last.written)
             end = number + 1
-        elif entry and number == end + len(pending) and _is_told(entry):
+        elif entry and number == end + len(pending) and _says_something(entry):
             pending.append(entry)
         elif line.strip() or number > end:
             break
@@ -132,7 +132,7 @@ def _continues(line: str, number: int, end: int) -> bool:
     return number == end and bool(line.strip()) and line.startswith(("  ", "\t"))
 
 
-def _is_told(entry: Field) -> bool:
+def _says_something(entry: Field) -> bool:
     """Return whether a field with an unknown name says something, and is not spoken or sung."""
     return (
         len(entry.written.split()) <= 3

@@ -1,4 +1,4 @@
-"""Parts of a text that are told apart by the fields above or below each."""
+"""Parts of a text that are separated by the fields above or below each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The beginning of a file as text, by which its format is told whatever its name is."""
+"""The beginning of a file as text, by which its format is recognised whatever its name is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROOT = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})(?=[\s/>])([^<>]{
 def beginning(data: bytes) -> str | None:
     """Return the first lines of a file, or None if they are not text.
 
-    What all formats are told by is in ASCII, so that the encoding need not be found out here.
+    The signs of all formats are in ASCII, so the encoding need not be detected here.
     """
     head = data[:SIZE]
     for mark, encoding in BYTE_ORDER_MARKS:

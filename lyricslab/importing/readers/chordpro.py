@@ -41,7 +41,7 @@ _UNMISTAKABLE = frozenset(
     "end_of_chorus start_of_verse end_of_verse start_of_bridge end_of_bridge start_of_tab "
     "start_of_grid meta chorus".split()
 )
-"""Directives by which a songbook is told."""
+"""Directives by which a songbook is recognised."""
 
 
 def matches(text: str) -> bool:

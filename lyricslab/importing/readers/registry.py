@@ -1,7 +1,7 @@
 """The reader for each file; every module of this folder with EXTENSIONS is one.
 
-A file is told by its name. Where the name says nothing (.txt, .xml, no ending, an unknown one) it
-is told by its content: "song.txt" may be karaoke, and "song" a PDF.
+A file's format is recognised by its name. Where the name says nothing (.txt, .xml, no ending, an
+unknown one) it is recognised by its content: "song.txt" may be karaoke, and "song" a PDF.
 """
 
 from __future__ import annotations

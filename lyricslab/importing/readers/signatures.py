@@ -1,4 +1,4 @@
-"""What formats begin with, by which they are told whatever their files are called."""
+"""What formats begin with, by which they are recognised whatever their files are called."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _WORKBOOK = "xl/workbook.xml"
 
 
 def read(source: Source) -> list[FileSongs]:
-    """Read the songs of the first sheet that has lyrics; the other sheets are told.
+    """Read the songs of the first sheet that has lyrics; a note names the others.
 
     Raises:
         BrokenFileError: if it is damaged, or no spreadsheet.

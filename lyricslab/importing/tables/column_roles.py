@@ -77,9 +77,9 @@ def find_roles(table: Table, source: Source, known: tuple[str, bool] | None = No
     if artist is None and chosen.artist != "":
         near = artists_by_name(own, (*parts, title or ""))
         artist = near or artists_by_name(found, (*parts, title or ""))
-    told = [f"The words are those of '{lyrics}'"] if guessed else []
+    said = [f"The words are those of '{lyrics}'"] if guessed else []
     if by_values is not None:
-        told.append(f"{'t' if told else 'T'}he titles are those of '{by_values}'")
+        said.append(f"{'t' if said else 'T'}he titles are those of '{by_values}'")
     if COLUMNS in source.declined:
         by_values = None
     taken = {*parts, title or by_values, artist, label}
@@ -91,7 +91,7 @@ def find_roles(table: Table, source: Source, known: tuple[str, bool] | None = No
         label,
         next((one.name for one in own if "".join(words(section_key(one.name))) in _ORDERS), None),
         _details(found, taken),
-        f"{' and '.join(told)}, judged by what stands there." if told else "",
+        f"{' and '.join(said)}, judged by their values." if said else "",
         tuple(found),
     )
 

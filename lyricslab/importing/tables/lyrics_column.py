@@ -55,7 +55,7 @@ def choose_lyrics(
     guessed = by_values(found)
     if guessed is not None and COLUMNS not in source.declined:
         return guessed, True
-    asked = f" named '{chosen}'" if chosen else " for the lyrics that can be told by its name"
+    asked = f" named '{chosen}'" if chosen else " that can be recognised as the lyrics"
     raise no_column(found, asked, source.name)
 
 

@@ -1,4 +1,4 @@
-"""Songs from a table: the words of each in singing order, neighbours joined, the rest told."""
+"""Songs from a table: the words of each in singing order, neighbours joined, the rest named."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from lyricslab.songs.raw_song import RawSong
 from lyricslab.wording import listed, plural
 
 MIN_LEFT_OUT = 0.2
-"""A column with words is told as left out if it has at least this share of the lyrics' length."""
+"""A column with words is named as left out if it has at least this share of the lyrics' length."""
 SAMPLE = 200
 MIN_WORDS_A_LINE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Songs made from a table, and what is to be told of them."""
+    """Songs made from a table, and the notes and guesses about them."""
 
     songs: list[RawSong]
     notes: list[str]
@@ -71,7 +71,7 @@ def read_table(
     songs, together = _songs(table, roles, texts), _together(table, roles, texts, source)
     if together:
         on = ROWS not in source.declined
-        guesses.append(Guess(ROWS, _told(table, len(together)), len(together), on))
+        guesses.append(Guess(ROWS, _joined_note(table, len(together)), len(together), on))
         songs = together if on else songs
     notes = list(_left_out(table, roles, texts, source.name, read))
     return Found(
@@ -79,7 +79,7 @@ def read_table(
     )
 
 
-def _told(table: Table, songs: int) -> str:
+def _joined_note(table: Table, songs: int) -> str:
     several = {"row": "rows", "entry": "entries"}[table.unit]
     return f"{plural(table.count, table.unit, several)}, joined into {plural(songs, 'song')}."
 
@@ -228,7 +228,7 @@ def _line_numbers(table: Table, roles: Roles) -> list[str]:
     return best
 
 
-# ---- what is told
+# ---- notes
 
 
 def _left_out(
