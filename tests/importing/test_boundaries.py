@@ -420,3 +420,13 @@ def test_a_refrain_in_capitals_after_wide_gaps_begins_no_song() -> None:
     verses = ("I walked along the shore\nAnd heard the water roar", "The gulls were low", "Nobody")
     song = "My Only Song\n\n" + "\n\n\nI WILL COME HOME\n\n".join(verses) + " was there\n"
     assert [draft.title for draft in divide(song).songs] == ["My Only Song"]
+
+
+@pytest.mark.parametrize("artist", ["Ann Lee", "The Tin Oars", "The The"])
+def test_bands_under_titles_are_artists(artist: str) -> None:
+    songs = [
+        f"{title}\nby {artist if k == 1 else 'Bo Reed'}\n\n{title} is cold\nand so am I\n\nso {k}"
+        for k, title in enumerate(["Slow Rain", "Two Geese", "Last Ferry", "Thin Ice", "Red Door"])
+    ]
+    found = divide("\n\n\n".join(songs)).songs
+    assert [song.artist for song in found] == ["Bo Reed", artist, *["Bo Reed"] * 3]

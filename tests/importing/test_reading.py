@@ -413,3 +413,18 @@ def test_the_report_is_json() -> None:
     assert told["changed_share"] == 2 / 26
     assert told["duplicates"] == 0
     assert told["notes"] == list(taken.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("01 - Old Gate.txt", "Old Gate"),
+        ("12. Old Gate.txt", "Old Gate"),
+        ("03_old_gate.txt", "old gate"),
+        ("99 Geese.txt", "99 Geese"),
+        ("7 - 8.txt", "7 - 8"),
+    ],
+)
+def test_the_number_of_a_track_is_no_part_of_a_title(name: str, title: str) -> None:
+    (song,) = read_file(name, b"the gate is old\nand so are we").songs
+    assert song.title == title

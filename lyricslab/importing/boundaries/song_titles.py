@@ -101,8 +101,9 @@ def is_title_case(line: str) -> bool:
 
 
 def is_name(words: str) -> bool:
-    """Return whether what follows "by" is a name ("by Ann Lee", not "by the door")."""
-    return is_title_case(words) and f" {words.split()[0].lower()} " not in _SMALL_WORDS
+    """Return whether what follows "by" is a name ("by The Oars", not "by the door")."""
+    first = words.split()[0]
+    return is_title_case(words) and (first == "The" or f" {first.lower()} " not in _SMALL_WORDS)
 
 
 def after_mark(mark: re.Pattern[str], line: str) -> str:

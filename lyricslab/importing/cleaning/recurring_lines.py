@@ -161,9 +161,12 @@ class _Common:
 
     def has(self, line: _Line) -> bool:
         """Return whether a line recurs, alike or with another name in it."""
-        return line.key in self.keys or (
-            not self.parts.isdisjoint(_parts(line.key)) and is_page_line(line.text, line.key)
-        )
+        if line.key in self.keys or not is_page_line(line.text, line.key):
+            return line.key in self.keys
+        parts = _parts(line.key)
+        if not is_page_line(line.text, line.key.replace(NAME, "")):  # it may sing its own title
+            parts = {part for part in parts if part[0] == NAME}
+        return not self.parts.isdisjoint(parts)
 
 
 def _common(pages: Sequence[Sequence[str]]) -> _Common:
@@ -192,12 +195,16 @@ def _edges(page: Sequence[str], size: int) -> set[str]:
 
 
 def _parts(key: str) -> set[str]:
-    """Return what a line shares with one that has another name: its sections, start and end."""
+    """Return what a line shares with one that has another name: its sections, start and end.
+
+    Those of a line with its song's name come twice, once with NAME before them.
+    """
     words = key.split()
     parts = {"| " + section.strip() for section in key.split("|")} if "|" in words else set()
     if len(words) > PART_WORDS:
         parts |= {"^ " + " ".join(words[:PART_WORDS]), "$ " + " ".join(words[-PART_WORDS:])}
-    return {part for part in parts if len(part) >= MIN_PART_CHARS}
+    parts = {part for part in parts if len(part) >= MIN_PART_CHARS}
+    return parts | {NAME + part for part in parts} if NAME in words else parts
 
 
 def _sung(pages: Sequence[Sequence[_Line]], common: _Common) -> set[str]:

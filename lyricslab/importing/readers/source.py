@@ -15,6 +15,7 @@ from lyricslab.songs.raw_song import RawSong
 MAX_FILE_BYTES = 50 * 2**20
 """The largest file that is read, also inside an archive."""
 _EXTENSION = re.compile(r"\.(?=\d*[a-z])[a-z0-9]{1,12}")
+_TRACK_NUMBER = re.compile(r"^\d{1,3}(?: -|\.|\)) (?=\D)|^0\d (?=\D)")
 
 
 @dataclass(slots=True)
@@ -85,10 +86,11 @@ class Source:
 
     @property
     def title(self) -> str:
-        """A song title made from the file's name."""
+        """A song title made from the file's name, without the number of its track."""
         stem = PurePosixPath(self.name.replace("\\", "/")).name
         stem = stem[: -len(self.extension)] if self.extension else stem
-        return " ".join(stem.replace("_", " ").split())
+        title = " ".join(stem.replace("_", " ").split())
+        return _TRACK_NUMBER.sub("", title)
 
     def text(self) -> Decoded:
         """Decode the file as text.

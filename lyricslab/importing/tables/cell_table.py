@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from typing import Any
 
 from lyricslab.importing.tables.column_names import is_column_name
 from lyricslab.importing.tables.column_profiles import Table
@@ -10,6 +12,9 @@ from lyricslab.importing.tables.column_profiles import Table
 NAME_CHARS = 40
 """A longer cell is not the name of a column."""
 MAX_ROWS_LOOKED_AT = 50
+LIST_CHARS = 100_000
+"""A longer cell is not read as a list."""
+_LIST_STARTS = ("['", '["')
 
 
 def cell_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -22,12 +27,24 @@ def cell_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     filled = sorted(_filled(len(names), rows))
     place = {names[k]: k for k in filled}
 
-    def column(name: str) -> list[str]:
+    def column(name: str) -> list[Any]:
         k = place.get(name, len(names))
-        return [row[k] if k < len(row) else "" for row in rows]
+        return [_value(row[k]) if k < len(row) else "" for row in rows]
 
     empty = tuple(name for name in names if name not in place)
     return Table(tuple(place), len(rows), column, empty)
+
+
+def _value(cell: str) -> str | list[str]:
+    """Return a cell's text, or the texts of a list that Python wrote: "['One line', 'Two']"."""
+    if not cell.startswith(_LIST_STARTS) or not cell.endswith("]") or len(cell) > LIST_CHARS:
+        return cell
+    try:
+        value = ast.literal_eval(cell)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return cell
+    texts = isinstance(value, list) and all(isinstance(text, str) for text in value)
+    return value if texts else cell
 
 
 def _filled(width: int, rows: Sequence[Sequence[str]]) -> set[int]:

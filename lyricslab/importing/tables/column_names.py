@@ -41,7 +41,7 @@ LYRICS = SURE_LYRICS + _each(
     "text texte texto tekst текст szoveg words poem poems poema poeme gedicht poesia "
     "стихотворение lines zeilen versos paragraphs stanzas strophen sections verses verse strophe "
     "strophes stanza strofa strofe strofy zwrotki verser coupletten estrofas couplets slides body "
-    "content line ligne zeile linea verso word"
+    "content line ligne zeile linea verso word completion response output"
 )
 """Names that lyrics have, the surest first."""
 TITLE = _each(

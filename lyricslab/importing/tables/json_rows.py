@@ -37,6 +37,19 @@ def rows_of_columns(inner: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     return [dict(zip(inner, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
+def rows_by_number(columns: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the rows of columns whose values have the same numbers, as pandas writes a table."""
+    values = list(columns.values())
+    if len(values) < 2 or not all(isinstance(column, dict) for column in values):
+        return None
+    numbers = values[0].keys()
+    if len(numbers) < 2 or "0" not in numbers or not all(map(str.isdecimal, numbers)):
+        return None
+    if any(column.keys() != numbers for column in values):
+        return None
+    return [{name: column[number] for name, column in columns.items()} for number in numbers]
+
+
 def rows_of_lists(value: list[Any]) -> list[Any]:
     """Return songs as objects if they are lists such as [title, lyrics] or [title, artist, lyrics].
 

@@ -20,6 +20,7 @@ from lyricslab.importing.tables.column_names import (
 from lyricslab.importing.tables.json_rows import (
     are_texts,
     has_title,
+    rows_by_number,
     rows_of_columns,
     rows_of_lists,
 )
@@ -74,6 +75,8 @@ def _shaped(value: Any, key: str, depth: int) -> Any:
             return value
         return _list([_shaped(item, key, depth + 1) for item in value])
     if isinstance(value, dict):
+        if (rows := rows_by_number(value)) is not None:
+            return _shaped(rows, key, depth + 1)
         inner = {name: _shaped(item, name, depth + 1) for name, item in value.items()}
         return _object(inner, key)
     return value

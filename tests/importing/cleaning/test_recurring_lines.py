@@ -155,3 +155,15 @@ def test_titles_lose_the_words_of_the_page(shape: str, shortened: bool) -> None:
     intake = Intake("set", songs, (), 0, enabled_rules=frozenset({"set"}))
     expected = list(WORDS) if shortened else [song.title for song in songs]
     assert [song.title for song in intake.songs] == expected
+
+
+def test_a_sung_line_with_the_title_stays_though_others_begin_alike() -> None:
+    ends = ["I left a light on", "I left a coat behind", "I left a blue thread out", "I left a hem"]
+    songs = [
+        {"title": title, "lyrics": f"{words}\n{end}"}
+        for (title, words), end in zip(
+            WORDS.items(), [*ends[:1], ends[2], *ends[1::2]], strict=False
+        )
+    ]
+    intake = read_file("songs.json", json.dumps(songs).encode())
+    assert "I left a blue thread out" in learned(intake)["Blue Thread"]

@@ -244,3 +244,17 @@ def test_no_line_is_lost_and_what_was_joined_can_be_turned_back(songs: list[list
     assert back.songs == tuple(RawSong(*row) for row in rows)
     (guess,) = back.guesses
     assert (guess.songs, guess.on) == (len(songs), False)
+
+
+def test_cells_may_hold_lists_as_python_writes_them() -> None:
+    rows = [(f"Song {k}", str(lines(k, 5 + k)), str([f"Ann {k}", "Bo"])) for k in range(3)]
+    (file,) = read("a.csv", table(["title", "lyrics", "artists"], rows))
+    assert [song.text for song in file.songs] == [text(k, 5 + k) for k in range(3)]
+    assert [song.artist for song in file.songs] == ["Ann 0, Bo", "Ann 1, Bo", "Ann 2, Bo"]
+
+
+@pytest.mark.parametrize("broken", ["['a', 'b'", "['it's]", "['a', 3]", "[" * 9 + "]" * 9])
+def test_what_only_looks_like_a_list_stays(broken: str) -> None:
+    rows = [(f"Song {k}", f"{broken}\n{text(k, 4)}" if k else broken) for k in range(3)]
+    (file,) = read("a.csv", table(["title", "lyrics"], rows))
+    assert file.songs[0].text == broken

@@ -237,3 +237,27 @@ def _leaves(value: Any) -> list[str]:
     return (
         [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list) else [value]
     )
+
+
+@pytest.mark.parametrize("kept", [range(3), [0, 2]])
+def test_columns_by_number_as_pandas_writes_them(kept: list[int]) -> None:
+    songs = numbered({"title": "Goose", "words": SUNG})
+    columns = {name: {str(k): songs[k][name] for k in kept} for name in ("title", "words")}
+    read_back = file_of({"": {str(k): k for k in kept}, **columns}).songs
+    assert [song.title for song in read_back] == [songs[k]["title"] for k in kept]
+    assert [song.text for song in read_back] == [songs[k]["words"] for k in kept]
+
+
+def test_columns_by_number_may_hold_a_line_a_row() -> None:
+    rows = [(title, f"{title} went {k} miles") for title in ("Goose", "Weir") for k in range(9)]
+    names = ("song", "lyric")
+    columns = {name: {str(k): row[n] for k, row in enumerate(rows)} for n, name in enumerate(names)}
+    goose, weir = file_of(columns).songs
+    assert (goose.title, weir.title) == ("Goose", "Weir")
+    assert goose.text.split("\n")[::8] == ["Goose went 0 miles", "Goose went 8 miles"]
+
+
+@pytest.mark.parametrize("name", ["completion", "output", "response"])
+def test_answers_of_a_language_model_are_songs_and_their_prompts_are_not(name: str) -> None:
+    songs = numbered({"prompt": "Sing of a Goose ->", name: SUNG})
+    assert [song.text for song in file_of(songs).songs] == [song[name] for song in songs]
