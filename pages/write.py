@@ -88,7 +88,7 @@ def get_ready(
         for writer in chosen:
             writers.network(writer)
         if line := example_line(store, chosen[0], config):
-            example.caption(f":material/format_quote: {plain(line)}")
+            example.caption(f"For example: {plain(line)}")
 
 
 def begin(store: Store, chosen: list[Writer], config: SampleConfig) -> None:

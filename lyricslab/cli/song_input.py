@@ -93,7 +93,7 @@ def read_songs(options: argparse.Namespace) -> reading.Intake:
     for note in intake.notes:
         tell(note)
     for guess in guess_findings(intake.guesses):
-        fate = "Read so." if guess.on else "Not read so."
+        fate = "Guess used." if guess.on else "Guess not used."
         tell(f"{guess.kind.title} ({guess.kind.name}): {guess.found} {fate}")
     for finding in intake.cleaning.findings:
         fate = "Put right." if finding.on else "Left as it is."

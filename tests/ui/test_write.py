@@ -167,12 +167,12 @@ def test_a_manner_sets_the_temperature_and_a_line_shows_it(lab: Lab) -> None:
     lab.base("songs", seed=6)
     at = open_page("write", temperature=0.7)
     assert at.segmented_control(key="write_manner").value == "Steady"
-    steady = [caption.value for caption in at.caption if "format_quote" in caption.value]
+    steady = [caption.value for caption in at.caption if "For example: " in caption.value]
     assert len(steady) == 1
     at.segmented_control(key="write_manner").set_value("Wild").run()
     assert at.slider(key="write_temperature").value == 1.2
     assert stated(at, "temperature") == "1.2"
-    assert [caption.value for caption in at.caption if "format_quote" in caption.value] != steady
+    assert [caption.value for caption in at.caption if "For example: " in caption.value] != steady
     at.slider(key="write_temperature").set_value(0.45).run()
     assert at.segmented_control(key="write_manner").value is None
 
@@ -194,7 +194,7 @@ def test_page_writes_in_a_form(lab: Lab) -> None:
     _title, *sections = made.sheets[0].text.rstrip("\n").split("\n\n")
     assert [len(section.split("\n")) for section in sections] == [4, 4, 4, 4]
     assert sections[1] == sections[3]
-    assert "It ended by itself." in said(at)
+    assert "The form is complete." in said(at)
     at.text_input(key="write_syllables").set_value("eight").run()
     assert "write them so: 8 6 8 6" in said(at)
     at.selectbox(key="write_form").set_value("free").run()

@@ -36,7 +36,10 @@ def findings(now: ImportSession, songs: Intake) -> None:
         )
         return
     if guessed:
-        st.caption("Your files do not say everything: this was guessed while they were read.")
+        st.caption(
+            "Your files do not say everything: this was guessed while they were read. Turn off a "
+            "guess that is wrong."
+        )
         with st.container(border=True, key="guesses", gap="small"):
             for guess in guessed:
                 _guess(now, guess)
@@ -61,13 +64,15 @@ def _summary(found: Sequence[Finding]) -> str:
 def _guess(now: ImportSession, guess: GuessFinding) -> None:
     """Show what was guessed; the switch reads the files again, where they are still here."""
     kind = guess.kind
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", key=f"guess_row_{kind.name}"
+    ):
         with st.container(gap=None, width="stretch"):
             st.markdown(f"**{plain(kind.title)}**: {plain(guess.found)}")
             st.caption(plain(kind.description))
         if any(import_session.can_switch(one, kind.name) for one in now.items):
             st.toggle(
-                "Read so",
+                "Use this",
                 guess.on,
                 key=f"guess_{kind.name}_{now.turn}",
                 help=f"Reads these files again. {CORRECTIONS_LOST}",
@@ -80,7 +85,9 @@ def _finding(now: ImportSession, songs: Intake, finding: Finding) -> None:
     rule = finding.rule
     open_now = now.finding == rule.name
     with st.container(key=f"finding_{rule.name}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="medium", key=f"found_row_{rule.name}"
+        ):
             with st.container(gap=None, width="stretch"):
                 st.markdown(f"**{plain(rule.title)}**: {plain(finding.summary)}")
                 st.caption(plain(rule.description))

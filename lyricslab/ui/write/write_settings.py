@@ -86,11 +86,14 @@ def song_settings(prime: str) -> tuple[SampleConfig, DeltaGenerator]:
     with st.container(key="write_example"):
         example = st.empty()
     decoding = decoding_settings.decoding()
-    left, right = st.columns(2, gap="small")
-    with left:
-        length = DEFAULTS.length_chars if form.sections else _length()
-    with right:
-        count = _count()
+    if form.sections:  # its lines are its length
+        length, count = DEFAULTS.length_chars, _count()
+    else:
+        left, right = st.columns(2, gap="small")
+        with left:
+            length = _length()
+        with right:
+            count = _count()
     config = SampleConfig(
         temperature=temperature,
         length_chars=length,

@@ -25,8 +25,8 @@ MOODS = (
     (0.5, "careful: plain words, now and then a phrase again"),
     (0.75, "steady: real words, few surprises"),
     (0.95, "lively: turns of its own, now and then a strange word"),
-    (1.2, "true to what it learned: about one word in twenty is made up, if words are free"),
-    (1.5, "wild: loose grammar, and about one word in four is made up, if words are free"),
+    (1.2, "wild: about one word in twenty is made up, if words are free"),
+    (1.5, "very wild: loose grammar, and about one word in four is made up, if words are free"),
     (2.0, "a storm of letters: hardly any sense survives"),
 )
 """What a temperature up to each number does (measured on two bases: docs/LOG.md)."""
@@ -166,10 +166,13 @@ class Writing:
             return f"{size} so far"
         if self._cut(sheet):
             return (
-                f"{size}. It would have gone on: it was cut at {self.config.length_chars:,} "
+                f"{size}. It would have gone on: it was cut at {sampler.max_chars(self.config):,} "
                 "characters, after the last whole line."
             )
-        return f"{size}, stopped." if not sheet.over else f"{size}. It ended by itself."
+        if not sheet.over:
+            return f"{size}, stopped."
+        form = self.config.form.sections
+        return f"{size}. The form is complete." if form else f"{size}. It ended by itself."
 
     def copy(self, sheet: Sheet) -> str:
         """Say what a finished song shares with those its writer learned from; "" of a base's."""
