@@ -74,7 +74,8 @@ def remove_recurring_lines(songs: Sequence[TracedSong]) -> list[TracedSong | Non
         return fixed
     sample = pages[:: ceil(len(pages) / SAMPLE_PAGES)]
     common = _common(
-        [[key for k in page for key in _keys(songs[k], titles[k]) if key] for page in sample]
+        [[key for k in page for key in _keys(songs[k], titles[k]) if key] for page in sample],
+        [tuple(titles[k].lower() or str(k) for k in page) for page in sample],
     )
     if not common.keys and not common.parts:
         return fixed
@@ -169,13 +170,19 @@ class _Common:
         return not self.parts.isdisjoint(parts)
 
 
-def _common(pages: Sequence[Sequence[str]]) -> _Common:
-    """Return what recurs at the edges of most pages, given the keys of their lines."""
+def _common(pages: Sequence[Sequence[str]], titles: Sequence[tuple[str, ...]]) -> _Common:
+    """Return what recurs at the edges of most pages, given the keys of their lines.
+
+    A line with the name of its song counts once for each name: versions of a song sing it, too.
+    """
     keys: Counter[str] = Counter()
     parts: Counter[str] = Counter()
-    for page in pages:
-        keys.update(_edges(page, EDGE_LINES))
-        parts.update({part for key in _edges(page, NEAR_LINES) for part in _parts(key)})
+    named: set[tuple[str, tuple[str, ...]]] = set()
+    for page, names in zip(pages, titles, strict=True):
+        seen = {key for key in page if NAME in key and (key, names) in named}
+        named |= {(key, names) for key in page if NAME in key}
+        keys.update(_edges(page, EDGE_LINES) - seen)
+        parts.update({part for key in _edges(page, NEAR_LINES) - seen for part in _parts(key)})
     need = max(MIN_PAGES, ceil(SHARE * len(pages)))
     heads = Counter(page[0] for page in pages if page)
     nearly_all = max(MIN_PAGES + 1, ceil(HEAD_SHARE * len(pages)))

@@ -95,8 +95,8 @@ class ReadingJob:
 
     def _run(self) -> None:
         try:
-            self.doing = "Waiting until others' files are read"
             while not _TURNS.acquire(timeout=0.1):
+                self.doing = "Waiting until others' files are read"
                 self._check()
             try:
                 outcomes = read_files(

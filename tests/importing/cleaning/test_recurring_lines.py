@@ -167,3 +167,17 @@ def test_a_sung_line_with_the_title_stays_though_others_begin_alike() -> None:
     ]
     intake = read_file("songs.json", json.dumps(songs).encode())
     assert "I left a blue thread out" in learned(intake)["Blue Thread"]
+
+
+def test_versions_of_one_song_keep_the_line_with_its_title() -> None:
+    """The same line with the song's name in it, in four files of one song, is no footer."""
+    ends = ["Old kettle", "New kettle", "Tin kettle", "My kettle"]
+    pages = [
+        f"Paper Lanterns\n\nWe hung up paper lanterns\nWhile {end.lower()} sang\n\n"
+        f"{end} on the corner\nAnd how the evening rang"
+        for end in ends
+    ]
+    others = [f"{title}\n\n{words}" for title, words in list(WORDS.items())[:2]]
+    intake = zipped([*pages, *others], "txt")
+    assert not found(intake)
+    assert all("paper lanterns" in song.text for song in intake.songs[:4])
