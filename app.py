@@ -33,7 +33,10 @@ HEADERS = (
 SERVED = ("_stcore", "static", "media", "component", "app", "auth", "oauth2callback")
 """First parts of addresses under which Streamlit serves what is not a page."""
 
-AHEAD = ("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair", "urllib3")
+AHEAD = (
+    *("pandas", "pyarrow", "wasmtime", "lyricslab.library.runs", "altair", "urllib3"),
+    *("psutil", "threadpoolctl"),
+)
 """What the pages import and takes long; no part of the screen, which has its own thread."""
 
 

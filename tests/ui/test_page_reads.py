@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from lyricslab.engine import client
 from lyricslab.engine.recorder import lease_of
@@ -165,6 +166,7 @@ def test_whoever_ticks_runs_of_their_own_shares_one_table(lab: Lab) -> None:
 
 def asked_for(new_lab: Callable[[], Lab], page: str, count: int, points: int) -> int:
     """How many statements opening a page takes, with so many runs of so many points."""
+    st.cache_data.clear()
     lab = new_lab()
     corpus = lab.corpus()
     vals = tuple(1.9 - k / 1000 for k in range(points))

@@ -26,7 +26,6 @@ COUNT = Range(1, 4)
 MAX_PRIME_CHARS = 400
 NOBODY = ""
 DEFAULTS = SampleConfig()
-MANNER = "write_manner"
 MANNERS = {"Careful": 0.5, "Steady": 0.7, "Lively": 0.9, "Wild": 1.2}
 """Temperatures by name."""
 
@@ -134,22 +133,20 @@ def new_seed() -> None:
 def _temperature() -> float:
     param = number_param("write", "temperature", TEMPERATURE, DEFAULTS.temperature)
     low, high = (float(limit) for limit in TEMPERATURE)
-    now = param.resolve()
-    st.session_state[MANNER] = next((name for name, t in MANNERS.items() if t == now), None)
-    st.segmented_control(
-        "Manner", list(MANNERS), key=MANNER, on_change=_choose_manner, width="stretch"
-    )
     value = float(st.slider("Temperature", low, high, step=0.05, key=param.bind(), format="%.2f"))
     param.commit(round(value, 3))
+    # Buttons: a control with a state of its own would fight with a slider that is being moved.
+    with st.container(horizontal=True, gap="small", key="write_manners"):
+        for name, temperature in MANNERS.items():
+            st.button(
+                f"**{name}**" if temperature == value else name,
+                key=f"write_manner_{name.lower()}",
+                type="tertiary",
+                on_click=param.set,
+                args=(temperature,),
+            )
     st.caption(f"{mood(value).capitalize()}.")
     return value
-
-
-def _choose_manner() -> None:
-    """Set the temperature of the manner that was clicked; a second click changes nothing."""
-    chosen = st.session_state[MANNER]
-    if chosen:
-        st.session_state["write_temperature"] = MANNERS[chosen]
 
 
 def _length() -> int:
