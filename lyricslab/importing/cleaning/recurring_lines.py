@@ -42,6 +42,8 @@ SUNG_SHARE = 0.1
 """On more pages than this share, and on more than one, a line among the words is sung."""
 MIN_NAME_CHARS = 3
 MIN_PART_CHARS = 8
+MIN_LEFT_LINES = 2
+"""With fewer lines left, what recurs on a page is its song."""
 NAMED_LINES = 3
 NAMED_CHARS = 40
 _ZEROS = re.compile("00+")
@@ -82,7 +84,7 @@ def remove_recurring_lines(songs: Sequence[TracedSong]) -> list[TracedSong | Non
     keys = [_keys(song, title) for song, title in zip(songs, titles, strict=True)]
     lines = [_lines(songs, keys, page) for page in pages]
     common = replace(common, keys=common.keys - _sung(lines, common))
-    removed = {place for page in lines for place in _removed(page, common)}
+    removed = {place for page in lines for place in _removed_with_song_left(page, common)}
     for k in sorted({song for song, _ in removed}):
         song = fixed[k]
         assert song is not None
@@ -245,6 +247,15 @@ def _removed(page: Sequence[_Line], common: _Common) -> set[tuple[int, int]]:
         if recurs[k] and (near or alike) and is_page_line(line.text, line.key):
             removed.add(k)
     return {(page[k].song, page[k].row) for k in removed} | _menus(page, recurs)
+
+
+def _removed_with_song_left(page: Sequence[_Line], common: _Common) -> set[tuple[int, int]]:
+    """Return the lines to remove from a page; none if hardly a song would be left of it."""
+    removed = _removed(page, common)
+    left = [
+        line for line in page if (line.song, line.row) not in removed and not is_label(line.text)
+    ]
+    return removed if len(left) >= MIN_LEFT_LINES else set()
 
 
 def _edge(lines: Sequence[_Line], entries: int) -> int:

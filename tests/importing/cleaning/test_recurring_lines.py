@@ -181,3 +181,12 @@ def test_versions_of_one_song_keep_the_line_with_its_title() -> None:
     intake = zipped([*pages, *others], "txt")
     assert not found(intake)
     assert all("paper lanterns" in song.text for song in intake.songs[:4])
+
+
+def test_what_is_all_of_a_song_is_no_page() -> None:
+    """Songs that are built alike around their titles keep their words."""
+    titles = ["The Kettle", "The Ladder", "The Lamp", "The Door", "The Stove"]
+    lines = "[Verse {1}]\n{0} is older than the house\n{0} was here before\nPolish {0} on a Sunday"
+    intake = zipped([f"{title}\n\n{lines.format(title, title[4:5])}" for title in titles], "txt")
+    assert [song.title for song in intake.songs] == titles
+    assert all(len(song.text.split("\n")) == 4 for song in intake.songs)
