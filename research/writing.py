@@ -59,8 +59,9 @@ ROWS: dict[str, tuple[DecodingConfig, FormConfig]] = {
     "known words": (DecodingConfig(known_words=1.0), FormConfig()),
     "loop guard": (DecodingConfig(loop_guard=True), FormConfig()),
     "endings": (DecodingConfig(endings=True), FormConfig()),
+    "copy guard": (DecodingConfig(max_copy_chars=40), FormConfig()),
     "min-p 0.05": (DecodingConfig(min_p=0.05), FormConfig()),
-    "all three": (STANDARD_DECODING, FormConfig()),
+    "all four": (STANDARD_DECODING, FormConfig()),
     "form, rhymes": (STANDARD_DECODING, FORM),
     "form, rhymes, syllables": (STANDARD_DECODING, replace(FORM, syllables=SYLLABLES)),
 }
