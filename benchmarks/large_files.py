@@ -334,7 +334,7 @@ KINDS: dict[str, tuple[str, Callable[[int], bytes]]] = {
         lambda chars: _packed((f"{title}.txt", text) for title, text in _songs(chars)),
     ),
 }
-"""The name of a file of each kind, and what writes it with about so many characters of words."""
+"""The name of a file of each kind, and what writes it, given the characters of words in it."""
 
 
 if __name__ == "__main__":
